@@ -1,0 +1,178 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The package in the order data flows: shims, the leaf kit, the wire, the codecs, the hot core,
+// the journal, the outer ring, the exchange emulator, the engine, the command.
+//
+// `APUS_TARGETS=Codec,Journal swift build --build-tests` builds only those targets, what they
+// import and their tests: the inner loop of someone working on the core takes seconds.
+
+// MARK: - Roles: a target's settings follow from its place in the design.
+
+/// Swift settings that every target shares: language mode 6, no warnings, AVX2-class machines.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-Xcc", "-march=haswell"], .when(platforms: [.linux])),
+    .unsafeFlags(["-target-cpu", "haswell"], .when(configuration: .release)),
+]
+
+let shimSettings: [CSetting] = [
+    .define("_GNU_SOURCE"),
+    .unsafeFlags(["-march=haswell", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror"]),
+    .unsafeFlags(["-Wfunction-effects", "-Werror=function-effects"]),
+]
+
+/// A C target: what Swift cannot say, no logic.
+@MainActor func shim(_ name: String, links: [String], imports: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: imports,
+        cSettings: shimSettings,
+        linkerSettings: links.map { .linkedLibrary($0) }
+    )
+}
+
+/// A library target with a test target of the same name beside it.
+@MainActor func library(_ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [])
+    -> [Target]
+{
+    [
+        .target(name: name, dependencies: imports, swiftSettings: common),
+        .testTarget(
+            name: name + "Tests",
+            dependencies: [.byName(name: name)] + imports + tests,
+            swiftSettings: common
+        ),
+    ]
+}
+
+let targets: [[Target]] = [
+    // What Swift cannot say: io_uring, affinity, NUMA, huge pages, TSC, prefetch.
+    [shim("CLinuxURing", links: ["uring", "numa"])],
+    // The system's TLS and hashes, with shims for its macros.
+    [shim("COpenSSL", links: ["ssl", "crypto"])],
+    // The system's gzip, to read recorded captures.
+    [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
+
+    // The shared words: prices, quantities, times, ids and the records that travel rings.
+    library("MarketModel"),
+    // Bounded lock-free channels, one owner per end.
+    library("Rings"),
+    // The computer as we need it: pinned threads, clocks, arenas, counters, histograms.
+    library("Machine", imports: ["CLinuxURing"]),
+
+    // io_uring, TCP, TLS, HTTP/1.1, WebSocket: client and server.
+    library("Wire", imports: ["CLinuxURing", "COpenSSL", "Machine", "Rings"]),
+    // Pure translation between venue messages and records.
+    library("Codec", imports: ["MarketModel"]),
+    // Each exchange's conversation as state machines.
+    library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
+    // Everything between a tick and an order.
+    library("TickToTrade", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
+    // Every input and decision, mapped, checksummed, in order, replayable.
+    library("Journal", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
+
+    // What operators read: snapshots, the live panel, the exit report, logs.
+    library(
+        "Telemetry",
+        imports: ["MarketModel", "Rings", "Machine", .product(name: "Logging", package: "swift-log")]
+    ),
+    // The control socket and its clients.
+    library(
+        "Control",
+        imports: ["MarketModel", "Machine", .product(name: "Logging", package: "swift-log")]
+    ),
+
+    // An exchange that can be trusted to misbehave.
+    library("Emulator", imports: ["MarketModel", "Codec", "Wire", "Machine", "Rings", "CZlib"]),
+
+    // Builds the whole from configuration.
+    library(
+        "Engine",
+        imports: [
+            "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal",
+            "Telemetry", "Control", "CLinuxURing", "CZlib",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        tests: ["Emulator"]
+    ),
+
+    // The command line.
+    [
+        .executableTarget(
+            name: "apus",
+            dependencies: [
+                "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
+                "Codec", "TickToTrade", "Wire", "Venues",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: common
+        ),
+        // Rules of the house that a test can check: import direction, hot-path bans.
+        .testTarget(name: "HouseTests", swiftSettings: common),
+        // The engine, the exchange and the command as real processes over real sockets.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["apus", "Engine", "Journal", "Control", "Emulator"],
+            swiftSettings: common
+        ),
+    ],
+]
+
+// MARK: - The inner loop: a subset of targets by name.
+
+extension Target.Dependency {
+    var targetName: String? {
+        switch self {
+        case .targetItem(let name, _), .byNameItem(let name, _): name
+        default: nil
+        }
+    }
+
+    var packageName: String? {
+        if case .productItem(_, let package, _, _) = self { package } else { nil }
+    }
+}
+
+let every = targets.flatMap { $0 }
+
+func closure(of wanted: Set<String>, in targets: [Target]) -> Set<String> {
+    var reached = wanted
+    for target in targets where wanted.contains(target.name) {
+        reached.formUnion(target.dependencies.compactMap(\.targetName))
+    }
+    return reached == wanted ? reached : closure(of: reached, in: targets)
+}
+
+let chosen: [Target]
+if let subset = Context.environment["APUS_TARGETS"], !subset.isEmpty {
+    let named = Set(subset.split(separator: ",").map(String.init))
+    let kept = closure(of: named.union(named.map { $0 + "Tests" }), in: every)
+    chosen = every.filter { kept.contains($0.name) }
+} else {
+    chosen = every
+}
+let usedPackages = Set(chosen.flatMap(\.dependencies).compactMap(\.packageName))
+let packages: [(name: String, dependency: Package.Dependency)] = [
+    ("swift-argument-parser", .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")),
+    ("swift-log", .package(url: "https://github.com/apple/swift-log", from: "1.16.2")),
+    ("Yams", .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
+]
+
+let package = Package(
+    name: "apus",
+    products: chosen.contains { $0.name == "Engine" }
+        ? [
+            .executable(name: "apus", targets: ["apus"]),
+            .library(name: "Apus", targets: ["MarketModel", "TickToTrade", "Engine"]),
+        ]
+        : [],
+    dependencies: packages.filter { usedPackages.contains($0.name) }.map(\.dependency),
+    targets: chosen
+)

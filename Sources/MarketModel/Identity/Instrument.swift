@@ -1,0 +1,133 @@
+/// What may be traded and within which rules, as one fixed-size record.
+///
+/// Built from the venue's instrument list and never edited on the lane. A rule that the venue
+/// does not set is 0 and switched off, as on the venues themselves.
+@frozen
+public struct Instrument: BitwiseCopyable, Sendable, Equatable {
+    public var symbol: ShortName
+    public var baseAssetName: ShortName
+    public var quoteAssetName: ShortName
+    public var index: InstrumentIndex
+    public var baseAsset: AssetIndex
+    public var quoteAsset: AssetIndex
+    /// Digits after the point that a raw price holds, 0...18.
+    public var priceScale: UInt8
+    /// Digits after the point that a raw quantity holds, 0...18.
+    public var quantityScale: UInt8
+    /// Digits to print for a price (of the tick size) and a quantity (of the lot step).
+    public var priceDecimals: UInt8
+    public var quantityDecimals: UInt8
+    public var status: InstrumentStatus
+    /// Order types and features the venue offers for this instrument.
+    public var features: InstrumentFeatures
+
+    /// Smallest price step; positive.
+    public var tickSize: Price
+    public var minPrice: Price
+    public var maxPrice: Price
+    /// Smallest quantity step; positive.
+    public var lotSize: Quantity
+    public var minQuantity: Quantity
+    public var maxQuantity: Quantity
+    /// For market orders only; 0: as for limit orders.
+    public var marketMinQuantity: Quantity
+    public var marketMaxQuantity: Quantity
+    public var marketLotSize: Quantity
+    /// Bounds of price × quantity, 0: none.
+    public var minNotional: Notional
+    public var maxNotional: Notional
+    /// Whether the notional bounds hold for market orders too.
+    public var minNotionalAppliesToMarket: Bool
+    public var maxNotionalAppliesToMarket: Bool
+    /// Percent-price band by side, in units of 1e-4 of the reference price; 0: none.
+    public var bidMultiplierUp: Int64
+    public var bidMultiplierDown: Int64
+    public var askMultiplierUp: Int64
+    public var askMultiplierDown: Int64
+    /// Most open orders on this instrument; 0: no limit.
+    public var maxOpenOrders: UInt32
+    /// Largest base position the venue allows; 0: no limit.
+    public var maxPosition: Quantity
+    /// Fee rates in units of 1e-8 of the received amount.
+    public var makerFee: Int64
+    public var takerFee: Int64
+
+    /// An instrument with the given names and scales, unit tick and lot, and no other rule.
+    public init(
+        symbol: ShortName, base: ShortName, quote: ShortName, index: InstrumentIndex,
+        baseAsset: AssetIndex, quoteAsset: AssetIndex, priceScale: UInt8 = 8,
+        quantityScale: UInt8 = 8
+    ) {
+        self.symbol = symbol
+        baseAssetName = base
+        quoteAssetName = quote
+        self.index = index
+        self.baseAsset = baseAsset
+        self.quoteAsset = quoteAsset
+        self.priceScale = priceScale
+        self.quantityScale = quantityScale
+        priceDecimals = priceScale
+        quantityDecimals = quantityScale
+        status = .trading
+        features = []
+        tickSize = Price(raw: 1)
+        minPrice = .zero
+        maxPrice = .zero
+        lotSize = Quantity(raw: 1)
+        minQuantity = .zero
+        maxQuantity = .zero
+        marketMinQuantity = .zero
+        marketMaxQuantity = .zero
+        marketLotSize = .zero
+        minNotional = .zero
+        maxNotional = .zero
+        minNotionalAppliesToMarket = false
+        maxNotionalAppliesToMarket = false
+        bidMultiplierUp = 0
+        bidMultiplierDown = 0
+        askMultiplierUp = 0
+        askMultiplierDown = 0
+        maxOpenOrders = 0
+        maxPosition = .zero
+        makerFee = 0
+        takerFee = 0
+    }
+
+    /// Money at this instrument's exact scale from a decimal number of quote units.
+    /// Cold paths only: limits from the configuration. Traps when it does not fit.
+    public func notional(quoteUnits: Int64) -> Notional {
+        Notional(raw: Int128(quoteUnits) * unit)
+    }
+
+    /// One unit of the quote asset at this instrument's notional scale.
+    @inlinable
+    public var unit: Int128 {
+        Int128(DecimalScale.power(Int(priceScale))) * Int128(DecimalScale.power(Int(quantityScale)))
+    }
+}
+
+/// Whether the venue takes orders for an instrument.
+@frozen
+public enum InstrumentStatus: UInt8, BitwiseCopyable, Sendable {
+    case trading = 1
+    /// Only cancels are taken.
+    case cancelOnly = 2
+    /// No trading; also every status this engine does not know (fails closed).
+    case halted = 3
+}
+
+/// What the venue offers for an instrument.
+@frozen
+public struct InstrumentFeatures: OptionSet, BitwiseCopyable, Sendable {
+    public let rawValue: UInt32
+    @inlinable @inline(__always)
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public static let limit = InstrumentFeatures(rawValue: 1 << 0)
+    public static let limitMaker = InstrumentFeatures(rawValue: 1 << 1)
+    public static let market = InstrumentFeatures(rawValue: 1 << 2)
+    public static let quoteQuantityMarket = InstrumentFeatures(rawValue: 1 << 3)
+    public static let cancelReplace = InstrumentFeatures(rawValue: 1 << 4)
+    public static let amend = InstrumentFeatures(rawValue: 1 << 5)
+    public static let iceberg = InstrumentFeatures(rawValue: 1 << 6)
+}

@@ -1,0 +1,78 @@
+/// What an operator may ask of a lane; travels the command ring.
+@frozen
+public enum CommandKind: UInt8, BitwiseCopyable, Sendable {
+    /// Stop new risk at once and cancel entry orders.
+    case halt = 1
+    case resume = 2
+    case cancelAll = 3
+    /// Cancel everything, then close every position with reduce-only orders.
+    case flatten = 4
+    case setLimit = 5
+    case startStrategy = 6
+    case stopStrategy = 7
+    case setParameter = 8
+    /// Emit a record for each open order / position / limit on the reply ring.
+    case listOrders = 9
+    case listPositions = 10
+    case listLimits = 11
+    /// Cancel entries, then stop the lane.
+    case shutdown = 12
+}
+
+/// One command to a lane.
+@frozen
+public struct Command: BitwiseCopyable, Sendable, Equatable {
+    /// Number of the command; the reply carries it.
+    public var id: UInt64
+    /// Meaning depends on the kind: a limit's or a parameter's number.
+    public var key: Int64
+    /// A limit's or a parameter's value, in the unit of its key.
+    public var value: Int64
+    public var time: Timestamp
+    public var instrument: InstrumentIndex
+    public var strategy: StrategyIndex
+    public var kind: CommandKind
+
+    @inlinable
+    public init(
+        kind: CommandKind, id: UInt64, instrument: InstrumentIndex = .none,
+        strategy: StrategyIndex = .none, key: Int64 = 0, value: Int64 = 0, time: Timestamp
+    ) {
+        self.kind = kind
+        self.id = id
+        self.instrument = instrument
+        self.strategy = strategy
+        self.key = key
+        self.value = value
+        self.time = time
+    }
+}
+
+/// What the conversation with the venue tells the core about itself.
+@frozen
+public enum LinkEvent: UInt8, BitwiseCopyable, Sendable {
+    case marketStreamUp = 1
+    case marketStreamDown = 2
+    case orderSessionUp = 3
+    case orderSessionDown = 4
+    /// The instrument's book lost its sequence: not to be traded on until `bookSynced`.
+    case bookInvalid = 5
+    case bookSynced = 6
+    /// Balances, open orders and fills have been compared with the venue.
+    case reconciled = 7
+}
+
+/// A change of a connection or of a book's validity; an input of the core like any other.
+@frozen
+public struct LinkState: BitwiseCopyable, Sendable, Equatable {
+    public var time: Timestamp
+    public var instrument: InstrumentIndex
+    public var event: LinkEvent
+
+    @inlinable
+    public init(event: LinkEvent, instrument: InstrumentIndex = .none, time: Timestamp) {
+        self.event = event
+        self.instrument = instrument
+        self.time = time
+    }
+}
