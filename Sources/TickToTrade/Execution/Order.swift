@@ -1,0 +1,93 @@
+import MarketModel
+
+/// One order from decision to end, in the order table.
+@frozen
+public struct Order: BitwiseCopyable, Sendable {
+    public var id: ClientOrderID
+    /// The order this one replaces, or `none`.
+    public var replaces: ClientOrderID
+    public var venueID: VenueOrderID
+    public var price: Price
+    public var quantity: Quantity
+    public var filled: Quantity
+    /// Σ price × quantity of its fills, exact.
+    public var filledNotional: Notional
+    /// Reserved while it may trade: quote for buys (price × remaining, with fee), base for sells.
+    public var reservedQuote: Notional
+    public var reservedBase: Quantity
+    public var createdTime: Timestamp
+    public var changedTime: Timestamp
+    /// Highest execution id applied: reports of one order do not run backwards.
+    public var lastExecutionID: Int64
+    public var instrument: InstrumentIndex
+    public var strategy: StrategyIndex
+    public var side: Side
+    public var type: OrderType
+    public var timeInForce: TimeInForce
+    public var state: OrderState
+    public var isReduceOnly: Bool
+    /// An operator's command waits for its end.
+    var isAwaited = false
+    /// Neighbours in the list of open orders of its instrument; -1 at the ends.
+    var next: Int32
+    var previous: Int32
+
+    init(
+        id: ClientOrderID, intent: OrderIntent, strategy: StrategyIndex, time: Timestamp
+    ) {
+        self.id = id
+        replaces = .none
+        venueID = .none
+        price = intent.price
+        quantity = intent.quantity
+        filled = .zero
+        filledNotional = .zero
+        reservedQuote = .zero
+        reservedBase = .zero
+        createdTime = time
+        changedTime = time
+        lastExecutionID = 0
+        instrument = intent.instrument
+        self.strategy = strategy
+        side = intent.side
+        type = intent.type
+        timeInForce = intent.timeInForce
+        state = .initialized
+        isReduceOnly = intent.isReduceOnly
+        next = -1
+        previous = -1
+    }
+
+    @inlinable
+    public var remaining: Quantity { quantity - filled }
+}
+
+/// What a strategy wants, before normalisation and risk.
+@frozen
+public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
+    public var price: Price
+    public var quantity: Quantity
+    public var instrument: InstrumentIndex
+    public var side: Side
+    public var type: OrderType
+    public var timeInForce: TimeInForce
+    /// Only ever brings the position closer to zero; passes a halt (BUG-174).
+    public var isReduceOnly: Bool
+    /// The strategy manages a stop and a target for this entry (RSK-09).
+    public var hasProtection: Bool
+
+    @inlinable
+    public init(
+        instrument: InstrumentIndex, side: Side, type: OrderType, timeInForce: TimeInForce,
+        price: Price, quantity: Quantity, isReduceOnly: Bool = false, hasProtection: Bool = false
+    ) {
+        self.instrument = instrument
+        self.side = side
+        self.type = type
+        self.timeInForce = timeInForce
+        self.price = price
+        self.quantity = quantity
+        self.isReduceOnly = isReduceOnly
+        self.hasProtection = hasProtection
+    }
+}

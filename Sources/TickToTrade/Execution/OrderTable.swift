@@ -1,0 +1,106 @@
+import MarketModel
+
+/// All orders of a lane in a fixed slab: open ones until they end, ended ones until their slot is
+/// needed again, so that late reports still find them.
+///
+/// Found by client id in O(1): sequence numbers ascend, so `sequence & mask` is the slot, and an
+/// open order in the way makes the table full. Open orders of one instrument form a list.
+struct OrderTable: ~Copyable {
+    private let orders: UnsafeMutablePointer<Order>
+    private let used: UnsafeMutablePointer<Bool>
+    private let heads: UnsafeMutablePointer<Int32>
+    private let openCounts: UnsafeMutablePointer<Int32>
+    private let mask: UInt32
+    private(set) var openCount = 0
+
+    /// `capacity` must be a power of two.
+    init(capacity: Int, instruments: Int) {
+        precondition(capacity > 0 && capacity & (capacity - 1) == 0, "capacity: a power of two")
+        let blank = Order(
+            id: .none,
+            intent: OrderIntent(
+                instrument: .none, side: .buy, type: .limit, timeInForce: .gtc, price: .zero,
+                quantity: .zero),
+            strategy: .none, time: .unknown)
+        orders = .allocate(capacity: capacity)
+        orders.initialize(repeating: blank, count: capacity)
+        used = .allocate(capacity: capacity)
+        used.initialize(repeating: false, count: capacity)
+        heads = .allocate(capacity: Swift.max(instruments, 1))
+        heads.initialize(repeating: -1, count: Swift.max(instruments, 1))
+        openCounts = .allocate(capacity: Swift.max(instruments, 1))
+        openCounts.initialize(repeating: 0, count: Swift.max(instruments, 1))
+        mask = UInt32(capacity - 1)
+    }
+
+    deinit {
+        orders.deallocate()
+        used.deallocate()
+        heads.deallocate()
+        openCounts.deallocate()
+    }
+
+    /// Whether the slot for this sequence number is free of open orders.
+    @_noLocks
+    func hasRoom(for sequence: UInt32) -> Bool {
+        let slot = Int(sequence & mask)
+        return !(used[slot] && orders[slot].state.isOpen)
+    }
+
+    /// Stores an order; its slot must have room. Returns where it lives.
+    @_noLocks
+    mutating func insert(_ order: Order) -> UnsafeMutablePointer<Order> {
+        let slot = Int(order.id.sequence & mask)
+        orders[slot] = order
+        used[slot] = true
+        let head = heads[order.instrument.slot]
+        orders[slot].next = head
+        orders[slot].previous = -1
+        if head >= 0 { orders[Int(head)].previous = Int32(truncatingIfNeeded: slot) }
+        heads[order.instrument.slot] = Int32(truncatingIfNeeded: slot)
+        openCounts[order.instrument.slot] &+= 1
+        openCount &+= 1
+        return orders + slot
+    }
+
+    /// Takes an order that has just ended out of its instrument's list; it stays findable.
+    @_noLocks
+    mutating func unlink(_ order: UnsafeMutablePointer<Order>) {
+        let instrument = order.pointee.instrument.slot
+        let next = order.pointee.next
+        let previous = order.pointee.previous
+        if previous >= 0 { orders[Int(previous)].next = next } else { heads[instrument] = next }
+        if next >= 0 { orders[Int(next)].previous = previous }
+        order.pointee.next = -1
+        order.pointee.previous = -1
+        openCounts[instrument] &-= 1
+        openCount &-= 1
+    }
+
+    /// The order with this id, open or ended; `nil` when it is not ours or long gone.
+    @_noLocks
+    func find(_ id: ClientOrderID) -> UnsafeMutablePointer<Order>? {
+        let slot = Int(id.sequence & mask)
+        if !used[slot] || orders[slot].id != id || id == .none { return nil }
+        return orders + slot
+    }
+
+    /// The newest open order of an instrument; follow with ``next(after:)``.
+    @_noLocks
+    func firstOpen(in instrument: InstrumentIndex) -> UnsafeMutablePointer<Order>? {
+        let head = heads[instrument.slot]
+        return head < 0 ? nil : orders + Int(head)
+    }
+
+    /// The next older open order of the same instrument. Take it before unlinking this one.
+    @_noLocks
+    func next(after order: UnsafeMutablePointer<Order>) -> UnsafeMutablePointer<Order>? {
+        let next = order.pointee.next
+        return next < 0 ? nil : orders + Int(next)
+    }
+
+    @_noLocks
+    func openCount(in instrument: InstrumentIndex) -> Int {
+        Int(openCounts[instrument.slot])
+    }
+}

@@ -1,0 +1,41 @@
+import MarketModel
+
+/// One instrument's market as the core sees it: book, announced top, last trade, candles.
+struct Market: ~Copyable {
+    var book: OrderBook
+    var top: MarketTop
+    /// When anything about this market last arrived.
+    var lastDataTime = Timestamp.unknown
+    var resyncs: Int32 = 0
+    /// Price of the first trade of the UTC day.
+    var sessionOpen = Price.zero
+
+    init(_ instrument: InstrumentIndex, levelCapacity: Int) {
+        book = OrderBook(instrument: instrument, levelCapacity: levelCapacity)
+        top = MarketTop(instrument: instrument)
+    }
+
+    /// The best levels to trade on: the announced top when it is newer than the book.
+    @_noLocks
+    func quote() -> Quote {
+        let announced = top.top
+        var bid = book.bestBid
+        var ask = book.bestAsk
+        if announced.updateID > book.lastUpdateID {
+            bid = BookLevel(price: announced.bidPrice, quantity: announced.bidQuantity)
+            ask = BookLevel(price: announced.askPrice, quantity: announced.askQuantity)
+        }
+        let isValid =
+            book.isValid && bid.quantity.raw > 0 && ask.quantity.raw > 0
+            && bid.price < ask.price
+        return Quote(bid: bid, ask: ask, isValid: isValid)
+    }
+
+    /// Where a position is valued: the mid, or the last trade while there is no quote.
+    @_noLocks
+    func mark() -> Price {
+        let quote = quote()
+        if !quote.isValid { return top.lastPrice }
+        return Price(raw: quote.bid.price.raw &+ (quote.ask.price.raw &- quote.bid.price.raw) / 2)
+    }
+}

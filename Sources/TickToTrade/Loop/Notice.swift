@@ -1,0 +1,14 @@
+import MarketModel
+
+/// An event on its way to one strategy.
+@frozen
+public struct Notice: BitwiseCopyable {
+    public var event: StrategyEvent
+    public var strategy: StrategyIndex
+
+    @inlinable
+    public init(_ event: StrategyEvent, to strategy: StrategyIndex) {
+        self.event = event
+        self.strategy = strategy
+    }
+}

@@ -1,0 +1,125 @@
+import MarketModel
+
+/// Market data and time come in.
+extension TradingState {
+    @_noLocks
+    public mutating func apply(_ trade: Trade, now: Timestamp) {
+        let slot = trade.instrument.slot
+        if slot >= instrumentCount { return }
+        markets[slot].lastDataTime = now
+        if !markets[slot].top.apply(trade) { return }
+        if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
+        ledger.mark(trade.instrument, at: markets[slot].mark())
+        closeCandles(now: trade.venueTime == .unknown ? now : trade.venueTime)
+        candles.add(trade)
+    }
+
+    /// `false` when a newer announcement is known.
+    @_noLocks
+    public mutating func apply(_ top: TopOfBook, now: Timestamp) -> Bool {
+        let slot = top.instrument.slot
+        if slot >= instrumentCount { return false }
+        markets[slot].lastDataTime = now
+        if !markets[slot].top.apply(top) { return false }
+        ledger.mark(top.instrument, at: markets[slot].mark())
+        return true
+    }
+
+    @_noLocks
+    public mutating func apply(
+        _ depth: DepthHeader, levels: UnsafePointer<BookLevel>, now: Timestamp
+    ) {
+        let slot = depth.instrument.slot
+        if slot >= instrumentCount { return }
+        markets[slot].lastDataTime = now
+        _ = markets[slot].book.apply(depth, levels)
+        ledger.mark(depth.instrument, at: markets[slot].mark())
+    }
+
+    /// Lets time pass: timers, answers that are overdue, candles and the UTC day that have ended.
+    @_noLocks
+    public mutating func advance(to now: Timestamp) {
+        closeCandles(now: now)
+        while let due = timers.takeDue(now) { notify(due.strategy, .timer(due.timer)) }
+        while let overdue = pending.takeOverdue(now) { loseTrack(of: overdue, now) }
+        startDay(now)
+    }
+
+    /// Starts the UTC day that `now` is in: day profit and a daily-loss halt begin anew.
+    @_noLocks
+    mutating func startDay(_ now: Timestamp) {
+        if !ledger.roll(to: now) { return }
+        var slot = 0
+        while slot < instrumentCount {
+            markets[slot].sessionOpen = .zero
+            slot &+= 1
+        }
+        if halts.contains(.dailyLoss) { lift(.dailyLoss, now) }
+    }
+
+    private mutating func closeCandles(now: Timestamp) {
+        while let closed = candles.takeClosed(at: now) {
+            var slot = 0
+            while slot < strategyCount {
+                if listens(slot, to: closed.candle.instrument) {
+                    notify(
+                        StrategyIndex(UInt16(truncatingIfNeeded: slot)),
+                        .candle(closed.candle, interval: closed.interval))
+                }
+                slot &+= 1
+            }
+        }
+    }
+
+    // MARK: - Connections
+
+    @_noLocks
+    public mutating func apply(_ link: LinkState, now: Timestamp) {
+        switch link.event {
+        case .marketStreamUp:
+            lift(.marketStreamDown, now)
+            notifyAll(.marketStreamUp)
+        case .marketStreamDown:
+            raise(.marketStreamDown, now)
+            invalidateBooks(now)
+            notifyAll(.marketStreamDown)
+        case .orderSessionUp:
+            lift(.orderSessionDown, now)
+            resolveUnknown(now)
+            notifyAll(.orderSessionUp)
+        case .orderSessionDown:
+            raise(.orderSessionDown, now)
+            while let open = pending.takeOverdue(.never) { loseTrack(of: open, now) }
+            notifyAll(.orderSessionDown)
+        case .bookInvalid: setBook(link.instrument, isValid: false, now)
+        case .bookSynced: setBook(link.instrument, isValid: true, now)
+        case .reconciled: lift(.notReconciled, now)
+        }
+    }
+
+    private mutating func setBook(
+        _ instrument: InstrumentIndex, isValid: Bool, _ now: Timestamp
+    ) {
+        if instrument.slot >= instrumentCount { return }
+        if isValid {
+            announce(LaneEvent(.bookSynced, time: now, instrument: instrument))
+            notifyAll(.bookValid(instrument))
+        } else {
+            markets[instrument.slot].book.invalidate()
+            markets[instrument.slot].resyncs &+= 1
+            announce(LaneEvent(.bookInvalid, time: now, instrument: instrument))
+            notifyAll(.bookInvalid(instrument))
+        }
+    }
+
+    private mutating func invalidateBooks(_ now: Timestamp) {
+        var slot = 0
+        while slot < instrumentCount {
+            let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
+            markets[slot].book.invalidate()
+            markets[slot].top.forgetTop()
+            notifyAll(.bookInvalid(index))
+            slot &+= 1
+        }
+    }
+}

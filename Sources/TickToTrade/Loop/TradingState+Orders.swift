@@ -1,0 +1,245 @@
+import MarketModel
+
+/// The way out: intents become checked orders, orders become requests in the outbox.
+extension TradingState {
+    /// Normalises and checks an intent; what passes waits in the outbox as a request to place.
+    @_noLocks
+    mutating func submit(
+        _ intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
+    ) -> Submission {
+        place(intent, for: strategy, replacing: nil, now: now)
+    }
+
+    /// Like ``submit(_:for:now:)``, cancelling `id` in the same request.
+    @_noLocks
+    mutating func replace(
+        _ id: ClientOrderID, with intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
+    ) -> Submission {
+        guard let old = orders.find(id), old.pointee.strategy == strategy,
+            old.pointee.state.acceptsChanges, old.pointee.instrument == intent.instrument,
+            risk.allowsRequote(intent.instrument, now)
+        else { return .denied(.unknownOrder) }
+        return place(intent, for: strategy, replacing: old, now: now)
+    }
+
+    private mutating func place(
+        _ intent: OrderIntent, for strategy: StrategyIndex,
+        replacing old: UnsafeMutablePointer<Order>?, now: Timestamp
+    ) -> Submission {
+        let rules = instruments + intent.instrument.slot
+        let order = normalized(intent, UnsafePointer(rules))
+        let context = riskContext(order, strategy, replacing: old, now)
+        let verdict = risk.check(order, context)
+        if !verdict.violations.isEmpty {
+            deny(order, strategy, verdict, now)
+            return .denied(verdict.violations)
+        }
+        guard let sequence = freeSequence(), !pending.isFull, outbox.free > 0 else {
+            deny(order, strategy, RiskVerdict(.tableFull), now)
+            return .denied(.tableFull)
+        }
+        let id = ClientOrderID(
+            epoch: configuration.epoch, lane: configuration.lane, sequence: sequence)
+        var record = Order(id: id, intent: order, strategy: strategy, time: now)
+        record.state = .pendingNew
+        record.replaces = old.map(\.pointee.id) ?? .none
+        let stored = orders.insert(record)
+        risk.reserve(stored, at: risk.worstPrice(order, context))
+        risk.countOrder(order, strategy, now)
+        if let old {
+            change(old, .requestReplace, now)
+            risk.countCancel(intent.instrument, now)
+            counts.cancelsSent &+= 1
+        }
+        counts.ordersSent &+= 1
+        request(old == nil ? .place : .cancelReplace, for: stored, now)
+        return .sent(id)
+    }
+
+    /// Asks to cancel one order; cancels always pass (design law 9).
+    @_noLocks
+    mutating func cancel(
+        _ id: ClientOrderID, for strategy: StrategyIndex, now: Timestamp
+    ) -> Bool {
+        guard let order = orders.find(id), order.pointee.strategy == strategy else { return false }
+        return cancel(order, now)
+    }
+
+    @_noLocks
+    mutating func cancel(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) -> Bool {
+        if order.pointee.state == .pendingCancel || pending.isFull || outbox.free == 0 {
+            return false
+        }
+        guard case .to(.pendingCancel) = order.pointee.state.next(on: .requestCancel) else {
+            return false
+        }
+        change(order, .requestCancel, now)
+        risk.countCancel(order.pointee.instrument, now)
+        counts.cancelsSent &+= 1
+        request(.cancel, for: order, now)
+        return true
+    }
+
+    @_noLocks
+    mutating func cancelOrders(
+        of strategy: StrategyIndex, in instrument: InstrumentIndex, now: Timestamp
+    ) {
+        var order = orders.firstOpen(in: instrument)
+        while let current = order {
+            order = orders.next(after: current)
+            if current.pointee.strategy == strategy { _ = cancel(current, now) }
+        }
+    }
+
+    /// Cancels the entry orders of a scope; reduce-only orders stay unless `everything`.
+    /// Returns how many cancels were put in the outbox.
+    @_noLocks
+    mutating func cancelOrders(
+        in scope: InstrumentIndex, of strategy: StrategyIndex, everything: Bool, now: Timestamp
+    ) -> Int {
+        var sent = 0
+        var slot = 0
+        while slot < instrumentCount {
+            let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
+            slot &+= 1
+            if scope != .none && scope != index { continue }
+            var order = orders.firstOpen(in: index)
+            while let current = order {
+                order = orders.next(after: current)
+                if strategy != .none && current.pointee.strategy != strategy { continue }
+                if current.pointee.isReduceOnly && !everything { continue }
+                if cancel(current, now) { sent &+= 1 }
+            }
+        }
+        return sent
+    }
+
+    /// Asks the venue for an order's state: the only way out of `unknown` (BUG-052).
+    @_noLocks
+    mutating func query(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
+        if pending.isFull || outbox.free == 0 { return }
+        counts.queriesSent &+= 1
+        request(.query, for: order, now)
+    }
+
+    // MARK: - Inside
+
+    private mutating func request(
+        _ kind: RequestKind, for order: UnsafeMutablePointer<Order>, _ now: Timestamp
+    ) {
+        let id = nextRequestID
+        nextRequestID &+= 1
+        let replaced = kind == .cancelReplace ? order.pointee.replaces : .none
+        _ = outbox.push(
+            OrderRequest(
+                kind: kind, requestID: id, clientOrderID: order.pointee.id,
+                replacedOrderID: replaced, instrument: order.pointee.instrument,
+                strategy: order.pointee.strategy, side: order.pointee.side,
+                type: order.pointee.type, timeInForce: order.pointee.timeInForce,
+                price: order.pointee.price, quantity: order.pointee.quantity,
+                isReduceOnly: order.pointee.isReduceOnly, decisionTime: now))
+        pending.add(
+            PendingRequest(
+                requestID: id, orderID: order.pointee.id, replacedID: replaced,
+                deadline: now + configuration.requestTimeout,
+                instrument: order.pointee.instrument, kind: kind, isOpen: true))
+    }
+
+    /// The next sequence number whose slot holds no open order.
+    private mutating func freeSequence() -> UInt32? {
+        var tries = 0
+        while tries < configuration.orderCapacity {
+            let sequence = nextSequence
+            nextSequence = sequence == .max ? 1 : sequence &+ 1
+            if orders.hasRoom(for: sequence) { return sequence }
+            tries &+= 1
+        }
+        return nil
+    }
+
+    private mutating func deny(
+        _ order: OrderIntent, _ strategy: StrategyIndex, _ verdict: RiskVerdict, _ now: Timestamp
+    ) {
+        counts.denied &+= 1
+        risk.countDenial(verdict.violations)
+        _ = denials.push(
+            DeniedOrder(intent: order, strategy: strategy, verdict: verdict, time: now))
+        announce(
+            LaneEvent(
+                .denied, time: now, instrument: order.instrument, strategy: strategy,
+                code: Int64(bitPattern: verdict.violations.rawValue), price: order.price,
+                quantity: order.quantity, side: order.side))
+    }
+
+    private func riskContext(
+        _ order: OrderIntent, _ strategy: StrategyIndex,
+        replacing old: UnsafeMutablePointer<Order>?, _ now: Timestamp
+    ) -> RiskContext {
+        let slot = order.instrument.slot
+        let rules = instruments + slot
+        let net = ledger.position(order.instrument)
+        let mark = ledger.mark(order.instrument)
+        let own = bestOwnPrices(order.instrument, besides: old)
+        let back = old.map(\.pointee.reservedBase) ?? .zero
+        let isBuy = old.map { $0.pointee.side == .buy } ?? false
+        return RiskContext(
+            strategy: strategy, quote: markets[slot].quote(), last: markets[slot].top.lastPrice,
+            lastDataTime: markets[slot].lastDataTime, sessionOpen: markets[slot].sessionOpen,
+            isHalted: !halts.isEmpty || strategy.slot < strategyCount && !isRunning[strategy.slot],
+            strategyPosition: position(of: strategy, in: order.instrument),
+            netPosition: net.pointee.quantity, grossExposure: ledger.grossExposure(),
+            instrumentExposure: Notional(mark, net.pointee.quantity.magnitude),
+            strategyExposure: strategy.slot < strategyCount
+                ? ledger.grossExposure(of: strategy.slot) : .zero,
+            dayProfit: ledger.dayProfit(),
+            strategyDayProfit: strategy.slot < strategyCount
+                ? ledger.dayProfit(of: strategy.slot) : .zero,
+            openPositions: ledger.openPositions,
+            quoteBalance: ledger.balance(rules.pointee.quoteAsset) ?? -1,
+            baseBalance: ledger.balance(rules.pointee.baseAsset) ?? -1,
+            ownBestBid: own.bid, ownBestAsk: own.ask,
+            openOrdersHere: orders.openCount(in: order.instrument),
+            replacedBuy: isBuy ? back : .zero, replacedSell: isBuy ? .zero : back,
+            replacedNotional: old.map(\.pointee.reservedQuote) ?? .zero,
+            isReplacement: old != nil, now: now)
+    }
+
+    /// The best prices of our own open orders, so that we never trade with ourselves.
+    private func bestOwnPrices(
+        _ instrument: InstrumentIndex, besides old: UnsafeMutablePointer<Order>?
+    ) -> (bid: Price, ask: Price) {
+        var bid = Price.zero
+        var ask = Price.zero
+        var order = orders.firstOpen(in: instrument)
+        while let current = order {
+            order = orders.next(after: current)
+            if current == old || current.pointee.price.raw <= 0 { continue }
+            let price = current.pointee.price
+            if current.pointee.side == .buy {
+                if price > bid { bid = price }
+            } else if ask.raw == 0 || price < ask {
+                ask = price
+            }
+        }
+        return (bid, ask)
+    }
+}
+
+/// An order that risk refused, with the reasons and their numbers: journaled, never sent.
+@frozen
+public struct DeniedOrder: BitwiseCopyable, Sendable {
+    public var intent: OrderIntent
+    public var strategy: StrategyIndex
+    public var verdict: RiskVerdict
+    public var time: Timestamp
+
+    @inlinable
+    public init(
+        intent: OrderIntent, strategy: StrategyIndex, verdict: RiskVerdict, time: Timestamp
+    ) {
+        self.intent = intent
+        self.strategy = strategy
+        self.verdict = verdict
+        self.time = time
+    }
+}

@@ -1,0 +1,253 @@
+import MarketModel
+
+/// Everything of one lane that is not a strategy's own: markets, orders, positions, limits, time.
+///
+/// Concrete and owned by one thread. Inputs change it through `apply`, strategies through
+/// ``StrategyContext``; it answers with requests in the outbox and notices for strategies.
+public struct TradingState: ~Copyable {
+    let markets: UnsafeMutablePointer<Market>
+    let instruments: UnsafeMutablePointer<Instrument>
+    public let instrumentCount: Int
+    public let strategyCount: Int
+    let configuration: TradingConfiguration
+    /// Bit set of instruments each strategy trades.
+    let subscriptions: UnsafeMutablePointer<UInt64>
+    let isRunning: UnsafeMutablePointer<Bool>
+
+    var orders: OrderTable
+    var booked: UnsafeMutablePointer<BookedTrades>
+    var ledger: Ledger
+    var risk: RiskGate
+    var pending: PendingRequests
+    var timers: TimerTable
+    var candles: CandleFeed
+    var outbox: BoundedQueue<OrderRequest>
+    var notices: BoundedQueue<Notice>
+    public internal(set) var events: BoundedQueue<LaneEvent>
+    public internal(set) var denials: BoundedQueue<DeniedOrder>
+    public internal(set) var answers: BoundedQueue<CommandAnswer>
+    var intervention = Intervention()
+
+    public internal(set) var halts: HaltReasons = [.notReconciled, .orderSessionDown]
+    public internal(set) var counts = TradingCounts()
+    var nextRequestID: UInt64 = 1
+    var nextSequence: UInt32 = 1
+    var unknownCount = 0
+
+    /// All memory is taken here; nothing grows later.
+    public init(_ configuration: TradingConfiguration, instruments: [Instrument]) {
+        precondition(!instruments.isEmpty && instruments.count <= 64, "1...64 instruments a lane")
+        self.configuration = configuration
+        instrumentCount = instruments.count
+        strategyCount = configuration.subscriptions.count
+        markets = .allocate(capacity: instruments.count)
+        self.instruments = .allocate(capacity: instruments.count)
+        booked = .allocate(capacity: instruments.count)
+        for (slot, instrument) in instruments.enumerated() {
+            precondition(instrument.index.slot == slot, "instruments come in the order of their index")
+            (self.instruments + slot).initialize(to: instrument)
+            (markets + slot).initialize(
+                to: Market(instrument.index, levelCapacity: configuration.bookLevels))
+            (booked + slot).initialize(to: BookedTrades(capacity: 8192))
+        }
+        let slots = Swift.max(strategyCount, 1)
+        subscriptions = .allocate(capacity: slots)
+        subscriptions.initialize(repeating: 0, count: slots)
+        isRunning = .allocate(capacity: slots)
+        isRunning.initialize(repeating: true, count: slots)
+        for (slot, bits) in configuration.subscriptions.enumerated() { subscriptions[slot] = bits }
+        orders = OrderTable(
+            capacity: configuration.orderCapacity, instruments: instruments.count)
+        ledger = Ledger(
+            instruments: instruments.count, strategies: strategyCount,
+            assets: configuration.assetCount)
+        risk = RiskGate(
+            limits: configuration.limits, instruments: instruments, strategies: strategyCount)
+        pending = PendingRequests(capacity: configuration.orderCapacity)
+        timers = TimerTable(strategies: strategyCount)
+        candles = CandleFeed(instruments: instruments, intervals: configuration.candleIntervals)
+        outbox = BoundedQueue(capacity: 1024)
+        notices = BoundedQueue(capacity: 4096)
+        events = BoundedQueue(capacity: 1024)
+        denials = BoundedQueue(capacity: 256)
+        answers = BoundedQueue(capacity: 256)
+    }
+
+    deinit {
+        markets.deinitialize(count: instrumentCount)
+        markets.deallocate()
+        instruments.deallocate()
+        booked.deinitialize(count: instrumentCount)
+        booked.deallocate()
+        subscriptions.deallocate()
+        isRunning.deallocate()
+    }
+
+    /// A state in memory of its own, for a lane, a replay or a test; freed by the caller.
+    public static func allocate(
+        _ configuration: TradingConfiguration, instruments: [Instrument]
+    ) -> UnsafeMutablePointer<TradingState> {
+        let state = UnsafeMutablePointer<TradingState>.allocate(capacity: 1)
+        state.initialize(to: TradingState(configuration, instruments: instruments))
+        return state
+    }
+
+    // MARK: - Questions of the loop and of strategies
+
+    @_noLocks
+    public func listens(_ strategy: Int, to instrument: InstrumentIndex) -> Bool {
+        isRunning[strategy] && subscriptions[strategy] >> UInt64(instrument.raw & 63) & 1 == 1
+    }
+
+    @_noLocks
+    public func instrument(_ index: InstrumentIndex) -> UnsafePointer<Instrument> {
+        UnsafePointer(instruments + index.slot)
+    }
+
+    @_noLocks
+    public func quote(_ index: InstrumentIndex) -> Quote { markets[index.slot].quote() }
+
+    @_noLocks
+    public func level(_ index: InstrumentIndex, _ side: Side, depth: Int) -> BookLevel {
+        markets[index.slot].book.level(side, depth: depth)
+    }
+
+    @_noLocks
+    public func lastPrice(_ index: InstrumentIndex) -> Price { markets[index.slot].top.lastPrice }
+
+    @_noLocks
+    public func position(of strategy: StrategyIndex, in index: InstrumentIndex) -> Quantity {
+        guard let position = ledger.position(of: strategy, in: index) else { return .zero }
+        return position.pointee.quantity
+    }
+
+    @_noLocks
+    public func orderView(_ id: ClientOrderID) -> OrderView? {
+        guard let order = orders.find(id) else { return nil }
+        return OrderView(
+            id: id, instrument: order.pointee.instrument, side: order.pointee.side,
+            state: order.pointee.state, price: order.pointee.price,
+            quantity: order.pointee.quantity, filled: order.pointee.filled)
+    }
+
+    @_noLocks
+    public func mayTrade(_ index: InstrumentIndex, strategy: StrategyIndex) -> Bool {
+        halts.isEmpty && markets[index.slot].book.isValid && strategy.slot < strategyCount
+            && isRunning[strategy.slot]
+    }
+
+    @_noLocks
+    public mutating func setTimer(
+        _ timer: UInt32, of strategy: StrategyIndex, at deadline: Timestamp
+    ) { timers.set(timer, of: strategy, at: deadline) }
+
+    // MARK: - What leaves the state
+
+    public var hasNotices: Bool {
+        @_noLocks get { !notices.isEmpty }
+    }
+
+    @_noLocks
+    public mutating func takeNotice() -> Notice? { notices.pop() }
+
+    @_noLocks
+    public mutating func takeRequest() -> OrderRequest? { outbox.pop() }
+
+    @_noLocks
+    public mutating func takeEvent() -> LaneEvent? { events.pop() }
+
+    @_noLocks
+    public mutating func takeDenial() -> DeniedOrder? { denials.pop() }
+
+    @_noLocks
+    public mutating func takeAnswer() -> CommandAnswer? { answers.pop() }
+
+    /// The earliest moment at which ``advance(to:)`` has something to do.
+    public var nextDeadline: Timestamp {
+        @_noLocks get {
+            var next = timers.earliest
+            if pending.earliest < next { next = pending.earliest }
+            if candles.nextClose < next { next = candles.nextClose }
+            return next
+        }
+    }
+
+    /// Says something to the outer ring; lost and counted when nobody listens fast enough.
+    @_noLocks
+    mutating func announce(_ event: LaneEvent) {
+        if !events.push(event) { counts.droppedEvents &+= 1 }
+    }
+
+    @_noLocks
+    mutating func notify(_ strategy: StrategyIndex, _ event: StrategyEvent) {
+        if strategy.slot >= strategyCount { return }
+        if !notices.push(Notice(event, to: strategy)) { counts.droppedNotices &+= 1 }
+    }
+
+    @_noLocks
+    mutating func notifyAll(_ change: StateChange) {
+        var slot = 0
+        while slot < strategyCount {
+            notify(StrategyIndex(UInt16(truncatingIfNeeded: slot)), .state(change))
+            slot &+= 1
+        }
+    }
+}
+
+/// What one lane's state is built from; fixed for the run.
+public struct TradingConfiguration: Sendable {
+    /// Number of the run, 24 bits: the high part of every client order id.
+    public var epoch: UInt32
+    public var lane: UInt8
+    /// For each strategy the bit set of its instruments; the count is the number of strategies.
+    public var subscriptions: [UInt64]
+    public var limits: RiskLimits
+    /// Candles built from trades, in ascending order, besides one day.
+    public var candleIntervals: [Nanoseconds]
+    public var assetCount: Int
+    /// Powers of two.
+    public var orderCapacity: Int
+    public var bookLevels: Int
+    /// How long an answer may take before the outcome counts as unknown and is asked for.
+    public var requestTimeout: Nanoseconds
+
+    public init(
+        epoch: UInt32, lane: UInt8, subscriptions: [UInt64], limits: RiskLimits,
+        candleIntervals: [Nanoseconds] = [.seconds(60), .seconds(3600)], assetCount: Int,
+        orderCapacity: Int = 4096, bookLevels: Int = 8192,
+        requestTimeout: Nanoseconds = .seconds(5)
+    ) {
+        self.epoch = epoch
+        self.lane = lane
+        self.subscriptions = subscriptions
+        self.limits = limits
+        self.candleIntervals = candleIntervals
+        self.assetCount = assetCount
+        self.orderCapacity = orderCapacity
+        self.bookLevels = bookLevels
+        self.requestTimeout = requestTimeout
+    }
+}
+
+/// What has happened since the start, counted by the lane.
+@frozen
+public struct TradingCounts: BitwiseCopyable, Sendable {
+    public var ordersSent: Int64 = 0
+    public var cancelsSent: Int64 = 0
+    public var queriesSent: Int64 = 0
+    public var fills: Int64 = 0
+    public var canceled: Int64 = 0
+    public var expired: Int64 = 0
+    public var rejected: Int64 = 0
+    public var denied: Int64 = 0
+    public var becameUnknown: Int64 = 0
+    public var halts: Int64 = 0
+    public var lateReports: Int64 = 0
+    public var illegalTransitions: Int64 = 0
+    public var foreignReports: Int64 = 0
+    public var droppedEvents: Int64 = 0
+    public var droppedNotices: Int64 = 0
+
+    @inlinable
+    public init() {}
+}

@@ -1,0 +1,89 @@
+import MarketModel
+
+/// One side's quote at the venue: at most one order that rests, and one on its way to replace it.
+struct WorkingQuote: BitwiseCopyable {
+    var id = ClientOrderID.none
+    /// The order that `id` is to replace, until the venue has confirmed its end.
+    var replaced = ClientOrderID.none
+    var price = Price.zero
+    var size = Quantity.zero
+
+    /// Brings the quote to the target: places, moves or withdraws it, or leaves it in its queue.
+    @_noLocks
+    mutating func work(
+        _ side: Side, _ target: Price, _ targetSize: Quantity, _ slack: Int64,
+        _ instrument: InstrumentIndex, _ context: StrategyContext
+    ) {
+        if id == .none {
+            place(side, target, targetSize, instrument, context)
+            return
+        }
+        guard let order = context.order(id) else {
+            id = .none
+            return
+        }
+        if !order.state.acceptsChanges { return }
+        if targetSize.raw <= 0 {
+            _ = withdraw(context)
+            return
+        }
+        let distance = (target - price).raw
+        let isOff = distance >= slack || distance <= 0 &- slack
+        if isOff || targetSize.raw &* 2 < (order.quantity - order.filled).raw {
+            move(side, target, targetSize, instrument, context)
+        }
+    }
+
+    /// Cancels what rests; `false` when nothing does.
+    @_noLocks
+    mutating func withdraw(_ context: StrategyContext) -> Bool {
+        id != .none && context.cancel(id)
+    }
+
+    /// Forgets orders that have ended; falls back to the old order when its replacement failed.
+    @_noLocks
+    mutating func follow(_ update: OrderUpdate, _ context: StrategyContext) {
+        if !update.state.isTerminal { return }
+        if update.clientOrderID == replaced {
+            replaced = .none
+            return
+        }
+        id = .none
+        if replaced != .none, let old = context.order(replaced), !old.state.isTerminal {
+            id = replaced
+            price = old.price
+            size = old.quantity
+        }
+        replaced = .none
+    }
+
+    private mutating func place(
+        _ side: Side, _ target: Price, _ targetSize: Quantity, _ instrument: InstrumentIndex,
+        _ context: StrategyContext
+    ) {
+        if targetSize.raw <= 0 { return }
+        let intent = OrderIntent(
+            instrument: instrument, side: side, type: .limitMaker, timeInForce: .none,
+            price: target, quantity: targetSize)
+        if case .sent(let order) = context.submit(intent) {
+            id = order
+            price = target
+            size = targetSize
+        }
+    }
+
+    private mutating func move(
+        _ side: Side, _ target: Price, _ targetSize: Quantity, _ instrument: InstrumentIndex,
+        _ context: StrategyContext
+    ) {
+        let intent = OrderIntent(
+            instrument: instrument, side: side, type: .limitMaker, timeInForce: .none,
+            price: target, quantity: targetSize)
+        if case .sent(let order) = context.replace(id, with: intent) {
+            replaced = id
+            id = order
+            price = target
+            size = targetSize
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import MarketModel
+
+/// What a strategy sees and may do during one event: markets, its orders, its position, time.
+///
+/// A handle of three words, valid only for the duration of the call it was passed to.
+@frozen
+public struct StrategyContext: BitwiseCopyable {
+    @usableFromInline let state: UnsafeMutablePointer<TradingState>
+    public let strategy: StrategyIndex
+    /// The moment of the event: the cycle's one clock reading, or the journal's when replaying.
+    public let now: Timestamp
+
+    @inlinable @inline(__always)
+    init(state: UnsafeMutablePointer<TradingState>, strategy: StrategyIndex, now: Timestamp) {
+        self.state = state
+        self.strategy = strategy
+        self.now = now
+    }
+
+    // MARK: - Looking
+
+    /// The instrument's rules: tick, lot, bounds, fees.
+    @_noLocks
+    public func instrument(_ index: InstrumentIndex) -> UnsafePointer<Instrument> {
+        state.pointee.instrument(index)
+    }
+
+    /// The book's best levels, or the newer bookTicker's; quantity 0 on an empty side.
+    @_noLocks
+    public func quote(_ index: InstrumentIndex) -> Quote { state.pointee.quote(index) }
+
+    /// Level `depth` (0 = best) of one side of the book; quantity 0 beyond its end.
+    @_noLocks
+    public func level(_ index: InstrumentIndex, _ side: Side, depth: Int) -> BookLevel {
+        state.pointee.level(index, side, depth: depth)
+    }
+
+    /// The last trade's price; zero before the first.
+    @_noLocks
+    public func lastPrice(_ index: InstrumentIndex) -> Price { state.pointee.lastPrice(index) }
+
+    /// This strategy's own position: signed base quantity.
+    @_noLocks
+    public func position(_ index: InstrumentIndex) -> Quantity {
+        state.pointee.position(of: strategy, in: index)
+    }
+
+    /// An order of this strategy, `nil` when it is unknown or long finished.
+    @_noLocks
+    public func order(_ id: ClientOrderID) -> OrderView? {
+        state.pointee.orderView(id)
+    }
+
+    /// Whether new risk may be taken at all: no halt, book valid.
+    @_noLocks
+    public func mayTrade(_ index: InstrumentIndex) -> Bool {
+        state.pointee.mayTrade(index, strategy: strategy)
+    }
+
+    // MARK: - Acting
+
+    /// Normalises the order, checks it and, if nothing is violated, puts it in the outbox.
+    @_noLocks
+    public func submit(_ intent: OrderIntent) -> Submission {
+        state.pointee.submit(intent, for: strategy, now: now)
+    }
+
+    /// Asks to cancel; `false` when the order is not open any more or already being cancelled.
+    @_noLocks
+    public func cancel(_ id: ClientOrderID) -> Bool {
+        state.pointee.cancel(id, for: strategy, now: now)
+    }
+
+    /// Cancels one order and places another in one request; the new order passes risk first.
+    @_noLocks
+    public func replace(_ id: ClientOrderID, with intent: OrderIntent) -> Submission {
+        state.pointee.replace(id, with: intent, for: strategy, now: now)
+    }
+
+    /// Asks to cancel every open order of this strategy on an instrument.
+    @_noLocks
+    public func cancelAll(_ index: InstrumentIndex) {
+        state.pointee.cancelOrders(of: strategy, in: index, now: now)
+    }
+
+    /// Arms timer `timer` (0..<8 per strategy); setting it again moves it, `.never` disarms it.
+    @_noLocks
+    public func setTimer(_ timer: UInt32, at deadline: Timestamp) {
+        state.pointee.setTimer(timer, of: strategy, at: deadline)
+    }
+}
+
+/// Best bid and best ask as the core trades on them.
+@frozen
+public struct Quote: BitwiseCopyable, Sendable, Equatable {
+    public var bid: BookLevel
+    public var ask: BookLevel
+    /// Sequence intact and not crossed.
+    public var isValid: Bool
+
+    @inlinable
+    public init(bid: BookLevel, ask: BookLevel, isValid: Bool) {
+        self.bid = bid
+        self.ask = ask
+        self.isValid = isValid
+    }
+}
+
+/// What became of a submitted order at once, here: accepted for sending, or denied.
+@frozen
+public enum Submission: BitwiseCopyable, Sendable {
+    case sent(ClientOrderID)
+    case denied(RiskViolations)
+
+    @inlinable
+    public var id: ClientOrderID? {
+        if case .sent(let id) = self { id } else { nil }
+    }
+}
+
+/// An order as its strategy sees it.
+@frozen
+public struct OrderView: BitwiseCopyable, Sendable {
+    public var id: ClientOrderID
+    public var instrument: InstrumentIndex
+    public var side: Side
+    public var state: OrderState
+    public var price: Price
+    public var quantity: Quantity
+    public var filled: Quantity
+
+    @inlinable
+    public init(
+        id: ClientOrderID, instrument: InstrumentIndex, side: Side, state: OrderState,
+        price: Price, quantity: Quantity, filled: Quantity
+    ) {
+        self.id = id
+        self.instrument = instrument
+        self.side = side
+        self.state = state
+        self.price = price
+        self.quantity = quantity
+        self.filled = filled
+    }
+}
