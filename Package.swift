@@ -83,11 +83,16 @@ let targets: [[Target]] = [
     // The control socket and its clients.
     library(
         "Control",
-        imports: ["MarketModel", "Machine", .product(name: "Logging", package: "swift-log")]
+        imports: [
+            "MarketModel", "Machine", "Telemetry", .product(name: "Logging", package: "swift-log"),
+        ]
     ),
 
     // An exchange that can be trusted to misbehave.
-    library("Emulator", imports: ["MarketModel", "Codec", "Wire", "Machine", "Rings", "CZlib"]),
+    library(
+        "Emulator",
+        imports: ["MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib"]
+    ),
 
     // Builds the whole from configuration.
     library(

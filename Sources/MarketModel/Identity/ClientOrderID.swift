@@ -6,6 +6,8 @@
 @frozen
 public struct ClientOrderID: BitwiseCopyable, Hashable, Sendable {
     public var raw: UInt64
+    @inlinable @inline(__always)
+    public static func == (left: ClientOrderID, right: ClientOrderID) -> Bool { left.raw == right.raw }
 
     @inlinable @inline(__always)
     public init(raw: UInt64) { self.raw = raw }

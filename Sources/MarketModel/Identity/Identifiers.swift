@@ -3,6 +3,8 @@
 public struct InstrumentIndex: BitwiseCopyable, Hashable, Sendable {
     public var raw: UInt16
     @inlinable @inline(__always)
+    public static func == (left: InstrumentIndex, right: InstrumentIndex) -> Bool { left.raw == right.raw }
+    @inlinable @inline(__always)
     public init(_ raw: UInt16) { self.raw = raw }
     @inlinable @inline(__always)
     public var slot: Int { Int(raw) }
@@ -15,6 +17,8 @@ public struct InstrumentIndex: BitwiseCopyable, Hashable, Sendable {
 @frozen
 public struct AssetIndex: BitwiseCopyable, Hashable, Sendable {
     public var raw: UInt16
+    @inlinable @inline(__always)
+    public static func == (left: AssetIndex, right: AssetIndex) -> Bool { left.raw == right.raw }
     @inlinable @inline(__always)
     public init(_ raw: UInt16) { self.raw = raw }
     @inlinable @inline(__always)
@@ -29,6 +33,8 @@ public struct AssetIndex: BitwiseCopyable, Hashable, Sendable {
 public struct StrategyIndex: BitwiseCopyable, Hashable, Sendable {
     public var raw: UInt16
     @inlinable @inline(__always)
+    public static func == (left: StrategyIndex, right: StrategyIndex) -> Bool { left.raw == right.raw }
+    @inlinable @inline(__always)
     public init(_ raw: UInt16) { self.raw = raw }
     @inlinable @inline(__always)
     public var slot: Int { Int(raw) }
@@ -42,6 +48,8 @@ public struct StrategyIndex: BitwiseCopyable, Hashable, Sendable {
 public struct VenueOrderID: BitwiseCopyable, Hashable, Sendable {
     public var raw: Int64
     @inlinable @inline(__always)
+    public static func == (left: VenueOrderID, right: VenueOrderID) -> Bool { left.raw == right.raw }
+    @inlinable @inline(__always)
     public init(_ raw: Int64) { self.raw = raw }
     @inlinable @inline(__always)
     public static var none: VenueOrderID { VenueOrderID(0) }
@@ -51,6 +59,8 @@ public struct VenueOrderID: BitwiseCopyable, Hashable, Sendable {
 @frozen
 public struct TradeID: BitwiseCopyable, Hashable, Sendable {
     public var raw: Int64
+    @inlinable @inline(__always)
+    public static func == (left: TradeID, right: TradeID) -> Bool { left.raw == right.raw }
     @inlinable @inline(__always)
     public init(_ raw: Int64) { self.raw = raw }
     @inlinable @inline(__always)

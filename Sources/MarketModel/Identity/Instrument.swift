@@ -109,6 +109,13 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
 /// Whether the venue takes orders for an instrument.
 @frozen
 public enum InstrumentStatus: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: InstrumentStatus, right: InstrumentStatus) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: InstrumentStatus, right: InstrumentStatus) -> Bool { !(left == right) }
+
     case trading = 1
     /// Only cancels are taken.
     case cancelOnly = 2

@@ -1,6 +1,13 @@
 /// What an operator may ask of a lane; travels the command ring.
 @frozen
 public enum CommandKind: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: CommandKind, right: CommandKind) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: CommandKind, right: CommandKind) -> Bool { !(left == right) }
+
     /// Stop new risk at once and cancel entry orders.
     case halt = 1
     case resume = 2
@@ -51,6 +58,13 @@ public struct Command: BitwiseCopyable, Sendable, Equatable {
 /// What the conversation with the venue tells the core about itself.
 @frozen
 public enum LinkEvent: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: LinkEvent, right: LinkEvent) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: LinkEvent, right: LinkEvent) -> Bool { !(left == right) }
+
     case marketStreamUp = 1
     case marketStreamDown = 2
     case orderSessionUp = 3

@@ -66,6 +66,10 @@ public struct BookLevel: BitwiseCopyable, Sendable, Equatable {
     public var price: Price
     public var quantity: Quantity
     @inlinable @inline(__always)
+    public static func == (left: BookLevel, right: BookLevel) -> Bool {
+        left.price.raw == right.price.raw && left.quantity.raw == right.quantity.raw
+    }
+    @inlinable @inline(__always)
     public init(price: Price, quantity: Quantity) {
         self.price = price
         self.quantity = quantity

@@ -1,6 +1,13 @@
 /// What the core asks the venue to do.
 @frozen
 public enum RequestKind: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: RequestKind, right: RequestKind) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: RequestKind, right: RequestKind) -> Bool { !(left == right) }
+
     case place = 1
     case cancel = 2
     /// Cancel one order and place another in one request; the cancel must succeed first.
@@ -64,6 +71,13 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
 /// The venue's order status, as far as venues share one.
 @frozen
 public enum VenueOrderStatus: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: VenueOrderStatus, right: VenueOrderStatus) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: VenueOrderStatus, right: VenueOrderStatus) -> Bool { !(left == right) }
+
     case new = 1
     case partiallyFilled = 2
     case filled = 3
@@ -79,6 +93,13 @@ public enum VenueOrderStatus: UInt8, BitwiseCopyable, Sendable {
 /// What happened to an order, as far as venues share it.
 @frozen
 public enum ExecutionType: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: ExecutionType, right: ExecutionType) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: ExecutionType, right: ExecutionType) -> Bool { !(left == right) }
+
     case new = 1
     case canceled = 2
     case replaced = 3
@@ -157,6 +178,13 @@ public struct ExecutionReport: BitwiseCopyable, Sendable, Equatable {
 /// How the venue answered one request.
 @frozen
 public enum RequestOutcome: UInt8, BitwiseCopyable, Sendable {
+    @inlinable @inline(__always)
+    public static func == (left: RequestOutcome, right: RequestOutcome) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: RequestOutcome, right: RequestOutcome) -> Bool { !(left == right) }
+
     /// Taken: the order (or its cancel) is at the venue.
     case accepted = 1
     /// Definitely refused: the venue's code says why.

@@ -1,6 +1,13 @@
 /// Which way an order or a trade goes.
 @frozen
 public enum Side: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @inlinable @inline(__always)
+    public static func == (left: Side, right: Side) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: Side, right: Side) -> Bool { !(left == right) }
+
     case buy = 1
     case sell = 2
 
@@ -14,6 +21,13 @@ public enum Side: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// How an order is to be executed.
 @frozen
 public enum OrderType: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @inlinable @inline(__always)
+    public static func == (left: OrderType, right: OrderType) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: OrderType, right: OrderType) -> Bool { !(left == right) }
+
     case limit = 1
     /// Post-only: refused by the venue if it would take liquidity.
     case limitMaker = 2
@@ -27,6 +41,13 @@ public enum OrderType: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// How long an order lives.
 @frozen
 public enum TimeInForce: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @inlinable @inline(__always)
+    public static func == (left: TimeInForce, right: TimeInForce) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: TimeInForce, right: TimeInForce) -> Bool { !(left == right) }
+
     /// Good till cancelled.
     case gtc = 1
     /// Immediate or cancel: what does not trade at once expires.

@@ -13,6 +13,8 @@ public struct Price: BitwiseCopyable, Hashable, Comparable, Sendable {
     public static var highest: Price { Price(raw: .max) }
 
     @inlinable @inline(__always)
+    public static func == (left: Price, right: Price) -> Bool { left.raw == right.raw }
+    @inlinable @inline(__always)
     public static func < (left: Price, right: Price) -> Bool { left.raw < right.raw }
     @inlinable @inline(__always)
     public static func + (left: Price, right: Price) -> Price { Price(raw: left.raw + right.raw) }
@@ -48,6 +50,8 @@ public struct Quantity: BitwiseCopyable, Hashable, Comparable, Sendable {
     @inlinable @inline(__always)
     public var magnitude: Quantity { Quantity(raw: raw < 0 ? 0 - raw : raw) }
 
+    @inlinable @inline(__always)
+    public static func == (left: Quantity, right: Quantity) -> Bool { left.raw == right.raw }
     @inlinable @inline(__always)
     public static func < (left: Quantity, right: Quantity) -> Bool { left.raw < right.raw }
     @inlinable @inline(__always)
@@ -95,6 +99,8 @@ public struct Notional: BitwiseCopyable, Hashable, Comparable, Sendable {
     @inlinable @inline(__always)
     public var magnitude: Notional { Notional(raw: raw < 0 ? 0 - raw : raw) }
 
+    @inlinable @inline(__always)
+    public static func == (left: Notional, right: Notional) -> Bool { left.raw == right.raw }
     @inlinable @inline(__always)
     public static func < (left: Notional, right: Notional) -> Bool { left.raw < right.raw }
     @inlinable @inline(__always)

@@ -29,6 +29,8 @@ public struct Timestamp: BitwiseCopyable, Hashable, Comparable, Sendable {
     }
 
     @inlinable @inline(__always)
+    public static func == (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds == right.nanoseconds }
+    @inlinable @inline(__always)
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
@@ -69,6 +71,8 @@ public struct Nanoseconds: BitwiseCopyable, Hashable, Comparable, Sendable {
     @inlinable @inline(__always)
     public static var day: Nanoseconds { .seconds(86_400) }
 
+    @inlinable @inline(__always)
+    public static func == (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count == right.count }
     @inlinable @inline(__always)
     public static func < (left: Nanoseconds, right: Nanoseconds) -> Bool {
         left.count < right.count

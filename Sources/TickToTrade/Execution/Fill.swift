@@ -17,7 +17,7 @@ public struct Fill: BitwiseCopyable, Sendable, Equatable {
     public var side: Side
     public var isMaker: Bool
 
-    @inlinable
+    @_noLocks
     public init(
         clientOrderID: ClientOrderID, tradeID: TradeID, instrument: InstrumentIndex,
         strategy: StrategyIndex, side: Side, price: Price, quantity: Quantity, fee: Notional,

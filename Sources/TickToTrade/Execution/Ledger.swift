@@ -102,10 +102,12 @@ struct Ledger: ~Copyable {
 
     // MARK: - Questions
 
+    @_noLocks
     func position(_ instrument: InstrumentIndex) -> UnsafePointer<Position> {
         UnsafePointer(net + instrument.slot)
     }
 
+    @_noLocks
     func position(
         of strategy: StrategyIndex, in instrument: InstrumentIndex
     ) -> UnsafePointer<Position>? {
@@ -113,9 +115,11 @@ struct Ledger: ~Copyable {
         return UnsafePointer(byStrategy + (strategy.slot * instrumentCount + instrument.slot))
     }
 
+    @_noLocks
     func mark(_ instrument: InstrumentIndex) -> Price { marks[instrument.slot] }
 
     /// Free and locked together, in units of 1e-8; `nil` while the venue has not said.
+    @_noLocks
     func balance(_ asset: AssetIndex) -> Int64? {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return nil }
         return balances[asset.slot]

@@ -32,6 +32,7 @@ public struct Order: BitwiseCopyable, Sendable {
     var next: Int32
     var previous: Int32
 
+    @_noLocks
     init(
         id: ClientOrderID, intent: OrderIntent, strategy: StrategyIndex, time: Timestamp
     ) {
@@ -58,8 +59,9 @@ public struct Order: BitwiseCopyable, Sendable {
         previous = -1
     }
 
-    @inlinable
-    public var remaining: Quantity { quantity - filled }
+    public var remaining: Quantity {
+        @_noLocks get { quantity - filled }
+    }
 }
 
 /// What a strategy wants, before normalisation and risk.
@@ -76,7 +78,7 @@ public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
     /// The strategy manages a stop and a target for this entry (RSK-09).
     public var hasProtection: Bool
 
-    @inlinable
+    @_noLocks
     public init(
         instrument: InstrumentIndex, side: Side, type: OrderType, timeInForce: TimeInForce,
         price: Price, quantity: Quantity, isReduceOnly: Bool = false, hasProtection: Bool = false

@@ -1,6 +1,13 @@
 /// Where an order stands between our decision and the venue's last word.
 @frozen
 public enum OrderState: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @_noLocks
+    public static func == (left: OrderState, right: OrderState) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @_noLocks
+    public static func != (left: OrderState, right: OrderState) -> Bool { !(left == right) }
+
     /// Made, not yet checked.
     case initialized = 0
     /// Refused here by pre-trade risk: never left the process.
@@ -22,26 +29,46 @@ public enum OrderState: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case unknown = 11
 
     /// No event can make it trade again; late fills are still counted, by trade id.
-    @inlinable
     public var isTerminal: Bool {
-        switch self {
-        case .denied, .filled, .canceled, .rejected, .expired: true
-        default: false
+        @_noLocks get {
+            switch self {
+            case .denied, .filled, .canceled, .rejected, .expired: true
+            default: false
+            }
         }
     }
 
     /// May still trade, so its risk stays reserved.
-    @inlinable
-    public var isOpen: Bool { self != .initialized && !isTerminal }
+    public var isOpen: Bool {
+        @_noLocks get { self != .initialized && !isTerminal }
+    }
 
     /// Rests at the venue with nothing on its way: may be cancelled or replaced.
-    @inlinable
-    public var acceptsChanges: Bool { self == .new || self == .partiallyFilled }
+    public var acceptsChanges: Bool {
+        @_noLocks get { self == .new || self == .partiallyFilled }
+    }
+
+    /// The number in journals and events.
+    public var code: Int64 {
+        @_noLocks get { Int64(unsafeBitCast(self, to: UInt8.self)) }
+    }
 }
 
 /// What happens to an order, from us or from the venue.
 @frozen
 public enum OrderEvent: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @_noLocks
+    public static func == (left: OrderEvent, right: OrderEvent) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @_noLocks
+    public static func != (left: OrderEvent, right: OrderEvent) -> Bool { !(left == right) }
+
+    /// The number in journals and events.
+    public var code: Int64 {
+        @_noLocks get { Int64(unsafeBitCast(self, to: UInt8.self)) }
+    }
+
     case deny = 0
     case send = 1
     /// The venue has the order (an acknowledgement or a report NEW).

@@ -17,7 +17,7 @@ public struct Position: BitwiseCopyable, Sendable, Equatable {
     public var turnover = Notional.zero
     public var fillCount: Int64 = 0
 
-    @inlinable
+    @_noLocks
     public init() {}
 
     /// Books one fill.
@@ -59,7 +59,7 @@ public struct Position: BitwiseCopyable, Sendable, Equatable {
     }
 
     /// Profit of the open quantity at `mark`, before fees.
-    @inlinable
+    @_noLocks
     public func unrealised(at mark: Price) -> Notional {
         quantity.raw == 0 ? .zero : Notional(mark, quantity) - cost
     }

@@ -1,20 +1,34 @@
 import MarketModel
+import Rings
 
 /// The running candles of every instrument and interval, and those that have just closed.
 ///
-/// A candle closes with the first trade behind its end or when the clock has passed it, whichever
-/// comes first. Days are always built; only candles with trades are given out.
+/// A candle closes with the first trade behind its end, or by the clock where no trade comes. The
+/// clock is the venue's: our own plus the distance of the last trade's venue time from it, less a
+/// grace, so that a recorded or skewed feed closes its candles where the venue would, and trades
+/// still on their way are not left out.
 struct CandleFeed: ~Copyable {
     struct Closed: BitwiseCopyable {
         var candle: Candle
         var interval: Nanoseconds
+
+        @_noLocks
+        init(_ candle: Candle, _ interval: Nanoseconds) {
+            self.candle = candle
+            self.interval = interval
+        }
     }
+
+    /// How long after its end a candle waits for late trades before the clock closes it.
+    private static var grace: Nanoseconds { Nanoseconds(2_000_000_000) }
 
     private let builders: UnsafeMutablePointer<CandleBuilder>
     private let count: Int
     private let intervalCount: Int
-    /// The earliest end of a running candle.
-    private(set) var nextClose = Timestamp.never
+    private var closed: BoundedQueue<Closed>
+    /// Venue time less engine time, as of the last trade.
+    private var offset = Nanoseconds(0)
+    private var earliestEnd = Timestamp.never
 
     init(instruments: [Instrument], intervals: [Nanoseconds]) {
         let all = intervals.filter { $0 != .day } + [.day]
@@ -27,99 +41,52 @@ struct CandleFeed: ~Copyable {
                     to: CandleBuilder(instrument: instrument.index, interval: interval))
             }
         }
+        closed = BoundedQueue(capacity: 1024)
     }
 
     deinit { builders.deallocate() }
 
-    /// Adds a trade to its instrument's running candles. Close what has ended before it first.
+    /// When the clock may close a candle, on the engine's clock.
+    var nextClose: Timestamp {
+        @_noLocks get {
+            earliestEnd == .never ? .never : earliestEnd - offset + Self.grace
+        }
+    }
+
+    /// Adds a trade to its instrument's candles; those it ends wait to be taken.
     @_noLocks
-    mutating func add(_ trade: Trade) {
+    mutating func add(_ trade: Trade, now: Timestamp) {
+        if trade.venueTime != .unknown { offset = trade.venueTime - now }
         var slot = trade.instrument.slot &* intervalCount
         let end = slot &+ intervalCount
         while slot < end {
-            builders[slot].add(trade)
-            if builders[slot].end < nextClose { nextClose = builders[slot].end }
+            if case .closed(let candle) = builders[slot].update(trade) {
+                _ = closed.push(Closed(candle, builders[slot].interval))
+            }
+            if builders[slot].nextClose < earliestEnd { earliestEnd = builders[slot].nextClose }
             slot &+= 1
         }
     }
 
-    /// Takes one candle whose end `now` has reached, in the order of instrument and interval.
+    /// Takes one closed candle: first those that trades have closed, then those whose time is up.
     @_noLocks
     mutating func takeClosed(at now: Timestamp) -> Closed? {
+        if let waiting = closed.pop() { return waiting }
         if now < nextClose { return nil }
+        let venueNow = now + offset - Self.grace
         var slot = 0
         while slot < count {
-            if let candle = builders[slot].close(at: now) {
-                return Closed(candle: candle, interval: builders[slot].interval)
+            if let candle = builders[slot].close(at: venueNow) {
+                return Closed(candle, builders[slot].interval)
             }
             slot &+= 1
         }
-        nextClose = .never
+        earliestEnd = .never
         slot = 0
         while slot < count {
-            if builders[slot].end < nextClose { nextClose = builders[slot].end }
+            if builders[slot].nextClose < earliestEnd { earliestEnd = builders[slot].nextClose }
             slot &+= 1
         }
         return nil
-    }
-}
-
-/// One running candle, aligned to UTC multiples of its interval.
-struct CandleBuilder: BitwiseCopyable {
-    let interval: Nanoseconds
-    private var candle: Candle
-    private var isRunning = false
-
-    init(instrument: InstrumentIndex, interval: Nanoseconds) {
-        precondition(interval.count > 0, "an interval is positive")
-        self.interval = interval
-        candle = Candle(
-            instrument: instrument, openTime: .unknown, closeTime: .unknown, open: .zero,
-            high: .zero, low: .zero, close: .zero, volume: .zero, takerBuyVolume: .zero,
-            quoteVolume: .zero, tradeCount: 0, isClosed: false)
-    }
-
-    /// First instant that no longer belongs to the running candle; never while there is none.
-    var end: Timestamp {
-        isRunning ? candle.closeTime + Nanoseconds(1) : .never
-    }
-
-    /// A trade older than the running candle is counted into it: it was not known before.
-    @_noLocks
-    mutating func add(_ trade: Trade) {
-        if !isRunning {
-            let time = trade.venueTime.nanoseconds
-            let open = time - time % interval.count
-            isRunning = true
-            candle.openTime = Timestamp(nanoseconds: open)
-            candle.closeTime = Timestamp(nanoseconds: open &+ (interval.count &- 1))
-            candle.open = trade.price
-            candle.high = trade.price
-            candle.low = trade.price
-            candle.volume = .zero
-            candle.takerBuyVolume = .zero
-            candle.quoteVolume = .zero
-            candle.tradeCount = 0
-        }
-        if trade.price > candle.high { candle.high = trade.price }
-        if trade.price < candle.low { candle.low = trade.price }
-        candle.close = trade.price
-        candle.volume = Quantity(raw: candle.volume.raw &+ trade.quantity.raw)
-        if trade.aggressor == .buy {
-            candle.takerBuyVolume = Quantity(
-                raw: candle.takerBuyVolume.raw &+ trade.quantity.raw)
-        }
-        candle.quoteVolume += Notional(trade.price, trade.quantity)
-        candle.tradeCount &+= trade.count
-    }
-
-    /// The running candle, closed, when its end is reached.
-    @_noLocks
-    mutating func close(at now: Timestamp) -> Candle? {
-        if !isRunning || now <= candle.closeTime { return nil }
-        isRunning = false
-        var closed = candle
-        closed.isClosed = true
-        return closed
     }
 }

@@ -1,34 +1,74 @@
 /// Why the lane may not take new risk. Trading is allowed when the set is empty.
 ///
 /// Cancels and reduce-only orders pass whatever is set (design law 9). The first group is cleared
-/// by the event that caused it; the second only by an operator's `resume`.
+/// by the event that caused it; the second only by an operator's `resume`. A plain bit set rather
+/// than an `OptionSet`, whose generic operations the lane's proof cannot see through.
 @frozen
-public struct HaltReasons: OptionSet, BitwiseCopyable, Sendable, Hashable {
-    public let rawValue: UInt32
-    @inlinable @inline(__always)
+public struct HaltReasons: BitwiseCopyable, Sendable, Hashable {
+    public var rawValue: UInt32
+    @_noLocks
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Not yet compared with the venue.
-    @inlinable public static var notReconciled: HaltReasons { HaltReasons(rawValue: 1 << 0) }
-    @inlinable public static var orderSessionDown: HaltReasons { HaltReasons(rawValue: 1 << 1) }
-    @inlinable public static var marketStreamDown: HaltReasons { HaltReasons(rawValue: 1 << 2) }
+    public static var notReconciled: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 0) }
+    }
+    /// Orders can neither be sent nor followed.
+    public static var orderSessionDown: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 1) }
+    }
+    /// No market data.
+    public static var marketStreamDown: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 2) }
+    }
     /// The lane is stopping.
-    @inlinable public static var shutdown: HaltReasons { HaltReasons(rawValue: 1 << 3) }
-
+    public static var shutdown: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 3) }
+    }
     /// An operator's command.
-    @inlinable public static var operatorCommand: HaltReasons { HaltReasons(rawValue: 1 << 8) }
+    public static var operatorCommand: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 8) }
+    }
     /// The journal could not take a record.
-    @inlinable public static var journal: HaltReasons { HaltReasons(rawValue: 1 << 9) }
+    public static var journal: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 9) }
+    }
     /// The clock jumped.
-    @inlinable public static var clock: HaltReasons { HaltReasons(rawValue: 1 << 10) }
+    public static var clock: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 10) }
+    }
     /// The venue sent what this engine does not know, or contradicted itself.
-    @inlinable public static var unknownState: HaltReasons { HaltReasons(rawValue: 1 << 11) }
+    public static var unknownState: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 11) }
+    }
     /// The daily loss limit was reached; lifted at the next UTC day.
-    @inlinable public static var dailyLoss: HaltReasons { HaltReasons(rawValue: 1 << 12) }
-
+    public static var dailyLoss: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 12) }
+    }
     /// What `resume` clears.
-    @inlinable public static var byOperator: HaltReasons {
-        HaltReasons(rawValue: 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11)
+    public static var byOperator: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11) }
+    }
+
+    public var isEmpty: Bool {
+        @_noLocks get { rawValue == 0 }
+    }
+
+    /// Whether all of `other` are set.
+    @_noLocks
+    public func contains(_ other: HaltReasons) -> Bool {
+        rawValue & other.rawValue == other.rawValue
+    }
+
+    @_noLocks
+    mutating func insert(_ other: HaltReasons) { rawValue |= other.rawValue }
+
+    @_noLocks
+    mutating func remove(_ other: HaltReasons) { rawValue &= ~other.rawValue }
+
+    @_noLocks
+    func without(_ other: HaltReasons) -> HaltReasons {
+        HaltReasons(rawValue: rawValue & ~other.rawValue)
     }
 
     /// The reasons in words, for people.

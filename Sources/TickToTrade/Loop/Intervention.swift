@@ -4,13 +4,26 @@ import MarketModel
 ///
 /// One at a time; a new one takes over and the old one is answered as it stands.
 struct Intervention: BitwiseCopyable {
-    enum Phase: UInt8, BitwiseCopyable { case none, canceling, closing }
+    /// Three states as a number: an enum's `==` in another file is opaque to the lane's proof.
+    struct Phase: BitwiseCopyable {
+        let raw: UInt8
+        static var none: Phase { @_noLocks get { Phase(raw: 0) } }
+        static var canceling: Phase { @_noLocks get { Phase(raw: 1) } }
+        static var closing: Phase { @_noLocks get { Phase(raw: 2) } }
+        @_noLocks
+        static func == (left: Phase, right: Phase) -> Bool { left.raw == right.raw }
+        @_noLocks
+        init(raw: UInt8) { self.raw = raw }
+    }
 
     var phase = Phase.none
     var answer = CommandAnswer()
     var scope = InstrumentIndex.none
     var isFlatten = false
     var outstanding: Int32 = 0
+
+    @_noLocks
+    init() {}
 }
 
 /// The lane's answer to one command.
@@ -29,5 +42,6 @@ public struct CommandAnswer: BitwiseCopyable, Sendable, Equatable {
     public var haltReasons: UInt32 = 0
     public var isAccepted = false
 
+    @_noLocks
     public init() {}
 }

@@ -40,7 +40,7 @@ public struct LaneEvent: BitwiseCopyable, Sendable {
     public var kind: LaneEventKind
     public var side: Side
 
-    @inlinable
+    @_noLocks
     public init(
         _ kind: LaneEventKind, time: Timestamp, instrument: InstrumentIndex = .none,
         strategy: StrategyIndex = .none, orderID: ClientOrderID = .none, code: Int64 = 0,

@@ -6,7 +6,7 @@ public struct Notice: BitwiseCopyable {
     public var event: StrategyEvent
     public var strategy: StrategyIndex
 
-    @inlinable
+    @_noLocks
     public init(_ event: StrategyEvent, to strategy: StrategyIndex) {
         self.event = event
         self.strategy = strategy

@@ -9,6 +9,20 @@ struct PendingRequest: BitwiseCopyable {
     var instrument: InstrumentIndex
     var kind: RequestKind
     var isOpen: Bool
+
+    @_noLocks
+    init(
+        requestID: UInt64, orderID: ClientOrderID, replacedID: ClientOrderID,
+        deadline: Timestamp, instrument: InstrumentIndex, kind: RequestKind, isOpen: Bool
+    ) {
+        self.requestID = requestID
+        self.orderID = orderID
+        self.replacedID = replacedID
+        self.deadline = deadline
+        self.instrument = instrument
+        self.kind = kind
+        self.isOpen = isOpen
+    }
 }
 
 /// Requests on their way, found by number, oldest deadline first; a ring, since numbers ascend.
@@ -34,7 +48,9 @@ struct PendingRequests: ~Copyable {
     deinit { slots.deallocate() }
 
     /// Whether the next number would overwrite a request that is still open.
-    var isFull: Bool { newest &+ 1 &- oldest > mask }
+    var isFull: Bool {
+        @_noLocks get { newest &+ 1 &- oldest > mask }
+    }
 
     /// Stores a request; its number must be one above the last. The table must not be full.
     @_noLocks
@@ -59,7 +75,7 @@ struct PendingRequests: ~Copyable {
 
     /// The deadline of the oldest open request.
     var earliest: Timestamp {
-        openCount == 0 ? .never : slots[Int(oldest & mask)].deadline
+        @_noLocks get { openCount == 0 ? .never : slots[Int(oldest & mask)].deadline }
     }
 
     /// Takes one request whose deadline has passed, or any open one when `now` is `.never`.

@@ -4,7 +4,7 @@ import MarketModel
 ///
 /// A strategy owns ``perStrategy`` timers numbered from 0; setting one again moves it.
 struct TimerTable: ~Copyable {
-    static let perStrategy = 8
+    static var perStrategy: Int { 8 }
 
     private let deadlines: UnsafeMutablePointer<Timestamp>
     private let count: Int

@@ -13,6 +13,8 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     /// Books, orders, positions, limits: everything that is not a strategy's own.
     public let state: UnsafeMutablePointer<TradingState>
     @usableFromInline var strategies: Strategies
+    /// For the latency report only: no decision sees it.
+    @usableFromInline var appliedTicks: UInt64 = 0
 
     /// Takes the strategies; `state` must outlive the loop and belong to it alone.
     public init(state: UnsafeMutablePointer<TradingState>, strategies: consuming Strategies) {
@@ -25,13 +27,16 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @inlinable @inline(__always)
     public mutating func onTrade(_ trade: Trade, now: Timestamp) {
         state.pointee.apply(trade, now: now)
+        appliedTicks = TSCClock.ticks()
         tell(.trade(trade), about: trade.instrument, now)
         settle(now)
     }
 
     @inlinable @inline(__always)
     public mutating func onTop(_ top: TopOfBook, now: Timestamp) {
-        if state.pointee.apply(top, now: now) {
+        let isNew = state.pointee.apply(top, now: now)
+        appliedTicks = TSCClock.ticks()
+        if isNew {
             tell(.top(top), about: top.instrument, now)
         }
         settle(now)
@@ -43,6 +48,7 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
         _ depth: DepthHeader, levels: UnsafePointer<BookLevel>, now: Timestamp
     ) {
         state.pointee.apply(depth, levels: levels, now: now)
+        appliedTicks = TSCClock.ticks()
         tell(.book(depth.instrument), about: depth.instrument, now)
         settle(now)
     }
@@ -128,6 +134,10 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     @inlinable
     public func warmUp(of slot: Int) -> WarmUp { strategies.warmUp(of: slot) }
+
+    /// When the state had taken the last market record in, by the time stamp counter.
+    @inlinable @inline(__always)
+    public var bookTicks: UInt64 { appliedTicks }
 
     // MARK: - Inside
 

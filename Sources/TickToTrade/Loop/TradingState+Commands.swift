@@ -1,4 +1,5 @@
 import MarketModel
+import Rings
 
 /// The operator's commands, and halts with or without one.
 extension TradingState {
@@ -6,7 +7,9 @@ extension TradingState {
     public mutating func apply(_ command: Command, now: Timestamp) {
         switch command.kind {
         case .halt:
-            raise(.operatorCommand, now)
+            // The key names another cause: the engine itself halts through a command too.
+            let cause = HaltReasons(rawValue: UInt32(truncatingIfNeeded: command.key))
+            raise(cause.isEmpty ? .operatorCommand : cause, now)
             intervene(command, everything: false, isFlatten: false, now)
         case .cancelAll: intervene(command, everything: true, isFlatten: false, now)
         case .flatten:
@@ -40,7 +43,7 @@ extension TradingState {
     @_noLocks
     public mutating func raise(_ reason: HaltReasons, _ now: Timestamp) {
         let wasTrading = halts.isEmpty
-        halts.formUnion(reason)
+        halts.insert(reason)
         if !wasTrading { return }
         counts.halts &+= 1
         announce(LaneEvent(.halted, time: now, code: Int64(halts.rawValue)))
@@ -51,7 +54,7 @@ extension TradingState {
     @_noLocks
     mutating func lift(_ reason: HaltReasons, _ now: Timestamp) {
         if !halts.contains(reason) { return }
-        halts.subtract(reason)
+        halts.remove(reason)
         if !halts.isEmpty { return }
         announce(LaneEvent(.resumed, time: now))
         notifyAll(.resumed)
@@ -67,7 +70,7 @@ extension TradingState {
 
     /// Refused while anything is unknown or a cause lasts that only its own event can lift.
     private mutating func resume(_ command: Command, _ now: Timestamp) {
-        let lasting = halts.subtracting(.byOperator)
+        let lasting = halts.without(.byOperator)
         if !lasting.isEmpty || unknownCount > 0 {
             answer(command, accepted: false, now: now)
             return

@@ -10,8 +10,8 @@ extension TradingState {
         if !markets[slot].top.apply(trade) { return }
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
         ledger.mark(trade.instrument, at: markets[slot].mark())
-        closeCandles(now: trade.venueTime == .unknown ? now : trade.venueTime)
-        candles.add(trade)
+        candles.add(trade, now: now)
+        closeCandles(now: now)
     }
 
     /// `false` when a newer announcement is known.

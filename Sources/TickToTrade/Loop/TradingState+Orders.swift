@@ -1,4 +1,6 @@
+import Machine
 import MarketModel
+import Rings
 
 /// The way out: intents become checked orders, orders become requests in the outbox.
 extension TradingState {
@@ -29,8 +31,10 @@ extension TradingState {
         let rules = instruments + intent.instrument.slot
         let order = normalized(intent, UnsafePointer(rules))
         let context = riskContext(order, strategy, replacing: old, now)
+        let started = TSCClock.ticks()
         let verdict = risk.check(order, context)
-        if !verdict.violations.isEmpty {
+        riskTicks &+= TSCClock.ticks() &- started
+        if !verdict.isClear {
             deny(order, strategy, verdict, now)
             return .denied(verdict.violations)
         }
@@ -42,7 +46,7 @@ extension TradingState {
             epoch: configuration.epoch, lane: configuration.lane, sequence: sequence)
         var record = Order(id: id, intent: order, strategy: strategy, time: now)
         record.state = .pendingNew
-        record.replaces = old.map(\.pointee.id) ?? .none
+        if let old { record.replaces = old.pointee.id }
         let stored = orders.insert(record)
         risk.reserve(stored, at: risk.worstPrice(order, context))
         risk.countOrder(order, strategy, now)
@@ -180,28 +184,43 @@ extension TradingState {
         let net = ledger.position(order.instrument)
         let mark = ledger.mark(order.instrument)
         let own = bestOwnPrices(order.instrument, besides: old)
-        let back = old.map(\.pointee.reservedBase) ?? .zero
-        let isBuy = old.map { $0.pointee.side == .buy } ?? false
-        return RiskContext(
-            strategy: strategy, quote: markets[slot].quote(), last: markets[slot].top.lastPrice,
-            lastDataTime: markets[slot].lastDataTime, sessionOpen: markets[slot].sessionOpen,
-            isHalted: !halts.isEmpty || strategy.slot < strategyCount && !isRunning[strategy.slot],
-            strategyPosition: position(of: strategy, in: order.instrument),
-            netPosition: net.pointee.quantity, grossExposure: ledger.grossExposure(),
-            instrumentExposure: Notional(mark, net.pointee.quantity.magnitude),
-            strategyExposure: strategy.slot < strategyCount
-                ? ledger.grossExposure(of: strategy.slot) : .zero,
-            dayProfit: ledger.dayProfit(),
-            strategyDayProfit: strategy.slot < strategyCount
-                ? ledger.dayProfit(of: strategy.slot) : .zero,
-            openPositions: ledger.openPositions,
-            quoteBalance: ledger.balance(rules.pointee.quoteAsset) ?? -1,
-            baseBalance: ledger.balance(rules.pointee.baseAsset) ?? -1,
-            ownBestBid: own.bid, ownBestAsk: own.ask,
-            openOrdersHere: orders.openCount(in: order.instrument),
-            replacedBuy: isBuy ? back : .zero, replacedSell: isBuy ? .zero : back,
-            replacedNotional: old.map(\.pointee.reservedQuote) ?? .zero,
-            isReplacement: old != nil, now: now)
+        var back = Quantity.zero
+        var backNotional = Notional.zero
+        var isBuy = false
+        if let old {
+            back = old.pointee.reservedBase
+            backNotional = old.pointee.reservedQuote
+            isBuy = old.pointee.side == .buy
+        }
+        var context = RiskContext()
+        context.strategy = strategy
+        context.quote = markets[slot].quote()
+        context.last = markets[slot].top.lastPrice
+        context.lastDataTime = markets[slot].lastDataTime
+        context.sessionOpen = markets[slot].sessionOpen
+        let isOwned = strategy.slot < strategyCount
+        context.isHalted = !halts.isEmpty || isOwned && !isRunning[strategy.slot]
+        context.strategyPosition = position(of: strategy, in: order.instrument)
+        context.netPosition = net.pointee.quantity
+        context.grossExposure = ledger.grossExposure()
+        context.instrumentExposure = Notional(mark, net.pointee.quantity.magnitude)
+        if isOwned {
+            context.strategyExposure = ledger.grossExposure(of: strategy.slot)
+            context.strategyDayProfit = ledger.dayProfit(of: strategy.slot)
+        }
+        context.dayProfit = ledger.dayProfit()
+        context.openPositions = ledger.openPositions
+        context.quoteBalance = ledger.balance(rules.pointee.quoteAsset) ?? -1
+        context.baseBalance = ledger.balance(rules.pointee.baseAsset) ?? -1
+        context.ownBestBid = own.bid
+        context.ownBestAsk = own.ask
+        context.openOrdersHere = orders.openCount(in: order.instrument)
+        context.replacedBuy = isBuy ? back : .zero
+        context.replacedSell = isBuy ? .zero : back
+        context.replacedNotional = backNotional
+        context.isReplacement = old != nil
+        context.now = now
+        return context
     }
 
     /// The best prices of our own open orders, so that we never trade with ourselves.
@@ -233,7 +252,7 @@ public struct DeniedOrder: BitwiseCopyable, Sendable {
     public var verdict: RiskVerdict
     public var time: Timestamp
 
-    @inlinable
+    @_noLocks
     public init(
         intent: OrderIntent, strategy: StrategyIndex, verdict: RiskVerdict, time: Timestamp
     ) {

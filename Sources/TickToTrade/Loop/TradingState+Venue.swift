@@ -269,7 +269,7 @@ extension TradingState {
                 LaneEvent(
                     .illegalTransition, time: now, instrument: order.pointee.instrument,
                     orderID: order.pointee.id,
-                    code: Int64(previous.rawValue) << 8 | Int64(event.rawValue)))
+                    code: previous.code << 8 | event.code))
             return
         case .to(let state):
             var next = state

@@ -1,4 +1,5 @@
 import MarketModel
+import Rings
 
 /// Everything of one lane that is not a strategy's own: markets, orders, positions, limits, time.
 ///
@@ -28,11 +29,14 @@ public struct TradingState: ~Copyable {
     public internal(set) var answers: BoundedQueue<CommandAnswer>
     var intervention = Intervention()
 
-    public internal(set) var halts: HaltReasons = [.notReconciled, .orderSessionDown]
+    public internal(set) var halts = HaltReasons(
+        rawValue: HaltReasons.notReconciled.rawValue | HaltReasons.orderSessionDown.rawValue)
     public internal(set) var counts = TradingCounts()
     var nextRequestID: UInt64 = 1
     var nextSequence: UInt32 = 1
     var unknownCount = 0
+    /// Ticks spent in risk checks; for the latency report, which takes and clears it.
+    public var riskTicks: UInt64 = 0
 
     /// All memory is taken here; nothing grows later.
     public init(_ configuration: TradingConfiguration, instruments: [Instrument]) {

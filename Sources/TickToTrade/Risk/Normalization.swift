@@ -1,26 +1,35 @@
 import MarketModel
 
-/// The order as the venue will take it: quantity down to the lot, price away from risk to the
-/// tick (a buy down, a sell up), all other terms copied (BUG-057, BUG-058, BUG-059).
-@_noLocks
-public func normalized(_ intent: OrderIntent, _ rules: UnsafePointer<Instrument>) -> OrderIntent {
-    var order = intent
-    let isMarket = intent.type == .market
-    let lot =
-        isMarket && rules.pointee.marketLotSize.raw > 0
-        ? rules.pointee.marketLotSize : rules.pointee.lotSize
-    if intent.quantity.raw > 0 {
-        order.quantity = intent.quantity.flooredToMultiple(of: lot)
+extension RiskGate {
+    /// The order as the venue will take it: quantity down to the lot, price away from risk to the
+    /// tick (a buy down, a sell up), all other terms copied (BUG-057, BUG-058, BUG-059).
+    ///
+    /// What makes no sense (a negative price, an unknown instrument) is left as it is for
+    /// ``check(_:_:)`` to refuse.
+    @_noLocks
+    func normalized(_ intent: OrderIntent) -> OrderIntent {
+        var order = intent
+        if intent.instrument.slot >= instrumentCount { return order }
+        let venue = rules + intent.instrument.slot
+        let isMarket = intent.type == .market
+        if intent.quantity.raw > 0, intent.quantity.raw <= Self.largestRaw {
+            let quantity =
+                isMarket
+                ? venue.pointee.marketLot.floor(intent.quantity.raw)
+                : venue.pointee.lot.floor(intent.quantity.raw)
+            order.quantity = Quantity(raw: quantity)
+        }
+        if isMarket {
+            order.price = .zero
+            order.timeInForce = .none
+        } else if intent.price.raw > 0, intent.price.raw <= Self.largestRaw {
+            let price =
+                intent.side == .buy
+                ? venue.pointee.tick.floor(intent.price.raw)
+                : venue.pointee.tick.ceiling(intent.price.raw)
+            order.price = Price(raw: price)
+        }
+        if intent.type == .limitMaker { order.timeInForce = .none }
+        return order
     }
-    if isMarket {
-        order.price = .zero
-        order.timeInForce = .none
-    } else if intent.price.raw > 0, intent.price.raw <= Int64.max - rules.pointee.tickSize.raw {
-        order.price =
-            intent.side == .buy
-            ? intent.price.flooredToMultiple(of: rules.pointee.tickSize)
-            : intent.price.ceiledToMultiple(of: rules.pointee.tickSize)
-    }
-    if intent.type == .limitMaker { order.timeInForce = .none }
-    return order
 }

@@ -2,34 +2,42 @@ import MarketModel
 
 /// What one check looks at besides the order and the gate's own sums: a copy of local state.
 struct RiskContext: BitwiseCopyable {
-    var strategy: StrategyIndex
-    var quote: Quote
-    var last: Price
-    var lastDataTime: Timestamp
+    var strategy = StrategyIndex.none
+    var quote = Quote(
+        bid: BookLevel(price: .zero, quantity: .zero), ask: BookLevel(price: .zero, quantity: .zero),
+        isValid: false)
+    var last = Price.zero
+    var lastDataTime = Timestamp.unknown
     /// Price of the day's first trade; zero before it.
-    var sessionOpen: Price
-    var isHalted: Bool
+    var sessionOpen = Price.zero
+    var isHalted = false
     /// Signed; the strategy's own, and the instrument's net.
-    var strategyPosition: Quantity
-    var netPosition: Quantity
+    var strategyPosition = Quantity.zero
+    var netPosition = Quantity.zero
     /// Σ |position| × mark over all instruments, of this one, and of the strategy.
-    var grossExposure: Notional
-    var instrumentExposure: Notional
-    var strategyExposure: Notional
-    var dayProfit: Notional
-    var strategyDayProfit: Notional
-    var openPositions: Int
+    var grossExposure = Notional.zero
+    var instrumentExposure = Notional.zero
+    var strategyExposure = Notional.zero
+    var dayProfit = Notional.zero
+    var strategyDayProfit = Notional.zero
+    /// Bit set of instruments with a net position.
+    var openPositionSet: UInt64 = 0
     /// Free and locked, 1e-8 units; -1 while unknown.
-    var quoteBalance: Int64
-    var baseBalance: Int64
-    /// Our own resting orders on the other side, the replaced one left out; zero: none.
-    var ownBestBid: Price
-    var ownBestAsk: Price
-    var openOrdersHere: Int
+    var quoteBalance = Int64(-1)
+    var baseBalance = Int64(-1)
+    /// Balances at their marks; zero while unknown.
+    var equity = Notional.zero
+    /// Our own resting orders, the replaced one left out; zero: none.
+    var ownBestBid = Price.zero
+    var ownBestAsk = Price.zero
     /// What an order that is replaced gives back; zero otherwise.
-    var replacedBuy: Quantity
-    var replacedSell: Quantity
-    var replacedNotional: Notional
-    var isReplacement: Bool
-    var now: Timestamp
+    var replacedBuy = Quantity.zero
+    var replacedSell = Quantity.zero
+    var replacedNotional = Notional.zero
+    var isReplacedReduceOnly = false
+    var isReplacement = false
+    var now = Timestamp.unknown
+
+    @_noLocks
+    init() {}
 }

@@ -1,191 +1,209 @@
 import MarketModel
 
-/// One instrument's limits and what its open orders hold.
-struct InstrumentRiskState: BitwiseCopyable {
-    var limits: InstrumentRiskLimits
-    var openBuy = Quantity.zero
-    var openSell = Quantity.zero
-    var openNotional = Notional.zero
-    var lastBuyPrice = Price.zero
-    var lastBuyTime = Timestamp.unknown
-    var lastSellPrice = Price.zero
-    var lastSellTime = Timestamp.unknown
-    var orderRate = RateMeter()
-    var cancelRate = RateMeter()
-
-    init(limits: InstrumentRiskLimits) { self.limits = limits }
-}
-
-/// One strategy's limits and what its open orders hold.
-struct StrategyRiskState: BitwiseCopyable {
-    var limits: StrategyRiskLimits
-    var openNotional = Notional.zero
-    var openOrders = 0
-    var orderRate = RateMeter()
-
-    init(limits: StrategyRiskLimits) { self.limits = limits }
-}
-
 /// Sizes, money and rates: what is counted over more than one order.
 extension RiskGate {
     @_noLocks
-    func checkSizes(
-        _ intent: OrderIntent, _ notional: Notional, _ context: RiskContext,
-        _ verdict: inout RiskVerdict
-    ) {
+    func checkSizes(_ intent: OrderIntent, _ notional: Notional, _ context: RiskContext) {
         let here = instruments + intent.instrument.slot
-        let limits = here.pointee.limits
-        exceed(.orderNotional, notional, order.maxNotional, &verdict)
-        if limits.maxOrderQuantity.raw > 0, intent.quantity > limits.maxOrderQuantity {
-            verdict.fail(
-                .orderQuantity, Int128(intent.quantity.raw), Int128(limits.maxOrderQuantity.raw))
+        let quantity = intent.quantity
+        exceed(.orderNotional, notional, order.maxNotional)
+        let largest = here.pointee.limits.maxOrderQuantity
+        if largest.raw > 0, quantity > largest {
+            fail(.orderQuantity, Int128(quantity.raw), Int128(largest.raw), .quantity)
         }
-        if limits.maxPosition.raw > 0 {
-            // As if every open order on this side filled, and this one with them.
-            let open =
-                intent.side == .buy
-                ? Int128(here.pointee.openBuy.raw) - Int128(context.replacedBuy.raw)
-                : Int128(here.pointee.openSell.raw) - Int128(context.replacedSell.raw)
-            let signed = Int128(context.netPosition.raw) * Int128(intent.side.sign)
-            let reached = signed + open + Int128(intent.quantity.raw)
-            if reached > Int128(limits.maxPosition.raw) {
-                verdict.fail(.position, reached, Int128(limits.maxPosition.raw))
+        if order.maxSizeMultiple > 0, here.pointee.usualSize.isKnown {
+            let bound = Int128(here.pointee.usualSize.average) * Int128(order.maxSizeMultiple)
+            if Int128(quantity.raw) * 100 > bound {
+                fail(.typicalSize, Int128(quantity.raw), bound / 100, .quantity)
             }
         }
+        checkPosition(intent, context)
         let change = context.isReplacement ? 0 : 1
-        atMost(.instrumentOpenOrders, context.openOrdersHere + change, limits.maxOpenOrders, &verdict)
-        atMost(.totalOpenOrders, openOrders + change, global.maxOpenOrders, &verdict)
-        let venue = Int64(rules[intent.instrument.slot].maxOpenOrders)
-        atMost(.venueOpenOrders, context.openOrdersHere + change, venue, &verdict)
-        if context.netPosition.raw == 0 {
-            atMost(.openPositions, context.openPositions + 1, global.maxPositions, &verdict)
+        atMost(
+            .instrumentOpenOrders, here.pointee.openOrders &+ change,
+            here.pointee.limits.maxOpenOrders)
+        let all = total.pointee.limits
+        atMost(.totalOpenOrders, total.pointee.openOrders &+ change, all.maxOpenOrders)
+        if all.maxPositions > 0 {
+            let bit = 1 &<< UInt64(intent.instrument.raw & 63) as UInt64
+            let open = context.openPositionSet | total.pointee.enteredSet
+            if open & bit == 0 {
+                atMost(.openPositions, open.nonzeroBitCount &+ 1, all.maxPositions)
+            }
         }
-        if context.strategy.slot < strategyCount {
-            let strategy = strategies + context.strategy.slot
-            let own = strategy.pointee.limits
-            atMost(
-                .strategyOpenOrders, strategy.pointee.openOrders + change, own.maxOpenOrders,
-                &verdict)
-            if own.onePosition,
-                context.strategyPosition.raw != 0 || strategy.pointee.openOrders + change > 1
-            {
-                verdict.fail(.existingPosition, Int128(context.strategyPosition.raw), 0)
+        if context.strategy.slot < strategyCount { checkStrategy(intent, context, change) }
+    }
+
+    private func checkStrategy(_ intent: OrderIntent, _ context: RiskContext, _ change: Int) {
+        let strategy = strategies + context.strategy.slot
+        let limits = strategy.pointee.limits
+        atMost(.strategyOpenOrders, strategy.pointee.openOrders &+ change, limits.maxOpenOrders)
+        if limits.onePosition {
+            let entries = pair(context.strategy, intent.instrument).pointee.entryOrders
+            let replaced = context.isReplacement && !context.isReplacedReduceOnly ? 1 : 0
+            if context.strategyPosition.raw != 0 || entries &- replaced > 0 {
+                fail(.existingPosition, Int128(context.strategyPosition.raw), 0, .quantity)
+            }
+        }
+    }
+
+    /// The position as if every open order on this side filled, and this one with them (RSK-04).
+    private func checkPosition(_ intent: OrderIntent, _ context: RiskContext) {
+        let here = instruments + intent.instrument.slot
+        let limit = here.pointee.limits.maxPosition
+        let open =
+            intent.side == .buy
+            ? here.pointee.openBuy - context.replacedBuy
+            : here.pointee.openSell - context.replacedSell
+        if limit.raw > 0 {
+            let signed = Int128(context.netPosition.raw) * Int128(intent.side.sign)
+            let reached = signed + Int128(open.raw) + Int128(intent.quantity.raw)
+            if reached > Int128(limit.raw) {
+                fail(.position, reached, Int128(limit.raw), .quantity)
+            }
+        }
+        let venue = rules + intent.instrument.slot
+        if venue.pointee.maxPosition.raw > 0, intent.side == .buy, context.baseBalance >= 0 {
+            let held = Int128(venue.pointee.balance.quantity(context.baseBalance))
+            let reached = held + Int128(open.raw) + Int128(intent.quantity.raw)
+            if reached > Int128(venue.pointee.maxPosition.raw) {
+                fail(.position, reached, Int128(venue.pointee.maxPosition.raw), .quantity)
             }
         }
     }
 
     @_noLocks
-    func checkMoney(
-        _ intent: OrderIntent, _ notional: Notional, _ context: RiskContext,
-        _ verdict: inout RiskVerdict
-    ) {
+    func checkMoney(_ intent: OrderIntent, _ notional: Notional, _ context: RiskContext) {
         let here = instruments + intent.instrument.slot
         let back = context.replacedNotional
-        let total = context.grossExposure + reservedNotional - back + notional
-        exceed(.totalExposure, total, global.maxExposure, &verdict)
-        exceed(
-            .instrumentExposure,
-            context.instrumentExposure + here.pointee.openNotional - back + notional,
-            here.pointee.limits.maxExposure, &verdict)
+        let all = total.pointee.limits
+        lose(.dailyLoss, context.dayProfit, all.maxDailyLoss)
+        // What brings a position closer to zero, with everything open on its side, adds nothing.
+        if !isReducing(intent, context.netPosition, here.pointee.openBuy, here.pointee.openSell) {
+            let gross = context.grossExposure + total.pointee.openNotional - back + notional
+            exceed(.totalExposure, gross, all.maxExposure)
+            exceed(
+                .instrumentExposure,
+                context.instrumentExposure + here.pointee.openNotional - back + notional,
+                here.pointee.limits.maxExposure)
+            checkLeverage(gross, context)
+        }
         if context.strategy.slot < strategyCount {
             let strategy = strategies + context.strategy.slot
-            exceed(
-                .strategyExposure,
-                context.strategyExposure + strategy.pointee.openNotional - back + notional,
-                strategy.pointee.limits.maxExposure, &verdict)
             lose(
                 .strategyDailyLoss, context.strategyDayProfit,
-                strategy.pointee.limits.maxDailyLoss, &verdict)
-        }
-        lose(.dailyLoss, context.dayProfit, global.maxDailyLoss, &verdict)
-        checkCapital(intent, notional, total, context, &verdict)
-    }
-
-    private func checkCapital(
-        _ intent: OrderIntent, _ notional: Notional, _ total: Notional, _ context: RiskContext,
-        _ verdict: inout RiskVerdict
-    ) {
-        if context.quoteBalance < 0 || context.baseBalance < 0 {
-            // Not told yet what there is: nothing may be spent (fails closed).
-            verdict.fail(.capital, -1, 0)
-            return
-        }
-        let quote = Int128(context.quoteBalance) * moneyUnit
-        if intent.side == .buy {
-            let held = reservedBuyNotional - (context.replacedBuy.raw > 0 ? context.replacedNotional : .zero)
-            let wanted = (held + notional).raw
-            let fee = wanted / 100_000_000 * Int128(rules[intent.instrument.slot].takerFee)
-            if wanted + fee > quote { verdict.fail(.capital, wanted + fee, quote) }
-        } else {
-            let held = Int128(instruments[intent.instrument.slot].openSell.raw)
-                - Int128(context.replacedSell.raw)
-            let wanted = held + Int128(intent.quantity.raw)
-            if wanted > Int128(context.baseBalance) {
-                verdict.fail(.capital, wanted, Int128(context.baseBalance))
+                strategy.pointee.limits.maxDailyLoss)
+            let own = pair(context.strategy, intent.instrument)
+            if !isReducing(
+                intent, context.strategyPosition, own.pointee.openBuy, own.pointee.openSell)
+            {
+                exceed(
+                    .strategyExposure,
+                    context.strategyExposure + strategy.pointee.openNotional - back + notional,
+                    strategy.pointee.limits.maxExposure)
             }
         }
-        if global.maxLeverage > 0 {
-            // Equity: the quote balance and this instrument's base at its mark.
-            let base = Notional(context.last, Quantity(raw: context.baseBalance)).raw
-            let allowed = (quote + base) / 100 * Int128(global.maxLeverage)
-            if total.raw > allowed { verdict.fail(.leverage, total.raw, allowed) }
+        checkCapital(intent, notional, context)
+    }
+
+    private func isReducing(
+        _ intent: OrderIntent, _ position: Quantity, _ openBuy: Quantity, _ openSell: Quantity
+    ) -> Bool {
+        // Each below 2^62: the sum of three may not fit 63 bits, so compare by difference.
+        intent.side == .buy
+            ? position.raw < 0 && openBuy.raw &+ intent.quantity.raw <= 0 &- position.raw
+            : position.raw > 0 && openSell.raw &+ intent.quantity.raw <= position.raw
+    }
+
+    /// Spot: quote money for buys with the dearest fee, the base asset for sells (RSK-12).
+    private func checkCapital(
+        _ intent: OrderIntent, _ notional: Notional, _ context: RiskContext
+    ) {
+        if context.quoteBalance < 0 || context.baseBalance < 0 {
+            // Not told yet what there is: nothing may be spent.
+            fail(.capital, -1, 0, .none)
+            return
+        }
+        let venue = rules + intent.instrument.slot
+        if intent.side == .sell {
+            let open = instruments[intent.instrument.slot].openSell - context.replacedSell
+            let wanted = Int128(open.raw) + Int128(intent.quantity.raw)
+            let held = Int128(venue.pointee.balance.quantity(context.baseBalance))
+            if wanted > held { fail(.capital, wanted, held, .quantity) }
+            return
+        }
+        let held = Int128(context.quoteBalance) * moneyUnit
+        let back = context.replacedBuy.raw > 0 ? context.replacedNotional.raw : 0
+        let wanted = total.pointee.openBuyNotional.raw - back + notional.raw
+        // Below `held` the products stay within 2^96 × 2^27.
+        let rate = Int128(venue.pointee.worstFee)
+        if wanted > held || wanted * (100_000_000 + rate) > held * 100_000_000 {
+            fail(.capital, wanted + wanted / 100_000_000 * rate, held, .money)
+        }
+    }
+
+    /// Exposure over equity in hundredths (RSK-07); without known equity nothing is allowed.
+    private func checkLeverage(_ gross: Notional, _ context: RiskContext) {
+        let limit = total.pointee.limits.maxLeverage
+        if limit <= 0 { return }
+        let equity = context.equity.raw > 0 ? context.equity.raw : 0
+        // Divided by 2^20 on both sides where the products would leave 128 bits.
+        let isLarge = gross.raw >> 100 != 0 || equity >> 100 != 0
+        let left = isLarge ? (gross.raw >> 20) * 100 : gross.raw * 100
+        let right = isLarge ? (equity >> 20) * Int128(limit) : equity * Int128(limit)
+        if left > right {
+            let reached = equity == 0 ? 0 : gross.raw / (equity / 100 + 1)
+            fail(.leverage, reached, Int128(limit), .hundredths)
         }
     }
 
     @_noLocks
-    func checkRates(
-        _ intent: OrderIntent, _ context: RiskContext, _ verdict: inout RiskVerdict
-    ) {
+    func checkRates(_ intent: OrderIntent, _ context: RiskContext) {
         let here = instruments + intent.instrument.slot
-        rate(.instrumentOrderRate, here.pointee.orderRate, here.pointee.limits.orderRate, context, &verdict)
-        rate(.totalOrderRate, orderRate, global.orderRate, context, &verdict)
+        rate(.instrumentOrderRate, here.pointee.orderRate, here.pointee.limits.orderRate, context)
+        rate(.totalOrderRate, total.pointee.orderRate, total.pointee.limits.orderRate, context)
         if context.strategy.slot < strategyCount {
             let strategy = strategies + context.strategy.slot
             rate(
-                .strategyOrderRate, strategy.pointee.orderRate, strategy.pointee.limits.orderRate,
-                context, &verdict)
+                .strategyOrderRate, strategy.pointee.orderRate,
+                strategy.pointee.limits.orderRate, context)
         }
-        if order.duplicateWindow.count > 0, !context.isReplacement {
-            let isBuy = intent.side == .buy
-            let price = isBuy ? here.pointee.lastBuyPrice : here.pointee.lastSellPrice
-            let time = isBuy ? here.pointee.lastBuyTime : here.pointee.lastSellTime
-            let age = (context.now - time).count
-            let reach = rules[intent.instrument.slot].tickSize.raw &* order.duplicateTicks
-            let distance = Int128(intent.price.raw) - Int128(price.raw)
-            if time != .unknown, age < order.duplicateWindow.count, distance <= Int128(reach),
-                distance >= Int128(0 &- reach)
+        let window = order.duplicateWindow.count
+        if window > 0, !context.isReplacement {
+            let reach = rules[intent.instrument.slot].tick.step
+                .multipliedReportingOverflow(by: order.duplicateTicks)
+            let recent = intent.side == .buy ? here.pointee.recentBuys : here.pointee.recentSells
+            if let age = recent.age(
+                of: intent.price, within: reach.overflow ? Self.largestRaw : reach.partialValue,
+                since: context.now.nanoseconds &- window, context.now)
             {
-                verdict.fail(.duplicate, Int128(age), Int128(order.duplicateWindow.count))
+                fail(.duplicate, Int128(age), Int128(window), .nanoseconds)
             }
         }
     }
 
-    private func exceed(
-        _ rule: RiskRule, _ value: Notional, _ limit: Int64, _ verdict: inout RiskVerdict
-    ) {
+    private func exceed(_ rule: RiskRule, _ value: Notional, _ limit: Int64) {
+        if limit <= 0 { return }
         let bound = Int128(limit) * moneyUnit
-        if limit > 0, value.raw > bound { verdict.fail(rule, value.raw, bound) }
+        if value.raw > bound { fail(rule, value.raw, bound, .money) }
     }
 
-    private func lose(
-        _ rule: RiskRule, _ profit: Notional, _ limit: Int64, _ verdict: inout RiskVerdict
-    ) {
+    private func lose(_ rule: RiskRule, _ profit: Notional, _ limit: Int64) {
+        if limit <= 0 { return }
         let bound = 0 - Int128(limit) * moneyUnit
-        if limit > 0, profit.raw <= bound { verdict.fail(rule, profit.raw, bound) }
+        if profit.raw <= bound { fail(rule, profit.raw, bound, .money) }
     }
 
-    private func atMost(
-        _ rule: RiskRule, _ count: Int, _ limit: Int64, _ verdict: inout RiskVerdict
-    ) {
-        if limit > 0, count > limit { verdict.fail(rule, Int128(count), Int128(limit)) }
+    private func atMost(_ rule: RiskRule, _ count: Int, _ limit: Int64) {
+        if limit > 0, count > limit { fail(rule, Int128(count), Int128(limit), .count) }
     }
 
     private func rate(
-        _ rule: RiskRule, _ meter: RateMeter, _ limit: RateLimit, _ context: RiskContext,
-        _ verdict: inout RiskVerdict
+        _ rule: RiskRule, _ meter: RateMeter, _ limit: RateLimit, _ context: RiskContext
     ) {
         if !meter.allows(limit, at: context.now) {
-            verdict.fail(rule, Int128(limit.count) + 1, Int128(limit.count))
+            fail(
+                rule, Int128(meter.count(limit, at: context.now)) + 1, Int128(limit.count), .count)
         }
     }
 }

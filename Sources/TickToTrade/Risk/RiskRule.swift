@@ -64,6 +64,22 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case tableFull = 35
     /// The order to replace is not open, or not this strategy's.
     case unknownOrder = 36
+    /// The venue, or this engine, does not offer the order type for the instrument.
+    case orderType = 37
+    /// Far larger than the orders sent here before.
+    case typicalSize = 38
+    /// Outside the venue's percent-price band, measured from the last trade.
+    case venueBand = 39
+
+    /// How many rules there are.
+    public static var count: Int {
+        @_noLocks get { 40 }
+    }
+
+    /// The rule's bit in ``RiskViolations``.
+    public var bit: UInt64 {
+        @_noLocks get { 1 &<< UInt64(unsafeBitCast(self, to: UInt8.self)) }
+    }
 
     /// As in configuration, logs and reports.
     public var name: String {
@@ -105,89 +121,9 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .reduceOnly: "reduce_only"
         case .tableFull: "table_full"
         case .unknownOrder: "unknown_order"
+        case .orderType: "order_type"
+        case .typicalSize: "typical_size"
+        case .venueBand: "venue_band"
         }
-    }
-}
-
-/// The rules an order breaks: all of them, not just the first (RSK-01).
-@frozen
-public struct RiskViolations: OptionSet, BitwiseCopyable, Sendable, Hashable {
-    public let rawValue: UInt64
-    @inlinable @inline(__always)
-    public init(rawValue: UInt64) { self.rawValue = rawValue }
-    @inlinable @inline(__always)
-    public init(_ rule: RiskRule) { rawValue = 1 << UInt64(rule.rawValue) }
-
-    public static var tableFull: RiskViolations {
-        @_noLocks get { RiskViolations(.tableFull) }
-    }
-    public static var unknownOrder: RiskViolations {
-        @_noLocks get { RiskViolations(.unknownOrder) }
-    }
-
-    /// The rules by number.
-    public var rules: [RiskRule] {
-        RiskRule.allCases.filter { contains(RiskViolations($0)) }
-    }
-}
-
-/// A broken rule with the number that failed and the bound it failed against.
-///
-/// Units follow the rule: raw prices and quantities, notional at the instrument's scale, basis
-/// points, counts or nanoseconds.
-@frozen
-public struct RiskBreach: BitwiseCopyable, Sendable, Equatable {
-    public var rule: RiskRule
-    public var value: Int128
-    public var bound: Int128
-
-    @inlinable
-    public init(_ rule: RiskRule, _ value: Int128, _ bound: Int128) {
-        self.rule = rule
-        self.value = value
-        self.bound = bound
-    }
-}
-
-/// The outcome of all checks on one order: what is violated, and the first eight in numbers.
-@frozen
-public struct RiskVerdict: BitwiseCopyable, Sendable {
-    public private(set) var violations: RiskViolations
-    public private(set) var breachCount: Int
-    private var breaches: InlineArray<8, RiskBreach>
-
-    /// Nothing violated.
-    @_noLocks
-    public init() {
-        violations = RiskViolations(rawValue: 0)
-        breachCount = 0
-        breaches = InlineArray(repeating: RiskBreach(.halted, 0, 0))
-    }
-
-    /// One rule without numbers.
-    @_noLocks
-    public init(_ rule: RiskRule) {
-        self.init()
-        fail(rule, 0, 0)
-    }
-
-    @_noLocks
-    mutating func fail(_ rule: RiskRule, _ value: Int128, _ bound: Int128) {
-        violations = RiskViolations(rawValue: violations.rawValue | 1 << UInt64(rule.rawValue))
-        if breachCount < 8 {
-            breaches[breachCount] = RiskBreach(rule, value, bound)
-            breachCount &+= 1
-        }
-    }
-
-    /// Breach `index`, below ``breachCount``.
-    public func breach(_ index: Int) -> RiskBreach { breaches[index] }
-
-    /// "order_notional: 1200 exceeds 1000; …" with raw numbers, for logs and the journal.
-    public var explanation: String {
-        (0..<breachCount).map { index in
-            let breach = breaches[index]
-            return "\(breach.rule.name): \(breach.value) against \(breach.bound)"
-        }.joined(separator: "; ")
     }
 }

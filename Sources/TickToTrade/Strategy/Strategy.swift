@@ -59,7 +59,7 @@ public struct WarmUp: BitwiseCopyable, Sendable, Equatable {
     /// How far back the history reaches.
     public var duration: Nanoseconds
 
-    @inlinable
+    @_noLocks
     public init(interval: Nanoseconds, duration: Nanoseconds) {
         self.interval = interval
         self.duration = duration
@@ -93,7 +93,7 @@ public struct OrderUpdate: BitwiseCopyable, Sendable {
     public var price: Price
     public var remaining: Quantity
 
-    @inlinable
+    @_noLocks
     public init(
         clientOrderID: ClientOrderID, instrument: InstrumentIndex, side: Side,
         previous: OrderState, state: OrderState, price: Price, remaining: Quantity

@@ -98,7 +98,7 @@ public struct Quote: BitwiseCopyable, Sendable, Equatable {
     /// Sequence intact and not crossed.
     public var isValid: Bool
 
-    @inlinable
+    @_noLocks
     public init(bid: BookLevel, ask: BookLevel, isValid: Bool) {
         self.bid = bid
         self.ask = ask
@@ -129,7 +129,7 @@ public struct OrderView: BitwiseCopyable, Sendable {
     public var quantity: Quantity
     public var filled: Quantity
 
-    @inlinable
+    @_noLocks
     public init(
         id: ClientOrderID, instrument: InstrumentIndex, side: Side, state: OrderState,
         price: Price, quantity: Quantity, filled: Quantity

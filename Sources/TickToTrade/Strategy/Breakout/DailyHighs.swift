@@ -5,7 +5,7 @@ import MarketModel
 /// Only days that are over enter: the running day's high would make a breakout impossible live
 /// and leak the future into a backtest (BUG-085).
 struct DailyHighs: BitwiseCopyable {
-    static let capacity = 64
+    static var capacity: Int { 64 }
 
     private var highs = InlineArray<64, Int64>(repeating: 0)
     private(set) var count = 0

@@ -37,7 +37,7 @@ public struct QuoteModel: BitwiseCopyable, Sendable, Equatable {
     /// Bid and ask in basis points from the fair price (bid negative when it is below).
     ///
     /// `inventory` is −1...1 of the largest inventory; `variance` in bps² per second.
-    @inlinable @inline(__always)
+    @_noLocks
     public func quote(inventory: Double, variance: Double) -> (bid: Double, ask: Double) {
         let risk = riskAversion * variance * horizonSeconds
         let reservation = 0 - inventory * risk

@@ -18,7 +18,9 @@ struct VarianceEstimate: BitwiseCopyable {
     }
 
     /// Whether a few samples have been seen.
-    var isReady: Bool { samples >= 3 }
+    var isReady: Bool {
+        @_noLocks get { samples >= 3 }
+    }
 
     /// `price` in any unit, above 0.
     @_noLocks

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Anonymous zeroed memory, `byte_count` rounded up by the kernel; NULL and errno when refused.
+// MAP_HUGETLB and its size are macros Swift does not import in every glibc.
+void *clinux_uring_map(size_t byte_count, bool in_huge_pages);
+
+// Returns memory of clinux_uring_map; `byte_count` as asked for, rounded as it was.
+int clinux_uring_unmap(void *memory, size_t byte_count);
+
+// Each returns 0 or an errno value.
+
+// Keeps the pages in memory.
+int clinux_uring_lock(const void *memory, size_t byte_count);
+
+// Writes a fault into every page now rather than on the hot path (MADV_POPULATE_WRITE, Linux 5.14,
+// missing from older headers); older kernels: touches each page.
+int clinux_uring_populate(void *memory, size_t byte_count);
+
+// Asks for transparent huge pages.
+int clinux_uring_advise_huge(void *memory, size_t byte_count);
+
+// Keeps all present and future pages of the process in memory.
+int clinux_uring_lock_process(void);
+
+// Locked-memory limit in bytes, -1 when unlimited: RLIM_INFINITY is a macro of a cast.
+int64_t clinux_uring_lock_limit(void);
+
+// Highest SCHED_FIFO priority that RLIMIT_RTPRIO grants an ordinary user.
+int clinux_uring_fifo_limit(void);
+
+// libnuma's answers; -1 when the machine or the kernel has none.
+int clinux_uring_node_of_core(int core);
+int clinux_uring_node_count(void);
+
+// Prefers pages of `node` for the calling thread's next faults. 0 or an errno value.
+int clinux_uring_prefer_node(int node);

@@ -1,0 +1,78 @@
+#include "CLinuxURing.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <time.h>
+
+CLINUX_URING_KERNEL_ENTRIES_BEGIN
+
+int clinux_uring_accept(int listener) {
+    // accept4 makes a socket and a descriptor before it looks whether anyone is there.
+    struct pollfd one = {.fd = listener, .events = POLLIN};
+    if (poll(&one, 1, 0) == 0) return -EAGAIN;
+    int socket = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    return socket < 0 ? -errno : socket;
+}
+
+int clinux_uring_tune(int socket, int send_bytes, int receive_bytes) {
+    int on = 1, off = 0;
+    if (setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0) return -errno;
+    if (setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof off) < 0) return -errno;
+    if (send_bytes > 0
+        && setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes) < 0)
+        return -errno;
+    if (receive_bytes > 0
+        && setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) < 0)
+        return -errno;
+    return 0;
+}
+
+int clinux_uring_connect_result(int socket) {
+    struct pollfd one = {.fd = socket, .events = POLLOUT};
+    int ready = poll(&one, 1, 0);
+    if (ready < 0) return errno == EINTR ? -EINPROGRESS : -errno;
+    if (ready == 0) return -EINPROGRESS;
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return -errno;
+    return -error;
+}
+
+int clinux_uring_poll_now(struct pollfd *sockets, unsigned count) {
+    int ready = poll(sockets, count, 0);
+    return ready < 0 ? -errno : ready;
+}
+
+int clinux_uring_close(int socket, int abort) {
+    if (abort) {
+        struct linger none = {.l_onoff = 1, .l_linger = 0};
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    }
+    return close(socket) == 0 ? 0 : -errno;
+}
+
+CLINUX_URING_KERNEL_ENTRIES_END
+
+int clinux_uring_tcp_socket(int family, int is_non_blocking) {
+    int type = SOCK_STREAM | SOCK_CLOEXEC | (is_non_blocking ? SOCK_NONBLOCK : 0);
+    int descriptor = socket(family, type, IPPROTO_TCP);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_uring_listen(int socket, const struct sockaddr *address, socklen_t length, int backlog) {
+    int on = 1;
+    if (setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) return -errno;
+    if (bind(socket, address, length) < 0) return -errno;
+    return listen(socket, backlog) < 0 ? -errno : 0;
+}
+
+int clinux_uring_connect(int socket, const struct sockaddr *address, socklen_t length) {
+    return connect(socket, address, length) < 0 ? -errno : 0;
+}
+
+int clinux_uring_poll(struct pollfd *sockets, unsigned count, int64_t nanoseconds) {
+    if (nanoseconds < 0) nanoseconds = 0;
+    struct timespec most = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    int ready = ppoll(sockets, count, &most, NULL);
+    return ready < 0 ? -errno : ready;
+}

@@ -1,0 +1,96 @@
+// The system's TLS and hashes, with shims for what Swift cannot say: OpenSSL's macros, the
+// callbacks of a custom BIO and of the allocator, and the annotation that lets the hot path call.
+// Cold Swift code calls the imported OpenSSL functions directly.
+#ifndef COPENSSL_H
+#define COPENSSL_H
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Swift may call it between a received byte and a sent one: no lock and, with the pool below warm,
+// no allocation. Clang cannot look into OpenSSL (`nonblocking`), so the counter is the proof.
+#define COPENSSL_HOT __attribute__((swift_attr("@_noLocks")))
+
+// MARK: - Pool allocator (pool.c)
+
+// What this thread asked of the C library on OpenSSL's behalf, and what its own lists answered.
+typedef struct {
+    uint64_t libc_allocations;
+    uint64_t libc_frees;
+    uint64_t pooled_allocations;
+} copenssl_pool_statistics;
+
+// 1 when OpenSSL uses the pool: installed when the program loads, before any OpenSSL call.
+int copenssl_pool_is_installed(void);
+copenssl_pool_statistics copenssl_pool_read_statistics(void);
+
+// MARK: - Window BIO (window.c)
+
+// Where a session reads ciphertext from and writes ciphertext to, for the length of one call.
+typedef struct {
+    const uint8_t *read_pointer;
+    const uint8_t *read_end;
+    uint8_t *write_pointer;
+    uint8_t *write_end;
+    unsigned long error_code; // OpenSSL's code of the last failed call, 0 when none failed
+} copenssl_window;
+
+// A BIO over the window for both directions. The window must outlive the session.
+BIO *copenssl_window_bio(copenssl_window *window);
+
+// MARK: - Session (session.c)
+
+enum {
+    COPENSSL_WANTS_INPUT = 0,
+    COPENSSL_CLOSED = -1,  // the peer's close_notify
+    COPENSSL_FAILED = -2,  // see error_code of the window
+    COPENSSL_NO_ROOM = -3, // the window's write side is full
+};
+
+// Both answer bytes moved (> 0) or one of the codes above.
+COPENSSL_HOT long copenssl_read(SSL *session, copenssl_window *window, void *bytes, size_t room);
+COPENSSL_HOT long copenssl_write(
+    SSL *session, copenssl_window *window, const void *bytes, size_t count);
+// 1 when a read may give bytes although the window is empty.
+COPENSSL_HOT int copenssl_has_pending(const SSL *session);
+// Queues close_notify.
+COPENSSL_HOT void copenssl_shutdown(SSL *session);
+// 1 done, or one of the codes above.
+long copenssl_handshake(SSL *session, copenssl_window *window);
+
+// Macros of OpenSSL as functions.
+int copenssl_require_tls13(SSL_CTX *context);
+void copenssl_set_session_modes(SSL_CTX *context);
+int copenssl_set_groups(SSL_CTX *context, const char *groups);
+int copenssl_set_server_name(SSL *session, const char *host);
+EVP_PKEY *copenssl_make_p256_key(void);
+
+// MARK: - Hashes and signatures (sign.c)
+
+typedef struct copenssl_hmac_key copenssl_hmac_key;
+
+// HMAC-SHA256 with both key blocks absorbed once; a signature then costs only the message's blocks.
+copenssl_hmac_key *copenssl_hmac_create(const void *secret, size_t count);
+void copenssl_hmac_destroy(copenssl_hmac_key *key);
+COPENSSL_HOT void copenssl_hmac_sign(
+    const copenssl_hmac_key *key, const void *message, size_t count, uint8_t *digest32);
+
+// Ed25519 (RFC 8032) with a context from EVP_DigestSignInit; 1 on success.
+COPENSSL_HOT int copenssl_ed25519_sign(
+    EVP_MD_CTX *context, const void *message, size_t count, uint8_t *signature64);
+
+// Standard base64 with padding, no terminator: answers its length, 4 * ceil(count / 3).
+COPENSSL_HOT size_t copenssl_base64(uint8_t *text, const uint8_t *bytes, size_t count);
+
+#endif

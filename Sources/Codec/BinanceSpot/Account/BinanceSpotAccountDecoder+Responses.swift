@@ -1,0 +1,124 @@
+import MarketModel
+
+// Answers to requests: {"id","status","result"|"error","rateLimits"}.
+
+extension BinanceSpotAccountDecoder {
+    @_noLocks
+    func response(
+        _ fields: FrameFields, _ receiveTime: Timestamp
+    ) throws(DecodeFailure) -> VenueResponse {
+        var response = VenueResponse(receiveTime: receiveTime)
+        response.status = try fields[.status].code()
+        if case .number = fields[.id].kind {
+            response.reply.requestID = UInt64(truncatingIfNeeded: try fields[.id].count64())
+            response.hasRequestID = true
+        }
+        response.limits = try RateLimitUsage(fields[.rateLimits])
+        if response.status == 200 {
+            response.reply.outcome = .accepted
+            response.result = fields[.result]
+            try readResult(&response)
+        } else {
+            try readError(fields[.error], &response)
+        }
+        return response
+    }
+
+    private func readResult(_ response: inout VenueResponse) throws(DecodeFailure) {
+        switch response.result.kind {
+        case .absent, .null:
+            return
+        case .array:
+            response.content = .list
+            return
+        default:
+            break
+        }
+        let result = try ResultFields(response.result)
+        response.serverTime = try VenueTime.optional(result.serverTime)
+        if !result.newOrderResponse.isAbsent {
+            response.content = .order
+            response.reply.didCancel = result.cancelResult.equals("SUCCESS")
+            try readOrder(try ResultFields(result.newOrderResponse), &response.reply)
+        } else if !result.orderID.isAbsent {
+            // Only a queried order has an update time; an acknowledgement has a transact time.
+            response.content = result.updateTime.isAbsent ? .order : .orderState
+            try readOrder(result, &response.reply)
+        } else if !result.balances.isAbsent {
+            response.content = .account
+        } else if !result.authorizedSince.isAbsent {
+            response.content = result.authorizedSince.isPresent ? .session : .anonymousSession
+        } else if result.subscriptionID.isPresent {
+            response.content = .subscription
+            response.subscriptionID = try result.subscriptionID.count64()
+        } else if result.serverTime.isPresent {
+            response.content = .serverTime
+        } else {
+            response.content = response.result.count == 2 ? .none : .other
+        }
+    }
+
+    private func readOrder(
+        _ order: ResultFields, _ reply: inout RequestReply
+    ) throws(DecodeFailure) {
+        reply.venueOrderID = VenueOrderID(try order.orderID.integer())
+        reply.venueTime = try VenueTime.optional(
+            order.transactTime.isAbsent ? order.updateTime : order.transactTime)
+    }
+
+    /// What is known after a failure (binance-spot.md, section 13).
+    private func readError(
+        _ error: JSONValue, _ response: inout VenueResponse
+    ) throws(DecodeFailure) {
+        var code: Int32 = 0
+        if error.isPresent {
+            code = try error.member("code").code()
+            response.message = try error.member("msg")
+        }
+        response.reply.venueCode = code
+        response.reply.outcome = Self.outcome(status: response.status, code: code)
+        let data = try error.member("data")
+        guard data.isPresent else { return }
+        response.retryAfter = try VenueTime.optional(try data.member("retryAfter"))
+        response.serverTime = try VenueTime.optional(try data.member("serverTime"))
+        let details = try ResultFields(data)
+        if !details.cancelResult.isAbsent {
+            try readReplacement(details, try data.member("cancelResponse"), &response.reply)
+        }
+    }
+
+    /// A cancel-replace that did not succeed as a whole: each half has a result of its own. The
+    /// code becomes that of the half that failed.
+    private func readReplacement(
+        _ details: ResultFields, _ cancelResponse: JSONValue, _ reply: inout RequestReply
+    ) throws(DecodeFailure) {
+        reply.didCancel = details.cancelResult.equals("SUCCESS")
+        if details.newOrderResponse.isPresent {
+            let order = try ResultFields(details.newOrderResponse)
+            if !order.orderID.isAbsent {
+                reply.outcome = .accepted
+                try readOrder(order, &reply)
+                return
+            }
+            let code = try details.newOrderResponse.member("code")
+            if code.isPresent { reply.venueCode = try code.code() }
+        } else {
+            let code = try cancelResponse.member("code")
+            if code.isPresent { reply.venueCode = try code.code() }
+        }
+        if Self.isUncertain(reply.venueCode) { reply.outcome = .unknown }
+    }
+
+    /// 5xx and the codes of a lost engine leave the outcome open; 4xx is a refusal.
+    @_noLocks
+    static func outcome(status: Int32, code: Int32) -> RequestOutcome {
+        if status < 400 || status >= 500 || isUncertain(code) { return .unknown }
+        // Cancel rejected, order does not exist.
+        return code == -2011 || code == -2013 ? .noSuchOrder : .rejected
+    }
+
+    /// Unknown error, disconnected, unexpected response, time-out: the order may have gone through.
+    private static func isUncertain(_ code: Int32) -> Bool {
+        code == -1000 || code == -1001 || code == -1006 || code == -1007
+    }
+}

@@ -1,0 +1,143 @@
+import MarketModel
+
+/// The open orders of an answer, one at a time.
+public struct OrderCursor: BitwiseCopyable, Sendable {
+    private var scanner: JSONScanner
+    private let decoder: BinanceSpotAccountDecoder
+    private let receiveTime: Timestamp
+
+    @_noLocks
+    init(
+        _ array: JSONValue, _ decoder: BinanceSpotAccountDecoder, receiveTime: Timestamp
+    ) throws(DecodeFailure) {
+        scanner = try JSONScanner(array)
+        self.decoder = decoder
+        self.receiveTime = receiveTime
+        try scanner.enterArray()
+    }
+
+    /// The next order as a `status` report; `nil` after the last. `instrument` is `none` for an
+    /// order in a symbol that is not in the directory.
+    @_noLocks
+    public mutating func next() throws(DecodeFailure) -> ExecutionReport? {
+        guard try scanner.nextElement() else { return nil }
+        return try decoder.orderState(try ResultFields(&scanner), receiveTime)
+    }
+}
+
+/// The balances of an answer or event, one at a time.
+public struct BalanceCursor: BitwiseCopyable, Sendable {
+    private var scanner: JSONScanner
+    private let assets: NameTable
+    /// When the venue last changed them.
+    public let venueTime: Timestamp
+    private let receiveTime: Timestamp
+
+    @_noLocks
+    init(
+        _ array: JSONValue, _ assets: NameTable, venueTime: Timestamp, receiveTime: Timestamp
+    ) throws(DecodeFailure) {
+        scanner = try JSONScanner(array)
+        self.assets = assets
+        self.venueTime = venueTime
+        self.receiveTime = receiveTime
+        try scanner.enterArray()
+    }
+
+    /// The next balance of an asset in the directory; `nil` after the last. Takes both spellings,
+    /// `a f l` of the stream and `asset free locked` of the answers.
+    @_noLocks
+    public mutating func next() throws(DecodeFailure) -> Balance? {
+        while try scanner.nextElement() {
+            var asset = JSONValue.absent
+            var free = JSONValue.absent
+            var locked = JSONValue.absent
+            try scanner.enterObject()
+            while let key = try scanner.nextKey() {
+                let value = try scanner.value()
+                if key.equals("a") || key.equals("asset") {
+                    asset = value
+                } else if key.equals("f") || key.equals("free") {
+                    free = value
+                } else if key.equals("l") || key.equals("locked") {
+                    locked = value
+                }
+            }
+            let slot = try asset.slot(in: assets)
+            if slot == NameTable.none { continue }
+            return Balance(
+                asset: AssetIndex(slot), free: try free.decimal(scale: 8),
+                locked: try locked.decimal(scale: 8), venueTime: venueTime,
+                receiveTime: receiveTime)
+        }
+        return nil
+    }
+}
+
+/// One of the account's own trades, as the venue's history tells it.
+public struct AccountFill: BitwiseCopyable, Sendable, Equatable {
+    public var tradeID: TradeID
+    public var venueOrderID: VenueOrderID
+    public var price: Price
+    public var quantity: Quantity
+    /// In units of 1e-8 of ``commissionAsset``.
+    public var commission: Int64
+    public var venueTime: Timestamp
+    /// `none` for a symbol or an asset that is not in the directory.
+    public var instrument: InstrumentIndex
+    public var commissionAsset: AssetIndex
+    public var side: Side
+    public var isMaker: Bool
+
+    @_noLocks
+    init(
+        instrument: InstrumentIndex, tradeID: TradeID, venueOrderID: VenueOrderID, price: Price,
+        quantity: Quantity, commission: Int64, commissionAsset: AssetIndex, side: Side,
+        isMaker: Bool, venueTime: Timestamp
+    ) {
+        self.instrument = instrument
+        self.tradeID = tradeID
+        self.venueOrderID = venueOrderID
+        self.price = price
+        self.quantity = quantity
+        self.commission = commission
+        self.commissionAsset = commissionAsset
+        self.side = side
+        self.isMaker = isMaker
+        self.venueTime = venueTime
+    }
+}
+
+/// The account's own trades in an answer to `myTrades`, one at a time.
+public struct FillCursor: BitwiseCopyable, Sendable {
+    private var scanner: JSONScanner
+    private let decoder: BinanceSpotAccountDecoder
+
+    @_noLocks
+    init(_ array: JSONValue, _ decoder: BinanceSpotAccountDecoder) throws(DecodeFailure) {
+        scanner = try JSONScanner(array)
+        self.decoder = decoder
+        try scanner.enterArray()
+    }
+
+    /// The next trade; `nil` after the last.
+    @_noLocks
+    public mutating func next() throws(DecodeFailure) -> AccountFill? {
+        guard try scanner.nextElement() else { return nil }
+        let row = try scanner.value()
+        let slot = try decoder.instrument(try row.member("symbol"))
+        let scales = decoder.directory.scales(of: slot)
+        guard let time = VenueTime.timestamp(try row.member("time").integer()) else {
+            throw .overflow
+        }
+        return AccountFill(
+            instrument: InstrumentIndex(slot), tradeID: TradeID(try row.member("id").count64()),
+            venueOrderID: VenueOrderID(try row.member("orderId").integer()),
+            price: Price(raw: try row.member("price").magnitude(scale: Int(scales.price))),
+            quantity: Quantity(raw: try row.member("qty").magnitude(scale: Int(scales.quantity))),
+            commission: try row.member("commission").decimal(scale: 8),
+            commissionAsset: try decoder.asset(try row.member("commissionAsset")),
+            side: try row.member("isBuyer").boolean() ? .buy : .sell,
+            isMaker: try row.member("isMaker").boolean(), venueTime: time)
+    }
+}

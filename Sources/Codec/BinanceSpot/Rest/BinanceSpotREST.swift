@@ -1,0 +1,77 @@
+import MarketModel
+
+/// The other REST bodies that the engine reads. All cold; 64 bytes after a body must be readable.
+public enum BinanceSpotREST {
+    /// What `GET /api/v3/account` tells.
+    public struct Account: Sendable, Equatable {
+        /// Of the assets in the directory.
+        public var balances: [Balance]
+        public var canTrade: Bool
+        /// Fee rates in units of 1e-8 of the received amount.
+        public var makerFee: Int64
+        public var takerFee: Int64
+    }
+
+    /// An error body: `{"code":-1121,"msg":"Invalid symbol."}`.
+    public struct Failure: Sendable, Equatable {
+        public var code: Int32
+        public var message: String
+
+        public init(code: Int32, message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    /// `{"serverTime":1499827319559}`
+    public static func serverTime(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int
+    ) throws(DecodeFailure) -> Timestamp {
+        try VenueTime.required(try document(bytes, count).member("serverTime"))
+    }
+
+    /// The error in a body; `nil` when the body is something else (a proxy's page, nothing).
+    public static func failure(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Failure? {
+        do throws(DecodeFailure) {
+            let body = try document(bytes, count)
+            let code = try body.member("code").code()
+            return Failure(code: code, message: try body.member("msg").string ?? "")
+        } catch {
+            return nil
+        }
+    }
+
+    /// The account with its balances.
+    public static func account(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, directory: InstrumentDirectory,
+        receiveTime: Timestamp
+    ) throws(DecodeFailure) -> Account {
+        let body = try document(bytes, count)
+        let rates = try body.member("commissionRates")
+        var account = Account(
+            balances: [], canTrade: try body.member("canTrade").boolean(),
+            makerFee: try fee(rates, "maker"), takerFee: try fee(rates, "taker"))
+        var rows = try BalanceCursor(
+            try body.member("balances"), directory.assets,
+            venueTime: try VenueTime.optional(try body.member("updateTime")),
+            receiveTime: receiveTime)
+        while let balance = try rows.next() { account.balances.append(balance) }
+        return account
+    }
+
+    private static func fee(
+        _ rates: JSONValue, _ name: StaticString
+    ) throws(DecodeFailure) -> Int64 {
+        let rate = try rates.member(name)
+        return rate.isPresent ? try rate.decimal(scale: 8) : 0
+    }
+
+    private static func document(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int
+    ) throws(DecodeFailure) -> JSONValue {
+        var scanner = JSONScanner(bytes, count)
+        let value = try scanner.value()
+        try scanner.finish()
+        return value
+    }
+}

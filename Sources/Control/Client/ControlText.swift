@@ -1,0 +1,124 @@
+import Telemetry
+
+/// Results of the control socket as tables for a terminal.
+public enum ControlText {
+    /// `apus status`: the state in a few lines.
+    public static func status(_ snapshot: EngineSnapshot) -> String {
+        var text = "\(snapshot.run)  \(snapshot.mode.rawValue)  \(snapshot.state.rawValue)"
+        if let reason = snapshot.reason { text += " (\(reason))" }
+        text += "  up \(FigureText.clock(snapshot.uptimeNanoseconds))\n"
+        let totals = snapshot.totals
+        text += "net \(totals.pnlNet.signedMoney) \(totals.asset), gross "
+        text += "\(totals.pnlGross.signedMoney), fees \(totals.fees.rounded(to: 2))\n"
+        text += "orders \(totals.ordersSent), fills \(totals.fills), rejected \(totals.rejects), "
+        text += "denied \(totals.denials), unknown \(totals.unknown), halts \(totals.halts)\n"
+        if !snapshot.connections.isEmpty { text += "\n" + connections(snapshot.connections) }
+        if !snapshot.instruments.isEmpty { text += "\n" + instruments(snapshot.instruments) }
+        return text
+    }
+
+    /// One row a connection.
+    public static func connections(_ figures: [ConnectionFigures]) -> String {
+        var table = TextTable([
+            .init("connection", .left), .init("state", .left), .init("reconnects"),
+            .init("messages"), .init("last"), .init("round trip"),
+        ])
+        for one in figures {
+            table.append([
+                one.name, one.state.rawValue, String(one.reconnects),
+                FigureText.count(one.messages), duration(one.lastMessageAgeNanoseconds),
+                duration(one.roundTripNanoseconds),
+            ])
+        }
+        return table.text
+    }
+
+    /// One row an instrument.
+    public static func instruments(_ figures: [InstrumentFigures]) -> String {
+        var table = TextTable([
+            .init("instrument", .left), .init("bid"), .init("ask"), .init("book", .left),
+            .init("position"), .init("unrealised"), .init("realised"), .init("open orders"),
+        ])
+        for one in figures {
+            table.append([
+                one.symbol, text(one.bid), text(one.ask), one.isBookValid ? "valid" : "invalid",
+                one.position.description, one.unrealised?.signedMoney ?? "-",
+                one.realised.signedMoney, String(one.openOrders),
+            ])
+        }
+        return table.text
+    }
+
+    /// `apus orders`.
+    public static func orders(_ figures: [OrderFigures]) -> String {
+        guard !figures.isEmpty else { return "no open orders\n" }
+        var table = TextTable([
+            .init("order", .left), .init("instrument", .left), .init("strategy", .left),
+            .init("side", .left), .init("type", .left), .init("state", .left), .init("price"),
+            .init("quantity"), .init("filled"), .init("age"),
+        ])
+        for one in figures {
+            table.append([
+                one.order, one.instrument, one.strategy ?? "-", one.side.rawValue, one.type,
+                one.state, one.price.description, one.quantity.description,
+                one.filled.description, FigureText.duration(one.ageNanoseconds),
+            ])
+        }
+        return table.text
+    }
+
+    /// `apus positions`.
+    public static func positions(_ figures: [PositionFigures]) -> String {
+        guard !figures.isEmpty else { return "no positions\n" }
+        var table = TextTable([
+            .init("instrument", .left), .init("position"), .init("entry"), .init("mark"),
+            .init("unrealised"), .init("realised"), .init("fees"), .init("asset", .left),
+        ])
+        for one in figures {
+            table.append([
+                one.instrument, one.position.description, text(one.averageEntry), text(one.mark),
+                one.unrealised?.signedMoney ?? "-", one.realised.signedMoney,
+                one.fees.rounded(to: 4).description, one.asset,
+            ])
+        }
+        return table.text
+    }
+
+    /// `apus latency`: the table of the panel and of the exit report.
+    public static func latencies(_ figures: [StageFigures]) -> String {
+        LatencyTable.table(of: figures).text
+    }
+
+    /// The limits in force.
+    public static func limits(_ settings: [LimitSetting]) -> String {
+        var table = TextTable([
+            .init("scope", .left), .init("name", .left), .init("limit", .left), .init("value"),
+            .init("unit", .left),
+        ])
+        for one in settings {
+            table.append([
+                one.scope.rawValue, one.name ?? "-", one.limit, text(one.value), one.unit,
+            ])
+        }
+        return table.text
+    }
+
+    /// `apus halt` and `apus cancel-all`: what was cancelled and how fast.
+    public static func cancels(_ outcome: CancelOutcome) -> String {
+        var text = "\(outcome.state.rawValue): \(outcome.cancelsConfirmed) of "
+        text += "\(outcome.cancelsSent) cancels confirmed"
+        if let sent = outcome.lastSentAfterNanoseconds {
+            text += ", last sent after \(FigureText.duration(sent))"
+        }
+        if let confirmed = outcome.lastConfirmedAfterNanoseconds {
+            text += ", last confirmed after \(FigureText.duration(confirmed))"
+        }
+        return text + "\n"
+    }
+
+    private static func duration(_ nanoseconds: Int64?) -> String {
+        nanoseconds.map(FigureText.duration) ?? "-"
+    }
+
+    private static func text(_ value: ExactDecimal?) -> String { value?.description ?? "-" }
+}

@@ -1,0 +1,121 @@
+/// A request the venue refuses: its code, its text and the HTTP status that carries it.
+///
+/// Codes and texts: binance-spot sheet section 13 and the venue's error page.
+struct Rejection: Error, Equatable {
+    var status = 400
+    let code: Int
+    let message: String
+    /// When the client may come back, in milliseconds since 1970; 0: not said.
+    var retryAfter: Int64 = 0
+    /// JSON that explains a partial failure (`error.data`), empty when there is none.
+    var data: [UInt8] = []
+
+    init(_ code: Int, _ message: String, status: Int = 400) {
+        self.code = code
+        self.message = message
+        self.status = status
+    }
+
+    // Limits.
+    static func tooMuchWeight(limit: Int, retryAfter: Int64) -> Rejection {
+        var rejection = Rejection(
+            -1003,
+            "Too much request weight used; current limit is \(limit) request weight per 1 MINUTE. "
+                + "Please use WebSocket Streams for live updates to avoid polling the API.",
+            status: 429)
+        rejection.retryAfter = retryAfter
+        return rejection
+    }
+
+    static func banned(until time: Int64) -> Rejection {
+        var rejection = Rejection(
+            -1003,
+            "Way too much request weight used; IP banned until \(time). "
+                + "Please use WebSocket Streams for live updates to avoid bans.",
+            status: 418)
+        rejection.retryAfter = time
+        return rejection
+    }
+
+    static func tooManyOrders(limit: Int, interval: String, retryAfter: Int64) -> Rejection {
+        var rejection = Rejection(
+            -1015, "Too many new orders; current limit is \(limit) orders per \(interval).",
+            status: 429)
+        rejection.retryAfter = retryAfter
+        return rejection
+    }
+
+    // Requests.
+    static let unknownMethod = Rejection(-1020, "This operation is not supported.", status: 404)
+    static let outsideReceiveWindow = Rejection(
+        -1021, "Timestamp for this request is outside of the recvWindow.")
+    static let aheadOfServer = Rejection(
+        -1021, "Timestamp for this request was 1000ms ahead of the server's time.")
+    static let badSignature = Rejection(-1022, "Signature for this request is not valid.")
+    static let badKeyFormat = Rejection(-2014, "API-key format invalid.", status: 401)
+    static let badKey = Rejection(
+        -2015, "Invalid API-key, IP, or permissions for action.", status: 401)
+    static let receiveWindowTooLong = Rejection(-1131, "recvWindow must be less than 60000")
+
+    // Parameters.
+    static func missing(_ name: String) -> Rejection {
+        Rejection(
+            -1102,
+            "Mandatory parameter '\(name)' was not sent, was empty/null, or malformed.")
+    }
+
+    static func missingEither(_ first: String, _ second: String) -> Rejection {
+        Rejection(
+            -1102, "Param '\(first)' or '\(second)' must be sent, but both were empty/null!")
+    }
+
+    static func notRequired(_ name: String) -> Rejection {
+        Rejection(-1106, "Parameter '\(name)' sent when not required.")
+    }
+
+    static func illegalCharacters(_ name: String, range: String) -> Rejection {
+        Rejection(
+            -1100,
+            "Illegal characters found in parameter '\(name)'; legal range is '\(range)'.")
+    }
+
+    static func tooPrecise(_ name: String) -> Rejection {
+        Rejection(-1111, "Parameter '\(name)' has too much precision.")
+    }
+
+    static func invalidData(_ name: String) -> Rejection {
+        Rejection(-1130, "Data sent for parameter '\(name)' is not valid.")
+    }
+
+    static let badCombination = Rejection(-1128, "Combination of optional parameters invalid.")
+    static let badTimeInForce = Rejection(-1115, "Invalid timeInForce.")
+    static let badOrderType = Rejection(-1116, "Invalid orderType.")
+    static let badSide = Rejection(-1117, "Invalid side.")
+    static let badInterval = Rejection(-1120, "Invalid interval.")
+    static let badSymbol = Rejection(-1121, "Invalid symbol.")
+    static let badCancelRestrictions = Rejection(-1145, "Invalid cancelRestrictions")
+
+    // Orders.
+    static func filter(_ name: String) -> Rejection {
+        Rejection(-1013, "Filter failure: \(name)")
+    }
+
+    static let invalidPrice = Rejection(-1013, "Invalid price.")
+    static let invalidQuantity = Rejection(-1013, "Invalid quantity.")
+    static let selfTradeModeNotAllowed = Rejection(
+        -1013, "This symbol does not allow the specified self-trade prevention mode.")
+    static let insufficientBalance = Rejection(
+        -2010, "Account has insufficient balance for requested action.")
+    static let wouldTake = Rejection(-2010, "Order would immediately match and take.")
+    static let duplicateOrder = Rejection(-2010, "Duplicate order sent.")
+    static let unknownOrder = Rejection(-2011, "Unknown order sent.")
+    static let restrictedCancel = Rejection(
+        -2011, "Order was not canceled due to cancel restrictions.")
+    static let noSuchOrder = Rejection(-2013, "Order does not exist.")
+
+    // User streams.
+    static let subscriptionActive = Rejection(
+        -2035, "User Data Stream subscription already active.")
+    static let subscriptionInactive = Rejection(
+        -2036, "User Data Stream subscription not active.")
+}

@@ -1,0 +1,135 @@
+import MarketModel
+
+/// Connections that become WebSockets, and the market streams' control messages (section 3.1).
+extension ExchangeDialect {
+    /// Most streams that one connection may subscribe to.
+    static let maximumStreams = 1_024
+
+    /// Turns a session into a stream or API connection; `false` when the path is neither.
+    func upgrade(_ id: SessionID, target: String, now: Timestamp) -> Bool {
+        guard let session = sessions[id] else { return false }
+        let (path, query) = Self.split(target)
+        let options = Parameters(query: query)
+        if options["timeUnit"]?.uppercased() == "MICROSECOND" { session.unit = .microseconds }
+        if path == "/ws-api/v3" {
+            session.kind = .api
+            // Connecting has a weight too (sheet section 3.2); it is counted, never refused.
+            try? limiter.charge(2, client: session.client, now: now)
+            session.returnsRateLimits = options.boolean("returnRateLimits") ?? true
+            return true
+        }
+        var names: [String] = []
+        if path == "/stream" {
+            session.isCombined = true
+            names = (options["streams"] ?? "").split(separator: "/").map(String.init)
+        } else if path.hasPrefix("/ws/") {
+            names = path.dropFirst(4).split(separator: "/").map(String.init)
+        } else if path != "/ws" {
+            return false
+        }
+        session.kind = .streams
+        for name in names.prefix(Self.maximumStreams) {
+            if let stream = StreamName(name) { publisher.subscribe(session, to: stream) }
+        }
+        return true
+    }
+
+    /// One text frame of a WebSocket.
+    func receive(_ bytes: UnsafeRawBufferPointer, on id: SessionID, now: Timestamp) {
+        guard let session = sessions[id] else { return }
+        if session.kind == .api { return receiveAPI(bytes, session, now: now) }
+        guard session.countMessage(
+            now: now, limit: limiter.limits.streamMessagesPerSecond)
+        else {
+            outbox.close(id, code: 1008)
+            return
+        }
+        guard let frame = JSONValue.parse(bytes), case .object = frame else {
+            let message = "Invalid JSON: expected value at line 1 column 1"
+            return answer(session, .null, code: 3, message)
+        }
+        control(frame, session)
+    }
+
+    private func control(_ frame: JSONValue, _ session: Session) {
+        let id = frame["id"] ?? .null
+        var parameters: [JSONValue] = []
+        if case .array(let values)? = frame["params"] { parameters = values }
+        switch frame["method"]?.string {
+        case "SUBSCRIBE":
+            guard let names = streamNames(parameters) else {
+                return answer(session, id, code: 2, "Invalid request: request contains bad stream")
+            }
+            if session.subscriptions.count + names.count > Self.maximumStreams {
+                return answer(session, id, code: 2, "Invalid request: too many streams")
+            }
+            for name in names { publisher.subscribe(session, to: name) }
+            answer(session, id) { $0.raw("null") }
+        case "UNSUBSCRIBE":
+            for name in parameters.compactMap(\.string) {
+                publisher.unsubscribe(session, from: name)
+            }
+            answer(session, id) { $0.raw("null") }
+        case "LIST_SUBSCRIPTIONS":
+            answer(session, id) { text in
+                JSONValue.array(session.subscriptions.map(JSONValue.string)).write(to: &text)
+            }
+        case "SET_PROPERTY": setProperty(parameters, session, id)
+        case "GET_PROPERTY":
+            guard parameters == [.string("combined")] else {
+                return answer(session, id, code: 0, "Unknown property")
+            }
+            answer(session, id) { $0.boolean(session.isCombined) }
+        case let method?:
+            answer(session, id, code: 2, "Invalid request: unknown variant `\(method)`")
+        case nil:
+            answer(session, id, code: 2, "Invalid request: missing field `method`")
+        }
+    }
+
+    private func setProperty(_ parameters: [JSONValue], _ session: Session, _ id: JSONValue) {
+        guard parameters.count == 2, parameters[0] == .string("combined") else {
+            return answer(session, id, code: 0, "Unknown property")
+        }
+        guard case .boolean(let isCombined) = parameters[1] else {
+            return answer(session, id, code: 1, "Invalid value type: expected Boolean")
+        }
+        session.isCombined = isCombined
+        publisher.resubscribe(session)
+        answer(session, id) { $0.raw("null") }
+    }
+
+    /// Every name parsed; `nil` when one is no stream of this venue.
+    private func streamNames(_ values: [JSONValue]) -> [StreamName]? {
+        var names: [StreamName] = []
+        for value in values {
+            guard let text = value.string, let name = StreamName(text) else { return nil }
+            names.append(name)
+        }
+        return names
+    }
+
+    private func answer(
+        _ session: Session, _ id: JSONValue, _ result: (inout TextBuffer) -> Void
+    ) {
+        let start = outbox.text.count
+        outbox.text.raw("{\"result\":")
+        result(&outbox.text)
+        outbox.text.raw(",\"id\":")
+        id.write(to: &outbox.text)
+        outbox.text.raw("}")
+        outbox.send(from: start, to: session.id)
+    }
+
+    private func answer(_ session: Session, _ id: JSONValue, code: Int, _ message: String) {
+        let start = outbox.text.count
+        outbox.text.raw("{\"code\":")
+        outbox.text.integer(code)
+        outbox.text.raw(",\"msg\":")
+        outbox.text.quoted(message)
+        outbox.text.raw(",\"id\":")
+        id.write(to: &outbox.text)
+        outbox.text.raw("}")
+        outbox.send(from: start, to: session.id)
+    }
+}

@@ -1,0 +1,247 @@
+import MarketModel
+
+/// The WebSocket API (sheet section 9).
+extension ExchangeDialect {
+    /// One request frame of an API connection.
+    func receiveAPI(_ bytes: UnsafeRawBufferPointer, _ session: Session, now: Timestamp) {
+        guard let frame = JSONValue.parse(bytes), case .object = frame,
+            let method = frame["method"]?.string
+        else {
+            answer(
+                session, id: .null,
+                failure: Rejection(-1100, "Illegal characters found in a parameter."), now: now)
+            return
+        }
+        let id = frame["id"] ?? .null
+        let parameters = Parameters(frame["params"])
+        if let operation = Operation(webSocketMethod: method) {
+            perform(operation, parameters, session, id: id, now: now)
+            return
+        }
+        var result = TextBuffer()
+        do throws(Rejection) {
+            try limiter.charge(2, client: session.client, now: now)
+            try performSessionMethod(method, parameters, session, now: now, to: &result)
+            answer(session, id: id, result: result.bytes)
+        } catch {
+            answer(session, id: id, failure: error, now: now)
+        }
+    }
+
+    private func perform(
+        _ operation: Operation, _ parameters: Parameters, _ session: Session, id: JSONValue,
+        now: Timestamp
+    ) {
+        let weight = operation.weight(parameters)
+        let start = outbox.text.count
+        var account = AccountIndex.market
+        do throws(Rejection) {
+            try limiter.charge(weight, client: session.client, now: now)
+            if operation.isSigned {
+                account = try authorize(parameters, session, now: now)
+            }
+            var result = TextBuffer()
+            try perform(
+                Request(
+                    operation: operation, parameters: parameters, account: account,
+                    unit: session.unit, now: now),
+                to: &result)
+            if operation.isFreeOnSuccess { limiter.refund(weight, client: session.client) }
+            begin(id: id, status: 200)
+            outbox.text.raw(",\"result\":")
+            outbox.text.raw(result.bytes)
+        } catch {
+            outbox.text.truncate(to: start)
+            begin(id: id, status: error.status)
+            failure(error, now: now)
+        }
+        if parameters.boolean("returnRateLimits") ?? session.returnsRateLimits {
+            rateLimits(operation, account, session, now: now)
+        }
+        outbox.text.raw("}")
+        let delay = exchange.configuration.faults.acknowledgementDelayMicroseconds
+        if delay > 0, operation.isFreeOnSuccess {
+            hold(from: start, for: session.id, until: now + .microseconds(delay))
+        } else {
+            outbox.send(from: start, to: session.id)
+        }
+        publishEvents(now: now)
+    }
+
+    /// The account of a signed request: its own key and signature, else the session's logon.
+    private func authorize(
+        _ parameters: Parameters, _ session: Session, now: Timestamp
+    ) throws(Rejection) -> AccountIndex {
+        if parameters["apiKey"] == nil, let account = session.account {
+            try authenticator.checkTime(parameters, now: now)
+            return account
+        }
+        return try authenticator.authenticate(
+            key: try parameters.required("apiKey"), parameters: parameters,
+            payload: Self.signedPayload(parameters), now: now)
+    }
+
+    /// Every parameter but the signature, sorted by name, `name=value` joined with `&`.
+    static func signedPayload(_ parameters: Parameters) -> [UInt8] {
+        let parts = parameters.entries.filter { $0.name != "signature" }
+            .sorted { $0.name < $1.name }
+            .map { $0.name + "=" + $0.value }
+        return Array(parts.joined(separator: "&").utf8)
+    }
+
+    // MARK: - Sessions and user streams
+
+    private func performSessionMethod(
+        _ method: String, _ parameters: Parameters, _ session: Session, now: Timestamp,
+        to text: inout TextBuffer
+    ) throws(Rejection) {
+        switch method {
+        case "session.logon":
+            try logOn(parameters, session, now: now)
+            status(of: session, now: now, to: &text)
+        case "session.status":
+            status(of: session, now: now, to: &text)
+        case "session.logout":
+            session.key = nil
+            session.account = nil
+            session.userStreams.removeAll()
+            status(of: session, now: now, to: &text)
+        case "userDataStream.subscribe":
+            guard let account = session.account else { throw .badKey }
+            subscribe(try nextStream(account, session), session, to: &text)
+        case "userDataStream.subscribe.signature":
+            let account = try authenticator.authenticate(
+                key: try parameters.required("apiKey"), parameters: parameters,
+                payload: Self.signedPayload(parameters), now: now)
+            subscribe(try nextStream(account, session), session, to: &text)
+        case "userDataStream.unsubscribe":
+            try unsubscribe(try parameters.integer("subscriptionId"), session)
+            text.raw("{}")
+        case "session.subscriptions":
+            text.raw("[")
+            for (index, stream) in session.userStreams.enumerated() {
+                text.raw(index == 0 ? "{\"subscriptionId\":" : ",{\"subscriptionId\":")
+                text.integer(stream.id)
+                text.raw("}")
+            }
+            text.raw("]")
+        default: throw .unknownMethod
+        }
+    }
+
+    private func logOn(
+        _ parameters: Parameters, _ session: Session, now: Timestamp
+    ) throws(Rejection) {
+        let key = try parameters.required("apiKey")
+        if case .hmac? = exchange.keys[key]?.credential {
+            throw Rejection(-4056, "HMAC_SHA256 API key is not supported.")
+        }
+        session.account = try authenticator.authenticate(
+            key: key, parameters: parameters, payload: Self.signedPayload(parameters), now: now)
+        session.key = key
+        session.authorizedSince = now
+    }
+
+    private func status(of session: Session, now: Timestamp, to text: inout TextBuffer) {
+        text.raw("{\"apiKey\":")
+        if let key = session.key { text.quoted(key) } else { text.raw("null") }
+        text.raw(",\"authorizedSince\":")
+        if session.key != nil {
+            text.time(session.authorizedSince, session.unit)
+        } else {
+            text.raw("null")
+        }
+        text.raw(",\"connectedSince\":")
+        text.time(session.connectedSince, session.unit)
+        text.raw(",\"returnRateLimits\":")
+        text.boolean(session.returnsRateLimits)
+        text.raw(",\"serverTime\":")
+        text.time(now, session.unit)
+        text.raw(",\"userDataStream\":")
+        text.boolean(!session.userStreams.isEmpty)
+        text.raw("}")
+    }
+
+    private func nextStream(
+        _ account: AccountIndex, _ session: Session
+    ) throws(Rejection) -> Session.UserStream {
+        if session.userStreams.contains(where: { $0.account == account }) {
+            throw .subscriptionActive
+        }
+        defer { session.nextUserStreamID += 1 }
+        return Session.UserStream(id: session.nextUserStreamID, account: account)
+    }
+
+    private func subscribe(
+        _ stream: Session.UserStream, _ session: Session, to text: inout TextBuffer
+    ) {
+        session.userStreams.append(stream)
+        text.raw("{\"subscriptionId\":")
+        text.integer(stream.id)
+        text.raw("}")
+    }
+
+    private func unsubscribe(_ id: Int64?, _ session: Session) throws(Rejection) {
+        guard !session.userStreams.isEmpty,
+            id == nil || session.userStreams.contains(where: { Int64($0.id) == id })
+        else { throw .subscriptionInactive }
+        session.userStreams.removeAll { id == nil || Int64($0.id) == id }
+    }
+
+    // MARK: - Answers
+
+    private func begin(id: JSONValue, status: Int) {
+        outbox.text.raw("{\"id\":")
+        id.write(to: &outbox.text)
+        outbox.text.raw(",\"status\":")
+        outbox.text.integer(status)
+    }
+
+    private func failure(_ rejection: Rejection, now: Timestamp) {
+        outbox.text.raw(",\"error\":")
+        var complete = rejection
+        if rejection.retryAfter > 0, rejection.data.isEmpty {
+            var data = TextBuffer()
+            data.raw("{\"serverTime\":")
+            data.integer(now.milliseconds)
+            data.raw(",\"retryAfter\":")
+            data.integer(rejection.retryAfter)
+            data.raw("}")
+            complete.data = data.array
+        }
+        ErrorText.write(complete, to: &outbox.text)
+    }
+
+    private func rateLimits(
+        _ operation: Operation, _ account: AccountIndex, _ session: Session, now: Timestamp
+    ) {
+        outbox.text.raw(",\"rateLimits\":[")
+        if operation.reportsOrderCounts, account != .market {
+            RateLimitText.orders(
+                limiter.limits, counts: limiter.orderCounts(account, now: now), to: &outbox.text)
+            outbox.text.raw(",")
+        }
+        RateLimitText.weight(
+            limiter.limits, count: limiter.usedWeight(client: session.client), to: &outbox.text)
+        outbox.text.raw("]")
+    }
+
+    private func answer(_ session: Session, id: JSONValue, result: UnsafeRawBufferPointer) {
+        let start = outbox.text.count
+        begin(id: id, status: 200)
+        outbox.text.raw(",\"result\":")
+        outbox.text.raw(result)
+        outbox.text.raw("}")
+        outbox.send(from: start, to: session.id)
+    }
+
+    private func answer(
+        _ session: Session, id: JSONValue, failure rejection: Rejection, now: Timestamp
+    ) {
+        let start = outbox.text.count
+        begin(id: id, status: rejection.status)
+        failure(rejection, now: now)
+        outbox.text.raw("}")
+        outbox.send(from: start, to: session.id)
+    }
+}

@@ -1,0 +1,65 @@
+/// Everyone who subscribed to one stream, by the form in which they want its frames.
+final class StreamChannel {
+    let name: StreamName
+    /// Index of the symbol's market, -1 for a symbol this exchange does not have.
+    let market: Int
+    private var raw: [SessionID] = []
+    private var combined: [SessionID] = []
+    private var rawMicroseconds: [SessionID] = []
+    private var combinedMicroseconds: [SessionID] = []
+
+    init(name: StreamName, market: Int) {
+        self.name = name
+        self.market = market
+    }
+
+    var isEmpty: Bool {
+        raw.isEmpty && combined.isEmpty && rawMicroseconds.isEmpty && combinedMicroseconds.isEmpty
+    }
+
+    func add(_ session: Session) {
+        switch (session.isCombined, session.unit) {
+        case (false, .milliseconds): raw.append(session.id)
+        case (true, .milliseconds): combined.append(session.id)
+        case (false, .microseconds): rawMicroseconds.append(session.id)
+        case (true, .microseconds): combinedMicroseconds.append(session.id)
+        }
+    }
+
+    func remove(_ session: SessionID) {
+        raw.removeAll { $0 == session }
+        combined.removeAll { $0 == session }
+        rawMicroseconds.removeAll { $0 == session }
+        combinedMicroseconds.removeAll { $0 == session }
+    }
+
+    /// Writes a frame once per wanted time unit and addresses it to every subscriber.
+    ///
+    /// The raw form is the inside of the combined one, so both are sent from the same bytes.
+    func publish(
+        to outbox: inout Outbox, _ payload: (TimeUnit, inout TextBuffer) -> Void
+    ) {
+        if !raw.isEmpty || !combined.isEmpty {
+            publish(in: .milliseconds, raw, combined, to: &outbox, payload)
+        }
+        if !rawMicroseconds.isEmpty || !combinedMicroseconds.isEmpty {
+            publish(in: .microseconds, rawMicroseconds, combinedMicroseconds, to: &outbox, payload)
+        }
+    }
+
+    private func publish(
+        in unit: TimeUnit, _ raw: [SessionID], _ combined: [SessionID], to outbox: inout Outbox,
+        _ payload: (TimeUnit, inout TextBuffer) -> Void
+    ) {
+        let start = outbox.text.count
+        outbox.text.raw("{\"stream\":\"")
+        outbox.text.raw(name.text)
+        outbox.text.raw("\",\"data\":")
+        let inside = outbox.text.count
+        payload(unit, &outbox.text)
+        let end = outbox.text.count
+        outbox.text.raw("}")
+        for session in combined { outbox.send(start..<(end + 1), to: session) }
+        for session in raw { outbox.send(inside..<end, to: session) }
+    }
+}

@@ -1,0 +1,56 @@
+/// A market stream's name, for instance `btcusdt@depth@100ms` (sheet section 4).
+struct StreamName: Hashable {
+    enum Kind: Hashable {
+        case trade
+        case aggregateTrade
+        case bookTicker
+        case depth(isFast: Bool)
+        case partialDepth(levels: Int, isFast: Bool)
+        case candle(CandleInterval)
+    }
+
+    /// As the client wrote it.
+    let text: String
+    /// Upper-case symbol.
+    let symbol: String
+    let kind: Kind
+
+    /// `nil` when this exchange has no such kind of stream.
+    init?(_ text: String) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 2, !parts[0].isEmpty, parts[0] == parts[0].lowercased() else {
+            return nil
+        }
+        self.text = text
+        symbol = parts[0].uppercased()
+        switch (parts[1], parts.count) {
+        case ("trade", 2): kind = .trade
+        case ("aggTrade", 2): kind = .aggregateTrade
+        case ("bookTicker", 2): kind = .bookTicker
+        default:
+            guard let timed = Self.timed(parts) else { return nil }
+            kind = timed
+        }
+    }
+
+    private static func timed(_ parts: [String]) -> Kind? {
+        if parts[1].hasPrefix("kline_"), parts.count == 2 {
+            return CandleInterval(rawValue: String(parts[1].dropFirst(6))).map(Kind.candle)
+        }
+        guard parts[1].hasPrefix("depth"), parts.count <= 3 else { return nil }
+        // `@100ms` and faster ones follow the configured interval, no suffix means one second.
+        let isFast: Bool
+        switch parts.count == 3 ? parts[2] : "1000ms" {
+        case "1000ms": isFast = false
+        case "100ms", "0ms": isFast = true
+        default: return nil
+        }
+        switch parts[1].dropFirst(5) {
+        case "": return .depth(isFast: isFast)
+        case "5": return .partialDepth(levels: 5, isFast: isFast)
+        case "10": return .partialDepth(levels: 10, isFast: isFast)
+        case "20": return .partialDepth(levels: 20, isFast: isFast)
+        default: return nil
+        }
+    }
+}

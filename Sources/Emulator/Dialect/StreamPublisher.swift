@@ -1,0 +1,216 @@
+import MarketModel
+
+/// Market streams: who listens to what, and the frames that events become.
+///
+/// Trades and tops of book go out as they happen; depth, partial depth and candles on their
+/// intervals. Frames of a replayed capture go out as recorded.
+final class StreamPublisher {
+    private let exchange: Exchange
+    private let faults: FaultConfiguration
+    private let fastInterval: Nanoseconds
+    private var channels: [String: StreamChannel] = [:]
+    private var byMarket: [MarketChannels]
+    private var differs: [DepthDiffer?]
+    private var nextFast: Timestamp
+    private var nextSlow: Timestamp
+    private var nextCandle: Timestamp
+    private var depthMessageCount = 0
+    /// Open times of the candles last sent, to send each closed bar once.
+    private var candleOpenTimes: [String: Int64] = [:]
+    /// Diff messages left out on purpose.
+    private(set) var droppedDepthMessages = 0
+
+    private struct MarketChannels {
+        var trade: StreamChannel?
+        var aggregate: StreamChannel?
+        var bookTicker: StreamChannel?
+        var timed: [StreamChannel] = []
+    }
+
+    init(exchange: Exchange, now: Timestamp) {
+        self.exchange = exchange
+        faults = exchange.configuration.faults
+        fastInterval = .milliseconds(exchange.configuration.streams.depthIntervalMilliseconds)
+        byMarket = Array(repeating: MarketChannels(), count: exchange.markets.count)
+        differs = exchange.markets.map { market in
+            (market.matcher as? MatchingEngine).map(DepthDiffer.init(engine:))
+        }
+        nextFast = now + fastInterval
+        nextSlow = now + .seconds(1)
+        nextCandle = now + .seconds(1)
+    }
+
+    var hasSubscribers: Bool { !channels.isEmpty }
+    /// When timed streams are due next.
+    var nextDeadline: Timestamp { min(nextFast, nextSlow, nextCandle) }
+
+    func subscribe(_ session: Session, to name: StreamName) {
+        guard !session.subscriptions.contains(name.text) else { return }
+        session.subscriptions.append(name.text)
+        let channel = channels[name.text] ?? makeChannel(name)
+        channel.add(session)
+    }
+
+    func unsubscribe(_ session: Session, from text: String) {
+        session.subscriptions.removeAll { $0 == text }
+        guard let channel = channels[text] else { return }
+        channel.remove(session.id)
+        if channel.isEmpty { drop(channel) }
+    }
+
+    func unsubscribeAll(_ session: Session) {
+        for text in session.subscriptions { unsubscribe(session, from: text) }
+    }
+
+    /// Moves a session's subscriptions after its frame format changed.
+    func resubscribe(_ session: Session) {
+        for text in session.subscriptions {
+            channels[text]?.remove(session.id)
+            channels[text]?.add(session)
+        }
+    }
+
+    private func makeChannel(_ name: StreamName) -> StreamChannel {
+        let market = exchange.marketIndex(named: name.symbol) ?? -1
+        let channel = StreamChannel(name: name, market: market)
+        channels[name.text] = channel
+        guard market >= 0 else { return channel }
+        switch name.kind {
+        case .trade: byMarket[market].trade = channel
+        case .aggregateTrade: byMarket[market].aggregate = channel
+        case .bookTicker: byMarket[market].bookTicker = channel
+        case .depth, .partialDepth, .candle: byMarket[market].timed.append(channel)
+        }
+        updateInterest(of: market)
+        return channel
+    }
+
+    private func drop(_ channel: StreamChannel) {
+        channels[channel.name.text] = nil
+        candleOpenTimes[channel.name.text] = nil
+        guard channel.market >= 0 else { return }
+        switch channel.name.kind {
+        case .trade: byMarket[channel.market].trade = nil
+        case .aggregateTrade: byMarket[channel.market].aggregate = nil
+        case .bookTicker: byMarket[channel.market].bookTicker = nil
+        case .depth, .partialDepth, .candle:
+            byMarket[channel.market].timed.removeAll { $0 === channel }
+        }
+        updateInterest(of: channel.market)
+    }
+
+    private func updateInterest(of market: Int) {
+        let wanted = byMarket[market]
+        exchange.markets[market].publishesTrades = wanted.trade != nil || wanted.aggregate != nil
+        exchange.markets[market].publishesTop = wanted.bookTicker != nil
+    }
+
+    /// Sends what just happened to whoever listens.
+    func publish(_ events: ContiguousArray<PublicEvent>, to outbox: inout Outbox) {
+        for event in events {
+            switch event {
+            case .trade(let market, let trade):
+                byMarket[Int(market)].trade?.publish(to: &outbox) { unit, text in
+                    StreamText.trade(trade, symbol: symbol(market), unit, to: &text)
+                }
+            case .aggregate(let market, let trade):
+                byMarket[Int(market)].aggregate?.publish(to: &outbox) { unit, text in
+                    StreamText.aggregate(trade, symbol: symbol(market), unit, to: &text)
+                }
+            case .top(let market, let updateID, let top):
+                byMarket[Int(market)].bookTicker?.publish(to: &outbox) { _, text in
+                    StreamText.bookTicker(
+                        top, updateID: updateID, symbol: symbol(market), to: &text)
+                }
+            }
+        }
+    }
+
+    /// Sends a recorded payload as it is to the subscribers of its stream.
+    func publishRecorded(
+        stream: String, payload: UnsafeRawBufferPointer, to outbox: inout Outbox
+    ) {
+        channels[stream]?.publish(to: &outbox) { _, text in text.raw(payload) }
+    }
+
+    /// Sends the streams whose interval has passed. `marketTime` is what their events carry.
+    func publishTimed(now: Timestamp, marketTime: Timestamp, to outbox: inout Outbox) {
+        if now >= nextFast {
+            nextFast = max(nextFast + fastInterval, now)
+            publishDepth(isFast: true, marketTime, to: &outbox)
+        }
+        if now >= nextSlow {
+            nextSlow = max(nextSlow + .seconds(1), now)
+            publishDepth(isFast: false, marketTime, to: &outbox)
+        }
+        if now >= nextCandle {
+            nextCandle = max(nextCandle + .seconds(1), now)
+            publishCandles(marketTime, to: &outbox)
+        }
+    }
+
+    private func publishDepth(isFast: Bool, _ time: Timestamp, to outbox: inout Outbox) {
+        for market in exchange.markets.indices {
+            let diff = isFast ? differs[market]?.fast() : differs[market]?.slow()
+            for channel in byMarket[market].timed {
+                switch channel.name.kind {
+                case .depth(isFast):
+                    guard let diff, !dropsThisDepthMessage() else { continue }
+                    channel.publish(to: &outbox) { unit, text in
+                        StreamText.depth(
+                            diff, symbol: symbol(Int32(market)), now: time, unit, to: &text)
+                    }
+                case .partialDepth(let levels, isFast):
+                    let matcher = exchange.markets[market].matcher
+                    channel.publish(to: &outbox) { _, text in
+                        MarketText.depth(matcher, limit: levels, to: &text)
+                    }
+                default: continue
+                }
+            }
+        }
+    }
+
+    /// The gap fault: every n-th diff message is left out.
+    func dropsThisDepthMessage() -> Bool {
+        guard faults.dropDepthEvery > 0 else { return false }
+        depthMessageCount += 1
+        guard depthMessageCount % faults.dropDepthEvery == 0 else { return false }
+        droppedDepthMessages += 1
+        return true
+    }
+
+    private func publishCandles(_ time: Timestamp, to outbox: inout Outbox) {
+        for market in exchange.markets.indices where !byMarket[market].timed.isEmpty {
+            let candles = exchange.markets[market].candles
+            for channel in byMarket[market].timed {
+                guard case .candle(let interval) = channel.name.kind else { continue }
+                let current = candles.current(interval)
+                let last = candleOpenTimes.updateValue(current.openTime, forKey: channel.name.text)
+                if let last, last < current.openTime {
+                    for bar in candles.bars(
+                        interval, start: last, end: current.openTime - 1, limit: 1_000)
+                    {
+                        publish(bar, interval, isClosed: true, channel, time, to: &outbox)
+                    }
+                }
+                publish(current, interval, isClosed: false, channel, time, to: &outbox)
+            }
+        }
+    }
+
+    private func publish(
+        _ bar: Bar, _ interval: CandleInterval, isClosed: Bool, _ channel: StreamChannel,
+        _ time: Timestamp, to outbox: inout Outbox
+    ) {
+        channel.publish(to: &outbox) { unit, text in
+            StreamText.candle(
+                bar, interval, isClosed: isClosed, symbol: symbol(Int32(channel.market)),
+                now: time, unit, to: &text)
+        }
+    }
+
+    private func symbol(_ market: Int32) -> String {
+        exchange.markets[Int(market)].configuration.symbol
+    }
+}

@@ -1,0 +1,127 @@
+import MarketModel
+
+/// The venue's business: symbols, accounts, orders and balances. No bytes, no sockets, no clock.
+///
+/// Every operation takes the time as an argument and leaves what it caused in ``userEvents`` and
+/// ``publicEvents`` for the dialect to send. Confined to the exchange's thread.
+final class Exchange {
+    let configuration: ExchangeConfiguration
+    /// Asset names by index.
+    let assets: [String]
+    let markets: [SymbolMarket]
+    let keys: [String: APIKey]
+    var ledger: Ledger
+    /// Not yet sent; the dialect drains them after every operation.
+    var userEvents: [UserEvent] = []
+    var publicEvents = ContiguousArray<PublicEvent>()
+    private let marketIndex: [String: Int]
+    private var lastExecutionID: Int64 = 0
+    private var lastGeneratedID: UInt64 = 0
+    /// When an account's balances last changed.
+    var balanceTimes: [AccountIndex: Timestamp] = [:]
+
+    /// An API key and the account it opens.
+    struct APIKey {
+        let account: AccountIndex
+        let credential: AccountConfiguration.Credential
+    }
+
+    /// Builds the venue as of a moment; `makeMatcher` supplies each symbol's liquidity.
+    ///
+    /// - Parameter historyEnd: where seeded candles end and live ones begin.
+    init(
+        configuration: ExchangeConfiguration, historyEnd: Timestamp,
+        makeMatcher: (SymbolConfiguration) -> any Matcher
+    ) {
+        self.configuration = configuration
+        let names = Self.assetNames(in: configuration)
+        let indices = Dictionary(
+            uniqueKeysWithValues: names.enumerated().map { ($1, AssetIndex(UInt16($0))) })
+        assets = names
+        markets = configuration.symbols.enumerated().map { index, symbol in
+            let instrument = symbol.instrument(
+                index: index, base: indices[symbol.baseAsset] ?? .none,
+                quote: indices[symbol.quoteAsset] ?? .none, fees: configuration.fees)
+            let history = CandleHistory(
+                symbol: symbol, seed: configuration.historySeed, end: historyEnd)
+            return SymbolMarket(
+                index: index, configuration: symbol, instrument: instrument,
+                matcher: makeMatcher(symbol),
+                candles: CandleBoard(
+                    hours: history.hours, minutes: history.minutes, price: symbol.startPrice,
+                    now: historyEnd.milliseconds))
+        }
+        marketIndex = Dictionary(
+            uniqueKeysWithValues: configuration.symbols.enumerated().map { ($1.symbol, $0) })
+        // Account 0 is the public market; accounts are numbered as they first appear.
+        var accounts: [String: AccountIndex] = [:]
+        var keys: [String: APIKey] = [:]
+        for entry in configuration.accounts {
+            let account = accounts[entry.account] ?? AccountIndex(Int32(accounts.count + 1))
+            accounts[entry.account] = account
+            keys[entry.apiKey] = APIKey(account: account, credential: entry.credential)
+        }
+        self.keys = keys
+        ledger = Ledger(accounts: accounts.count + 1, assets: names.count)
+        for entry in configuration.accounts {
+            guard let account = accounts[entry.account] else { continue }
+            for (name, amount) in entry.balances {
+                if let asset = indices[name] { ledger.deposit(amount, asset, to: account) }
+            }
+        }
+    }
+
+    private static func assetNames(in configuration: ExchangeConfiguration) -> [String] {
+        var names: Set<String> = []
+        for symbol in configuration.symbols {
+            names.insert(symbol.baseAsset)
+            names.insert(symbol.quoteAsset)
+        }
+        for account in configuration.accounts { names.formUnion(account.balances.keys) }
+        return names.sorted()
+    }
+
+    /// The symbol's market; refuses unknown symbols with the venue's code.
+    func market(named symbol: String) throws(Rejection) -> SymbolMarket {
+        guard let index = marketIndex[symbol] else { throw .badSymbol }
+        return markets[index]
+    }
+
+    func marketIndex(named symbol: String) -> Int? { marketIndex[symbol] }
+
+    func assetName(_ asset: AssetIndex) -> String { assets[asset.slot] }
+
+    func makeExecutionID() -> Int64 {
+        lastExecutionID += 1
+        return lastExecutionID
+    }
+
+    /// A client order id for requests that bring none: 22 letters and digits, never repeated.
+    func makeClientOrderID() -> String {
+        lastGeneratedID += 1
+        var generator = SplitMix64(state: lastGeneratedID)
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        var bits = (generator.next(), generator.next())
+        let bytes = (0..<22).map { index in
+            let letter = alphabet[Int((index < 11 ? bits.0 : bits.1) % 62)]
+            if index < 11 { bits.0 /= 62 } else { bits.1 /= 62 }
+            return letter
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Trades that the market itself caused on resting users' orders (replayed captures).
+    func settleMarketFills(of market: SymbolMarket, now: Timestamp) {
+        guard !market.matcher.log.fills.isEmpty else { return }
+        var settlement = Settlement(now: now)
+        for fill in market.matcher.log.fills { settle(maker: fill, market, &settlement) }
+        publishPositions(settlement)
+    }
+}
+
+extension ExchangeConfiguration {
+    /// Seed of the candle history: the agents' seed, or a fixed one for replays.
+    var historySeed: UInt64 {
+        if case .agents(let agents) = market { agents.seed } else { 1 }
+    }
+}

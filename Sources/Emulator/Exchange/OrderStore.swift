@@ -1,0 +1,94 @@
+import MarketModel
+
+/// Users' orders of one symbol: open ones by client id, finished ones as long as they fit.
+struct OrderStore {
+    private struct ClientKey: Hashable {
+        let account: AccountIndex
+        let clientOrderID: String
+    }
+
+    private var orders: [Int64: UserOrder] = [:]
+    private var openIDs: [AccountIndex: [Int64]] = [:]
+    /// The newest order with a client id; ids may be used again after an order is closed.
+    private var newest: [ClientKey: Int64] = [:]
+    private var finished = BoundedQueue<Int64>(capacity: 50_000)
+
+    subscript(id: Int64) -> UserOrder? { orders[id] }
+
+    /// Open orders of an account, oldest first.
+    func open(of account: AccountIndex) -> [UserOrder] {
+        (openIDs[account] ?? []).compactMap { orders[$0] }
+    }
+
+    func openCount(of account: AccountIndex) -> Int { openIDs[account]?.count ?? 0 }
+
+    /// Every order of an account still remembered, oldest first.
+    func all(of account: AccountIndex) -> [UserOrder] {
+        orders.values.filter { $0.account == account }.sorted { $0.id < $1.id }
+    }
+
+    func find(_ account: AccountIndex, clientOrderID: String) -> UserOrder? {
+        newest[ClientKey(account: account, clientOrderID: clientOrderID)].flatMap { orders[$0] }
+    }
+
+    func isOpen(_ account: AccountIndex, clientOrderID: String) -> Bool {
+        find(account, clientOrderID: clientOrderID)?.isOpen ?? false
+    }
+
+    /// Stores an order's state and keeps the lists of open and finished orders right.
+    mutating func save(_ order: UserOrder) {
+        let known = orders.updateValue(order, forKey: order.id)
+        let key = ClientKey(account: order.account, clientOrderID: order.clientOrderID)
+        if known == nil { newest[key] = order.id }
+        let wasOpen = known?.isOpen ?? false
+        if order.isOpen, !wasOpen {
+            openIDs[order.account, default: []].append(order.id)
+        } else if !order.isOpen, wasOpen || known == nil {
+            if wasOpen { openIDs[order.account]?.removeAll { $0 == order.id } }
+            if let oldest = finished.append(order.id) { forget(oldest) }
+        }
+    }
+
+    private mutating func forget(_ id: Int64) {
+        guard let order = orders.removeValue(forKey: id) else { return }
+        let key = ClientKey(account: order.account, clientOrderID: order.clientOrderID)
+        if newest[key] == id { newest[key] = nil }
+    }
+}
+
+/// The newest elements, in order; appending to a full one gives back the oldest.
+struct BoundedQueue<Element> {
+    private let capacity: Int
+    private var storage: [Element] = []
+    private var start = 0
+
+    init(capacity: Int) {
+        precondition(capacity > 0, "capacity must be positive")
+        self.capacity = capacity
+    }
+
+    var count: Int { storage.count }
+
+    /// Element `index` from the oldest.
+    subscript(index: Int) -> Element {
+        storage[(start + index) % storage.count]
+    }
+
+    /// The newest `limit` elements, oldest first.
+    func suffix(_ limit: Int) -> [Element] {
+        let first = max(count - limit, 0)
+        return (first..<count).map { self[$0] }
+    }
+
+    @discardableResult
+    mutating func append(_ element: Element) -> Element? {
+        guard storage.count == capacity else {
+            storage.append(element)
+            return nil
+        }
+        let oldest = storage[start]
+        storage[start] = element
+        start = (start + 1) % capacity
+        return oldest
+    }
+}

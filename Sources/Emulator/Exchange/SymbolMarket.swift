@@ -1,0 +1,93 @@
+import MarketModel
+
+/// One symbol: its rules, the liquidity orders meet, users' orders, trades and candles.
+final class SymbolMarket {
+    let index: Int
+    let configuration: SymbolConfiguration
+    let instrument: Instrument
+    let filters: OrderFilters
+    let matcher: any Matcher
+
+    var orders = OrderStore()
+    var fills: [AccountIndex: BoundedQueue<UserFill>] = [:]
+    private(set) var tape = TradeTape()
+    var candles: CandleBoard
+    private var nextOrderID: Int64 = 1
+    private var lastTop = BookTop()
+
+    /// Whether someone reads a public stream; unread events are not made.
+    var publishesTrades = false
+    var publishesTop = false
+
+    init(
+        index: Int, configuration: SymbolConfiguration, instrument: Instrument,
+        matcher: any Matcher, candles: CandleBoard
+    ) {
+        self.index = index
+        self.configuration = configuration
+        self.instrument = instrument
+        self.matcher = matcher
+        self.candles = candles
+        filters = OrderFilters(instrument: instrument)
+    }
+
+    func makeOrderID() -> Int64 {
+        defer { nextOrderID += 1 }
+        return nextOrderID
+    }
+
+    var lastPrice: Price { Price(raw: candles.current(.second1).close) }
+
+    /// Reference of the percent band and of market orders' notional: five minutes' average.
+    var referencePrice: Price { candles.averagePrice(minutes: 5) }
+
+    /// Books the last operation's trades and top of book for the public.
+    func record(_ log: MatchLog, now: Timestamp, into events: inout ContiguousArray<PublicEvent>) {
+        if !log.fills.isEmpty { recordTrades(log.fills, now: now, into: &events) }
+        guard publishesTop else { return }
+        let top = matcher.top
+        guard top != lastTop else { return }
+        lastTop = top
+        events.append(.top(market: Int32(index), updateID: matcher.updateID, top))
+    }
+
+    /// Books a trade that the capture announces itself.
+    func recordRecorded(_ trade: PublicTrade) {
+        tape.append(trade)
+        candles.add(trade)
+    }
+
+    private func recordTrades(
+        _ fills: ContiguousArray<Fill>, now: Timestamp,
+        into events: inout ContiguousArray<PublicEvent>
+    ) {
+        var run: AggregateTrade?
+        for fill in fills {
+            let trade = PublicTrade(
+                id: fill.tradeID, price: fill.price, quantity: fill.quantity, time: now,
+                takerSide: fill.takerSide)
+            tape.append(trade)
+            candles.add(trade)
+            if publishesTrades { events.append(.trade(market: Int32(index), trade)) }
+            if var same = run, same.price == fill.price {
+                same.quantity += fill.quantity
+                same.lastTradeID = fill.tradeID
+                run = same
+            } else {
+                close(run, into: &events)
+                run = AggregateTrade(
+                    id: 0, price: fill.price, quantity: fill.quantity, firstTradeID: fill.tradeID,
+                    lastTradeID: fill.tradeID, time: now, takerSide: fill.takerSide)
+            }
+        }
+        close(run, into: &events)
+    }
+
+    private func close(
+        _ run: AggregateTrade?, into events: inout ContiguousArray<PublicEvent>
+    ) {
+        guard let run else { return }
+        let aggregate = tape.append(run)
+        if publishesTrades { events.append(.aggregate(market: Int32(index), aggregate)) }
+    }
+}

@@ -1,0 +1,46 @@
+import MarketModel
+
+/// One public trade.
+struct PublicTrade: BitwiseCopyable, Equatable, Sendable {
+    var id: Int64
+    var price: Price
+    var quantity: Quantity
+    var time: Timestamp
+    var takerSide: Side
+}
+
+/// The trades of one taker order at one price.
+struct AggregateTrade: BitwiseCopyable, Equatable, Sendable {
+    var id: Int64
+    var price: Price
+    var quantity: Quantity
+    var firstTradeID: Int64
+    var lastTradeID: Int64
+    var time: Timestamp
+    var takerSide: Side
+}
+
+/// Something every subscriber of a symbol may see.
+enum PublicEvent: BitwiseCopyable, Sendable {
+    case trade(market: Int32, PublicTrade)
+    case aggregate(market: Int32, AggregateTrade)
+    case top(market: Int32, updateID: Int64, BookTop)
+}
+
+/// The newest public trades of a symbol.
+struct TradeTape {
+    private(set) var trades = BoundedQueue<PublicTrade>(capacity: 1_000)
+    private(set) var aggregates = BoundedQueue<AggregateTrade>(capacity: 1_000)
+    private(set) var lastAggregateID: Int64 = 0
+
+    mutating func append(_ trade: PublicTrade) { trades.append(trade) }
+
+    /// Numbers and keeps an aggregate.
+    mutating func append(_ aggregate: AggregateTrade) -> AggregateTrade {
+        lastAggregateID += 1
+        var numbered = aggregate
+        numbered.id = lastAggregateID
+        aggregates.append(numbered)
+        return numbered
+    }
+}

@@ -1,0 +1,257 @@
+import MarketModel
+
+/// Price-time priority matching of one symbol.
+///
+/// Pure: no clock, no randomness; ids are consecutive. Placing an order is O(trades + levels
+/// between it and the best price), cancelling O(log levels). Trades happen at the resting
+/// order's price. Not thread safe: it lives on the exchange's thread.
+final class MatchingEngine: Matcher {
+    private var book: Book
+    private let lotSize: Quantity
+
+    /// An empty book whose first change and trade carry the numbers after the given ones.
+    init(lotSize: Quantity, lastUpdateID: Int64 = 0, lastTradeID: Int64 = 0, capacity: Int = 4096) {
+        precondition(lotSize > .zero, "the lot size must be positive")
+        self.lotSize = lotSize
+        book = Book(capacity: capacity, updateID: lastUpdateID, tradeID: lastTradeID)
+    }
+
+    var updateID: Int64 { book.shared.updateID }
+    var log: MatchLog { book.shared.log }
+    var restingOrderCount: Int { book.shared.pool.count }
+
+    var top: BookTop {
+        BookTop(
+            bidPrice: book.bids.bestPrice ?? .zero, bidQuantity: book.bids.bestQuantity,
+            askPrice: book.asks.bestPrice ?? .zero, askQuantity: book.asks.bestQuantity)
+    }
+
+    func bestPrice(against side: Side) -> Price? { book.best(against: side) }
+
+    /// Forgets the last operation's trades.
+    func clearLog() { book.shared.log.clear() }
+
+    func place(_ order: IncomingOrder) -> Placement {
+        book.shared.log.clear()
+        if order.type == .limitMaker, let best = book.best(against: order.side),
+            order.reaches(best)
+        {
+            return Placement(executed: .zero, remainder: .wouldTake, handle: .none)
+        }
+        if order.timeInForce == .fok, !book.canFillWhole(order) {
+            return Placement(executed: .zero, remainder: .expiredFillOrKill, handle: .none)
+        }
+        var taker = Taker(order: order, lotSize: lotSize)
+        book.match(&taker)
+        return finish(taker)
+    }
+
+    func cancel(_ handle: OrderHandle) -> Quantity? {
+        book.shared.log.clear()
+        guard let order = book.shared.pool.find(handle) else { return nil }
+        book.remove(handle.slot, side: order.side)
+        return order.remaining
+    }
+
+    func forEachLevel(of side: Side, limit: Int, _ body: (Price, Quantity) -> Void) {
+        side == .buy
+            ? book.bids.forEachLevel(limit: limit, body)
+            : book.asks.forEachLevel(limit: limit, body)
+    }
+
+    func levelCount(of side: Side) -> Int {
+        side == .buy ? book.bids.levelCount : book.asks.levelCount
+    }
+
+    func quantity(of side: Side, at price: Price) -> Quantity {
+        side == .buy ? book.bids.quantity(at: price) : book.asks.quantity(at: price)
+    }
+
+    func costOfBuying(_ quantity: Quantity, excluding excluded: AccountIndex?) -> Int64 {
+        var left = quantity
+        var cost: Int64 = 0
+        book.asks.forEachQueue { price, displayed, head in
+            let others = excluded.map { book.quantity(from: head, without: $0) }
+            let part = min(left, others ?? displayed)
+            let sum = cost.addingReportingOverflow(Money.quoteRoundedUp(price, part) ?? .max)
+            cost = sum.overflow ? .max : sum.partialValue
+            left -= part
+            return left > .zero
+        }
+        return cost
+    }
+
+    /// Visits every level changed since the last call with its quantity now, best first.
+    func drainChanges(of side: Side, _ body: (Price, Quantity) -> Void) {
+        let changed = side == .buy ? book.bids.changes : book.asks.changes
+        guard !changed.isEmpty else { return }
+        let ordered = side == .buy ? changed.sorted(by: >) : changed.sorted()
+        var previous: Price?
+        for price in ordered where price != previous {
+            body(price, quantity(of: side, at: price))
+            previous = price
+        }
+        book.clearChanges(of: side)
+    }
+
+    private func finish(_ taker: Taker) -> Placement {
+        var placement = Placement(
+            executed: taker.executed, remainder: taker.remainder, handle: .none)
+        if placement.remainder == .rests {
+            placement.handle = book.rest(taker.order, remaining: taker.remaining)
+        }
+        return placement
+    }
+}
+
+/// The two sides and what they share.
+private struct Book {
+    var bids: BookSide
+    var asks: BookSide
+    var shared: Shared
+
+    /// Orders, trades and running numbers, apart from the sides so that one side can be
+    /// swept while they change.
+    struct Shared {
+        var pool: OrderPool
+        var log = MatchLog()
+        var updateID: Int64
+        var tradeID: Int64
+    }
+
+    init(capacity: Int, updateID: Int64, tradeID: Int64) {
+        bids = BookSide(side: .buy, capacity: capacity)
+        asks = BookSide(side: .sell, capacity: capacity)
+        shared = Shared(
+            pool: OrderPool(capacity: capacity), updateID: updateID, tradeID: tradeID)
+    }
+
+    func best(against side: Side) -> Price? {
+        side == .buy ? asks.bestPrice : bids.bestPrice
+    }
+
+    mutating func match(_ taker: inout Taker) {
+        if taker.order.side == .buy {
+            shared.sweep(&asks, with: &taker)
+        } else {
+            shared.sweep(&bids, with: &taker)
+        }
+    }
+
+    /// Whether fill-or-kill would fill, with what self-trade prevention would do on the way.
+    func canFillWhole(_ order: IncomingOrder) -> Bool {
+        var found = Quantity.zero
+        let opposite = order.side == .buy ? asks : bids
+        opposite.forEachQueue { price, quantity, head in
+            guard order.reaches(price) else { return false }
+            guard order.account != .market, order.selfTradePrevention != .none else {
+                found += quantity
+                return found < order.quantity
+            }
+            var slot = head
+            while slot >= 0 {
+                let maker = shared.pool[slot]
+                if maker.account != order.account {
+                    found += maker.remaining
+                } else if order.selfTradePrevention != .expireMaker {
+                    return false
+                }
+                if found >= order.quantity { return false }
+                slot = maker.next
+            }
+            return true
+        }
+        return found >= order.quantity
+    }
+
+    /// What a queue holds from its first order on, without one account's orders.
+    func quantity(from head: Int32, without account: AccountIndex) -> Quantity {
+        var sum = Quantity.zero
+        var slot = head
+        while slot >= 0 {
+            let order = shared.pool[slot]
+            if order.account != account { sum += order.remaining }
+            slot = order.next
+        }
+        return sum
+    }
+
+    mutating func rest(_ order: IncomingOrder, remaining: Quantity) -> OrderHandle {
+        let resting = RestingOrder(
+            id: order.id, price: order.price, remaining: remaining, account: order.account,
+            previous: -1, next: -1, side: order.side)
+        shared.updateID += 1
+        let slot = order.side == .buy
+            ? bids.append(resting, to: &shared.pool) : asks.append(resting, to: &shared.pool)
+        return OrderHandle(slot: slot, id: order.id)
+    }
+
+    mutating func remove(_ slot: Int32, side: Side) {
+        shared.updateID += 1
+        if side == .buy {
+            bids.remove(slot, from: &shared.pool)
+        } else {
+            asks.remove(slot, from: &shared.pool)
+        }
+    }
+
+    mutating func clearChanges(of side: Side) {
+        if side == .buy { bids.clearChanges() } else { asks.clearChanges() }
+    }
+}
+
+extension Book.Shared {
+    /// Trades the taker against one side, best price first, first come first served.
+    mutating func sweep(_ opposite: inout BookSide, with taker: inout Taker) {
+        while let price = opposite.bestPrice, taker.order.reaches(price) {
+            let wanted = taker.wanted(at: price)
+            guard wanted > .zero else {
+                taker.budgetIsSpent = true
+                return
+            }
+            let slot = opposite.front
+            let maker = pool[slot]
+            if prevents(taker.order, maker) {
+                guard resolveSelfTrade(&taker, maker: maker, slot: slot, on: &opposite) else {
+                    return
+                }
+                continue
+            }
+            let quantity = min(wanted, maker.remaining)
+            tradeID += 1
+            updateID += 1
+            log.append(
+                Fill(
+                    tradeID: tradeID, price: price, quantity: quantity,
+                    takerSide: taker.order.side, takerID: taker.order.id,
+                    takerAccount: taker.order.account, makerID: maker.id,
+                    makerAccount: maker.account, makerRemaining: maker.remaining - quantity))
+            opposite.fillFront(quantity, in: &pool)
+            taker.take(quantity, at: price)
+            if taker.isDone { return }
+        }
+    }
+
+    private func prevents(_ order: IncomingOrder, _ maker: RestingOrder) -> Bool {
+        order.account == maker.account && order.account != .market
+            && order.selfTradePrevention != .none
+    }
+
+    /// Applies the taker's prevention mode; whether the taker goes on.
+    private mutating func resolveSelfTrade(
+        _ taker: inout Taker, maker: RestingOrder, slot: Int32, on opposite: inout BookSide
+    ) -> Bool {
+        let mode = taker.order.selfTradePrevention
+        if mode == .expireMaker || mode == .expireBoth {
+            log.append(
+                PreventedMatch(
+                    makerID: maker.id, makerAccount: maker.account, quantity: maker.remaining,
+                    price: maker.price))
+            updateID += 1
+            opposite.remove(slot, from: &pool)
+        }
+        if mode == .expireMaker { return true }
+        taker.wasPrevented = true
+        return false
+    }
+}

@@ -1,0 +1,240 @@
+import Foundation
+import Machine
+import MarketModel
+import Synchronization
+import Wire
+
+/// Why an exchange did not start.
+public enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
+    case configuration(ExchangeConfigurationFailure)
+    case capture(CaptureFailure)
+    case certificates(TLSFailure)
+    case transport(WireFailure)
+    /// Not a numeric address.
+    case badAddress(String)
+    /// A file that clients read could not be written.
+    case cannotWrite(path: String)
+    /// The system gave no thread.
+    case noThread(errno: Int32)
+
+    public var description: String {
+        switch self {
+        case .configuration(let failure): failure.description
+        case .capture(let failure): "capture: \(failure)"
+        case .certificates(let failure): "certificates: \(failure)"
+        case .transport(let failure): "sockets: \(failure)"
+        case .badAddress(let text): "\(text) is not a numeric address"
+        case .cannotWrite(let path): "cannot write \(path)"
+        case .noThread(let errno): "no thread: errno \(errno)"
+        }
+    }
+}
+
+/// An emulated exchange on loopback: TLS 1.3, REST and WebSocket in the Binance Spot dialect.
+///
+/// Runs on one thread of its own. Make it, ``start()`` it, connect clients to ``port`` with the
+/// authority at ``authorityPath``, ``stop()`` it. Market data and orders never leave the machine.
+public final class ExchangeServer: Sendable {
+    public let configuration: ExchangeConfiguration
+    private let counters = ExchangeCounters()
+    private let mustStop = Atomic<Bool>(false)
+    private let hasEnded = Atomic<Bool>(false)
+    private let chosenPort = Atomic<UInt16>(0)
+    private let thread = Mutex<PinnedThread?>(nil)
+    private let launch = LaunchSignal()
+    private let directory: String
+
+    /// Checks the configuration; nothing runs yet.
+    public init(configuration: ExchangeConfiguration) throws(ExchangeFailure) {
+        do throws(ExchangeConfigurationFailure) {
+            try configuration.validate()
+        } catch {
+            throw .configuration(error)
+        }
+        self.configuration = configuration
+        directory = NSTemporaryDirectory() + "apus-exchange-" + UUID().uuidString
+    }
+
+    /// The port that clients connect to; 0 before ``start()``.
+    public var port: UInt16 { chosenPort.load(ordering: .acquiring) }
+
+    /// Where the certification authority's certificate lies (PEM).
+    public var authorityPath: String {
+        configuration.authorityPath ?? directory + "/authority.pem"
+    }
+
+    public var statistics: ExchangeStatistics { counters.snapshot }
+
+    /// Whether the exchange has stopped, by ``stop()`` or at the end of a replay.
+    public var isStopped: Bool { hasEnded.load(ordering: .acquiring) }
+
+    /// Starts the thread and returns once connections are accepted, with the ready file written.
+    public func start() throws(ExchangeFailure) {
+        do {
+            let started = try PinnedThread.start(
+                name: "exchange", core: configuration.core, realTimePriority: nil
+            ) { [self] in run() }
+            thread.withLock { $0 = started }
+        } catch {
+            throw .noThread(errno: error.errno)
+        }
+        if let failure = launch.wait() {
+            join()
+            throw failure
+        }
+    }
+
+    /// Says goodbye to every client, ends the thread and removes the certificates.
+    public func stop() {
+        mustStop.store(true, ordering: .releasing)
+        join()
+    }
+
+    /// Waits until the exchange ends by itself: a replay that stops it at its end.
+    public func waitUntilStopped() { join() }
+
+    private func join() {
+        thread.withLock { $0 }?.join()
+    }
+
+    // MARK: - The exchange's thread
+
+    private func run() {
+        defer {
+            hasEnded.store(true, ordering: .releasing)
+            try? FileManager.default.removeItem(atPath: directory)
+        }
+        do throws(ExchangeFailure) {
+            switch configuration.transport {
+            case .ring: try run(try Self.makeRing(transportConfiguration))
+            case .direct: try run(try Self.makeDirect(transportConfiguration))
+            }
+        } catch {
+            launch.signal(error)
+        }
+    }
+
+    private func run<Sockets: Transport & ~Copyable>(
+        _ sockets: consuming Sockets
+    ) throws(ExchangeFailure) {
+        let clock = TSCClock.calibrated()
+        let now = Timestamp(nanoseconds: clock.now())
+        let tls = try makeContext(now: now)
+        let verifier = SignatureVerifier()
+        let dialect: ExchangeDialect
+        do throws(CaptureFailure) {
+            dialect = try ExchangeDialect(
+                configuration: configuration, now: now, signatureCheck: verifier.isValid)
+        } catch {
+            throw .capture(error)
+        }
+        let loop = try ServerLoop(
+            sockets: sockets, dialect: dialect, configuration: configuration, tls: tls,
+            clock: clock, counters: counters)
+        chosenPort.store(loop.port, ordering: .releasing)
+        try writeReadyFile(port: loop.port)
+        launch.signal(nil)
+        while !mustStop.load(ordering: .acquiring), !loop.isDone {
+            loop.cycle(longestWait: 20_000_000)
+        }
+        loop.shutDown()
+        // Clients get a moment to answer the closing handshake.
+        let patience = clock.now() + 500_000_000
+        while loop.hasConnections, clock.now() < patience {
+            loop.cycle(longestWait: 5_000_000)
+        }
+        loop.closeAll()
+    }
+
+    private var transportConfiguration: TransportConfiguration {
+        var transport = TransportConfiguration()
+        transport.slotCapacity = configuration.streams.maximumConnections + 8
+        transport.idle = .spinThenWait(spinNanoseconds: 20_000)
+        return transport
+    }
+
+    private static func makeRing(
+        _ configuration: TransportConfiguration
+    ) throws(ExchangeFailure) -> URingTransport {
+        do throws(WireFailure) {
+            return try URingTransport(configuration: configuration)
+        } catch {
+            throw .transport(error)
+        }
+    }
+
+    private static func makeDirect(
+        _ configuration: TransportConfiguration
+    ) throws(ExchangeFailure) -> DirectTransport {
+        do throws(WireFailure) {
+            return try DirectTransport(configuration: configuration)
+        } catch {
+            throw .transport(error)
+        }
+    }
+
+    private func makeContext(now: Timestamp) throws(ExchangeFailure) -> TLSServerContext {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .cannotWrite(path: directory)
+        }
+        let authority: String
+        let context: TLSServerContext
+        do throws(TLSFailure) {
+            let files = try CertificateAuthority.makeChain(
+                hosts: configuration.hostNames, directory: directory,
+                now: now.nanoseconds / 1_000_000_000)
+            context = try TLSServerContext(chainFile: files.chain, keyFile: files.key)
+            authority = files.authority
+        } catch {
+            throw .certificates(error)
+        }
+        if let path = configuration.authorityPath {
+            guard let text = FileManager.default.contents(atPath: authority),
+                FileManager.default.createFile(atPath: path, contents: text)
+            else { throw .cannotWrite(path: path) }
+        }
+        return context
+    }
+
+    private func writeReadyFile(port: UInt16) throws(ExchangeFailure) {
+        guard let path = configuration.readyPath else { return }
+        let line = "\(configuration.address):\(port)\n"
+        do {
+            try line.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw .cannotWrite(path: path)
+        }
+    }
+}
+
+/// Tells the starting thread how the start went.
+private final class LaunchSignal: @unchecked Sendable {
+    // SAFETY (unchecked): the outcome is read and written under the condition's lock.
+    private let condition = NSCondition()
+    private var outcome: Outcome?
+
+    private enum Outcome {
+        case running
+        case failed(ExchangeFailure)
+    }
+
+    /// Only the first signal counts.
+    func signal(_ failure: ExchangeFailure?) {
+        condition.lock()
+        if outcome == nil { outcome = failure.map(Outcome.failed) ?? .running }
+        condition.signal()
+        condition.unlock()
+    }
+
+    func wait() -> ExchangeFailure? {
+        condition.lock()
+        defer { condition.unlock() }
+        while outcome == nil { condition.wait() }
+        if case .failed(let failure)? = outcome { return failure }
+        return nil
+    }
+}

@@ -1,0 +1,338 @@
+import Machine
+import MarketModel
+import Wire
+
+/// The exchange's duty cycle: sockets in, dialect, market, sockets out. One thread.
+///
+/// All frames of a cycle are queued per connection, encrypted together and sent with one call, so
+/// that a busy market costs few records and system calls.
+final class ServerLoop<Sockets: Transport & ~Copyable> {
+    /// Market events per cycle: enough to amortise a send, few enough to answer orders soon.
+    private let marketBatch = 256
+    private let eventBatch = 128
+
+    let dialect: ExchangeDialect
+    var sockets: Sockets
+    let counters: ExchangeCounters
+    let configuration: ExchangeConfiguration
+    private let tls: TLSServerContext
+    private let limits: LinkLimits
+    private var clock: TSCClock
+    private var lastResync: Int64
+    private let listener: Int
+    private var connections: [Int: Connection] = [:]
+    private var bySession: [SessionID: Connection] = [:]
+    private var clients: [String: Int] = [:]
+    private var nextTimeCheck: Int64 = 0
+
+    /// Listens; connections are accepted once ``cycle()`` runs.
+    init(
+        sockets: consuming Sockets, dialect: ExchangeDialect, configuration: ExchangeConfiguration,
+        tls: TLSServerContext, clock: TSCClock, counters: ExchangeCounters
+    ) throws(ExchangeFailure) {
+        guard let address = SocketAddress(
+            numeric: configuration.address, port: configuration.port)
+        else { throw .badAddress(configuration.address) }
+        var sockets = sockets
+        do throws(WireFailure) {
+            listener = try sockets.listen(on: address, backlog: 64)
+        } catch {
+            throw .transport(error)
+        }
+        self.sockets = sockets
+        self.dialect = dialect
+        self.configuration = configuration
+        self.tls = tls
+        self.clock = clock
+        self.counters = counters
+        lastResync = clock.now()
+        limits = Self.linkLimits(configuration.streams)
+    }
+
+    private static func linkLimits(_ streams: StreamConfiguration) -> LinkLimits {
+        var limits = LinkLimits()
+        limits.pingInterval = streams.pingIntervalSeconds * 1_000_000_000
+        limits.pongTimeout = streams.pongTimeoutSeconds * 1_000_000_000
+        limits.silenceTimeout = limits.pingInterval + limits.pongTimeout
+        limits.maximumMessage = 1 << 16
+        limits.outgoing = streams.sendQueueBytes
+        return limits
+    }
+
+    var port: UInt16 { sockets.localAddress(of: listener)?.port ?? 0 }
+    var hasConnections: Bool { !connections.isEmpty }
+
+    /// Whether a replay that stops the exchange at its end has been sent completely.
+    var isDone: Bool {
+        guard case .replay(let replay) = configuration.market, replay.atEnd == .stop else {
+            return false
+        }
+        return dialect.isReplayFinished && !dialect.hasStreamSessions
+    }
+
+    /// One turn: everything that has arrived, everything that is due.
+    func cycle(longestWait: Int64) {
+        let now = clock.now()
+        var work = receive(now: now)
+        if mayAdvanceMarket {
+            let events = dialect.advance(
+                now: Timestamp(nanoseconds: now), limit: marketBatch)
+            counters.marketEvents.add(Int64(events))
+            work += events
+        }
+        work += dialect.outbox.frames.count
+        drainOutbox(now: now)
+        checkTime(now: now)
+        sendAll(now: now)
+        sockets.flush()
+        if work == 0 {
+            let due = dialect.nextDeadline.nanoseconds
+            let wait = mayAdvanceMarket ? due - clock.now() : longestWait
+            if wait > 0 { sockets.wait(atMost: min(wait, longestWait)) }
+        }
+    }
+
+    /// Announces the end to every client.
+    func shutDown() {
+        let now = clock.now()
+        dialect.shutDown(now: Timestamp(nanoseconds: now))
+        drainOutbox(now: now)
+        sendAll(now: now)
+        sockets.flush()
+    }
+
+    /// Drops whoever is still there.
+    func closeAll() {
+        for connection in connections.values { remove(connection) }
+        sockets.close(listener)
+        sockets.flush()
+    }
+
+    /// A replay as fast as it is read waits while a reader is behind.
+    private var mayAdvanceMarket: Bool {
+        guard dialect.waitsForReaders else { return true }
+        let high = configuration.streams.sendQueueBytes / 4
+        return connections.values.allSatisfy { $0.link.outgoing.count < high }
+    }
+
+    // MARK: - Receiving
+
+    private func receive(now: Int64) -> Int {
+        var count = 0
+        while count < eventBatch {
+            let event = sockets.poll()
+            switch event.kind {
+            case .none: return count
+            case .accepted: accept(Int(event.slot), now: now)
+            case .received:
+                if let connection = connections[Int(event.slot)], let data = event.data {
+                    connection.link.receive(data, Int(event.count), now: now)
+                    process(connection, now: now)
+                }
+            case .sent:
+                connections[Int(event.slot)]?.link.finishSend(Int(event.count))
+            case .endOfStream: end(Int(event.slot), .endOfStream, now: now)
+            case .failed: end(Int(event.slot), .transport(errno: event.error), now: now)
+            case .connected, .connectFailed: break
+            }
+            sockets.release(event)
+            count += 1
+        }
+        return count
+    }
+
+    private func accept(_ slot: Int, now: Int64) {
+        counters.connectionsAccepted.add()
+        let address = sockets.peerAddress(of: slot).map { Self.host(of: $0) } ?? ""
+        let client = clients[address] ?? clients.count
+        clients[address] = client
+        guard connections.count < configuration.streams.maximumConnections,
+            var link = try? ServerLink(tls: tls, limits: limits)
+        else {
+            sockets.reset(slot)
+            return
+        }
+        link.accepted(now: now)
+        let session = dialect.open(client: client, now: Timestamp(nanoseconds: now))
+        let connection = Connection(slot: slot, session: session, link: link, now: now)
+        connections[slot] = connection
+        bySession[session] = connection
+    }
+
+    private static func host(of address: SocketAddress) -> String {
+        var anyPort = address
+        anyPort.port = 0
+        return anyPort.description
+    }
+
+    private func end(_ slot: Int, _ reason: LinkCloseReason, now: Int64) {
+        guard let connection = connections[slot] else { return }
+        connection.link.closed(now: now, reason: reason)
+        process(connection, now: now)
+    }
+
+    /// Takes every message that has arrived on a connection.
+    private func process(_ connection: Connection, now: Int64) {
+        while true {
+            switch connection.link.next() {
+            case .none: return
+            case .needsCold: connection.link.progressCold(now: now)
+            case .request: answer(connection, now: now)
+            case .text(let bytes, let count):
+                counters.messagesReceived.add()
+                dialect.receive(
+                    UnsafeRawBufferPointer(start: bytes, count: count), on: connection.session,
+                    now: Timestamp(nanoseconds: now))
+            case .binary: connection.link.close(code: 1003, now: now)
+            case .opened, .pong, .response: break
+            case .closed(let reason): noteClosed(connection, reason, now: now)
+            }
+        }
+    }
+
+    private func noteClosed(_ connection: Connection, _ reason: LinkCloseReason, now: Int64) {
+        switch reason {
+        case .tls, .http, .webSocket: counters.protocolFailures.add()
+        case .overflow: counters.slowConsumers.add()
+        default: break
+        }
+        connection.isDead = true
+        connection.deadSince = now
+    }
+
+    private func answer(_ connection: Connection, now: Int64) {
+        let time = Timestamp(nanoseconds: now)
+        counters.restRequests.add()
+        let target = connection.link.requestTarget
+        if connection.link.requestIsUpgrade {
+            if dialect.upgrade(connection.session, target: target, now: time) {
+                _ = connection.link.acceptUpgrade(now: now)
+            } else {
+                _ = connection.link.respond(status: 404, now: now)
+            }
+            return
+        }
+        var request = RESTRequest(method: connection.link.requestMethod, target: target)
+        request.body = String(decoding: connection.link.requestBody, as: UTF8.self)
+        request.key = connection.link.requestField("X-MBX-APIKEY")
+        request.isInMicroseconds =
+            connection.link.requestField("X-MBX-TIME-UNIT")?.uppercased() == "MICROSECOND"
+        let response = dialect.respond(to: request, on: connection.session, now: time)
+        let isQueued = response.body.withUnsafeBytes { body in
+            connection.link.respond(
+                status: response.status, fields: response.fields, body: body, now: now)
+        }
+        if !isQueued { connection.link.close(now: now) }
+    }
+
+    // MARK: - Sending
+
+    /// Moves the dialect's frames into the connections' queues.
+    private func drainOutbox(now: Int64) {
+        guard !dialect.outbox.isEmpty else { return }
+        var connection: Connection?
+        if let base = dialect.outbox.text.bytes.baseAddress {
+            for frame in dialect.outbox.frames {
+                if connection?.session != frame.session { connection = bySession[frame.session] }
+                guard let connection, !connection.isDead else { continue }
+                queue(base + frame.start, frame.count, on: connection, now: now)
+            }
+        }
+        for closing in dialect.outbox.closings {
+            bySession[closing.session]?.link.close(code: closing.code, now: now)
+        }
+        dialect.outbox.clear()
+    }
+
+    private func queue(
+        _ bytes: UnsafeRawPointer, _ count: Int, on connection: Connection, now: Int64
+    ) {
+        if !connection.link.queueText(bytes, count) {
+            // Make room by encrypting what waits, once; then the client is too slow.
+            _ = connection.link.seal()
+            if !connection.link.queueText(bytes, count) {
+                dropSlowConsumer(connection)
+                return
+            }
+        }
+        connection.hasQueued = true
+        connection.messageCount += 1
+        counters.messagesSent.add()
+        counters.messageBytesSent.add(Int64(count))
+        let limit = configuration.faults.disconnectAfterMessages
+        if limit > 0, connection.messageCount >= limit,
+            dialect.sessions[connection.session]?.kind == .streams
+        {
+            connection.isDead = true
+        }
+    }
+
+    private func dropSlowConsumer(_ connection: Connection) {
+        guard connection.link.phase == .open else { return }
+        counters.slowConsumers.add()
+        connection.isDead = true
+    }
+
+    /// Encrypts what was queued and starts sends on idle sockets; closes what has ended.
+    private func sendAll(now: Int64) {
+        for connection in connections.values {
+            if connection.hasQueued {
+                connection.link.seal()
+                connection.hasQueued = false
+            }
+            startSend(connection, now: now)
+            if isOver(connection, now: now) { remove(connection) }
+        }
+    }
+
+    /// Sent to its last byte, cut off on purpose, or too slow even for the goodbye.
+    private func isOver(_ connection: Connection, now: Int64) -> Bool {
+        if connection.link.shouldCloseTransport { return true }
+        guard connection.isDead else { return false }
+        return connection.link.phase != .closed || now - connection.deadSince > 2_000_000_000
+    }
+
+    private func startSend(_ connection: Connection, now: Int64) {
+        guard !connection.link.isSendInFlight, connection.link.outgoing.count > 0 else { return }
+        let (bytes, count) = connection.link.beginSend()
+        let taken = sockets.send(connection.slot, bytes, count)
+        if taken > 0 {
+            connection.link.finishSend(taken)
+        } else if taken < 0 {
+            connection.link.finishSend(0)
+        }
+    }
+
+    private func remove(_ connection: Connection) {
+        connections[connection.slot] = nil
+        bySession[connection.session] = nil
+        dialect.close(connection.session)
+        sockets.close(connection.slot)
+        counters.connectionsClosed.add()
+    }
+
+    // MARK: - Time
+
+    /// Pings, timeouts and lifetimes; a few times a second is enough for them.
+    private func checkTime(now: Int64) {
+        guard now >= nextTimeCheck else { return }
+        nextTimeCheck = now + 50_000_000
+        let lifetime = configuration.streams.connectionLifetimeSeconds * 1_000_000_000
+        for connection in connections.values {
+            if now >= connection.link.nextDeadline {
+                connection.link.tick(now: now)
+                process(connection, now: now)
+            }
+            if now - connection.openedAt >= lifetime, connection.link.phase == .open {
+                connection.link.close(code: 1001, now: now)
+            }
+        }
+        counters.depthMessagesDropped.store(Int64(dialect.publisher.droppedDepthMessages))
+        counters.isReplayFinished.store(dialect.isReplayFinished ? 1 : 0)
+        counters.isReplayTruncated.store(dialect.replayFailure == nil ? 0 : 1)
+        if now - lastResync > 1_000_000_000 {
+            lastResync = now
+            _ = clock.resync()
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Glibc
+import Synchronization
+
+/// Where log lines go: standard error or a file opened for appending. Safe from every thread.
+public final class LogSink: Sendable {
+    private let descriptor: Int32
+    private let isOwned: Bool
+    private let state: Mutex<State>
+
+    struct State {
+        var limiter: RepeatLimiter
+        var lost: Int64 = 0
+    }
+
+    /// Why a log file could not be opened.
+    public struct Failure: Error, Equatable, CustomStringConvertible {
+        public let path: String
+        public let errno: Int32
+        public var description: String { "\(path): \(String(cString: strerror(errno)))" }
+    }
+
+    /// Standard error. At most `limit` equal messages per `windowNanoseconds`; 0: no limit.
+    public init(limit: Int = 20, windowNanoseconds: Int64 = 10_000_000_000) {
+        descriptor = STDERR_FILENO
+        isOwned = false
+        state = Mutex(
+            State(limiter: RepeatLimiter(limit: limit, windowNanoseconds: windowNanoseconds)))
+    }
+
+    /// A file, created with mode 0600 when absent.
+    public init(
+        path: String, limit: Int = 20, windowNanoseconds: Int64 = 10_000_000_000
+    ) throws(Failure) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let code = errno
+        isOwned = true
+        state = Mutex(
+            State(limiter: RepeatLimiter(limit: limit, windowNanoseconds: windowNanoseconds)))
+        guard descriptor >= 0 else { throw Failure(path: path, errno: code) }
+    }
+
+    deinit {
+        if isOwned, descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Lines that could not be written, for instance to a full disk.
+    public var lostLines: Int64 { state.withLock { $0.lost } }
+
+    /// Writes the line that `make` returns for the number of equal messages left out before it,
+    /// or nothing when this one is left out. One `write` a line, so lines never interleave.
+    func write(kind: String, at now: Int64, _ make: (_ suppressed: Int) -> String) {
+        state.withLock { state in
+            guard case .write(let suppressed) = state.limiter.judge(kind, at: now) else { return }
+            var line = make(suppressed) + "\n"
+            let isWritten = line.withUTF8 { bytes in
+                var sent = 0
+                while sent < bytes.count {
+                    let count = Glibc.write(
+                        descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+                    if count > 0 {
+                        sent += count
+                    } else if errno != EINTR {
+                        return false
+                    }
+                }
+                return true
+            }
+            if !isWritten { state.lost += 1 }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+/// The live panel as lines of text: a pure function of a snapshot and the terminal's size.
+///
+/// Everything an operator must not miss comes first; what does not fit is cut from the bottom of
+/// the longest part, and the panel says so.
+public enum PanelLayout {
+    /// The smallest width drawn in full; narrower terminals see clipped lines.
+    public static let comfortableWidth = 80
+
+    /// Exactly `height` lines or fewer, each of at most `width` characters.
+    public static func lines(
+        for snapshot: EngineSnapshot, width: Int, height: Int
+    ) -> [String] {
+        styledLines(for: snapshot, width: width, height: height).map(\.plain)
+    }
+
+    static func styledLines(
+        for snapshot: EngineSnapshot, width: Int, height: Int
+    ) -> [StyledLine] {
+        let fixed = [
+            header(snapshot), rule("connections", width), connections(snapshot.connections),
+            rule("profit and orders", width), totals(snapshot),
+        ].flatMap { $0 }
+        let latency = rule("latency", width) + table(LatencyTable.table(of: snapshot.latencies))
+        let rings = rule("rings and journal", width) + rings(snapshot)
+        let instruments = instrumentLines(snapshot.instruments)
+        let room = height - fixed.count - latency.count - rings.count - 1
+        let market = rule("market", width) + shortened(instruments, to: max(2, room))
+        let all = fixed + market + latency + rings
+        return all.prefix(max(0, height)).map { $0.clipped(to: width) }
+    }
+
+    // MARK: - Parts
+
+    private static func header(_ snapshot: EngineSnapshot) -> [StyledLine] {
+        var line = StyledLine("apus ", .bold)
+        line.append(snapshot.run + "  ")
+        line.append(snapshot.mode.rawValue, snapshot.mode == .live ? .bad : .plain)
+        line.append("  ")
+        line.append(snapshot.state.rawValue.uppercased(), style(of: snapshot.state))
+        if let reason = snapshot.reason { line.append(" (\(reason))", .warning) }
+        line.append("  up " + FigureText.clock(snapshot.uptimeNanoseconds))
+        var lines = [line]
+        if !snapshot.machine.isEmpty { lines.append(StyledLine(snapshot.machine, .dim)) }
+        if !snapshot.strategies.isEmpty { lines.append(strategies(snapshot.strategies)) }
+        return lines
+    }
+
+    private static func strategies(_ figures: [StrategyFigures]) -> StyledLine {
+        var line = StyledLine("strategies")
+        for one in figures {
+            line.append("  \(one.name) ")
+            line.append(one.isRunning ? "running" : "stopped", one.isRunning ? .good : .warning)
+        }
+        return line
+    }
+
+    private static func style(of state: EngineState) -> TextStyle {
+        switch state {
+        case .trading: .good
+        case .starting: .warning
+        case .halted, .stopping: .bad
+        }
+    }
+
+    private static func rule(_ title: String, _ width: Int) -> [StyledLine] {
+        let length = max(0, min(width, 110) - title.count - 4)
+        var line = StyledLine("── ", .dim)
+        line.append(title, .title)
+        line.append(" " + String(repeating: "─", count: length), .dim)
+        return [line]
+    }
+
+    private static func connections(_ figures: [ConnectionFigures]) -> [StyledLine] {
+        figures.map { one in
+            var line = StyledLine("● ", style(of: one.state))
+            line.append(padded(one.name, 12) + padded(one.state.rawValue, 12))
+            line.append("last " + padded(age(one.lastMessageAgeNanoseconds), 9))
+            line.append("round trip " + padded(age(one.roundTripNanoseconds), 9))
+            line.append("messages " + padded(FigureText.count(one.messages), 12))
+            line.append("reconnects \(one.reconnects)", one.reconnects > 0 ? .warning : .plain)
+            return line
+        }
+    }
+
+    private static func style(of state: ConnectionFigures.State) -> TextStyle {
+        switch state {
+        case .open: .good
+        case .connecting, .handshaking, .closing: .warning
+        case .closed: .bad
+        }
+    }
+
+    private static func totals(_ snapshot: EngineSnapshot) -> [StyledLine] {
+        let totals = snapshot.totals
+        let rates = snapshot.rates
+        var money = StyledLine("net ")
+        money.append(
+            totals.pnlNet.signedMoney + " " + totals.asset, totals.pnlNet.raw < 0 ? .bad : .good)
+        money.append("   gross " + totals.pnlGross.signedMoney)
+        money.append("   fees " + totals.fees.rounded(to: 2).description)
+        if let equity = totals.equity {
+            money.append("   equity " + equity.rounded(to: 2).description)
+        }
+        var orders = StyledLine()
+        orders.append("orders " + counted(totals.ordersSent, rates.orders))
+        orders.append("   cancels " + counted(totals.cancelsSent, rates.cancels))
+        orders.append("   fills " + counted(totals.fills, rates.fills))
+        orders.append("   market " + FigureText.rate(rates.marketMessages))
+        var refusals = StyledLine()
+        refusals.append(
+            "rejected " + counted(totals.rejects, rates.rejects),
+            totals.rejects > 0 ? .warning : .plain)
+        refusals.append("   denied " + counted(totals.denials, rates.denials))
+        refusals.append("   unknown \(totals.unknown)", totals.unknown > 0 ? .bad : .plain)
+        refusals.append("   halts \(totals.halts)", totals.halts > 0 ? .warning : .plain)
+        let reasons = (totals.rejected + totals.denied).filter { $0.count > 0 }
+            .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+            .prefix(4).map { "\($0.reason) \($0.count)" }
+        if !reasons.isEmpty { refusals.append("   " + reasons.joined(separator: ", "), .dim) }
+        return [money, orders, refusals]
+    }
+
+    private static func instrumentLines(_ figures: [InstrumentFigures]) -> [StyledLine] {
+        var table = TextTable([
+            .init("instrument", .left), .init("bid qty"), .init("bid"), .init("ask"),
+            .init("ask qty"), .init("book", .left), .init("position"), .init("unreal."),
+            .init("realised"), .init("open"), .init("resyncs"),
+        ])
+        for one in figures {
+            table.append([
+                one.symbol, text(one.bidQuantity), text(one.bid), text(one.ask),
+                text(one.askQuantity), one.isBookValid ? "valid" : "INVALID",
+                one.position.description, one.unrealised?.signedMoney ?? "-",
+                one.realised.signedMoney, String(one.openOrders), String(one.resyncs),
+            ])
+        }
+        return table.lines().enumerated().map { index, line in
+            let isInvalid = index > 0 && !figures[index - 1].isBookValid
+            return StyledLine(line, index == 0 ? .dim : isInvalid ? .bad : .plain)
+        }
+    }
+
+    private static func table(_ table: TextTable) -> [StyledLine] {
+        table.lines().enumerated().map { StyledLine($1, $0 == 0 ? .dim : .plain) }
+    }
+
+    private static func rings(_ snapshot: EngineSnapshot) -> [StyledLine] {
+        var line = StyledLine()
+        for ring in snapshot.rings {
+            line.append(line.pieces.isEmpty ? "" : "   ")
+            line.append("\(ring.name) \(ring.depth)/\(ring.capacity) high \(ring.highWater)")
+            if ring.dropped > 0 { line.append(" dropped \(ring.dropped)", .bad) }
+        }
+        let journal = snapshot.journal
+        let written = StyledLine(
+            "journal \(FigureText.bytes(journal.bytes)), \(FigureText.count(journal.records)) "
+                + "records, segment \(journal.segment), syncs \(journal.syncs), lag "
+                + FigureText.bytes(journal.lagBytes))
+        return line.pieces.isEmpty ? [written] : [line, written]
+    }
+
+    // MARK: - Pieces
+
+    /// The first lines, with a note in place of what does not fit.
+    private static func shortened(_ lines: [StyledLine], to count: Int) -> [StyledLine] {
+        guard lines.count > count else { return lines }
+        let shown = lines.prefix(max(1, count - 1))
+        return shown + [StyledLine("… \(lines.count - shown.count) more", .dim)]
+    }
+
+    private static func counted(_ count: Int64, _ rate: Double) -> String {
+        "\(FigureText.count(count)) (\(FigureText.rate(rate)))"
+    }
+
+    private static func age(_ nanoseconds: Int64?) -> String {
+        nanoseconds.map(FigureText.duration) ?? "-"
+    }
+
+    private static func text(_ value: ExactDecimal?) -> String { value?.description ?? "-" }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// The terminal's alternate screen: entered once, left on every way out of the process.
+///
+/// Leaving happens at `exit`, and in the handlers of the signals that kill; a program that ends
+/// itself by `_exit` calls ``restore()`` before, which is safe in a signal handler.
+public enum TerminalScreen {
+    /// What a terminal can do.
+    public struct Abilities: Sendable, Equatable {
+        public var isTerminal: Bool
+        public var hasColour: Bool
+
+        /// A terminal that is not `dumb`; colour unless `NO_COLOR` is set (no-color.org).
+        public init(isTerminal: Bool, environment: [String: String]) {
+            let kind = environment["TERM"] ?? ""
+            self.isTerminal = isTerminal && !kind.isEmpty && kind != "dumb"
+            hasColour = self.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
+        }
+
+        /// Of standard output.
+        public static func current(environment: [String: String]) -> Abilities {
+            Abilities(isTerminal: isatty(STDOUT_FILENO) == 1, environment: environment)
+        }
+    }
+
+    /// Columns and rows of standard output's terminal; 80 by 24 when it does not say.
+    public static func size() -> (width: Int, height: Int) {
+        var window = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0,
+            window.ws_row > 0
+        else { return (80, 24) }
+        return (Int(window.ws_col), Int(window.ws_row))
+    }
+
+    /// Switches to the alternate screen, hides the cursor, and arranges the way back.
+    public static func enter() {
+        atexit { TerminalScreen.restore() }
+        for signal in [SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGHUP, SIGQUIT] {
+            Glibc.signal(signal) { number in
+                TerminalScreen.restore()
+                Glibc.signal(number, SIG_DFL)
+                raise(number)
+            }
+        }
+        write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
+    }
+
+    /// Shows the cursor and the ordinary screen again. Async-signal-safe; harmless when repeated.
+    public static func restore() {
+        let sequence: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
+        _ = Glibc.write(STDOUT_FILENO, sequence.utf8Start, sequence.utf8CodeUnitCount)
+    }
+
+    /// Writes everything, waiting while the terminal is slow; gives up when it is gone.
+    static func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(
+                    STDOUT_FILENO, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                if count > 0 {
+                    written += count
+                } else if errno == EAGAIN {
+                    var ready = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                    if poll(&ready, 1, 1000) <= 0 { return }
+                } else if errno != EINTR {
+                    return
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import MarketModel
+
+/// One instrument as the lane last published it.
+@frozen
+public struct InstrumentSummary: BitwiseCopyable, Sendable {
+    public var bid = BookLevel(price: .zero, quantity: .zero)
+    public var ask = BookLevel(price: .zero, quantity: .zero)
+    public var last = Price.zero
+    public var position = Quantity.zero
+    public var averageEntry = Price.zero
+    public var unrealised = Notional.zero
+    public var realised = Notional.zero
+    public var fees = Notional.zero
+    public var openOrders: Int32 = 0
+    public var resyncs: Int32 = 0
+    public var isBookValid = false
+
+    @inlinable
+    public init() {}
+}
+
+/// The lane's state as of its last publication.
+@frozen
+public struct LaneSummary: BitwiseCopyable, Sendable {
+    public var time = Timestamp.unknown
+    public var haltReasons: UInt32 = 0
+    public var openOrders: Int32 = 0
+    public var unknownOrders: Int32 = 0
+
+    @inlinable
+    public init() {}
+}
+
+extension TradingState {
+    /// One instrument as people see it. Cold: divides for the average.
+    public func status(of index: InstrumentIndex) -> InstrumentSummary {
+        let quote = markets[index.slot].quote()
+        let position = ledger.position(index).pointee
+        var status = InstrumentSummary()
+        status.bid = quote.bid
+        status.ask = quote.ask
+        status.last = markets[index.slot].top.lastPrice
+        status.position = position.quantity
+        status.averageEntry = position.averageEntry
+        status.unrealised = position.unrealised(at: ledger.mark(index))
+        status.realised = position.realised
+        status.fees = position.fees
+        status.openOrders = Int32(truncatingIfNeeded: orders.openCount(in: index))
+        status.resyncs = markets[index.slot].resyncs
+        status.isBookValid = quote.isValid
+        return status
+    }
+
+    /// The lane as people see it.
+    public func laneStatus(now: Timestamp) -> LaneSummary {
+        var status = LaneSummary()
+        status.time = now
+        status.haltReasons = halts.rawValue
+        status.openOrders = Int32(truncatingIfNeeded: orders.openCount)
+        status.unknownOrders = Int32(truncatingIfNeeded: unknownCount)
+        return status
+    }
+
+    /// Orders that may still trade.
+    public var openOrderCount: Int { orders.openCount }
+
+    /// Orders denied by rule number `rule` since the start.
+    public func denials(of rule: Int) -> Int64 { risk.denials[rule] }
+
+    /// Open orders of an instrument, newest first, for listings. Cold: allocates.
+    public func openOrders(in index: InstrumentIndex) -> [Order] {
+        var list: [Order] = []
+        var order = orders.firstOpen(in: index)
+        while let current = order {
+            list.append(current.pointee)
+            order = orders.next(after: current)
+        }
+        return list
+    }
+}

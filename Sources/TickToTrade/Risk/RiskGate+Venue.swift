@@ -1,0 +1,106 @@
+import MarketModel
+
+/// The venue's rules: they hold for every order, also for one that only reduces.
+extension RiskGate {
+    @_noLocks
+    func checkVenueRules(_ intent: OrderIntent, _ worst: Price, _ context: RiskContext) {
+        let venue = rules + intent.instrument.slot
+        if !venue.pointee.isTrading { fail(.notTrading, 1, 0, .none) }
+        if !venue.pointee.offers(intent.type) { fail(.orderType, 1, 0, .none) }
+        if intent.type == .market {
+            checkQuantity(
+                intent, venue.pointee.marketLot, venue.pointee.marketMinQuantity,
+                venue.pointee.marketMaxQuantity)
+            if worst.raw == 0 { return }
+            checkNotional(
+                Notional(worst, intent.quantity), venue.pointee.marketMinNotional,
+                venue.pointee.marketMaxNotional)
+            return
+        }
+        checkLimitPrice(intent, venue, context)
+        checkQuantity(
+            intent, venue.pointee.lot, venue.pointee.minQuantity, venue.pointee.maxQuantity)
+        checkNotional(
+            Notional(intent.price, intent.quantity), venue.pointee.minNotional,
+            venue.pointee.maxNotional)
+        let here = instruments + intent.instrument.slot
+        let open = Int64(here.pointee.openOrders) &+ (context.isReplacement ? 0 : 1)
+        if venue.pointee.maxOpenOrders > 0, open > venue.pointee.maxOpenOrders {
+            fail(.venueOpenOrders, Int128(open), Int128(venue.pointee.maxOpenOrders), .count)
+        }
+    }
+
+    private func checkLimitPrice(
+        _ intent: OrderIntent, _ venue: UnsafeMutablePointer<VenueRules>, _ context: RiskContext
+    ) {
+        let price = intent.price
+        if !venue.pointee.tick.holds(price.raw) {
+            fail(.price, Int128(price.raw), Int128(venue.pointee.tick.step), .price)
+        } else if price < venue.pointee.minPrice {
+            fail(.price, Int128(price.raw), Int128(venue.pointee.minPrice.raw), .price)
+        } else if price > venue.pointee.maxPrice {
+            fail(.price, Int128(price.raw), Int128(venue.pointee.maxPrice.raw), .price)
+        }
+        // The venue measures from a five-minute average; the last trade is what is known here.
+        let side = intent.side == .buy ? 0 : 1
+        let up = venue.pointee.bandUp[side]
+        let down = venue.pointee.bandDown[side]
+        if context.last.raw <= 0 || context.last.raw > Self.largestRaw { return }
+        let scaled = price.raw.multipliedFullWidth(by: 10_000)
+        if up > 0, Self.exceeds(scaled, context.last.raw.multipliedFullWidth(by: up)) {
+            fail(.venueBand, ratio(price, context.last), Int128(up), .basisPoints)
+        }
+        if down > 0, Self.exceeds(context.last.raw.multipliedFullWidth(by: down), scaled) {
+            fail(.venueBand, ratio(price, context.last), Int128(down), .basisPoints)
+        }
+    }
+
+    private func ratio(_ price: Price, _ base: Price) -> Int128 {
+        Int128(price.raw) * 10_000 / Int128(base.raw)
+    }
+
+    private static func exceeds(
+        _ left: (high: Int64, low: UInt64), _ right: (high: Int64, low: UInt64)
+    ) -> Bool {
+        left.high > right.high || left.high == right.high && left.low > right.low
+    }
+
+    private func checkQuantity(
+        _ intent: OrderIntent, _ lot: StepGrid, _ least: Quantity, _ most: Quantity
+    ) {
+        let quantity = intent.quantity
+        if !lot.holds(quantity.raw) {
+            fail(.quantity, Int128(quantity.raw), Int128(lot.step), .quantity)
+        } else if quantity < least {
+            fail(.quantity, Int128(quantity.raw), Int128(least.raw), .quantity)
+        } else if quantity > most {
+            fail(.quantity, Int128(quantity.raw), Int128(most.raw), .quantity)
+        }
+    }
+
+    private func checkNotional(_ notional: Notional, _ least: Notional, _ most: Notional) {
+        if notional < least { fail(.notional, notional.raw, least.raw, .money) }
+        if notional > most { fail(.notional, notional.raw, most.raw, .money) }
+    }
+
+    /// Together with the other reduce-only orders it may not exceed the position: the strategy's
+    /// own, or the net one for an operator's order.
+    @_noLocks
+    func checkReduction(_ intent: OrderIntent, _ context: RiskContext) {
+        let isOwned = context.strategy.slot < strategyCount
+        let open =
+            isOwned
+            ? pair(context.strategy, intent.instrument).pointee.reducing
+            : instruments[intent.instrument.slot].reducing
+        let back =
+            context.isReplacedReduceOnly
+            ? (intent.side == .buy ? context.replacedBuy : context.replacedSell) : .zero
+        let already = (intent.side == .buy ? open.buy : open.sell) - back
+        let position = isOwned ? context.strategyPosition : context.netPosition
+        let available = intent.side == .sell ? position.raw : 0 &- position.raw
+        let wanted = already + intent.quantity
+        if wanted.raw > available {
+            fail(.reduceOnly, Int128(wanted.raw), Int128(available), .quantity)
+        }
+    }
+}

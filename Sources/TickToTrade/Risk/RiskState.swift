@@ -1,0 +1,75 @@
+import MarketModel
+
+/// One instrument's limits and what its open orders hold.
+struct InstrumentRiskState: BitwiseCopyable {
+    var limits: InstrumentRiskLimits
+    var openOrders = 0
+    /// Those of them that may open a position.
+    var entryOrders = 0
+    var openBuy = Quantity.zero
+    var openSell = Quantity.zero
+    var openNotional = Notional.zero
+    var reducing = ReducingOrders()
+    var recentBuys = RecentOrders()
+    var recentSells = RecentOrders()
+    var orderRate = RateMeter()
+    var cancelRate = RateMeter()
+    var usualSize = UsualSize()
+
+    init(limits: InstrumentRiskLimits) { self.limits = limits }
+}
+
+/// One strategy's limits and what its open orders hold.
+struct StrategyRiskState: BitwiseCopyable {
+    var limits: StrategyRiskLimits
+    var openNotional = Notional.zero
+    var openOrders = 0
+    var orderRate = RateMeter()
+
+    init(limits: StrategyRiskLimits) { self.limits = limits }
+}
+
+/// What the open orders of one strategy in one instrument hold.
+struct PairRiskState: BitwiseCopyable {
+    var entryOrders = 0
+    var openBuy = Quantity.zero
+    var openSell = Quantity.zero
+    var reducing = ReducingOrders()
+}
+
+/// What all open orders together hold.
+struct TotalRiskState: BitwiseCopyable {
+    var limits: GlobalRiskLimits
+    var openNotional = Notional.zero
+    var openBuyNotional = Notional.zero
+    var openOrders = 0
+    /// Bit set of instruments with open orders that may open a position.
+    var enteredSet: UInt64 = 0
+    var orderRate = RateMeter()
+    var cancelRate = RateMeter()
+
+    init(limits: GlobalRiskLimits) { self.limits = limits }
+}
+
+/// Remaining quantity of open reduce-only orders: together they may not exceed the position.
+struct ReducingOrders: BitwiseCopyable {
+    var buy = Quantity.zero
+    var sell = Quantity.zero
+}
+
+/// The usual order size of an instrument: an exponential average over about 16 orders.
+struct UsualSize: BitwiseCopyable {
+    private(set) var average: Int64 = 0
+    private var samples = 0
+
+    /// Whether enough orders have been seen to call a size unusual.
+    var isKnown: Bool {
+        @_noLocks get { samples >= 16 }
+    }
+
+    @_noLocks
+    mutating func add(_ quantity: Quantity) {
+        average = samples == 0 ? quantity.raw : average &+ (quantity.raw &- average) / 16
+        samples &+= 1
+    }
+}

@@ -1,0 +1,62 @@
+import MarketModel
+import Wire
+
+/// What a session is told about the venue and itself.
+public struct SpotConfiguration: Sendable {
+    /// One host and port.
+    public struct Endpoint: Sendable {
+        public var host: String
+        public var port: UInt16
+
+        public init(host: String, port: UInt16) {
+            self.host = host
+            self.port = port
+        }
+    }
+
+    public var rest: Endpoint
+    public var streams: Endpoint
+    public var webSocketAPI: Endpoint
+    public var apiKey: String
+    /// How long after its timestamp the venue may still accept a request, milliseconds.
+    public var receiveWindow = 5_000
+    /// `aggTrade` rather than `trade`.
+    public var usesAggregateTrades = false
+    /// Depth stream interval: 100 or 1000 ms.
+    public var depthMilliseconds = 100
+    /// Levels a side of a depth snapshot: 5...5000.
+    public var snapshotLevels = 1_000
+    public var limits = LinkLimits()
+    public var backoffBase: Int64 = 100_000_000
+    public var backoffCap: Int64 = 10_000_000_000
+    /// How often the venue's clock is read.
+    public var clockInterval: Int64 = 10_000_000_000
+    /// Cancel what an earlier run left open, once, before the session counts as up.
+    public var cancelsLeftovers = true
+    /// Seeds of masks and of the backoff's jitter.
+    public var seed: UInt64 = 1
+
+    public init(rest: Endpoint, streams: Endpoint, webSocketAPI: Endpoint, apiKey: String) {
+        self.rest = rest
+        self.streams = streams
+        self.webSocketAPI = webSocketAPI
+        self.apiKey = apiKey
+    }
+
+    /// Where link `link` connects to.
+    public func endpoint(_ link: Int) -> Endpoint {
+        link == SpotLink.market ? streams : link == SpotLink.orders ? webSocketAPI : rest
+    }
+
+    /// The path of the combined streams of these instruments (binance-spot.md, section 3.1).
+    func streamPath(_ instruments: [Instrument]) -> String {
+        let trades = usesAggregateTrades ? "aggTrade" : "trade"
+        let names = instruments.flatMap { instrument in
+            let symbol = instrument.symbol.text.lowercased()
+            let depth =
+                depthMilliseconds == 100 ? "\(symbol)@depth@100ms" : "\(symbol)@depth"
+            return ["\(symbol)@bookTicker", "\(symbol)@\(trades)", depth]
+        }
+        return "/stream?streams=" + names.joined(separator: "/")
+    }
+}

@@ -1,0 +1,306 @@
+import Codec
+import MarketModel
+import Wire
+
+/// Connections come and go: the cold half of the session.
+extension SpotSession {
+    /// Whether a link should be connected now: it is down and its backoff is over.
+    public func wantsConnection(_ link: Int, now: Int64) -> Bool {
+        switch links[link].phase {
+        case .idle, .closed: now >= nextAttempt[link] && now >= quietUntil
+        default: false
+        }
+    }
+
+    /// Makes a link ready for an attempt; the driver then connects its transport.
+    public mutating func prepare(_ link: Int, now: Int64) throws(TLSFailure) {
+        if case .closed = links[link].phase { try links[link].reset() }
+        links[link].connecting(now: now)
+    }
+
+    /// The link is open: subscribe, log on, ask.
+    public mutating func opened(_ link: Int, now: Int64) {
+        reconnects[link] += 1
+        backoffs[link].succeeded()
+        remarks.append("\(SpotLink.name(link)): open, \(links[link].negotiated)")
+        switch link {
+        case SpotLink.market:
+            wantsRestart = false
+            for slot in 0..<instrumentCount { synchronizers[slot].reset() }
+            tell(.marketStreamUp, now)
+        case SpotLink.orders:
+            wantsOrderRestart = false
+            logOn(now)
+        default:
+            isClockUnderWay = false
+            snapshotUnderWay = .none
+            nextClockTime = now
+        }
+    }
+
+    /// The link has ended: say so, and when to try again.
+    public mutating func ended(_ link: Int, now: Int64) {
+        let delay = backoffs[link].nextDelay()
+        let reason = closeReasons[link]
+        nextAttempt[link] = now + delay
+        let words = links[link].failureText
+        remarks.append(
+            "\(SpotLink.name(link)): closed, \(reason)\(words.isEmpty ? "" : " (\(words))"),"
+                + " next attempt in \(delay / 1_000_000) ms")
+        switch link {
+        case SpotLink.market:
+            for slot in 0..<instrumentCount { synchronizers[slot].reset() }
+            wantedSnapshots = 0
+            replaying = .none
+            loaded.isSnapshot = false
+            tell(.marketStreamDown, now)
+        case SpotLink.orders:
+            balances = nil
+            answeredQuery.requestID = 0
+            let wasUp = isOrderSessionUp
+            orderPhase = .down
+            if wasUp { tell(.orderSessionDown, now) }
+        default:
+            if snapshotUnderWay != .none {
+                wantedSnapshots |= 1 << UInt64(snapshotUnderWay.raw)
+                snapshotUnderWay = .none
+            }
+            hasResponse = false
+            isClockUnderWay = false
+        }
+    }
+
+    /// Goes on with handshakes and REST; call when asked by `.needsCold` and once a turn.
+    public mutating func progress(_ link: Int, now: Int64) {
+        if link == SpotLink.rest, hasResponse {
+            hasResponse = false
+            readAnswer(now)
+        }
+        if link == SpotLink.orders, ownAnswer.requestID != 0 { return readOwnAnswer(now) }
+        links[link].progressCold(now: now)
+    }
+
+    /// What a turn of the driver does besides messages: asks for snapshots and the clock.
+    public mutating func turn(now: Int64) {
+        for link in 0..<SpotLink.count where now >= links[link].nextDeadline {
+            links[link].tick(now: now)
+        }
+        if wantsRestart, case .open = links[SpotLink.market].phase {
+            wantsRestart = false
+            links[SpotLink.market].close(now: now)
+        }
+        if wantsOrderRestart, case .open = links[SpotLink.orders].phase {
+            wantsOrderRestart = false
+            links[SpotLink.orders].close(now: now)
+        }
+        guard case .open = links[SpotLink.rest].phase, now >= quietUntil else { return }
+        if !isClockUnderWay, now >= nextClockTime, snapshotUnderWay == .none {
+            askClock(now)
+        } else if snapshotUnderWay == .none, !isClockUnderWay, wantedSnapshots != 0,
+            now >= nextSnapshotTime, !loaded.isSnapshot, replaying == .none
+        {
+            askSnapshot(now)
+        }
+    }
+
+    /// When ``turn(now:)`` has something to do at the latest.
+    public func nextTurn() -> Int64 {
+        var next = nextClockTime
+        for link in 0..<SpotLink.count {
+            next = min(next, links[link].nextDeadline)
+            switch links[link].phase {
+            case .idle, .closed: next = min(next, nextAttempt[link])
+            default: break
+            }
+        }
+        if wantedSnapshots != 0, snapshotUnderWay == .none { next = min(next, nextSnapshotTime) }
+        return next
+    }
+
+    /// Ends all connections in order: close frames go out, then the driver closes.
+    public mutating func close(now: Int64) {
+        for link in 0..<SpotLink.count { links[link].close(now: now) }
+    }
+
+    private mutating func tell(_ event: LinkEvent, _ now: Int64) {
+        states.append(LinkState(event: event, time: Timestamp(nanoseconds: now)))
+    }
+
+    // MARK: - REST
+
+    private mutating func askClock(_ now: Int64) {
+        isClockUnderWay = true
+        clockAskedAt = now
+        nextClockTime = now + configuration.clockInterval
+        _ = links[SpotLink.rest].sendRequest(method: "GET", path: "/api/v3/time", now: now)
+    }
+
+    private mutating func askSnapshot(_ now: Int64) {
+        let slot = wantedSnapshots.trailingZeroBitCount
+        wantedSnapshots &= ~(1 << UInt64(slot))
+        snapshotUnderWay = InstrumentIndex(UInt16(slot))
+        // A snapshot that is too old is asked for again: not faster than the stream moves on.
+        nextSnapshotTime = now + 50_000_000
+        let symbol = percentEncoded(instruments[slot].symbol.text)
+        let path = "/api/v3/depth?symbol=\(symbol)&limit=\(configuration.snapshotLevels)"
+        _ = links[SpotLink.rest].sendRequest(method: "GET", path: path, now: now)
+    }
+
+    private mutating func readAnswer(_ now: Int64) {
+        let status = links[SpotLink.rest].responseStatus
+        let body = links[SpotLink.rest].responseBody
+        let text = body.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        if status == 429 || status == 418 {
+            let seconds = links[SpotLink.rest].responseField("Retry-After").flatMap { Int64($0) }
+            quietUntil = now + (seconds ?? 60) * 1_000_000_000
+            remarks.append("rest: HTTP \(status), quiet for \(seconds ?? 60) s")
+        }
+        if isClockUnderWay {
+            isClockUnderWay = false
+            guard status == 200, let text,
+                let venue = try? BinanceSpotREST.serverTime(text, body.count)
+            else { return }
+            clockOffset = venue.nanoseconds - (clockAskedAt + (now - clockAskedAt) / 2)
+            return
+        }
+        let instrument = snapshotUnderWay
+        snapshotUnderWay = .none
+        guard instrument != .none else { return }
+        guard status == 200, let text else {
+            wantedSnapshots |= 1 << UInt64(instrument.raw)
+            nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
+            remarks.append("rest: depth answered HTTP \(status)")
+            return
+        }
+        do throws(DecodeFailure) {
+            let header = try snapshots.decodeDepthSnapshot(
+                text, body.count, instrument: instrument,
+                receiveTime: Timestamp(nanoseconds: now))
+            switch synchronizers[instrument.slot].onSnapshot(header) {
+            case .load: loaded = header
+            case .tooOld: wantedSnapshots |= 1 << UInt64(instrument.raw)
+            case .unexpected: break
+            }
+        } catch {
+            note(error)
+            wantedSnapshots |= 1 << UInt64(instrument.raw)
+            nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
+        }
+    }
+
+    // MARK: - Login
+
+    private mutating func logOn(_ now: Int64) {
+        if !logsOn { return subscribe(now) }
+        orderPhase = .loggingOn
+        sendOwn(
+            .logon(
+                id: Self.logonRequest, apiKey: configuration.apiKey, time: venueTime(now),
+                receiveWindow: configuration.receiveWindow), isSigned: true)
+    }
+
+    private mutating func subscribe(_ now: Int64) {
+        orderPhase = .subscribing
+        if logsOn {
+            sendOwn(.subscribeUserStream(id: Self.subscribeRequest), isSigned: false)
+        } else {
+            sendOwn(
+                .subscribeUserStream(
+                    id: Self.subscribeRequest, apiKey: configuration.apiKey,
+                    time: venueTime(now)), isSigned: true)
+        }
+    }
+
+    /// Orders that an earlier run left open must not meet those of this one.
+    private mutating func clearLeftovers(_ now: Int64) {
+        if hasClearedLeftovers || !configuration.cancelsLeftovers { return readAccount(now) }
+        hasClearedLeftovers = true
+        orderPhase = .clearing
+        awaitedClears = instrumentCount
+        for slot in 0..<instrumentCount {
+            let request = OrderRequest(
+                kind: .cancelAll, requestID: Self.clearRequests + UInt64(slot),
+                clientOrderID: .none, instrument: instruments[slot].index, strategy: .none,
+                side: .buy, type: .limit, timeInForce: .gtc, price: .zero, quantity: .zero,
+                decisionTime: Timestamp(nanoseconds: now))
+            if queue(request).count == 0 { awaitedClears -= 1 }
+        }
+        if awaitedClears == 0 { readAccount(now) }
+    }
+
+    private mutating func readAccount(_ now: Int64) {
+        orderPhase = .reading
+        sendOwn(
+            .accountStatus(
+                id: Self.accountRequest, apiKey: logsOn ? nil : configuration.apiKey,
+                time: venueTime(now)), isSigned: !logsOn)
+    }
+
+    private func venueTime(_ now: Int64) -> Timestamp {
+        Timestamp(nanoseconds: now + clockOffset)
+    }
+
+    private mutating func sendOwn(_ request: BinanceSpotSessionRequest, isSigned: Bool) {
+        var text = request.text
+        if isSigned {
+            guard let signature = signer.signature(of: request.signingText) else {
+                remarks.append("orders: \(request.method) could not be signed")
+                return
+            }
+            text = request.text(signature: signature)
+        }
+        let bytes = Array(text.utf8)
+        let isQueued = bytes.withUnsafeBytes { buffer in
+            buffer.baseAddress.map { links[SpotLink.orders].sendText($0, buffer.count) } ?? false
+        }
+        if !isQueued { remarks.append("orders: \(request.method) could not be queued") }
+    }
+
+    /// An answer to a request of the session itself: the next step of the login.
+    private mutating func readOwnAnswer(_ now: Int64) {
+        let answer = ownAnswer
+        ownAnswer.requestID = 0
+        if answer.status != 200, answer.requestID < Self.clearRequests {
+            remarks.append(
+                "orders: login step refused with HTTP \(answer.status), code \(answer.code)")
+            // Wrong keys do not become right by trying; a wrong clock does.
+            nextClockTime = now
+            wantsOrderRestart = true
+            return
+        }
+        switch answer.requestID {
+        case Self.logonRequest: subscribe(now)
+        case Self.subscribeRequest: clearLeftovers(now)
+        case Self.accountRequest:
+            orderPhase = .up
+            tell(.orderSessionUp, now)
+        default:
+            awaitedClears -= 1
+            if awaitedClears == 0 { readAccount(now) }
+        }
+    }
+}
+
+/// An answer to a request of the session itself, kept for its cold half; number 0: none.
+struct OwnAnswer: BitwiseCopyable {
+    var requestID: UInt64 = 0
+    var status: Int32 = 0
+    var code: Int32 = 0
+}
+
+/// Percent-encoding of everything but RFC 3986's unreserved characters.
+public func percentEncoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        default:
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
+        }
+    }
+    return encoded
+}

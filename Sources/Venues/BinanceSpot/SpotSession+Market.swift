@@ -1,0 +1,100 @@
+import Codec
+import MarketModel
+import Wire
+
+/// Market data: messages in, records out, books kept in sequence.
+extension SpotSession {
+    /// The next record of the market link. Hot.
+    @_noLocks
+    mutating func nextMarketRecord(now: Int64) -> VenueRecord {
+        while true {
+            switch links[SpotLink.market].next() {
+            case .text(let bytes, let count):
+                messages[SpotLink.market] &+= 1
+                let frame = market.decode(
+                    bytes.assumingMemoryBound(to: UInt8.self), count,
+                    receiveTime: Timestamp(nanoseconds: now))
+                switch frame {
+                case .trade(let trade): return .trade(trade)
+                case .top(let top): return .top(top)
+                case .depth(let header):
+                    if let record = onDepth(header, now) { return record }
+                case .malformed(let failure):
+                    note(failure)
+                    return .malformed
+                case .serverShutdown: wantsRestart = true
+                case .candle, .acknowledged, .ignored: break
+                }
+            case .pong(let roundTrip): roundTrips[SpotLink.market] = roundTrip
+            case .none: return .none
+            case .needsCold: return .needsCold
+            case .opened: return .opened
+            case .closed(let reason):
+                closeReasons[SpotLink.market] = reason
+                return .closed
+            case .binary, .response, .request: break
+            }
+        }
+    }
+
+    /// What a diff means for its book; `nil` when there is nothing to tell the core.
+    private mutating func onDepth(_ header: DepthHeader, _ now: Int64) -> VenueRecord? {
+        let slot = header.instrument.slot
+        if slot >= instrumentCount { return nil }
+        let levels = UnsafePointer(market.levels)
+        switch synchronizers[slot].onDiff(header, levels) {
+        case .apply: return .depth(header, levels)
+        case .ignoreOld, .buffered: return nil
+        case .requestSnapshot:
+            wantedSnapshots |= 1 << UInt64(slot)
+            return nil
+        case .gap, .overflowed:
+            wantedSnapshots |= 1 << UInt64(slot)
+            return .link(
+                LinkState(
+                    event: .bookInvalid, instrument: header.instrument,
+                    time: Timestamp(nanoseconds: now)))
+        }
+    }
+
+    /// The next record of the REST link: a snapshot that was read, then the diffs kept meanwhile.
+    @_noLocks
+    mutating func nextRestRecord(now: Int64) -> VenueRecord {
+        if loaded.isSnapshot {
+            let header = loaded
+            loaded.isSnapshot = false
+            replaying = header.instrument
+            return .depth(header, UnsafePointer(snapshots.levels))
+        }
+        if replaying.raw != InstrumentIndex.none.raw {
+            if let kept = synchronizers[replaying.slot].nextBuffered() {
+                return .depth(kept.header, kept.levels)
+            }
+            let instrument = replaying
+            replaying = .none
+            return .link(
+                LinkState(
+                    event: .bookSynced, instrument: instrument, time: Timestamp(nanoseconds: now)))
+        }
+        while true {
+            switch links[SpotLink.rest].next() {
+            case .none: return .none
+            case .needsCold: return .needsCold
+            case .response:
+                hasResponse = true
+                return .needsCold
+            case .opened: return .opened
+            case .closed(let reason):
+                closeReasons[SpotLink.rest] = reason
+                return .closed
+            case .pong, .text, .binary, .request: break
+            }
+        }
+    }
+
+    @_noLocks
+    mutating func note(_ failure: DecodeFailure) {
+        malformedCount &+= 1
+        lastFailure = failure
+    }
+}

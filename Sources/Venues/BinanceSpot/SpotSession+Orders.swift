@@ -1,0 +1,168 @@
+import Codec
+import MarketModel
+import Wire
+
+/// The WebSocket API: requests out, answers and user events in.
+extension SpotSession {
+    /// Requests of the session itself carry numbers from here; the core's start at 1.
+    static var ownRequests: UInt64 { @_noLocks get { 1 << 52 } }
+    static var logonRequest: UInt64 { @_noLocks get { ownRequests &+ 1 } }
+    static var subscribeRequest: UInt64 { @_noLocks get { ownRequests &+ 2 } }
+    static var accountRequest: UInt64 { @_noLocks get { ownRequests &+ 3 } }
+    static var clearRequests: UInt64 { @_noLocks get { ownRequests &+ 1_000 } }
+
+    /// The next record of the order link. Hot.
+    @_noLocks
+    mutating func nextOrderRecord(now: Int64) -> VenueRecord {
+        if let record = nextBalance() { return record }
+        while true {
+            switch links[SpotLink.orders].next() {
+            case .text(let bytes, let count):
+                messages[SpotLink.orders] &+= 1
+                let frame = account.decode(
+                    bytes.assumingMemoryBound(to: UInt8.self), count,
+                    receiveTime: Timestamp(nanoseconds: now))
+                if let record = onAccountFrame(frame, now) { return record }
+            case .pong(let roundTrip): roundTrips[SpotLink.orders] = roundTrip
+            case .none: return .none
+            case .needsCold: return .needsCold
+            case .opened: return .opened
+            case .closed(let reason):
+                closeReasons[SpotLink.orders] = reason
+                return .closed
+            case .binary, .response, .request: break
+            }
+        }
+    }
+
+    private mutating func onAccountFrame(_ frame: AccountFrame, _ now: Int64) -> VenueRecord? {
+        switch frame {
+        case .execution(let report): return .report(report)
+        case .response(let response):
+            if response.limits.requestWeight.count >= 0 { limits = response.limits }
+            if response.retryAfter.nanoseconds > 0 {
+                quietUntil = response.retryAfter.nanoseconds &- clockOffset
+            }
+            if response.hasRequestID, response.reply.requestID < Self.ownRequests {
+                return onReply(response)
+            }
+            return onOwnResponse(response)
+        case .balances(let cursor):
+            balances = cursor
+            return nextBalance()
+        case .malformed(let failure):
+            note(failure)
+            return .malformed
+        case .streamTerminated:
+            // Without the user stream nobody tells of fills: reconnecting subscribes anew.
+            wantsOrderRestart = true
+            return nil
+        case .serverShutdown:
+            wantsOrderRestart = true
+            return nil
+        case .unrecognized:
+            malformedCount &+= 1
+            return nil
+        case .balanceChanged, .lockChanged, .orderList: return nil
+        }
+    }
+
+    /// An answer to the core: a queried order's state is a report, followed by its reply.
+    private mutating func onReply(_ response: VenueResponse) -> VenueRecord {
+        guard case .orderState = response.content else { return .reply(response.reply) }
+        do throws(DecodeFailure) {
+            let report = try account.executionReport(of: response)
+            answeredQuery = response.reply
+            return .report(report)
+        } catch {
+            note(error)
+            return .malformed
+        }
+    }
+
+    /// An answer to the session: kept for `progress`, which may allocate.
+    private mutating func onOwnResponse(_ response: VenueResponse) -> VenueRecord? {
+        if !response.hasRequestID { return nil }
+        ownAnswer.requestID = response.reply.requestID
+        ownAnswer.status = response.status
+        ownAnswer.code = response.reply.venueCode
+        guard case .account = response.content else { return .needsCold }
+        do throws(DecodeFailure) {
+            balances = try account.balances(of: response)
+            return .needsCold
+        } catch {
+            note(error)
+            return .malformed
+        }
+    }
+
+    private mutating func nextBalance() -> VenueRecord? {
+        if answeredQuery.requestID != 0 {
+            let reply = answeredQuery
+            answeredQuery.requestID = 0
+            return .reply(reply)
+        }
+        guard var cursor = balances else { return nil }
+        do throws(DecodeFailure) {
+            if let balance = try cursor.next() {
+                balances = cursor
+                return .balance(balance)
+            }
+            balances = nil
+        } catch {
+            balances = nil
+            note(error)
+            return .malformed
+        }
+        return nil
+    }
+
+    // MARK: - Requests
+
+    /// Encodes, signs where needed, and queues one request of the core. Hot.
+    ///
+    /// A count of 0 says that nothing left: the outcome is known.
+    @_noLocks
+    public mutating func send(_ request: OrderRequest) -> EncodedRequest {
+        guard isOrderSessionUp else {
+            return EncodedRequest(bytes: requestText, count: 0, time: .unknown)
+        }
+        return queue(request)
+    }
+
+    @_noLocks
+    mutating func queue(_ request: OrderRequest) -> EncodedRequest {
+        let time = Timestamp(nanoseconds: request.decisionTime.nanoseconds &+ clockOffset)
+        let nothing = EncodedRequest(bytes: requestText, count: 0, time: time)
+        do throws(EncodeFailure) {
+            let count = try encoder.encode(request, time: time, into: requestText)
+            if !logsOn {
+                let length = try encoder.encodeSigningText(request, time: time, into: signingText)
+                let place = requestText + encoder.signatureOffset(count: count)
+                if signer.signText(signingText, length, into: place) != encoder.signatureCount {
+                    return nothing
+                }
+            }
+            if !links[SpotLink.orders].sendText(requestText, count) { return nothing }
+            return EncodedRequest(bytes: requestText, count: count, time: time)
+        } catch {
+            return nothing
+        }
+    }
+}
+
+/// The bytes of a request as it was queued.
+public struct EncodedRequest: BitwiseCopyable {
+    public var bytes: UnsafeMutablePointer<UInt8>
+    /// 0: not sent.
+    public var count: Int
+    /// The timestamp in it, on the venue's clock.
+    public var time: Timestamp
+
+    @_noLocks
+    init(bytes: UnsafeMutablePointer<UInt8>, count: Int, time: Timestamp) {
+        self.bytes = bytes
+        self.count = count
+        self.time = time
+    }
+}

@@ -1,0 +1,185 @@
+import Codec
+import MarketModel
+import Wire
+
+/// The conversation with Binance Spot: three connections, login, subscriptions, books in sequence.
+///
+/// Pure: bytes, time and requests in, bytes and records out (design law 3). The driver moves the
+/// bytes of ``links`` and asks ``next(_:now:)`` for records until `.none`; what it answers with
+/// `.opened`, `.closed` and `.needsCold` is handled outside the hot path by `opened`, `ended`
+/// and `progress`.
+public struct SpotSession: ~Copyable {
+    /// Where the WebSocket API connection stands.
+    enum OrderPhase: BitwiseCopyable { case down, loggingOn, subscribing, clearing, reading, up }
+
+    public let links: UnsafeMutablePointer<ClientLink>
+    let configuration: SpotConfiguration
+    let instruments: UnsafeMutablePointer<Instrument>
+    let instrumentCount: Int
+    let directory: InstrumentDirectory
+
+    let market: BinanceSpotMarketDecoder
+    /// Decodes snapshots into levels of its own: diffs may arrive while one is being taken in.
+    let snapshots: BinanceSpotMarketDecoder
+    let account: BinanceSpotAccountDecoder
+    let encoder: BinanceSpotOrderEncoder
+    let signer: RequestSigner
+    let logsOn: Bool
+    let synchronizers: UnsafeMutablePointer<DepthSynchronizer>
+    let requestText: UnsafeMutablePointer<UInt8>
+    let signingText: UnsafeMutablePointer<UInt8>
+    static var levelCapacity: Int { 16_384 }
+
+    // Market data.
+    var wantedSnapshots: UInt64 = 0
+    var snapshotUnderWay = InstrumentIndex.none
+    var nextSnapshotTime: Int64 = 0
+    var loaded: DepthHeader
+    var replaying = InstrumentIndex.none
+
+    // Orders.
+    var orderPhase = OrderPhase.down
+    var awaitedClears = 0
+    var hasClearedLeftovers = false
+    var balances: BalanceCursor?
+    /// The reply that follows a queried order's report; request 0: none.
+    var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
+    var ownAnswer = OwnAnswer()
+    var wantsOrderRestart = false
+
+    // REST.
+    var hasResponse = false
+    var isClockUnderWay = false
+    var clockAskedAt: Int64 = 0
+    var nextClockTime: Int64 = 0
+    /// Venue time less ours, nanoseconds.
+    public internal(set) var clockOffset: Int64
+
+    // Connections.
+    var backoffs: [Backoff]
+    public internal(set) var nextAttempt: InlineArray<3, Int64>
+    public internal(set) var closeReasons: InlineArray<3, LinkCloseReason>
+    public internal(set) var reconnects: InlineArray<3, Int64>
+    public internal(set) var messages: InlineArray<3, Int64>
+    public internal(set) var roundTrips: InlineArray<3, Int64>
+    var wantsRestart = false
+    var states: [LinkState] = []
+    /// States, errors and codes for the log; drained by the driver off the hot path.
+    public internal(set) var remarks: [String] = []
+    public internal(set) var malformedCount: Int64 = 0
+    public internal(set) var lastFailure = DecodeFailure.truncated
+    public internal(set) var limits = RateLimitUsage()
+    /// Send nothing before this moment (418, 429).
+    public internal(set) var quietUntil: Int64 = 0
+
+    /// A session for these instruments; `clockOffset` is venue time less ours as first measured.
+    public init(
+        configuration: SpotConfiguration, instruments list: [Instrument],
+        directory: InstrumentDirectory, tls: TLSClientContext, signer: consuming RequestSigner,
+        clockOffset: Int64
+    ) throws(TLSFailure) {
+        precondition(!list.isEmpty && list.count <= 64, "1...64 instruments a session")
+        self.configuration = configuration
+        self.directory = directory
+        self.clockOffset = clockOffset
+        instrumentCount = list.count
+        instruments = .allocate(capacity: list.count)
+        synchronizers = .allocate(capacity: list.count)
+        for (slot, instrument) in list.enumerated() {
+            (instruments + slot).initialize(to: instrument)
+            (synchronizers + slot).initialize(to: DepthSynchronizer())
+        }
+        let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
+        requestText = .allocate(capacity: BinanceSpotOrderEncoder.maximumCount)
+        signingText = .allocate(capacity: BinanceSpotOrderEncoder.maximumCount)
+        market = BinanceSpotMarketDecoder(
+            directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
+        snapshots = BinanceSpotMarketDecoder(
+            directory: directory, levels: .allocate(capacity: Self.levelCapacity),
+            levelCapacity: Self.levelCapacity)
+        account = BinanceSpotAccountDecoder(directory: directory)
+        // Ed25519 keys log the connection on once; others sign every request.
+        logsOn = signer.algorithm == .ed25519
+        encoder = BinanceSpotOrderEncoder(
+            instruments: list,
+            access: logsOn ? .session : .signed(apiKey: configuration.apiKey, signatureCount: 64),
+            receiveWindow: configuration.receiveWindow)
+        self.signer = signer
+        loaded = DepthHeader(
+            instrument: .none, isSnapshot: false, firstUpdateID: 0, lastUpdateID: 0, bidCount: 0,
+            askCount: 0, venueTime: .unknown, receiveTime: .unknown)
+        nextAttempt = InlineArray(repeating: 0)
+        closeReasons = InlineArray(repeating: .endOfStream)
+        reconnects = InlineArray(repeating: -1)
+        messages = InlineArray(repeating: 0)
+        roundTrips = InlineArray(repeating: 0)
+        backoffs = (0..<SpotLink.count).map {
+            Backoff(
+                base: configuration.backoffBase, cap: configuration.backoffCap,
+                seed: configuration.seed &+ UInt64($0) &* 7919)
+        }
+        links = .allocate(capacity: SpotLink.count)
+        let purposes: [ClientLink.Purpose] = [
+            .webSocket(path: configuration.streamPath(list), fields: []),
+            .webSocket(path: "/ws-api/v3", fields: []), .http,
+        ]
+        for link in 0..<SpotLink.count {
+            let endpoint = configuration.endpoint(link)
+            var limits = configuration.limits
+            limits.maximumMessage = 4 << 20
+            limits.http.body = 8 << 20
+            (links + link).initialize(
+                to: try ClientLink(
+                    purpose: purposes[link], host: endpoint.host, port: Int(endpoint.port),
+                    tls: tls, limits: limits,
+                    maskSeed: configuration.seed &+ 0x9E37_79B9 &* UInt64(link + 1)))
+        }
+        nextClockTime = 0
+    }
+
+    deinit {
+        links.deinitialize(count: SpotLink.count)
+        links.deallocate()
+        synchronizers.deinitialize(count: instrumentCount)
+        synchronizers.deallocate()
+        instruments.deallocate()
+        market.levels.deallocate()
+        snapshots.levels.deallocate()
+        requestText.deallocate()
+        signingText.deallocate()
+        encoder.deallocate()
+    }
+
+    /// The next record of a link; call until `.none`. Hot on open links.
+    @_noLocks
+    public mutating func next(_ link: Int, now: Int64) -> VenueRecord {
+        switch link {
+        case 0: nextMarketRecord(now: now)
+        case 1: nextOrderRecord(now: now)
+        default: nextRestRecord(now: now)
+        }
+    }
+
+    /// Whether orders can be sent: logged on, subscribed, balances read.
+    public var isOrderSessionUp: Bool {
+        @_noLocks get {
+            if case .up = orderPhase { true } else { false }
+        }
+    }
+
+    /// Takes a change of state that the core must be told. Cold.
+    public mutating func takeState() -> LinkState? {
+        states.isEmpty ? nil : states.removeFirst()
+    }
+
+    /// Takes the remarks for the log. Cold.
+    public mutating func takeRemarks() -> [String] {
+        if remarks.isEmpty { return [] }
+        defer { remarks.removeAll() }
+        return remarks
+    }
+
+    /// Venue milliseconds of a moment on our clock.
+    @_noLocks
+    func venueMilliseconds(_ now: Int64) -> Int64 { (now &+ clockOffset) / 1_000_000 }
+}
