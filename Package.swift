@@ -170,14 +170,17 @@ let packages: [(name: String, dependency: Package.Dependency)] = [
     ("Yams", .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
 ]
 
+let products: [Product] = [
+    .executable(name: "apus", targets: ["apus"]),
+    .library(name: "Apus", targets: ["MarketModel", "TickToTrade", "Engine"]),
+].filter { product in
+    let names = Set(chosen.map(\.name))
+    return product.name == "apus" ? names.contains("apus") : names.contains("Engine")
+}
+
 let package = Package(
     name: "apus",
-    products: chosen.contains { $0.name == "Engine" }
-        ? [
-            .executable(name: "apus", targets: ["apus"]),
-            .library(name: "Apus", targets: ["MarketModel", "TickToTrade", "Engine"]),
-        ]
-        : [],
+    products: products,
     dependencies: packages.filter { usedPackages.contains($0.name) }.map(\.dependency),
     targets: chosen
 )

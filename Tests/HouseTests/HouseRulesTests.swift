@@ -149,7 +149,8 @@ struct HouseRulesTests {
             let indent = line.prefix { $0 == " " }.count
             let code = line.trimmingCharacters(in: .whitespaces)
             if start == nil, code.contains("func ") || code.hasPrefix("init("),
-                !code.hasPrefix("//"), !code.hasPrefix("case")
+                !code.hasPrefix("//"), !code.hasPrefix("case"),
+                !(code.contains("{") && code.hasSuffix("}"))
             {
                 start = (number, indent)
             }

@@ -65,7 +65,7 @@ public struct InstrumentDirectory: BitwiseCopyable, @unchecked Sendable {
         var index = 0
         while let byte = reader.next() {
             if byte == UInt8(ascii: "@") {
-                return symbols.slot(of: NameKey(words.0, words.1, words.2))
+                return symbols.slot(of: NameKey(words.0, words.1, words.2, count: index))
             }
             guard index < NameKey.capacity else { return NameTable.none }
             let isLower = byte &- UInt8(ascii: "a") < 26

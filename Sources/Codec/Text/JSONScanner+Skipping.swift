@@ -91,7 +91,7 @@ extension JSONScanner {
         position += count
     }
 
-    /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
+    /// Steps over `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
     @_noLocks
     mutating func skipNumber() throws(DecodeFailure) {
         if skipByte(UInt8(ascii: "-")), position == end { throw .truncated }
@@ -155,15 +155,19 @@ extension JSONScanner {
         case UInt8(ascii: "u"):
             let unit = try skipUnit()
             if unit & 0xFC00 == 0xDC00 { throw .invalidText }
-            if unit & 0xFC00 == 0xD800 {
-                guard end - position >= 2 else { throw .truncated }
-                guard position[0] == UInt8(ascii: "\\"), position[1] == UInt8(ascii: "u"),
-                    try skipUnit() & 0xFC00 == 0xDC00
-                else { throw .invalidText }
-            }
+            if unit & 0xFC00 == 0xD800 { try skipLowSurrogate() }
         default:
             throw .invalidText
         }
+    }
+
+    /// The second half of a pair: `\uDC00` to `\uDFFF`.
+    private mutating func skipLowSurrogate() throws(DecodeFailure) {
+        guard position < end else { throw .truncated }
+        guard position.pointee == UInt8(ascii: "\\") else { throw .invalidText }
+        guard end - position >= 2 else { throw .truncated }
+        guard position[1] == UInt8(ascii: "u") else { throw .invalidText }
+        guard try skipUnit() & 0xFC00 == 0xDC00 else { throw .invalidText }
     }
 
     /// `\uXXXX`: its sixteen bits.

@@ -96,6 +96,7 @@ public struct JSONValue: BitwiseCopyable, @unchecked Sendable {
         return try DecimalText.readWide(bytes, count: count, scale: scale)
     }
 
+    /// `true` or `false`; `missingKey` when absent.
     @_noLocks
     public func boolean() throws(DecodeFailure) -> Bool {
         switch kind {

@@ -1,6 +1,7 @@
 import MarketModel
 
-/// A name of up to 23 bytes as three words: compared and hashed without a loop over bytes.
+/// A name of up to 23 bytes as three words, its length in the last byte: compared and hashed
+/// without a loop over bytes.
 struct NameKey: BitwiseCopyable, Equatable {
     var low: UInt64
     var middle: UInt64
@@ -10,19 +11,21 @@ struct NameKey: BitwiseCopyable, Equatable {
     @inline(__always)
     static var capacity: Int { @_noLocks get { 23 } }
 
+    /// Words that hold `count` bytes of a name and zeros behind them.
     @_noLocks @inline(__always)
-    init(_ low: UInt64, _ middle: UInt64, _ high: UInt64) {
+    init(_ low: UInt64, _ middle: UInt64, _ high: UInt64, count: Int) {
         self.low = low
         self.middle = middle
-        self.high = high
+        self.high = high | UInt64(truncatingIfNeeded: count) << 56
     }
 
     /// `count` must be within 0...23; reads 24 bytes.
     @_noLocks @inline(__always)
     init(_ text: UnsafePointer<UInt8>, count: Int) {
-        low = EightBytes.load(text) & Self.mask(count)
-        middle = EightBytes.load(text + 8) & Self.mask(count &- 8)
-        high = EightBytes.load(text + 16) & Self.mask(count &- 16)
+        self.init(
+            EightBytes.load(text) & Self.mask(count),
+            EightBytes.load(text + 8) & Self.mask(count &- 8),
+            EightBytes.load(text + 16) & Self.mask(count &- 16), count: count)
     }
 
     @inline(__always)
@@ -66,7 +69,7 @@ public struct NameTable: BitwiseCopyable, @unchecked Sendable {
         let capacity = 1 << Int(bits)
         entries = .allocate(capacity: capacity)
         entries.initialize(
-            repeating: Entry(key: NameKey(0, 0, 0), slot: Self.none), count: capacity)
+            repeating: Entry(key: NameKey(0, 0, 0, count: 0), slot: Self.none), count: capacity)
         shift = 64 - bits
         mask = capacity - 1
         for (name, slot) in names {
@@ -109,7 +112,7 @@ public struct NameTable: BitwiseCopyable, @unchecked Sendable {
         }
         guard count > 0, isPlain, slot != Self.none else { return }
         let key = bytes.withUnsafeBufferPointer { buffer in
-            buffer.baseAddress.map { NameKey($0, count: count) } ?? NameKey(0, 0, 0)
+            buffer.baseAddress.map { NameKey($0, count: count) } ?? NameKey(0, 0, 0, count: 0)
         }
         var index = Int(truncatingIfNeeded: key.hash &>> shift)
         while entries[index].slot != Self.none {

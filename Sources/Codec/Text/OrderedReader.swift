@@ -97,8 +97,9 @@ struct OrderedReader {
         let marks = EightBytes.equal(word, to: UInt8(ascii: "\""))
         if marks != 0 {
             let bits = EightBytes.bitsBefore(marks)
-            position += Int(bits >> 3)
-            return table.slot(of: NameKey(word & ~(UInt64.max &<< bits), 0, 0))
+            let count = Int(bits >> 3)
+            position += count
+            return table.slot(of: NameKey(word & ~(UInt64.max &<< bits), 0, 0, count: count))
         }
         return longName(in: table)
     }

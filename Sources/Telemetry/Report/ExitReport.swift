@@ -1,7 +1,7 @@
 import Foundation
 
 /// Writes report.txt, report.json and report.html into a directory.
-public struct ExitReport {
+public struct ExitReport: Sendable {
     public let report: RunReport
 
     public init(_ report: RunReport) { self.report = report }

@@ -14,10 +14,10 @@ public enum BookChange: UInt8, BitwiseCopyable, Sendable {
 /// The price levels of one instrument, both sides, kept from snapshots and diffs.
 ///
 /// A tick ladder a side (`BookSide`), chosen by measurement over sorted arrays, blocks of sorted
-/// arrays and hash tables; it finds the price step itself. Whether a message continues the book is
-/// decided by the venue's synchroniser; this type only refuses diffs while it is not valid, so a
-/// lost snapshot can never look like a market. All memory is taken at the start. One owner, one
-/// thread.
+/// arrays and hash tables (BookComparisonTests); it finds the price step itself. Whether a message
+/// continues the book is decided by the venue's synchroniser; this type only refuses diffs while
+/// it is not valid, so a lost snapshot can never look like a market. All memory is taken at the
+/// start. One owner, one thread.
 public struct OrderBook: ~Copyable {
     private let memory: UnsafeMutableRawPointer
     private var bids: BookSide
@@ -38,7 +38,7 @@ public struct OrderBook: ~Copyable {
 
     /// A book with room for `levelCapacity` (1...65,536) levels a side.
     ///
-    /// Takes and touches about 320 bytes a level and 540 KB: 3.1 MB by default.
+    /// Takes and touches 308 bytes a level and 541 KB: 3.1 MB by default.
     public init(instrument: InstrumentIndex, levelCapacity: Int = 8192) {
         precondition((1...(1 << 16)).contains(levelCapacity), "1 to 65,536 levels a side")
         self.instrument = instrument
@@ -64,7 +64,8 @@ public struct OrderBook: ~Copyable {
     /// The best ask; quantity 0 when there is none.
     public var bestAsk: BookLevel { @_noLocks get { asks.best } }
 
-    /// Level `depth` (0 = best) of the buy or sell side; quantity 0 beyond its end.
+    /// Level `depth` (0 = best) of the buy or sell side; quantity 0 beyond its end. O(depth), a few
+    /// nanoseconds a step; for many levels use ``copyLevels(_:to:limit:)``.
     @_noLocks
     public func level(_ side: Side, depth: Int) -> BookLevel {
         side == .buy ? bids.level(depth) : asks.level(depth)

@@ -12,7 +12,7 @@ public struct StateHash: BitwiseCopyable, Sendable, Equatable {
     /// Takes in one integer; the order of calls matters.
     @_noLocks
     public mutating func combine(_ integer: Int64) {
-        // A full-width multiply folded onto itself, so that every input bit reaches every output bit.
+        // A full-width multiply folded onto itself: every input bit reaches every output bit.
         let mixed = value ^ UInt64(bitPattern: integer)
         let product = mixed.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         value = (product.high ^ product.low) &+ 0x2545_F491_4F6C_DD1D

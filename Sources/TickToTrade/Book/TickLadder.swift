@@ -40,7 +40,9 @@ struct TickLadder: BitwiseCopyable {
     init(memory: UnsafeMutableRawPointer, capacity: Int) {
         precondition(capacity > 0 && capacity <= 1 << 16, "a page slot has 16 bits")
         var next = memory
-        func take<Word: BitwiseCopyable>(_ count: Int, of zero: Word) -> UnsafeMutablePointer<Word> {
+        func take<Word: BitwiseCopyable>(
+            _ count: Int, of zero: Word
+        ) -> UnsafeMutablePointer<Word> {
             let taken = next.initializeMemory(as: Word.self, repeating: zero, count: count)
             next += count * MemoryLayout<Word>.stride
             return taken

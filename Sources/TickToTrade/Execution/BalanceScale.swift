@@ -6,9 +6,10 @@ struct BalanceScale: BitwiseCopyable {
     private let divisor: Int64
 
     /// `quantityScale` is 0...18.
+    @_noLocks
     init(quantityScale: Int) {
-        multiplier = DecimalScale.power(Swift.max(quantityScale - 8, 0))
-        divisor = DecimalScale.power(Swift.max(8 - quantityScale, 0))
+        multiplier = DecimalScale.power(quantityScale > 8 ? quantityScale - 8 : 0)
+        divisor = DecimalScale.power(quantityScale < 8 ? 8 - quantityScale : 0)
     }
 
     /// The quantity that a balance amounts to, rounded down; saturates.

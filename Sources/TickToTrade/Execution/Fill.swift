@@ -36,33 +36,3 @@ public struct Fill: BitwiseCopyable, Sendable, Equatable {
         self.time = time
     }
 }
-
-/// Trade ids already booked, for one instrument: the last few thousand (BUG-064).
-///
-/// Venue trade ids ascend within an instrument, so a direct-mapped table remembers at least the
-/// last `capacity` ids. The side belongs to the key: both sides of a self-trade are ours.
-struct BookedTrades: ~Copyable {
-    private let keys: UnsafeMutablePointer<Int64>
-    private let mask: Int64
-
-    /// `capacity` must be a power of two.
-    init(capacity: Int) {
-        precondition(capacity > 0 && capacity & (capacity - 1) == 0, "capacity: a power of two")
-        keys = .allocate(capacity: capacity)
-        keys.initialize(repeating: -1, count: capacity)
-        mask = Int64(capacity - 1)
-    }
-
-    deinit { keys.deallocate() }
-
-    /// `true` the first time; `false` for a repeat or for a report without a trade.
-    @_noLocks
-    mutating func book(_ id: TradeID, _ side: Side) -> Bool {
-        if id.raw < 0 { return false }
-        let key = id.raw &* 2 &+ (side == .buy ? 0 : 1)
-        let slot = Int(key & mask)
-        if keys[slot] == key { return false }
-        keys[slot] = key
-        return true
-    }
-}

@@ -3,68 +3,104 @@ import MarketModel
 /// Positions per instrument and per strategy within it, marks, balances and the day's profit.
 ///
 /// All instruments of a lane share one quote asset and notional scale (checked at start), so money
-/// adds up without conversion.
+/// adds up without conversion. The sums over instruments are kept: a change marks its instrument
+/// dirty, and the next question recalculates only what is dirty.
 struct Ledger: ~Copyable {
     private let net: UnsafeMutablePointer<Position>
     private let byStrategy: UnsafeMutablePointer<Position>
     private let marks: UnsafeMutablePointer<Price>
+    private let assets: UnsafeMutablePointer<LedgerAssets>
     /// Total per asset, free and locked, in units of 1e-8; -1 while unknown.
     private let balances: UnsafeMutablePointer<Int64>
+    private let sums: LedgerSums
     private let strategyDayStart: UnsafeMutablePointer<Notional>
     private let instrumentCount: Int
     private let strategyCount: Int
     private let assetCount: Int
     private(set) var day = Int64.min
     private(set) var dayStart = Notional.zero
-    private(set) var openPositions = 0
+    /// Bit set of instruments with a net position.
+    private(set) var openPositionSet: UInt64 = 0
     /// Commissions in assets without a rate, counted so that the report can say so.
     private(set) var unvaluedFees = 0
+    /// Fills whose numbers made no sense: nothing was booked, somebody has to look.
+    private(set) var refusedFills = 0
 
-    init(instruments: Int, strategies: Int, assets: Int) {
-        instrumentCount = Swift.max(instruments, 1)
+    /// 1...64 instruments; each is to be described before the first event.
+    init(instruments: Int, strategies: Int, assets assetTotal: Int) {
+        precondition(instruments >= 1 && instruments <= 64, "1...64 instruments a lane")
+        instrumentCount = instruments
         strategyCount = Swift.max(strategies, 1)
-        assetCount = Swift.max(assets, 1)
+        assetCount = Swift.max(assetTotal, 1)
         net = .allocate(capacity: instrumentCount)
         net.initialize(repeating: Position(), count: instrumentCount)
         byStrategy = .allocate(capacity: instrumentCount * strategyCount)
         byStrategy.initialize(repeating: Position(), count: instrumentCount * strategyCount)
         marks = .allocate(capacity: instrumentCount)
         marks.initialize(repeating: .zero, count: instrumentCount)
+        assets = .allocate(capacity: instrumentCount)
+        assets.initialize(repeating: LedgerAssets(), count: instrumentCount)
         balances = .allocate(capacity: assetCount)
         balances.initialize(repeating: -1, count: assetCount)
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
+        sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
     }
 
     deinit {
         net.deallocate()
         byStrategy.deallocate()
         marks.deallocate()
+        assets.deallocate()
         balances.deallocate()
         strategyDayStart.deallocate()
+        sums.deallocate()
+    }
+
+    /// Says which assets an instrument trades and in which units; at start, once for each.
+    @_noLocks
+    mutating func describe(_ instrument: Instrument) {
+        if instrument.index.slot >= instrumentCount { return }
+        assets[instrument.index.slot] = LedgerAssets(instrument)
+        sums.touch(instrument.index.slot)
     }
 
     // MARK: - Changes
 
-    /// Books a fill in the instrument's and the strategy's position and in the balances.
+    /// Books a fill in the instrument's and the strategy's position and in the balances; tells
+    /// what it did to the strategy's position (to the net one for an order without a strategy).
     @_noLocks
-    mutating func apply(_ fill: Fill, _ instrument: UnsafePointer<Instrument>) {
+    @discardableResult
+    mutating func apply(_ fill: Fill, _ instrument: UnsafePointer<Instrument>) -> PositionChange {
         let slot = fill.instrument.slot
-        let wasOpen = net[slot].quantity.raw != 0
-        net[slot].apply(fill.side, fill.price, fill.quantity, fee: fill.fee)
-        let isOpen = net[slot].quantity.raw != 0
-        if wasOpen != isOpen { openPositions &+= isOpen ? 1 : -1 }
+        if slot >= instrumentCount { return refuse() }
+        var position = net[slot]
+        var change = position.apply(fill.side, fill.price, fill.quantity, fee: fill.fee)
+        if !change.isBooked { return refuse() }
         if fill.strategy.slot < strategyCount {
-            byStrategy[fill.strategy.slot * instrumentCount + slot].apply(
-                fill.side, fill.price, fill.quantity, fee: fill.fee)
+            let own = byStrategy + (fill.strategy.slot * instrumentCount + slot)
+            change = own.pointee.apply(fill.side, fill.price, fill.quantity, fee: fill.fee)
+            if !change.isBooked { return refuse() }
         }
+        net[slot] = position
+        let bit = 1 &<< UInt64(slot) as UInt64
+        if position.quantity.raw == 0 { openPositionSet &= ~bit } else { openPositionSet |= bit }
         if fill.isFeeUnvalued { unvaluedFees &+= 1 }
         if marks[slot].raw == 0 { marks[slot] = fill.price }
-        move(instrument.pointee.baseAsset, by: fill.side.sign &* fill.quantity.raw)
-        let money = Notional(fill.price, fill.quantity).raw / 100_000_000
-        move(
-            instrument.pointee.quoteAsset,
-            by: 0 &- fill.side.sign &* Int64(truncatingIfNeeded: money))
+        let here = assets + slot
+        if here.pointee.base == .none { describe(instrument.pointee) }
+        let quantity = here.pointee.scale.balance(fill.quantity.raw)
+        let notional = Notional(fill.price, fill.quantity)
+        let money = Int64(clamping: notional.raw / here.pointee.moneyUnit)
+        move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity)
+        move(here.pointee.quote, by: fill.side == .buy ? 0 &- money : money)
+        sums.touch(slot)
+        return change
+    }
+
+    private mutating func refuse() -> PositionChange {
+        refusedFills &+= 1
+        return PositionChange()
     }
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64) {
@@ -73,23 +109,29 @@ struct Ledger: ~Copyable {
         balances[asset.slot] = overflow || sum < 0 ? 0 : sum
     }
 
-    /// The venue's word on a balance replaces ours.
+    /// The venue's word on a balance replaces ours; a negative one counts as nothing.
     @_noLocks
     mutating func apply(_ balance: Balance) {
         if balance.asset.slot >= assetCount { return }
-        let (sum, overflow) = balance.free.addingReportingOverflow(balance.locked)
+        let free = Swift.max(balance.free, 0)
+        let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
         balances[balance.asset.slot] = overflow ? Int64.max : sum
+        sums.touchAll()
     }
 
     @_noLocks
     mutating func mark(_ instrument: InstrumentIndex, at price: Price) {
-        if price.raw > 0 { marks[instrument.slot] = price }
+        if instrument.slot >= instrumentCount || marks[instrument.slot] == price { return }
+        if price.raw <= 0 || price.raw > LedgerSums.largestPrice { return }
+        marks[instrument.slot] = price
+        sums.touch(instrument.slot)
     }
 
-    /// Starts a new UTC day when `now` is in one; `true` when it did (and at the first call).
+    /// Starts a new UTC day when `now` is in a later one; `true` when it did (and at the first
+    /// call). A clock that steps back does not give the day's losses back.
     @_noLocks
     mutating func roll(to now: Timestamp) -> Bool {
-        if now.utcDay == day { return false }
+        if now.utcDay <= day { return false }
         day = now.utcDay
         dayStart = profit()
         var strategy = 0
@@ -111,7 +153,7 @@ struct Ledger: ~Copyable {
     func position(
         of strategy: StrategyIndex, in instrument: InstrumentIndex
     ) -> UnsafePointer<Position>? {
-        if strategy.slot >= strategyCount { return nil }
+        if strategy.slot >= strategyCount || instrument.slot >= instrumentCount { return nil }
         return UnsafePointer(byStrategy + (strategy.slot * instrumentCount + instrument.slot))
     }
 
@@ -125,30 +167,23 @@ struct Ledger: ~Copyable {
         return balances[asset.slot]
     }
 
+    /// Instruments with a net position.
+    var openPositions: Int {
+        @_noLocks get { openPositionSet.nonzeroBitCount }
+    }
+
     /// Realised and unrealised after fees, of all instruments.
     @_noLocks
     func profit() -> Notional {
-        var sum = Notional.zero
-        var slot = 0
-        while slot < instrumentCount {
-            sum += net[slot].realised - net[slot].fees + net[slot].unrealised(at: marks[slot])
-            slot &+= 1
-        }
-        return sum
+        refresh()
+        return sums.total.pointee.profit
     }
 
     /// The same for one strategy.
     @_noLocks
     func profit(of strategy: Int) -> Notional {
-        var sum = Notional.zero
-        var slot = 0
-        while slot < instrumentCount {
-            let position = byStrategy + (strategy * instrumentCount + slot)
-            sum += position.pointee.realised - position.pointee.fees
-                + position.pointee.unrealised(at: marks[slot])
-            slot &+= 1
-        }
-        return sum
+        refresh()
+        return sums.strategies[strategy].profit
     }
 
     /// Profit since the UTC day began, after fees; a loss is negative.
@@ -163,24 +198,43 @@ struct Ledger: ~Copyable {
     /// Σ |position| × mark over all instruments.
     @_noLocks
     func grossExposure() -> Notional {
-        var sum = Notional.zero
-        var slot = 0
-        while slot < instrumentCount {
-            sum += Notional(marks[slot], net[slot].quantity.magnitude)
-            slot &+= 1
-        }
-        return sum
+        refresh()
+        return sums.total.pointee.exposure
     }
 
     @_noLocks
     func grossExposure(of strategy: Int) -> Notional {
-        var sum = Notional.zero
-        var slot = 0
-        while slot < instrumentCount {
-            let quantity = byStrategy[strategy * instrumentCount + slot].quantity
-            sum += Notional(marks[slot], quantity.magnitude)
-            slot &+= 1
+        refresh()
+        return sums.strategies[strategy].exposure
+    }
+
+    /// The quote balance and every instrument's base balance at its mark; zero while the quote
+    /// balance is unknown.
+    @_noLocks
+    func equity() -> Notional {
+        refresh()
+        guard let quote = balance(assets[0].quote) else { return .zero }
+        return Notional(raw: Int128(quote) * assets[0].moneyUnit) + sums.total.pointee.assets
+    }
+
+    // MARK: - Sums
+
+    private func refresh() {
+        while let slot = sums.nextDirty() {
+            let mark = marks[slot]
+            let held = balance(assets[slot].base) ?? 0
+            let base = Quantity(raw: assets[slot].scale.quantity(held))
+            var figures = LedgerFigures(net + slot, mark)
+            figures.assets = LedgerSums.bounded(Notional(mark, base))
+            sums.replace(slot, figures)
+            var strategy = 0
+            while strategy < strategyCount {
+                let own = byStrategy + (strategy * instrumentCount + slot)
+                if own.pointee.fillCount > 0 {
+                    sums.replace(slot, of: strategy, LedgerFigures(own, mark))
+                }
+                strategy &+= 1
+            }
         }
-        return sum
     }
 }

@@ -152,7 +152,9 @@ extension OrderState {
         case .loseTrack: .to(.unknown)
         // The venue had it and has it no more: ended, how is in the history.
         case .findNothing: .to(.canceled)
-        case .reject, .deny, .send: .illegal
+        // Overtaken by a refused cancel, which leaves an order here that the venue never took.
+        case .reject: self == .new ? .to(.rejected) : .illegal
+        case .deny, .send: .illegal
         }
     }
 

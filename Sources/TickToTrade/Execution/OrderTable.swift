@@ -10,6 +10,8 @@ struct OrderTable: ~Copyable {
     private let used: UnsafeMutablePointer<Bool>
     private let heads: UnsafeMutablePointer<Int32>
     private let openCounts: UnsafeMutablePointer<Int32>
+    private let best: UnsafeMutablePointer<OwnBest>
+    private let instrumentCount: Int
     private let mask: UInt32
     private(set) var openCount = 0
 
@@ -30,6 +32,9 @@ struct OrderTable: ~Copyable {
         heads.initialize(repeating: -1, count: Swift.max(instruments, 1))
         openCounts = .allocate(capacity: Swift.max(instruments, 1))
         openCounts.initialize(repeating: 0, count: Swift.max(instruments, 1))
+        best = .allocate(capacity: Swift.max(instruments, 1))
+        best.initialize(repeating: OwnBest(), count: Swift.max(instruments, 1))
+        instrumentCount = instruments
         mask = UInt32(capacity - 1)
     }
 
@@ -38,6 +43,7 @@ struct OrderTable: ~Copyable {
         used.deallocate()
         heads.deallocate()
         openCounts.deallocate()
+        best.deallocate()
     }
 
     /// Whether the slot for this sequence number is free of open orders.
@@ -60,6 +66,7 @@ struct OrderTable: ~Copyable {
         heads[order.instrument.slot] = Int32(truncatingIfNeeded: slot)
         openCounts[order.instrument.slot] &+= 1
         openCount &+= 1
+        (best + order.instrument.slot).pointee.add(order.side, order.price)
         return orders + slot
     }
 
@@ -75,6 +82,7 @@ struct OrderTable: ~Copyable {
         order.pointee.previous = -1
         openCounts[instrument] &-= 1
         openCount &-= 1
+        (best + instrument).pointee.remove(order.pointee.side, order.pointee.price)
     }
 
     /// The order with this id, open or ended; `nil` when it is not ours or long gone.
@@ -88,6 +96,7 @@ struct OrderTable: ~Copyable {
     /// The newest open order of an instrument; follow with ``next(after:)``.
     @_noLocks
     func firstOpen(in instrument: InstrumentIndex) -> UnsafeMutablePointer<Order>? {
+        if instrument.slot >= instrumentCount { return nil }
         let head = heads[instrument.slot]
         return head < 0 ? nil : orders + Int(head)
     }
@@ -102,5 +111,30 @@ struct OrderTable: ~Copyable {
     @_noLocks
     func openCount(in instrument: InstrumentIndex) -> Int {
         Int(openCounts[instrument.slot])
+    }
+
+    /// The best prices of our own open orders, so that we never trade with ourselves; zero where
+    /// there is none. `old` is left out: the order that is being replaced.
+    @_noLocks
+    func ownBest(
+        in instrument: InstrumentIndex, besides old: UnsafeMutablePointer<Order>?
+    ) -> OwnBest {
+        let known = best + instrument.slot
+        if known.pointee.isStale { known.pointee = scan(instrument, besides: nil) }
+        guard let old else { return known.pointee }
+        let price = old.pointee.side == .buy ? known.pointee.bid : known.pointee.ask
+        return price == old.pointee.price ? scan(instrument, besides: old) : known.pointee
+    }
+
+    private func scan(
+        _ instrument: InstrumentIndex, besides old: UnsafeMutablePointer<Order>?
+    ) -> OwnBest {
+        var found = OwnBest()
+        var order = firstOpen(in: instrument)
+        while let current = order {
+            order = next(after: current)
+            if current != old { found.add(current.pointee.side, current.pointee.price) }
+        }
+        return found
     }
 }

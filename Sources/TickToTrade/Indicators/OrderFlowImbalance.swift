@@ -72,7 +72,7 @@ public struct OrderFlowImbalance: BitwiseCopyable, Sendable {
         sum = 0
     }
 
-    /// After a gap: the next levels are a new start, their difference to the old ones means nothing.
+    /// After a gap: the next levels are a new start, the difference to the old ones means nothing.
     @_noLocks
     public mutating func forgetLevels() {
         hasPrevious = false

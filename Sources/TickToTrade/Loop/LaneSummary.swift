@@ -77,4 +77,14 @@ extension TradingState {
         }
         return list
     }
+
+    /// An order that stands for none, to end a listing with.
+    public var blankOrder: Order {
+        Order(
+            id: .none,
+            intent: OrderIntent(
+                instrument: .none, side: .buy, type: .limit, timeInForce: .gtc, price: .zero,
+                quantity: .zero),
+            strategy: .none, time: .unknown)
+    }
 }

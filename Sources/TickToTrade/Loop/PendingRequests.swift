@@ -73,6 +73,20 @@ struct PendingRequests: ~Copyable {
         return request
     }
 
+    /// Whether the order has been asked for and the answer is still out. Cold: looks at all.
+    @_noLocks
+    func holdsQuery(for order: ClientOrderID) -> Bool {
+        var number = oldest
+        while number <= newest {
+            let request = slots + Int(number & mask)
+            if request.pointee.isOpen, request.pointee.orderID.raw == order.raw {
+                if case .query = request.pointee.kind { return true }
+            }
+            number &+= 1
+        }
+        return false
+    }
+
     /// The deadline of the oldest open request.
     var earliest: Timestamp {
         @_noLocks get { openCount == 0 ? .never : slots[Int(oldest & mask)].deadline }

@@ -26,9 +26,9 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     @inlinable @inline(__always)
     public mutating func onTrade(_ trade: Trade, now: Timestamp) {
-        state.pointee.apply(trade, now: now)
+        let isNew = state.pointee.apply(trade, now: now)
         appliedTicks = TSCClock.ticks()
-        tell(.trade(trade), about: trade.instrument, now)
+        if isNew { tell(.trade(trade), about: trade.instrument, now) }
         settle(now)
     }
 
@@ -47,9 +47,9 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     public mutating func onDepth(
         _ depth: DepthHeader, levels: UnsafePointer<BookLevel>, now: Timestamp
     ) {
-        state.pointee.apply(depth, levels: levels, now: now)
+        let isApplied = state.pointee.apply(depth, levels: levels, now: now)
         appliedTicks = TSCClock.ticks()
-        tell(.book(depth.instrument), about: depth.instrument, now)
+        if isApplied { tell(.book(depth.instrument), about: depth.instrument, now) }
         settle(now)
     }
 

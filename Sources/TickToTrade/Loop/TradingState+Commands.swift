@@ -53,7 +53,7 @@ extension TradingState {
 
     @_noLocks
     mutating func lift(_ reason: HaltReasons, _ now: Timestamp) {
-        if !halts.contains(reason) { return }
+        if reason.isEmpty || !halts.contains(reason) { return }
         halts.remove(reason)
         if !halts.isEmpty { return }
         announce(LaneEvent(.resumed, time: now))
@@ -65,7 +65,7 @@ extension TradingState {
     mutating func checkDailyLoss(_ now: Timestamp) {
         let limit = risk.global.maxDailyLoss
         if limit <= 0 || halts.contains(.dailyLoss) { return }
-        if ledger.dayProfit().raw <= 0 - Int128(limit) * risk.moneyUnit { raise(.dailyLoss, now) }
+        if ledger.dayProfit().raw <= 0 - Int128(limit) * Int128(risk.moneyUnit) { raise(.dailyLoss, now) }
     }
 
     /// Refused while anything is unknown or a cause lasts that only its own event can lift.
@@ -106,15 +106,17 @@ extension TradingState {
         while slot < instrumentCount {
             let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
             slot &+= 1
-            if command.instrument != .none && command.instrument != index { continue }
+            let isInScope = command.instrument == .none || command.instrument == index
             var order = orders.firstOpen(in: index)
             while let current = order {
                 order = orders.next(after: current)
                 let isMeant =
-                    (command.strategy == .none || command.strategy == current.pointee.strategy)
-                    && (everything || !current.pointee.isReduceOnly)
+                    isInScope && (everything || !current.pointee.isReduceOnly)
+                    && (command.strategy == .none
+                        || command.strategy == current.pointee.strategy)
+                // A command taken over does not wait for its orders any more.
+                current.pointee.isAwaited = isMeant
                 if !isMeant { continue }
-                current.pointee.isAwaited = true
                 intervention.outstanding &+= 1
                 intervention.answer.cancelsSent &+= 1
                 intervention.answer.lastSent = now
@@ -135,6 +137,8 @@ extension TradingState {
         }
         if intervention.outstanding > 0 { return }
         if intervention.phase == .canceling, intervention.isFlatten {
+            // Nothing can be closed without a session: the command waits for it.
+            if halts.contains(.orderSessionDown) { return }
             intervention.phase = .closing
             closePositions(now)
             if intervention.outstanding > 0 { return }

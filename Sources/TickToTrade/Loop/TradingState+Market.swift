@@ -2,16 +2,18 @@ import MarketModel
 
 /// Market data and time come in.
 extension TradingState {
+    /// `false` when the trade is known already, or older than one that is.
     @_noLocks
-    public mutating func apply(_ trade: Trade, now: Timestamp) {
+    public mutating func apply(_ trade: Trade, now: Timestamp) -> Bool {
         let slot = trade.instrument.slot
-        if slot >= instrumentCount { return }
+        if slot >= instrumentCount { return false }
         markets[slot].lastDataTime = now
-        if !markets[slot].top.apply(trade) { return }
+        if !markets[slot].top.apply(trade) { return false }
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
-        ledger.mark(trade.instrument, at: markets[slot].mark())
+        value(trade.instrument, now)
         candles.add(trade, now: now)
         closeCandles(now: now)
+        return true
     }
 
     /// `false` when a newer announcement is known.
@@ -21,19 +23,27 @@ extension TradingState {
         if slot >= instrumentCount { return false }
         markets[slot].lastDataTime = now
         if !markets[slot].top.apply(top) { return false }
-        ledger.mark(top.instrument, at: markets[slot].mark())
+        value(top.instrument, now)
         return true
     }
 
+    /// `false` when the book is not valid and the diff changed nothing.
     @_noLocks
     public mutating func apply(
         _ depth: DepthHeader, levels: UnsafePointer<BookLevel>, now: Timestamp
-    ) {
+    ) -> Bool {
         let slot = depth.instrument.slot
-        if slot >= instrumentCount { return }
+        if slot >= instrumentCount { return false }
         markets[slot].lastDataTime = now
-        _ = markets[slot].book.apply(depth, levels)
-        ledger.mark(depth.instrument, at: markets[slot].mark())
+        if case .refused = markets[slot].book.apply(depth, levels) { return false }
+        value(depth.instrument, now)
+        return true
+    }
+
+    /// Marks the position to market; its loss may be the one that stops trading (RSK-08).
+    private mutating func value(_ instrument: InstrumentIndex, _ now: Timestamp) {
+        ledger.mark(instrument, at: markets[instrument.slot].mark())
+        if ledger.position(instrument).pointee.quantity.raw != 0 { checkDailyLoss(now) }
     }
 
     /// Lets time pass: timers, answers that are overdue, candles and the UTC day that have ended.
@@ -42,12 +52,14 @@ extension TradingState {
         closeCandles(now: now)
         while let due = timers.takeDue(now) { notify(due.strategy, .timer(due.timer)) }
         while let overdue = pending.takeOverdue(now) { loseTrack(of: overdue, now) }
-        startDay(now)
+        sweep(now)
+        if now >= nextDay { startDay(now) }
     }
 
     /// Starts the UTC day that `now` is in: day profit and a daily-loss halt begin anew.
     @_noLocks
     mutating func startDay(_ now: Timestamp) {
+        nextDay = Timestamp(nanoseconds: (now.utcDay &+ 1) &* Nanoseconds.day.count)
         if !ledger.roll(to: now) { return }
         var slot = 0
         while slot < instrumentCount {
@@ -85,11 +97,13 @@ extension TradingState {
             notifyAll(.marketStreamDown)
         case .orderSessionUp:
             lift(.orderSessionDown, now)
-            resolveUnknown(now)
+            owe(at: now)
+            sweep(now)
+            settleIntervention(now)
             notifyAll(.orderSessionUp)
         case .orderSessionDown:
             raise(.orderSessionDown, now)
-            while let open = pending.takeOverdue(.never) { loseTrack(of: open, now) }
+            loseSession(now)
             notifyAll(.orderSessionDown)
         case .bookInvalid: setBook(link.instrument, isValid: false, now)
         case .bookSynced: setBook(link.instrument, isValid: true, now)

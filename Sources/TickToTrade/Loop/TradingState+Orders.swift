@@ -20,7 +20,10 @@ extension TradingState {
         guard let old = orders.find(id), old.pointee.strategy == strategy,
             old.pointee.state.acceptsChanges, old.pointee.instrument == intent.instrument,
             risk.allowsRequote(intent.instrument, now)
-        else { return .denied(.unknownOrder) }
+        else {
+            deny(intent, strategy, RiskVerdict(.unknownOrder), now)
+            return .denied(.unknownOrder)
+        }
         return place(intent, for: strategy, replacing: old, now: now)
     }
 
@@ -28,17 +31,25 @@ extension TradingState {
         _ intent: OrderIntent, for strategy: StrategyIndex,
         replacing old: UnsafeMutablePointer<Order>?, now: Timestamp
     ) -> Submission {
-        let rules = instruments + intent.instrument.slot
-        let order = normalized(intent, UnsafePointer(rules))
+        if intent.instrument.slot >= instrumentCount {
+            deny(intent, strategy, RiskVerdict(.malformed), now)
+            return .denied(RiskViolations(.malformed))
+        }
+        // Not even a reduce-only order can leave, and sent later it would be stale (BUG-176).
+        if halts.contains(.orderSessionDown) {
+            deny(intent, strategy, RiskVerdict(.halted), now)
+            return .denied(RiskViolations(.halted))
+        }
+        let order = risk.normalized(intent)
         let context = riskContext(order, strategy, replacing: old, now)
         let started = TSCClock.ticks()
-        let verdict = risk.check(order, context)
+        let violations = risk.violations(of: order, context)
         riskTicks &+= TSCClock.ticks() &- started
-        if !verdict.isClear {
-            deny(order, strategy, verdict, now)
-            return .denied(verdict.violations)
+        if !violations.isEmpty {
+            deny(order, strategy, risk.verdict, now)
+            return .denied(violations)
         }
-        guard let sequence = freeSequence(), !pending.isFull, outbox.free > 0 else {
+        guard !pending.isFull, outbox.free > 0, let sequence = freeSequence() else {
             deny(order, strategy, RiskVerdict(.tableFull), now)
             return .denied(.tableFull)
         }
@@ -71,9 +82,7 @@ extension TradingState {
 
     @_noLocks
     mutating func cancel(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) -> Bool {
-        if order.pointee.state == .pendingCancel || pending.isFull || outbox.free == 0 {
-            return false
-        }
+        if order.pointee.state == .pendingCancel || !canSend(now) { return false }
         guard case .to(.pendingCancel) = order.pointee.state.next(on: .requestCancel) else {
             return false
         }
@@ -88,6 +97,7 @@ extension TradingState {
     mutating func cancelOrders(
         of strategy: StrategyIndex, in instrument: InstrumentIndex, now: Timestamp
     ) {
+        if instrument.slot >= instrumentCount { return }
         var order = orders.firstOpen(in: instrument)
         while let current = order {
             order = orders.next(after: current)
@@ -121,9 +131,26 @@ extension TradingState {
     /// Asks the venue for an order's state: the only way out of `unknown` (BUG-052).
     @_noLocks
     mutating func query(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
-        if pending.isFull || outbox.free == 0 { return }
+        if !canSend(now) { return }
         counts.queriesSent &+= 1
         request(.query, for: order, now)
+    }
+
+    /// Cancels by id what the order table holds for ended.
+    @_noLocks
+    mutating func requestCancel(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
+        if !canSend(now) { return }
+        counts.cancelsSent &+= 1
+        request(.cancel, for: order, now)
+    }
+
+    /// Whether a request can leave; without room ``sweep(_:)`` tries again, without a session when
+    /// there is one.
+    private mutating func canSend(_ now: Timestamp) -> Bool {
+        if halts.contains(.orderSessionDown) { return false }
+        if !pending.isFull && outbox.free > 0 { return true }
+        owe(at: now + Self.retryPause)
+        return false
     }
 
     // MARK: - Inside
@@ -149,16 +176,15 @@ extension TradingState {
                 instrument: order.pointee.instrument, kind: kind, isOpen: true))
     }
 
-    /// The next sequence number whose slot holds no open order.
+    /// The next sequence number whose slot holds no open order; `nil` when the table is full or
+    /// every number of this epoch is used: none is ever used twice (design law 8).
     private mutating func freeSequence() -> UInt32? {
-        var tries = 0
-        while tries < configuration.orderCapacity {
-            let sequence = nextSequence
-            nextSequence = sequence == .max ? 1 : sequence &+ 1
-            if orders.hasRoom(for: sequence) { return sequence }
-            tries &+= 1
-        }
-        return nil
+        if orders.openCount >= configuration.orderCapacity { return nil }
+        var sequence = nextSequence
+        while sequence < .max, !orders.hasRoom(for: sequence) { sequence &+= 1 }
+        if sequence == .max { return nil }
+        nextSequence = sequence &+ 1
+        return sequence
     }
 
     private mutating func deny(
@@ -183,7 +209,7 @@ extension TradingState {
         let rules = instruments + slot
         let net = ledger.position(order.instrument)
         let mark = ledger.mark(order.instrument)
-        let own = bestOwnPrices(order.instrument, besides: old)
+        let own = orders.ownBest(in: order.instrument, besides: old)
         var back = Quantity.zero
         var backNotional = Notional.zero
         var isBuy = false
@@ -209,38 +235,19 @@ extension TradingState {
             context.strategyDayProfit = ledger.dayProfit(of: strategy.slot)
         }
         context.dayProfit = ledger.dayProfit()
-        context.openPositions = ledger.openPositions
+        context.openPositionSet = ledger.openPositionSet
+        context.equity = ledger.equity()
         context.quoteBalance = ledger.balance(rules.pointee.quoteAsset) ?? -1
         context.baseBalance = ledger.balance(rules.pointee.baseAsset) ?? -1
         context.ownBestBid = own.bid
         context.ownBestAsk = own.ask
-        context.openOrdersHere = orders.openCount(in: order.instrument)
         context.replacedBuy = isBuy ? back : .zero
         context.replacedSell = isBuy ? .zero : back
         context.replacedNotional = backNotional
+        if let old { context.isReplacedReduceOnly = old.pointee.isReduceOnly }
         context.isReplacement = old != nil
         context.now = now
         return context
-    }
-
-    /// The best prices of our own open orders, so that we never trade with ourselves.
-    private func bestOwnPrices(
-        _ instrument: InstrumentIndex, besides old: UnsafeMutablePointer<Order>?
-    ) -> (bid: Price, ask: Price) {
-        var bid = Price.zero
-        var ask = Price.zero
-        var order = orders.firstOpen(in: instrument)
-        while let current = order {
-            order = orders.next(after: current)
-            if current == old || current.pointee.price.raw <= 0 { continue }
-            let price = current.pointee.price
-            if current.pointee.side == .buy {
-                if price > bid { bid = price }
-            } else if ask.raw == 0 || price < ask {
-                ask = price
-            }
-        }
-        return (bid, ask)
     }
 }
 

@@ -35,6 +35,9 @@ public struct TradingState: ~Copyable {
     var nextRequestID: UInt64 = 1
     var nextSequence: UInt32 = 1
     var unknownCount = 0
+    /// When ``sweep(_:)`` has something to do; and when the UTC day ends.
+    var nextSweep = Timestamp.never
+    var nextDay = Timestamp.unknown
     /// Ticks spent in risk checks; for the latency report, which takes and clears it.
     public var riskTicks: UInt64 = 0
 
@@ -65,13 +68,15 @@ public struct TradingState: ~Copyable {
         ledger = Ledger(
             instruments: instruments.count, strategies: strategyCount,
             assets: configuration.assetCount)
+        for instrument in instruments { ledger.describe(instrument) }
         risk = RiskGate(
             limits: configuration.limits, instruments: instruments, strategies: strategyCount)
         pending = PendingRequests(capacity: configuration.orderCapacity)
         timers = TimerTable(strategies: strategyCount)
         candles = CandleFeed(instruments: instruments, intervals: configuration.candleIntervals)
         outbox = BoundedQueue(capacity: 1024)
-        notices = BoundedQueue(capacity: 4096)
+        // One input may end or lose every open order, with a fill before each end.
+        notices = BoundedQueue(capacity: Swift.max(4096, configuration.orderCapacity &* 4))
         events = BoundedQueue(capacity: 1024)
         denials = BoundedQueue(capacity: 256)
         answers = BoundedQueue(capacity: 256)
@@ -100,7 +105,8 @@ public struct TradingState: ~Copyable {
 
     @_noLocks
     public func listens(_ strategy: Int, to instrument: InstrumentIndex) -> Bool {
-        isRunning[strategy] && subscriptions[strategy] >> UInt64(instrument.raw & 63) & 1 == 1
+        isRunning[strategy] && instrument.slot < instrumentCount
+            && subscriptions[strategy] >> UInt64(instrument.raw & 63) & 1 == 1
     }
 
     @_noLocks
@@ -132,6 +138,13 @@ public struct TradingState: ~Copyable {
             id: id, instrument: order.pointee.instrument, side: order.pointee.side,
             state: order.pointee.state, price: order.pointee.price,
             quantity: order.pointee.quantity, filled: order.pointee.filled)
+    }
+
+    /// The same, for an order of this strategy only.
+    @_noLocks
+    func orderView(_ id: ClientOrderID, of strategy: StrategyIndex) -> OrderView? {
+        guard let order = orders.find(id), order.pointee.strategy == strategy else { return nil }
+        return orderView(id)
     }
 
     @_noLocks
@@ -172,6 +185,8 @@ public struct TradingState: ~Copyable {
             var next = timers.earliest
             if pending.earliest < next { next = pending.earliest }
             if candles.nextClose < next { next = candles.nextClose }
+            if nextDay < next { next = nextDay }
+            if nextSweep < next, !halts.contains(.orderSessionDown) { next = nextSweep }
             return next
         }
     }

@@ -5,7 +5,7 @@ extension RiskGate {
     /// tick (a buy down, a sell up), all other terms copied (BUG-057, BUG-058, BUG-059).
     ///
     /// What makes no sense (a negative price, an unknown instrument) is left as it is for
-    /// ``check(_:_:)`` to refuse.
+    /// ``violations(of:_:)`` to refuse.
     @_noLocks
     func normalized(_ intent: OrderIntent) -> OrderIntent {
         var order = intent

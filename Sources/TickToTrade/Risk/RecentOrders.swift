@@ -15,7 +15,9 @@ struct RecentOrders: BitwiseCopyable {
 
     /// Age of the newest order sent after `cutoff` whose price is within `reach`; `nil`: none.
     @_noLocks
-    func age(of price: Price, within reach: Int64, since cutoff: Int64, _ now: Timestamp) -> Int64? {
+    func age(
+        of price: Price, within reach: Int64, since cutoff: Int64, _ now: Timestamp
+    ) -> Int64? {
         var steps = 0
         while steps < 8 {
             let slot = (newest &- steps) & 7

@@ -4,8 +4,8 @@ import MarketModel
 struct RiskContext: BitwiseCopyable {
     var strategy = StrategyIndex.none
     var quote = Quote(
-        bid: BookLevel(price: .zero, quantity: .zero), ask: BookLevel(price: .zero, quantity: .zero),
-        isValid: false)
+        bid: BookLevel(price: .zero, quantity: .zero),
+        ask: BookLevel(price: .zero, quantity: .zero), isValid: false)
     var last = Price.zero
     var lastDataTime = Timestamp.unknown
     /// Price of the day's first trade; zero before it.

@@ -22,23 +22,28 @@ extension RiskGate {
         atMost(
             .instrumentOpenOrders, here.pointee.openOrders &+ change,
             here.pointee.limits.maxOpenOrders)
-        let all = total.pointee.limits
-        atMost(.totalOpenOrders, total.pointee.openOrders &+ change, all.maxOpenOrders)
-        if all.maxPositions > 0 {
-            let bit = 1 &<< UInt64(intent.instrument.raw & 63) as UInt64
-            let open = context.openPositionSet | total.pointee.enteredSet
-            if open & bit == 0 {
-                atMost(.openPositions, open.nonzeroBitCount &+ 1, all.maxPositions)
-            }
+        atMost(
+            .totalOpenOrders, total.pointee.openOrders &+ change,
+            total.pointee.limits.maxOpenOrders)
+        // A position, or an entry order that may become one, in how many instruments?
+        let bit = 1 &<< UInt64(intent.instrument.raw & 63) as UInt64
+        let open = context.openPositionSet | total.pointee.enteredSet
+        if open & bit == 0 {
+            atMost(
+                .openPositions, open.nonzeroBitCount &+ 1, total.pointee.limits.maxPositions)
+            let related = open & here.pointee.limits.correlatedSet
+            atMost(
+                .correlation, related.nonzeroBitCount &+ 1, total.pointee.limits.maxCorrelated)
         }
         if context.strategy.slot < strategyCount { checkStrategy(intent, context, change) }
     }
 
     private func checkStrategy(_ intent: OrderIntent, _ context: RiskContext, _ change: Int) {
         let strategy = strategies + context.strategy.slot
-        let limits = strategy.pointee.limits
-        atMost(.strategyOpenOrders, strategy.pointee.openOrders &+ change, limits.maxOpenOrders)
-        if limits.onePosition {
+        atMost(
+            .strategyOpenOrders, strategy.pointee.openOrders &+ change,
+            strategy.pointee.limits.maxOpenOrders)
+        if strategy.pointee.limits.onePosition {
             let entries = pair(context.strategy, intent.instrument).pointee.entryOrders
             let replaced = context.isReplacement && !context.isReplacedReduceOnly ? 1 : 0
             if context.strategyPosition.raw != 0 || entries &- replaced > 0 {
@@ -76,12 +81,11 @@ extension RiskGate {
     func checkMoney(_ intent: OrderIntent, _ notional: Notional, _ context: RiskContext) {
         let here = instruments + intent.instrument.slot
         let back = context.replacedNotional
-        let all = total.pointee.limits
-        lose(.dailyLoss, context.dayProfit, all.maxDailyLoss)
+        lose(.dailyLoss, context.dayProfit, total.pointee.limits.maxDailyLoss)
         // What brings a position closer to zero, with everything open on its side, adds nothing.
         if !isReducing(intent, context.netPosition, here.pointee.openBuy, here.pointee.openSell) {
             let gross = context.grossExposure + total.pointee.openNotional - back + notional
-            exceed(.totalExposure, gross, all.maxExposure)
+            exceed(.totalExposure, gross, total.pointee.limits.maxExposure)
             exceed(
                 .instrumentExposure,
                 context.instrumentExposure + here.pointee.openNotional - back + notional,
@@ -132,7 +136,7 @@ extension RiskGate {
             if wanted > held { fail(.capital, wanted, held, .quantity) }
             return
         }
-        let held = Int128(context.quoteBalance) * moneyUnit
+        let held = money(context.quoteBalance)
         let back = context.replacedBuy.raw > 0 ? context.replacedNotional.raw : 0
         let wanted = total.pointee.openBuyNotional.raw - back + notional.raw
         // Below `held` the products stay within 2^96 × 2^27.
@@ -160,20 +164,24 @@ extension RiskGate {
     @_noLocks
     func checkRates(_ intent: OrderIntent, _ context: RiskContext) {
         let here = instruments + intent.instrument.slot
-        rate(.instrumentOrderRate, here.pointee.orderRate, here.pointee.limits.orderRate, context)
-        rate(.totalOrderRate, total.pointee.orderRate, total.pointee.limits.orderRate, context)
+        let now = context.now
+        if !here.pointee.orderRate.allows(here.pointee.limits.orderRate, at: now) {
+            failRate(.instrumentOrderRate, here.pointee.limits.orderRate)
+        }
+        if !total.pointee.orderRate.allows(total.pointee.limits.orderRate, at: now) {
+            failRate(.totalOrderRate, total.pointee.limits.orderRate)
+        }
         if context.strategy.slot < strategyCount {
-            let strategy = strategies + context.strategy.slot
-            rate(
-                .strategyOrderRate, strategy.pointee.orderRate,
-                strategy.pointee.limits.orderRate, context)
+            let own = strategies + context.strategy.slot
+            if !own.pointee.orderRate.allows(own.pointee.limits.orderRate, at: now) {
+                failRate(.strategyOrderRate, own.pointee.limits.orderRate)
+            }
         }
         let window = order.duplicateWindow.count
         if window > 0, !context.isReplacement {
             let reach = rules[intent.instrument.slot].tick.step
                 .multipliedReportingOverflow(by: order.duplicateTicks)
-            let recent = intent.side == .buy ? here.pointee.recentBuys : here.pointee.recentSells
-            if let age = recent.age(
+            if let age = recent(intent.side, intent.instrument).pointee.age(
                 of: intent.price, within: reach.overflow ? Self.largestRaw : reach.partialValue,
                 since: context.now.nanoseconds &- window, context.now)
             {
@@ -182,28 +190,32 @@ extension RiskGate {
         }
     }
 
+    @inline(__always)
     private func exceed(_ rule: RiskRule, _ value: Notional, _ limit: Int64) {
         if limit <= 0 { return }
-        let bound = Int128(limit) * moneyUnit
+        let bound = money(limit)
         if value.raw > bound { fail(rule, value.raw, bound, .money) }
     }
 
+    @inline(__always)
     private func lose(_ rule: RiskRule, _ profit: Notional, _ limit: Int64) {
         if limit <= 0 { return }
-        let bound = 0 - Int128(limit) * moneyUnit
+        let bound = 0 - money(limit)
         if profit.raw <= bound { fail(rule, profit.raw, bound, .money) }
     }
 
+    @inline(__always)
     private func atMost(_ rule: RiskRule, _ count: Int, _ limit: Int64) {
         if limit > 0, count > limit { fail(rule, Int128(count), Int128(limit), .count) }
     }
 
-    private func rate(
-        _ rule: RiskRule, _ meter: RateMeter, _ limit: RateLimit, _ context: RiskContext
-    ) {
-        if !meter.allows(limit, at: context.now) {
-            fail(
-                rule, Int128(meter.count(limit, at: context.now)) + 1, Int128(limit.count), .count)
-        }
+    /// Money in 1e-8 of the quote asset at the notional scale: one 64-bit multiplication.
+    @inline(__always)
+    private func money(_ amount: Int64) -> Int128 {
+        Notional(Price(raw: amount), Quantity(raw: Int64(truncatingIfNeeded: moneyUnit))).raw
+    }
+
+    private func failRate(_ rule: RiskRule, _ limit: RateLimit) {
+        fail(rule, Int128(limit.count) + 1, Int128(limit.count), .count)
     }
 }

@@ -99,11 +99,7 @@ extension RiskGate {
             own.pointee.orderRate.add(own.pointee.limits.orderRate, at: now)
         }
         here.pointee.usualSize.add(intent.quantity)
-        if intent.side == .buy {
-            here.pointee.recentBuys.add(intent.price, at: now)
-        } else {
-            here.pointee.recentSells.add(intent.price, at: now)
-        }
+        recent(intent.side, intent.instrument).pointee.add(intent.price, at: now)
     }
 
     /// Cancels are counted, never refused.

@@ -75,6 +75,7 @@ extension RiskGate {
         case 34: total.pointee.limits.maxDailyLoss = value
         case 35 where value <= 1_000_000: total.pointee.limits.orderRate.count = value
         case 36 where value <= 1_000_000: total.pointee.limits.cancelRate.count = value
+        case 37 where value <= 1_000_000: total.pointee.limits.maxCorrelated = value
         default: return false
         }
         return true
@@ -141,6 +142,7 @@ extension RiskGate {
         switch key {
         case .globalMaxExposure: limits.maxExposure
         case .globalMaxPositions: limits.maxPositions
+        case .globalMaxCorrelated: limits.maxCorrelated
         case .globalMaxOpenOrders: limits.maxOpenOrders
         case .globalMaxLeverage: limits.maxLeverage
         case .globalMaxDailyLoss: limits.maxDailyLoss

@@ -11,13 +11,15 @@ struct RiskGate: ~Copyable {
     let instruments: UnsafeMutablePointer<InstrumentRiskState>
     let strategies: UnsafeMutablePointer<StrategyRiskState>
     let pairs: UnsafeMutablePointer<PairRiskState>
+    private let recents: UnsafeMutablePointer<RecentOrders>
     let total: UnsafeMutablePointer<TotalRiskState>
     let findings: UnsafeMutablePointer<RiskFindings>
     /// How often each rule denied an order, by its number.
     let denials: UnsafeMutablePointer<Int64>
     let instrumentCount: Int
     let strategyCount: Int
-    /// One unit of 1e-8 quote money at the notional scale.
+    /// One unit of 1e-8 quote money at the notional scale; at most 1e10, so that the product of
+    /// a balance and a fee stays within 128 bits.
     let moneyUnit: Int128
     var order: OrderRiskLimits
 
@@ -42,6 +44,8 @@ struct RiskGate: ~Copyable {
         }
         pairs = .allocate(capacity: strategyCount * list.count)
         pairs.initialize(repeating: PairRiskState(), count: strategyCount * list.count)
+        recents = .allocate(capacity: list.count * 2)
+        recents.initialize(repeating: RecentOrders(), count: list.count * 2)
         total = .allocate(capacity: 1)
         total.initialize(to: TotalRiskState(limits: limits.global))
         findings = .allocate(capacity: 1)
@@ -50,7 +54,6 @@ struct RiskGate: ~Copyable {
         denials.initialize(repeating: 0, count: 64)
         order = limits.order
         moneyUnit = list[0].unit / 100_000_000
-        // Larger scales would take the product of a balance and a fee beyond 128 bits.
         precondition(
             list.allSatisfy { $0.unit == list[0].unit } && moneyUnit > 0
                 && moneyUnit <= 10_000_000_000,
@@ -63,6 +66,7 @@ struct RiskGate: ~Copyable {
         instruments.deallocate()
         strategies.deallocate()
         pairs.deallocate()
+        recents.deallocate()
         total.deallocate()
         findings.deallocate()
         denials.deallocate()
@@ -79,9 +83,9 @@ struct RiskGate: ~Copyable {
         @_noLocks get { Notional(raw: (1 as Int128) &<< 112) }
     }
 
-    /// All checks on a normalised order; empty: it may be sent.
+    /// All checks on a normalised order; empty: it may be sent. ``verdict`` has the numbers.
     @_noLocks
-    func check(_ intent: OrderIntent, _ context: RiskContext) -> RiskViolations {
+    func violations(of intent: OrderIntent, _ context: RiskContext) -> RiskViolations {
         findings.pointee.clear()
         let worst = worstPrice(intent, context)
         if !isWellFormed(intent, worst) {
@@ -114,6 +118,7 @@ struct RiskGate: ~Copyable {
 
     /// Positive and small enough to calculate with; a market order that only reduces needs no
     /// price, or nothing could be closed without market data.
+    @inline(__always)
     private func isWellFormed(_ intent: OrderIntent, _ worst: Price) -> Bool {
         if intent.instrument.slot >= instrumentCount { return false }
         if intent.quantity.raw <= 0 || intent.quantity.raw > Self.largestRaw { return false }
@@ -145,6 +150,14 @@ struct RiskGate: ~Copyable {
         findings.pointee.fail(rule, value, bound, unit)
     }
 
+    /// The last orders sent on one side of an instrument.
+    @_noLocks
+    func recent(
+        _ side: Side, _ instrument: InstrumentIndex
+    ) -> UnsafeMutablePointer<RecentOrders> {
+        recents + (instrument.slot &* 2 &+ (side == .buy ? 0 : 1))
+    }
+
     @_noLocks
     func pair(
         _ strategy: StrategyIndex, _ instrument: InstrumentIndex
@@ -162,7 +175,7 @@ struct RiskGate: ~Copyable {
     }
 
     /// Whether `price` is more than `limit` basis points away from `base`.
-    @_noLocks
+    @inline(__always) @_noLocks
     func isBeyond(_ price: Price, _ limit: Int64, from base: Price) -> Bool {
         let distance = price.raw &- base.raw
         let far = (distance < 0 ? 0 &- distance : distance).multipliedFullWidth(by: 10_000)

@@ -32,6 +32,7 @@ public enum RiskLimitKey: Int64, CaseIterable, Sendable {
     case globalMaxDailyLoss = 34
     case globalOrderRate = 35
     case globalCancelRate = 36
+    case globalMaxCorrelated = 37
 
     /// What the limit is counted over: the section of the configuration.
     public var scope: String {
@@ -68,6 +69,7 @@ public enum RiskLimitKey: Int64, CaseIterable, Sendable {
         case .strategyMaxDailyLoss, .globalMaxDailyLoss: "max_daily_loss"
         case .strategyOnePosition: "one_position"
         case .globalMaxPositions: "max_positions"
+        case .globalMaxCorrelated: "max_correlated"
         case .globalMaxLeverage: "max_leverage"
         }
     }
@@ -91,7 +93,7 @@ public enum RiskLimitKey: Int64, CaseIterable, Sendable {
         case .orderDuplicateWindow, .instrumentStaleData: .nanoseconds
         case .instrumentMaxOrderQuantity, .instrumentMaxPosition: .baseQuantity
         case .orderDuplicateTicks, .instrumentMaxOpenOrders, .strategyMaxOpenOrders,
-            .globalMaxOpenOrders, .globalMaxPositions:
+            .globalMaxOpenOrders, .globalMaxPositions, .globalMaxCorrelated:
             .count
         case .instrumentOrderRate, .instrumentCancelRate, .strategyOrderRate, .globalOrderRate,
             .globalCancelRate:

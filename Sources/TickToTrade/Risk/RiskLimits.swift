@@ -49,6 +49,8 @@ public struct InstrumentRiskLimits: BitwiseCopyable, Sendable {
     public var staleData = Nanoseconds.zero
     /// Largest distance of the last trade from the session's first, basis points (RSK-15).
     public var maxMove: Int64 = 0
+    /// Bit set of the instruments that move together with this one, itself included or not.
+    public var correlatedSet: UInt64 = 0
     /// No new risk in this instrument; what reduces it passes.
     public var isHalted = false
 
@@ -74,6 +76,8 @@ public struct StrategyRiskLimits: BitwiseCopyable, Sendable {
 public struct GlobalRiskLimits: BitwiseCopyable, Sendable {
     public var maxExposure: Int64 = 0
     public var maxPositions: Int64 = 0
+    /// Positions among instruments that move together (RSK-13).
+    public var maxCorrelated: Int64 = 0
     public var maxOpenOrders: Int64 = 0
     /// Exposure over equity in hundredths: 300 is 3x.
     public var maxLeverage: Int64 = 0

@@ -70,10 +70,12 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case typicalSize = 38
     /// Outside the venue's percent-price band, measured from the last trade.
     case venueBand = 39
+    /// Too many positions in instruments that move together (RSK-13).
+    case correlation = 40
 
     /// How many rules there are.
     public static var count: Int {
-        @_noLocks get { 40 }
+        @_noLocks get { 41 }
     }
 
     /// The rule's bit in ``RiskViolations``.
@@ -124,6 +126,7 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .orderType: "order_type"
         case .typicalSize: "typical_size"
         case .venueBand: "venue_band"
+        case .correlation: "correlation"
         }
     }
 }

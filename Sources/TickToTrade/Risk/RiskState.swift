@@ -10,8 +10,6 @@ struct InstrumentRiskState: BitwiseCopyable {
     var openSell = Quantity.zero
     var openNotional = Notional.zero
     var reducing = ReducingOrders()
-    var recentBuys = RecentOrders()
-    var recentSells = RecentOrders()
     var orderRate = RateMeter()
     var cancelRate = RateMeter()
     var usualSize = UsualSize()

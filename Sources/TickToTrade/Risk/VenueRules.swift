@@ -67,7 +67,9 @@ struct VenueRules: BitwiseCopyable {
         let isSilent = features.isEmpty
         var types: UInt8 = 0
         if isSilent || features.contains(.limit) { types |= 1 << OrderType.limit.rawValue }
-        if isSilent || features.contains(.limitMaker) { types |= 1 << OrderType.limitMaker.rawValue }
+        if isSilent || features.contains(.limitMaker) {
+            types |= 1 << OrderType.limitMaker.rawValue
+        }
         if isSilent || features.contains(.market) { types |= 1 << OrderType.market.rawValue }
         return types
     }

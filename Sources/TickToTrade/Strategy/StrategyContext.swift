@@ -48,7 +48,7 @@ public struct StrategyContext: BitwiseCopyable {
     /// An order of this strategy, `nil` when it is unknown or long finished.
     @_noLocks
     public func order(_ id: ClientOrderID) -> OrderView? {
-        state.pointee.orderView(id)
+        state.pointee.orderView(id, of: strategy)
     }
 
     /// Whether new risk may be taken at all: no halt, book valid.

@@ -200,7 +200,7 @@ public struct DepthSynchronizer: ~Copyable {
     }
 
     /// The next kept diff that the snapshot does not contain. `nil` ends the replay: the phase is
-    /// then ``Phase/synchronized``, or ``Phase/waiting`` again if a gap or an overflow broke it off.
+    /// then ``Phase/synchronized``, or ``Phase/waiting`` if a gap or an overflow broke it off.
     @_noLocks
     public mutating func nextBuffered() -> BufferedDepth? {
         if phase != .replaying { return nil }

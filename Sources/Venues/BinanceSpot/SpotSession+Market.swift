@@ -72,9 +72,18 @@ extension SpotSession {
             }
             let instrument = replaying
             replaying = .none
+            if case .synchronized = synchronizers[instrument.slot].phase {
+                return .link(
+                    LinkState(
+                        event: .bookSynced, instrument: instrument,
+                        time: Timestamp(nanoseconds: now)))
+            }
+            // The kept diffs had a hole themselves: once more.
+            wantedSnapshots |= 1 << UInt64(instrument.raw)
             return .link(
                 LinkState(
-                    event: .bookSynced, instrument: instrument, time: Timestamp(nanoseconds: now)))
+                    event: .bookInvalid, instrument: instrument,
+                    time: Timestamp(nanoseconds: now)))
         }
         while true {
             switch links[SpotLink.rest].next() {

@@ -28,7 +28,8 @@ struct MarketDifferentialTests {
         for line in text.split(separator: UInt8(ascii: "\n")) {
             let space = try #require(line.firstIndex(of: UInt8(ascii: " ")))
             message.set(Array(line[(space + 1)...]))
-            let fast = try #require(reader.fast(message), "not taken: \(String(decoding: line, as: UTF8.self))")
+            let fast = try #require(
+                reader.fast(message), "not taken: \(String(decoding: line, as: UTF8.self))")
             let levels = reader.levels(of: fast)
             let general = reader.general(message)
             if fast != general || levels != reader.levels(of: general) {

@@ -58,8 +58,14 @@ struct MarketFrameTests {
             (#"{"result":true,"id":"x"}"#, "reply -1 accepted"),
             (#"{"code":2,"msg":"Invalid request: unknown variant","id":9}"#, "reply 9 refused 2"),
             (#"{"error":{"code":3,"msg":"Invalid JSON"},"id":null}"#, "reply -1 refused 3"),
-            (#"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1770123456789}}"#, "shutdown"),
-            (#"{"e":"blockTrade","E":1,"s":"BNBBTC","t":582,"p":"0.052","q":"5838","T":2,"m":true}"#, "ignored blockTrade"),
+            (
+                #"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1770123456789}}"#,
+                "shutdown"
+            ),
+            (
+                #"{"e":"blockTrade","E":1,"s":"BNBBTC","t":582,"p":"0.052","q":"5838","T":2,"m":true}"#,
+                "ignored blockTrade"
+            ),
             (#"{"stream":"!miniTicker@arr","data":[{"e":"24hrMiniTicker"}]}"#, "ignored array"),
             (#"[{"e":"24hrMiniTicker"}]"#, "ignored array"),
             (#"{"e":"somethingNew","E":1}"#, "ignored unrecognized"),
@@ -70,28 +76,94 @@ struct MarketFrameTests {
 
     @Test(
         arguments: [
-            (#"{"e":"trade","E":1,"s":"NOSUCH","t":1,"p":"1","q":"1","T":1,"m":true,"M":true}"#, DecodeFailure.unknownSymbol),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1,5","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1.","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":".5","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1e5","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"-1.00000000","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"NaN","q":"1","T":1,"m":true,"M":true}"#, .invalidNumber),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"0.123456789","q":"1","T":1,"m":true,"M":true}"#, .tooPrecise),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"92233720368.54775808","q":"1","T":1,"m":true,"M":true}"#, .overflow),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":99999999999999999999,"p":"1","q":"1","T":1,"m":true,"M":true}"#, .overflow),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":99999999999999999,"m":true,"M":true}"#, .overflow),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"M":true}"#, .missingKey),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"m":1,"M":true}"#, .wrongType),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":"1","p":"1","q":"1","T":1,"m":true,"M":true}"#, .wrongType),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","p":"2","q":"1","T":1,"m":true,"M":true}"#, .duplicateKey),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":01,"p":"1","q":"1","T":1,"m":true,"M":true}"#, .invalidJSON),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"m":true,"M":true}}"#, .trailingBytes),
-            (#"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"m":true,"M":true"#, .truncated),
-            (#"{"e":"aggTrade","E":1,"s":"BNBBTC","a":1,"p":"1","q":"1","f":5,"l":4,"T":1,"m":true}"#, .invalidNumber),
-            (#"{"stream":"nosuch@depth5","data":{"lastUpdateId":1,"bids":[],"asks":[]}}"#, .unknownSymbol),
-            (#"{"e":"depthUpdate","E":1,"s":"BNBBTC","U":1,"u":2,"b":[["1"]],"a":[]}"#, .missingKey),
+            (
+                #"{"e":"trade","E":1,"s":"NOSUCH","t":1,"p":"1","q":"1","T":1,"m":true,"M":true}"#,
+                DecodeFailure.unknownSymbol
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1,5","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1.","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":".5","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1e5","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"-1.00000000","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"NaN","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"0.123456789","q":"1","T":1,"m":true,"M":true}"#,
+                .tooPrecise
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"92233720368.54775808","q":"1","T":1,"m":true,"M":true}"#,
+                .overflow
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":99999999999999999999,"p":"1","q":"1","T":1,"m":true,"M":true}"#,
+                .overflow
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":99999999999999999,"m":true,"M":true}"#,
+                .overflow
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"M":true}"#,
+                .missingKey
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"m":1,"M":true}"#,
+                .wrongType
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":"1","p":"1","q":"1","T":1,"m":true,"M":true}"#,
+                .wrongType
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","p":"2","q":"1","T":1,"m":true,"M":true}"#,
+                .duplicateKey
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":01,"p":"1","q":"1","T":1,"m":true,"M":true}"#,
+                .invalidJSON
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"m":true,"M":true}}"#,
+                .trailingBytes
+            ),
+            (
+                #"{"e":"trade","E":1,"s":"BNBBTC","t":1,"p":"1","q":"1","T":1,"m":true,"M":true"#,
+                .truncated
+            ),
+            (
+                #"{"e":"aggTrade","E":1,"s":"BNBBTC","a":1,"p":"1","q":"1","f":5,"l":4,"T":1,"m":true}"#,
+                .invalidNumber
+            ),
+            (
+                #"{"stream":"nosuch@depth5","data":{"lastUpdateId":1,"bids":[],"asks":[]}}"#,
+                .unknownSymbol
+            ),
+            (
+                #"{"e":"depthUpdate","E":1,"s":"BNBBTC","U":1,"u":2,"b":[["1"]],"a":[]}"#,
+                .missingKey
+            ),
             (#"{"e":"depthUpdate","E":1,"s":"BNBBTC","U":1,"u":2,"b":{},"a":[]}"#, .wrongType),
             ("", .truncated),
             ("null", .wrongType),

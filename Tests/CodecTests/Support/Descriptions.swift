@@ -7,7 +7,7 @@ import MarketModel
 struct Market {
     static let symbols = [
         "BTCUSDT", "BNBBTC", "BNBUSDT", "ETHBTC", "ETHUSDT", "NKNUSDT", "LRCBTC", "LTCBTC",
-        "BTCUSD",
+        "BTCUSD", "BLZETH",
     ]
     static let assets = ["BTC", "USDT", "BNB", "ETH", "NKN", "LRC", "LTC", "USD", "NEO"]
 
@@ -100,7 +100,9 @@ final class MarketReader {
                 + "\(decimal(top.bidQuantity.raw)) at \(decimal(top.bidPrice.raw)) / "
                 + "\(decimal(top.askQuantity.raw)) at \(decimal(top.askPrice.raw))"
         case .depth(let header):
-            let rows = levels(of: frame).map { "\(decimal($0.quantity.raw)) at \(decimal($0.price.raw))" }
+            let rows = levels(of: frame).map {
+                "\(decimal($0.quantity.raw)) at \(decimal($0.price.raw))"
+            }
             let bids = rows.prefix(Int(header.bidCount)).joined(separator: ", ")
             let asks = rows.dropFirst(Int(header.bidCount)).joined(separator: ", ")
             return "\(header.isSnapshot ? "snapshot" : "diff") \(Market.symbol(header.instrument)) "

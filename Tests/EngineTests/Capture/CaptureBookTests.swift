@@ -50,8 +50,8 @@ import TickToTrade
     private func diff(_ first: Int, _ last: Int, symbol: String = "BTCUSDT") -> String {
         """
         17231612540000000\(last) {"stream":"x@depth@100ms","data":{"e":"depthUpdate",\
-        "E":\(last),"s":"\(symbol)","U":\(first),"u":\(last),"b":[["5.10000000","\(last).00000000"]],\
-        "a":[]}}
+        "E":\(last),"s":"\(symbol)","U":\(first),"u":\(last),\
+        "b":[["5.10000000","\(last).00000000"]],"a":[]}}
         """
     }
 

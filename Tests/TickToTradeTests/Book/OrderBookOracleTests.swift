@@ -15,22 +15,24 @@ private struct DepthSource {
         middle = 4_000_000 * step
     }
 
-    private mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &generator) == 0 }
-
-    private mutating func price(_ sign: Int64) -> Int64 {
-        if chance(200) { return Int64.random(in: -2...(middle * 3), using: &generator) }
-        if chance(50) { return middle - sign * step * Int64.random(in: 0..<3_000_000, using: &generator) }
-        let reach = chance(4) ? 2_000 : 20
-        return middle - sign * step * Int64.random(in: -2..<Int64(reach), using: &generator)
+    private mutating func random(_ range: ClosedRange<Int64>) -> Int64 {
+        Int64.random(in: range, using: &generator)
     }
 
-    private mutating func levels(_ sign: Int64, atMost: Int) -> [(Int64, Int64)] {
-        let count = Int.random(in: 0...atMost, using: &generator)
+    private mutating func chance(_ oneIn: Int64) -> Bool { random(1...oneIn) == 1 }
+
+    private mutating func price(_ sign: Int64) -> Int64 {
+        if chance(200) { return random(-2...(middle * 3)) }
+        if chance(50) { return middle - sign * step * random(0...3_000_000) }
+        return middle - sign * step * random(-2...(chance(4) ? 2_000 : 20))
+    }
+
+    private mutating func levels(_ sign: Int64, atMost: Int64) -> [(Int64, Int64)] {
+        let count = random(0...atMost)
         var levels: [(Int64, Int64)] = []
         for _ in 0..<count {
             // Deletions as often as additions, mostly of levels that may be there.
-            let quantity = Bool.random(using: &generator) ? 0 : Int64.random(in: -1...9, using: &generator)
-            levels.append((price(sign), quantity))
+            levels.append((price(sign), chance(2) ? 0 : random(-1...9)))
         }
         // Mostly sorted best first, as venues send them.
         if !chance(5) { levels.sort { sign > 0 ? $0.0 > $1.0 : $0.0 < $1.0 } }
@@ -38,12 +40,12 @@ private struct DepthSource {
     }
 
     mutating func next() -> DepthMessage {
-        middle += step * Int64.random(in: -3...3, using: &generator)
-        if chance(2_000) { middle += step * Int64.random(in: -1_000_000...1_000_000, using: &generator) }
+        middle += step * random(-3...3)
+        if chance(2_000) { middle += step * random(-1_000_000...1_000_000) }
         middle = max(middle, 10 * step)
         id += 1
         let isSnapshot = id == 1 || chance(1_000)
-        let size = isSnapshot ? 60 : 8
+        let size: Int64 = isSnapshot ? 60 : 8
         return DepthMessage(
             snapshot: isSnapshot, id: id, bids: levels(1, atMost: size),
             asks: levels(-1, atMost: size))

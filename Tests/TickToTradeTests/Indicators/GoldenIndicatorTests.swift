@@ -44,7 +44,8 @@ import TickToTrade
 
     @Test(arguments: files)
     func `EMA, RSI, ATR, VWAP and rolling extremes equal the golden columns`(file: String) throws {
-        guard let columns = try SharedData.columns("golden/indicators/\(file).csv.gz") else { return }
+        guard let columns = try SharedData.columns("golden/indicators/\(file).csv.gz")
+        else { return }
         let bars = bars(columns)
         var ema = EMA(period: 20)
         var rsi = RSI(period: 14)

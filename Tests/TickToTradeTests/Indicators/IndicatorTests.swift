@@ -34,7 +34,8 @@ import TickToTrade
         let period = Int.random(in: 1...30, using: &generator)
         var samples = [100.0]
         for _ in 0..<500 {
-            samples.append(samples[samples.count - 1] + Double.random(in: -1...1, using: &generator))
+            let step = Double.random(in: -1...1, using: &generator)
+            samples.append(samples[samples.count - 1] + step)
         }
         var ema = EMA(period: period)
         var rsi = RSI(period: period)

@@ -48,7 +48,9 @@ extension DepthSynchronizer {
 
 @Suite struct DepthSynchronizerTests {
     /// Diffs 11-13, 14, 15-20 are kept when the snapshot comes.
-    private static let kept = [Diff(first: 11, last: 13), Diff(first: 14, last: 14), Diff(first: 15, last: 20)]
+    private static let kept = [
+        Diff(first: 11, last: 13), Diff(first: 14, last: 14), Diff(first: 15, last: 20),
+    ]
 
     @Test(arguments: [
         (1, SnapshotAction.tooOld, []), (10, .tooOld, []), (11, .load, [13, 14, 20]),
@@ -238,7 +240,8 @@ extension DepthSynchronizer {
             for _ in 0...(random(20) == 0 ? 1 : 0) {
                 switch Diff(first: first, last: diff.last).feed(&synchronizer) {
                 case .apply:
-                    #expect(bookID.map { first <= $0 + 1 && diff.last > $0 } == true, "seed \(seed)")
+                    let continues = bookID.map { first <= $0 + 1 && diff.last > $0 }
+                    #expect(continues == true, "seed \(seed)")
                     bookID = diff.last
                     applied += 1
                 case .gap, .overflowed, .requestSnapshot: bookID = nil
@@ -289,7 +292,8 @@ extension DepthSynchronizer {
     private static func frames(_ name: String) throws -> [[String: Any]]? {
         var checkout = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { checkout.deleteLastPathComponent() }
-        let shared = ProcessInfo.processInfo.environment["APUS_SHARED"].map(URL.init(fileURLWithPath:))
+        let named = ProcessInfo.processInfo.environment["APUS_SHARED"]
+        let shared = named.map(URL.init(fileURLWithPath:))
             ?? checkout.deletingLastPathComponent().appendingPathComponent("shared")
         let file = shared.appendingPathComponent("venues/frames/binance-spot/\(name)")
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {

@@ -27,8 +27,11 @@ CLINUX_URING_HOT void clinux_uring_prefetch_write(const void *address) {
     __builtin_prefetch(address, 1, 3);
 }
 
-// `Double.squareRoot()` is refused under `@_noLocks` in 6.3; this is the same instruction.
-CLINUX_URING_HOT double clinux_uring_sqrt(double value) { return __builtin_sqrt(value); }
+// `Double.squareRoot()` is refused under `@_noLocks` in 6.3; this is the same instruction. Not the
+// builtin: that calls libm's sqrt for negative numbers, to set errno.
+CLINUX_URING_HOT double clinux_uring_sqrt(double value) {
+    return _mm_cvtsd_f64(_mm_sqrt_sd(_mm_setzero_pd(), _mm_set_sd(value)));
+}
 
 // What CPUID says of this processor, as far as Apus uses it.
 typedef struct {

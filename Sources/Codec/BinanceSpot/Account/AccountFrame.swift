@@ -87,6 +87,7 @@ public struct VenueResponse: BitwiseCopyable, Sendable {
     public var hasRequestID = false
     /// As in HTTP: 200, 400, 403, 409, 418, 429, 5xx.
     public var status: Int32 = 0
+    /// What the result holds; `none` on an error.
     public var content = ResponseContent.none
     /// Of a `subscription`; -1 otherwise.
     public var subscriptionID: Int64 = -1
@@ -94,6 +95,7 @@ public struct VenueResponse: BitwiseCopyable, Sendable {
     public var serverTime = Timestamp.unknown
     /// For 418 and 429: send nothing before this moment. `unknown` when not told.
     public var retryAfter = Timestamp.unknown
+    /// The venue's own counts, where it sends them.
     public var limits = RateLimitUsage()
     /// The whole result; `absent` on an error.
     public var result = JSONValue.absent

@@ -41,7 +41,8 @@ extension BinanceSpotAccountDecoder {
         let scales = directory.scales(of: slot)
         let status = order.status.orderStatus()
         var report = ExecutionReport(
-            instrument: InstrumentIndex(slot), clientOrderID: try order.clientOrderID.clientOrderID(),
+            instrument: InstrumentIndex(slot),
+            clientOrderID: try order.clientOrderID.clientOrderID(),
             venueOrderID: VenueOrderID(try order.orderID.integer()), executionType: .status,
             status: status, side: try order.side.side(), type: try order.type.orderType(),
             timeInForce: try order.timeInForce.timeInForce(),

@@ -93,20 +93,15 @@ extension BinanceSpotAccountDecoder {
         _ details: ResultFields, _ cancelResponse: JSONValue, _ reply: inout RequestReply
     ) throws(DecodeFailure) {
         reply.didCancel = details.cancelResult.equals("SUCCESS")
-        if details.newOrderResponse.isPresent {
-            let order = try ResultFields(details.newOrderResponse)
-            if !order.orderID.isAbsent {
-                reply.outcome = .accepted
-                try readOrder(order, &reply)
-                return
-            }
-            let code = try details.newOrderResponse.member("code")
-            if code.isPresent { reply.venueCode = try code.code() }
-        } else {
-            let code = try cancelResponse.member("code")
-            if code.isPresent { reply.venueCode = try code.code() }
-        }
+        var code = try details.newOrderResponse.member("code")
+        if !code.isPresent { code = try cancelResponse.member("code") }
+        if code.isPresent { reply.venueCode = try code.code() }
         if Self.isUncertain(reply.venueCode) { reply.outcome = .unknown }
+        guard details.newOrderResponse.isPresent else { return }
+        let order = try ResultFields(details.newOrderResponse)
+        guard !order.orderID.isAbsent else { return }
+        reply.outcome = .accepted
+        try readOrder(order, &reply)
     }
 
     /// 5xx and the codes of a lost engine leave the outcome open; 4xx is a refusal.

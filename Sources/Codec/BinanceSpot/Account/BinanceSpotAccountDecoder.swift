@@ -7,6 +7,7 @@ import MarketModel
 public struct BinanceSpotAccountDecoder: BitwiseCopyable, Sendable {
     let directory: InstrumentDirectory
 
+    /// A decoder that knows the directory's symbols and assets.
     public init(directory: InstrumentDirectory) {
         self.directory = directory
     }
@@ -18,6 +19,7 @@ public struct BinanceSpotAccountDecoder: BitwiseCopyable, Sendable {
     public func decode(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
     ) -> AccountFrame {
+        if let frame = decodeWrappedEvent(bytes, count, receiveTime) { return frame }
         do throws(DecodeFailure) {
             var scanner = JSONScanner(bytes, count)
             let fields = try FrameFields(&scanner)
@@ -34,6 +36,26 @@ public struct BinanceSpotAccountDecoder: BitwiseCopyable, Sendable {
             return try event(fields, receiveTime)
         } catch {
             return .malformed(error)
+        }
+    }
+
+    /// An event in the documented wrapper, read without first walking over it as a value; `nil`
+    /// for everything else, and for what fails: then the general way finds the reason.
+    private func decodeWrappedEvent(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, _ receiveTime: Timestamp
+    ) -> AccountFrame? {
+        var reader = OrderedReader(bytes, count)
+        guard reader.skip(#"{"subscriptionId":"#), reader.integer() >= 0,
+            reader.skip(#","event":"#), reader.position < reader.end,
+            bytes[count &- 1] == UInt8(ascii: "}")
+        else { return nil }
+        do throws(DecodeFailure) {
+            var scanner = JSONScanner(reader.position, reader.end - reader.position &- 1)
+            let fields = try FrameFields(&scanner)
+            try scanner.finish()
+            return try event(fields, receiveTime)
+        } catch {
+            return nil
         }
     }
 

@@ -20,8 +20,9 @@ extension BinanceSpotMarketDecoder {
             switch fields[.data].kind {
             case .absent: return try message(fields, stream: .absent, receiveTime)
             case .array: return .ignored(.array)
-            default: return try message(
-                try FrameFields(fields[.data]), stream: fields[.stream], receiveTime)
+            default:
+                return try message(
+                    try FrameFields(fields[.data]), stream: fields[.stream], receiveTime)
             }
         } catch {
             return .malformed(error)

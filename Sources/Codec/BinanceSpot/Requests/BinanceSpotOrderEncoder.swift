@@ -45,7 +45,8 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
             precondition(count > 0 && count <= 128, "signature of 1...128 characters")
         }
         precondition(
-            key.count <= 128 && key.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C },
+            key.count <= 128
+                && key.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C },
             "a key is plain text of at most 128 characters")
         self.receiveWindow = UInt64(receiveWindow)
         signatureCount = signature

@@ -35,7 +35,9 @@ public struct BinanceSpotSessionRequest: Sendable, Equatable {
         render(sorted + [Parameter(name: "signature", value: signature, isQuoted: true)])
     }
 
-    private var sorted: [Parameter] { parameters.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
+    private var sorted: [Parameter] {
+        parameters.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
 
     private func render(_ members: [Parameter]) -> String {
         let head = "{\"id\":\(id),\"method\":\(JSONText.quoted(method))"

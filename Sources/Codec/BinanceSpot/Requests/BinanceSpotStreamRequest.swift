@@ -31,10 +31,12 @@ public enum BinanceSpotStreamRequest {
         }
     }
 
+    /// SUBSCRIBE to all these streams.
     public static func subscribe(_ names: [String], id: UInt64) -> String {
         request("SUBSCRIBE", names, id)
     }
 
+    /// UNSUBSCRIBE from all these streams.
     public static func unsubscribe(_ names: [String], id: UInt64) -> String {
         request("UNSUBSCRIBE", names, id)
     }
@@ -47,9 +49,10 @@ public enum BinanceSpotStreamRequest {
 
 /// Paths of the public REST requests that the engine makes (binance-spot.md, section 6).
 public enum BinanceSpotRESTPath {
+    /// Weight 1.
     public static var time: String { "/api/v3/time" }
 
-    /// Weight 20.
+    /// The rules of these symbols. Weight 20.
     public static func exchangeInfo(symbols: [ShortName]) -> String {
         let list = symbols.map { "%22\($0.text.percentEncoded)%22" }.joined(separator: ",")
         return "/api/v3/exchangeInfo?symbols=%5B\(list)%5D&showPermissionSets=false"

@@ -25,6 +25,7 @@ public struct BinanceSpotExchangeInfo: Sendable {
         public var failure: DecodeFailure
     }
 
+    /// `unknown` when the body has none.
     public var serverTime = Timestamp.unknown
     public var rateLimits: [RateLimitRule] = []
     /// In the order wanted, or else as listed; `index` is the position.
@@ -39,8 +40,8 @@ public struct BinanceSpotExchangeInfo: Sendable {
     /// Reads the body. `wanted` limits and orders the instruments (empty: all of them); `assets`
     /// are numbered first, whether an instrument has them or not (the coin that pays the fees).
     ///
-    /// A wanted symbol that is not listed becomes a refusal with `unknownSymbol`; a symbol whose
-    /// rules cannot be read becomes one with the reason. Only a body that is no exchangeInfo throws.
+    /// A wanted symbol that is not listed becomes a refusal with `unknownSymbol`; one whose rules
+    /// cannot be read becomes one with the reason. Only a body that is no exchangeInfo throws.
     ///
     /// - Precondition: 64 bytes after the body are readable.
     public init(

@@ -23,7 +23,7 @@ public enum BinanceSpotREST {
         }
     }
 
-    /// `{"serverTime":1499827319559}`
+    /// The venue's clock: `{"serverTime":1499827319559}`.
     public static func serverTime(
         _ bytes: UnsafePointer<UInt8>, _ count: Int
     ) throws(DecodeFailure) -> Timestamp {

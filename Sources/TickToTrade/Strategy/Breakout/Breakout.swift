@@ -55,7 +55,11 @@ public struct Breakout: Strategy {
     var signalCandles = 0
     var entry = ClientOrderID.none
     var exit = ClientOrderID.none
-    var entryPrice = Price.zero
+    /// Of the position held: what its buys cost and their quantity.
+    var cost = Notional.zero
+    var bought = Quantity.zero
+    /// An exit that was refused is not tried again before this moment.
+    var nextExit = Timestamp.unknown
 
     public init(_ parameters: Parameters) { self.parameters = parameters }
 
@@ -91,14 +95,24 @@ public struct Breakout: Strategy {
 
     @_noLocks
     public mutating func onFill(_ fill: Fill, _ context: StrategyContext) {
-        if fill.clientOrderID == entry { entryPrice = fill.price }
+        if fill.side != .buy { return }
+        // Whatever order it is of: a late fill makes a position that needs its exits, too.
+        if context.position(parameters.instrument).raw <= fill.quantity.raw {
+            cost = .zero
+            bought = .zero
+        }
+        cost += Notional(fill.price, fill.quantity)
+        bought += fill.quantity
     }
 
     @_noLocks
     public mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
         if !update.state.isTerminal { return }
         if update.clientOrderID == entry { entry = .none }
-        if update.clientOrderID == exit { exit = .none }
+        if update.clientOrderID == exit {
+            exit = .none
+            if update.state != .filled { nextExit = context.now + Self.exitPause }
+        }
     }
 
     @_noLocks
@@ -136,31 +150,36 @@ public struct Breakout: Strategy {
         let intent = OrderIntent(
             instrument: parameters.instrument, side: .buy, type: .limit, timeInForce: .ioc,
             price: ask.price + rules.pointee.tickSize, quantity: size, hasProtection: true)
-        if case .sent(let order) = context.submit(intent) {
-            entry = order
-            entryPrice = ask.price
-        }
+        if case .sent(let order) = context.submit(intent) { entry = order }
+    }
+
+    /// How long after a refused exit the next one waits.
+    private static var exitPause: Nanoseconds {
+        @_noLocks get { Nanoseconds(1_000_000_000) }
     }
 
     private mutating func considerExit(_ context: StrategyContext) {
-        if exit != .none || entryPrice.raw == 0 { return }
+        if exit != .none || bought.raw <= 0 || context.now < nextExit { return }
         let position = context.position(parameters.instrument)
-        if position.raw <= 0 {
-            if entry == .none { entryPrice = .zero }
-            return
-        }
-        let bid = context.quote(parameters.instrument).bid
-        if bid.quantity.raw <= 0 { return }
-        // Compared as products: no division, no rounding.
+        if position.raw <= 0 { return }
+        // Not on a price that may be stale (BUG-177).
+        let quote = context.quote(parameters.instrument)
+        if !quote.isValid { return }
+        let bid = quote.bid
+        // Compared as products: no rounding but the average's, down by less than one raw unit.
         let scaled = Int128(bid.price.raw) * 10_000
-        let base = Int128(entryPrice.raw)
+        let base = cost.raw / Int128(bought.raw)
         let isProfit = scaled >= base * Int128(10_000 + parameters.takeProfit)
         let isLoss = scaled <= base * Int128(10_000 - parameters.stopLoss)
         if !isProfit && !isLoss { return }
         let intent = OrderIntent(
             instrument: parameters.instrument, side: .sell, type: .market, timeInForce: .none,
             price: .zero, quantity: position, isReduceOnly: true)
-        if case .sent(let order) = context.submit(intent) { exit = order }
+        if case .sent(let order) = context.submit(intent) {
+            exit = order
+        } else {
+            nextExit = context.now + Self.exitPause
+        }
     }
 
     /// More volume than the average of the candles before it (STR-04).

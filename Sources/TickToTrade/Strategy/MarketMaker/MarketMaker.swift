@@ -119,7 +119,12 @@ public struct MarketMaker: Strategy {
 
     private mutating func look(_ context: StrategyContext) {
         let quote = context.quote(parameters.instrument)
-        if !quote.isValid || quote.bid.quantity.raw <= 0 || quote.ask.quantity.raw <= 0 { return }
+        if !quote.isValid {
+            // Crossed or one-sided: there is no fair price to quote around.
+            _ = bid.withdraw(context)
+            _ = ask.withdraw(context)
+            return
+        }
         let fair = microPrice(quote)
         variance.update(fair, at: context.now)
         if context.now < nextLook || !variance.isReady { return }
@@ -133,12 +138,13 @@ public struct MarketMaker: Strategy {
             inventory: inventory, variance: variance.basisPointsSquaredPerSecond)
         let rules = context.instrument(parameters.instrument)
         let tick = rules.pointee.tickSize
+        guard var bidPrice = price(fair * (1 + offsets.bid * 1e-4)),
+            var askPrice = price(fair * (1 + offsets.ask * 1e-4))
+        else { return }
         // Rounded away from the market, and never through the other side: post-only.
-        var bidPrice = Price(raw: Int64(fair * (1 + offsets.bid * 1e-4)))
-            .flooredToMultiple(of: tick)
+        bidPrice = bidPrice.flooredToMultiple(of: tick)
         if bidPrice >= quote.ask.price { bidPrice = quote.ask.price - tick }
-        var askPrice = Price(raw: Int64(fair * (1 + offsets.ask * 1e-4)))
-            .ceiledToMultiple(of: tick)
+        askPrice = askPrice.ceiledToMultiple(of: tick)
         if askPrice <= quote.bid.price { askPrice = quote.bid.price + tick }
 
         let bidSize = size(inventory, rules)
@@ -153,6 +159,11 @@ public struct MarketMaker: Strategy {
         if filled <= 0 { return parameters.orderSize }
         let raw = Double(parameters.orderSize.raw) * (1 - filled)
         return Quantity(raw: Int64(raw)).flooredToMultiple(of: rules.pointee.lotSize)
+    }
+
+    /// The way back to fixed point; `nil` for what is no price: a wild market must not trap.
+    private func price(_ value: Double) -> Price? {
+        value >= 1 && value < 1e18 ? Price(raw: Int64(value)) : nil
     }
 
     /// (bid·askQuantity + ask·bidQuantity) / (bidQuantity + askQuantity), raw price units.

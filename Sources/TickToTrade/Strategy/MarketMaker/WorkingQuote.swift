@@ -6,7 +6,6 @@ struct WorkingQuote: BitwiseCopyable {
     /// The order that `id` is to replace, until the venue has confirmed its end.
     var replaced = ClientOrderID.none
     var price = Price.zero
-    var size = Quantity.zero
 
     /// Brings the quote to the target: places, moves or withdraws it, or leaves it in its queue.
     @_noLocks
@@ -22,14 +21,19 @@ struct WorkingQuote: BitwiseCopyable {
             id = .none
             return
         }
-        if !order.state.acceptsChanges { return }
         if targetSize.raw <= 0 {
+            // Also before the venue has answered: a fill now would be one too many.
             _ = withdraw(context)
             return
         }
-        let distance = (target - price).raw
+        if !order.state.acceptsChanges { return }
+        let distance = target.raw &- price.raw
         let isOff = distance >= slack || distance <= 0 &- slack
-        if isOff || targetSize.raw &* 2 < (order.quantity - order.filled).raw {
+        // A size is corrected when it is off by half: less is not worth the place in the queue.
+        let left = order.quantity.raw &- order.filled.raw
+        let isOversized = left > targetSize.raw &+ targetSize.raw / 2
+        let isUndersized = left < targetSize.raw / 2
+        if isOff || isOversized || isUndersized {
             move(side, target, targetSize, instrument, context)
         }
     }
@@ -52,7 +56,6 @@ struct WorkingQuote: BitwiseCopyable {
         if replaced != .none, let old = context.order(replaced), !old.state.isTerminal {
             id = replaced
             price = old.price
-            size = old.quantity
         }
         replaced = .none
     }
@@ -68,7 +71,6 @@ struct WorkingQuote: BitwiseCopyable {
         if case .sent(let order) = context.submit(intent) {
             id = order
             price = target
-            size = targetSize
         }
     }
 
@@ -83,7 +85,6 @@ struct WorkingQuote: BitwiseCopyable {
             replaced = id
             id = order
             price = target
-            size = targetSize
         }
     }
 }

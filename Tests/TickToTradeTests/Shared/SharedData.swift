@@ -2,7 +2,7 @@ import Foundation
 
 /// Recorded market data and golden values beside the checkout, in `../shared`.
 enum SharedData {
-    /// The rows of a gzipped CSV file without its heading; `nil`, with a message, when it is absent.
+    /// The rows of a gzipped CSV file without its heading; `nil`, with a message, if it is absent.
     static func rows(_ path: String) throws -> [[String]]? {
         guard let lines = try lines(path) else { return nil }
         return lines.dropFirst().map { line in
@@ -22,7 +22,8 @@ enum SharedData {
         return Dictionary(uniqueKeysWithValues: zip(names, columns))
     }
 
-    private static func lines(_ path: String) throws -> [Substring]? {
+    /// The lines of a gzipped file.
+    static func lines(_ path: String) throws -> [Substring]? {
         let file = directory.appendingPathComponent(path)
         guard FileManager.default.isReadableFile(atPath: file.path) else {
             print("skipped: \(file.path) is not there")

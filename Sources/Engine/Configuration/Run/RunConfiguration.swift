@@ -1,0 +1,212 @@
+import MarketModel
+import Telemetry
+
+/// Everything `apus run` was told, checked and typed.
+public struct RunConfiguration: Sendable, Equatable {
+    /// The file it came from.
+    public var file: String
+    public var name: String
+    public var venue: VenueConfiguration
+    public var credentials: CredentialSource
+    /// PEM file of trusted certificates.
+    public var authorityFile: String
+    /// At least one; every instrument is on exactly one lane.
+    public var lanes: [LaneConfiguration]
+    public var instruments: [InstrumentConfiguration]
+    public var strategies: [StrategyConfiguration]
+    public var risk: RiskConfiguration
+    public var journal: JournalSettings
+    /// Path of the control socket.
+    public var controlSocket: String
+    public var telemetry: TelemetrySettings
+    public var timeouts: TimeoutSettings
+    /// Environment variables that overrode the file, and those of our prefix that mean nothing.
+    public var appliedVariables: [String]
+    public var ignoredVariables: [String]
+
+    public var mode: EngineMode {
+        switch venue.environment {
+        case .emulated: .emulated
+        case .testnet: .testnet
+        case .live: .live
+        }
+    }
+}
+
+/// The exchange and how to talk to it.
+public struct VenueConfiguration: Sendable, Equatable {
+    public enum Kind: String, Sendable { case binanceSpot = "binance_spot" }
+    public enum Authentication: String, Sendable { case ed25519, hmac }
+    public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
+
+    public var kind: Kind
+    public var environment: VenueEnvironment
+    public var authentication: Authentication
+    public var receiveWindow: Nanoseconds
+    public var trades: TradeStream
+    /// 100 ms or 1000 ms.
+    public var depthInterval: Nanoseconds
+}
+
+/// One trading thread.
+public struct LaneConfiguration: Sendable, Equatable {
+    public enum Transport: String, Sendable { case uring, direct }
+
+    public enum Idle: Sendable, Equatable {
+        case spin
+        case spinThenWait(spinning: Nanoseconds)
+    }
+
+    public var name: String
+    public var core: Int?
+    public var realTimePriority: Int?
+    public var transport: Transport
+    public var idle: Idle
+    public var locksMemory: Bool
+    public var usesHugePages: Bool
+    public var instruments: [String]
+}
+
+/// One instrument with its limits: those of `risk.instrument` with its own put over them.
+public struct InstrumentConfiguration: Sendable, Equatable {
+    public var symbol: String
+    public var limits: InstrumentLimits
+}
+
+/// One strategy with its limits: those of `risk.strategy` with its own put over them.
+public struct StrategyConfiguration: Sendable, Equatable {
+    public enum Parameters: Sendable, Equatable {
+        case marketMaker(MarketMakerParameters)
+        case breakout(BreakoutParameters)
+    }
+
+    public var name: String
+    public var instruments: [String]
+    public var isEnabled: Bool
+    public var parameters: Parameters
+    public var limits: StrategyLimits
+
+    /// As in the file.
+    public var kind: String {
+        switch parameters {
+        case .marketMaker: "market_maker"
+        case .breakout: "breakout"
+        }
+    }
+}
+
+/// See ``RunSchema`` for the meaning of each; sizes are in the base asset.
+public struct MarketMakerParameters: Sendable, Equatable {
+    public var riskAversion: ExactDecimal
+    public var arrivalDecay: ExactDecimal
+    public var horizon: Nanoseconds
+    public var orderSize: DecimalAmount
+    public var maxInventory: DecimalAmount
+    public var minSpread: Proportion
+    public var requoteTicks: Int64
+    public var refresh: Nanoseconds
+    public var volatilityHalfLife: Nanoseconds
+}
+
+/// See ``RunSchema`` for the meaning of each; amounts are in the quote asset.
+public struct BreakoutParameters: Sendable, Equatable {
+    public var lookbackDays: Int
+    /// Length of the candles whose close may signal.
+    public var signalInterval: Nanoseconds
+    public var takeProfit: Proportion
+    public var stopLoss: Proportion
+    public var orderNotional: DecimalAmount
+    public var minDailyVolume: DecimalAmount?
+    /// Zero: no such condition.
+    public var volumeFactor: ExactDecimal
+}
+
+/// The limits of ``RiskSchema``.
+public struct RiskConfiguration: Sendable, Equatable {
+    public var order: OrderLimits
+    public var instrument: InstrumentLimits
+    public var strategy: StrategyLimits
+    public var global: GlobalLimits
+}
+
+/// Limits of a single order.
+public struct OrderLimits: Sendable, Equatable {
+    public var maxNotional: DecimalAmount
+    /// Zero: not checked.
+    public var priceBand: Proportion
+    /// Zero: not checked.
+    public var fatFinger: Proportion
+    /// Zero: not checked.
+    public var duplicateWindow: Nanoseconds
+    public var duplicateTicks: Int64
+    public var requiresProtection: Bool
+    /// `nil`: always.
+    public var tradingHours: DailyHours?
+}
+
+/// Limits of one instrument; what is absent is not checked.
+public struct InstrumentLimits: Sendable, Equatable {
+    public var maxOrderQuantity: DecimalAmount?
+    public var maxPosition: DecimalAmount?
+    public var maxExposure: DecimalAmount?
+    public var maxOpenOrders: Int
+    public var orderRate: RateAllowance
+    public var cancelRate: RateAllowance
+    public var staleData: Nanoseconds
+    /// Zero: not checked.
+    public var maxMove: Proportion
+}
+
+/// Limits of one strategy; what is absent is not checked.
+public struct StrategyLimits: Sendable, Equatable {
+    public var maxExposure: DecimalAmount?
+    public var maxOpenOrders: Int?
+    public var maxDailyLoss: DecimalAmount?
+    public var orderRate: RateAllowance?
+    public var onePosition: Bool
+}
+
+/// Limits of the whole engine; what is absent is not checked.
+public struct GlobalLimits: Sendable, Equatable {
+    public var maxExposure: DecimalAmount
+    public var maxPositions: Int?
+    public var maxOpenOrders: Int
+    public var maxLeverage: ExactDecimal
+    public var maxDailyLoss: DecimalAmount
+    public var orderRate: RateAllowance
+    public var cancelRate: RateAllowance
+}
+
+/// Where and how the journal is written.
+public struct JournalSettings: Sendable, Equatable {
+    public enum Record: String, Sendable { case records, frames }
+
+    public var directory: String
+    public var segmentBytes: Int64
+    /// `nil`: the kernel decides.
+    public var syncInterval: Nanoseconds?
+    public var record: Record
+    public var retentionBytes: Int64
+    public var retentionAge: Nanoseconds
+}
+
+/// Snapshots and logs.
+public struct TelemetrySettings: Sendable, Equatable {
+    public var interval: Nanoseconds
+    /// `nil`: standard error.
+    public var logFile: String?
+    /// A level of swift-log.
+    public var logLevel: String
+}
+
+/// How long things may take; see ``RunSchema`` for each.
+public struct TimeoutSettings: Sendable, Equatable {
+    public var connect: Nanoseconds
+    public var handshake: Nanoseconds
+    public var request: Nanoseconds
+    public var pingInterval: Nanoseconds
+    public var silence: Nanoseconds
+    public var reconnectMinimum: Nanoseconds
+    public var reconnectMaximum: Nanoseconds
+    public var shutdown: Nanoseconds
+}

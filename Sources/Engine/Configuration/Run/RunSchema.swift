@@ -1,0 +1,246 @@
+import MarketModel
+
+/// Every key of the configuration of `apus run`: the one place that parser, defaults and
+/// reference derive from.
+public enum RunSchema {
+    public static let settings: [Setting] = [
+        Setting("run", .section(run), default: "", "What this run is called."),
+        Setting("venue", .section(venue), .required, "The exchange and which of its worlds."),
+        Setting(
+            "credentials", .section(credentials), .optional,
+            "Where keys come from; the environment (APUS_API_KEY, ...) goes first.",
+            isConfidential: true),
+        Setting("tls", .section(tls), default: "", "How the venue's identity is verified."),
+        Setting("topology", .section(topology), default: "", "Which threads do what."),
+        Setting(
+            "instruments", .sections(instrument, count: 1...1000), .required,
+            "What may be traded."),
+        Setting(
+            "strategies", .sections(strategy, count: 0...256), .optional,
+            "What trades; without one the engine only listens."),
+        Setting("risk", .section(RiskSchema.settings), default: "", "Pre-trade limits."),
+        Setting(
+            "journal", .section(journal), default: "", "The record of every input and decision."),
+        Setting("control", .section(control), default: "", "The operator's socket."),
+        Setting("telemetry", .section(telemetry), default: "", "Snapshots and logs."),
+        Setting("timeouts", .section(timeouts), default: "", "How long things may take."),
+    ]
+
+    static let run = [
+        Setting("name", .name, default: "apus", "Names the run in journal, logs and reports.")
+    ]
+
+    static let venue = [
+        Setting("kind", .choice(["binance_spot"]), .required, "The exchange."),
+        Setting(
+            "environment", .choice(["emulated", "testnet", "live"]), .required,
+            "Which hosts: those of `emulated`, or the venue's own, which are built in."),
+        Setting(
+            "live", .boolean, default: "false",
+            "Must be true for the live environment, together with the flag --live."),
+        Setting(
+            "emulated", .section(emulated), .optional,
+            "Hosts of an emulated exchange; only with environment: emulated."),
+        Setting(
+            "authentication", .choice(["ed25519", "hmac"]), default: "hmac",
+            "ed25519: one log-on a session; hmac: every request is signed."),
+        Setting(
+            "receive_window", .duration(.milliseconds(1)...(.seconds(60))), default: "5s",
+            "How late a request may reach the venue and still count."),
+        Setting(
+            "trades", .choice(["trade", "agg_trade"]), default: "trade",
+            "Every trade, or one event for the trades of one taker at one price."),
+        Setting(
+            "depth_interval", .choice(["100ms", "1000ms"]), default: "100ms",
+            "How often the venue sends book changes."),
+    ]
+
+    static let emulated = [
+        Setting("host", .text(maximum: 253), default: "localhost", "Name in its certificate."),
+        Setting("port", .integer(1...65_535), default: "9443", "One port serves everything."),
+    ]
+
+    static let credentials = [
+        Setting(
+            "file", .path, .optional,
+            "A YAML file only its owner can read (0600) with api_key and api_secret or "
+                + "private_key_file.")
+    ]
+
+    static let tls = [
+        Setting(
+            "ca_file", .path, default: "/etc/ssl/certs/ca-certificates.crt",
+            "Certificates trusted to sign the venue's; PEM.")
+    ]
+
+    static let topology = [
+        Setting(
+            "lanes", .sections(lane, count: 1...64), .optional,
+            "Trading threads; without any, one lane takes every instrument.")
+    ]
+
+    static let lane = [
+        Setting("name", .name, .required, "Names the thread."),
+        Setting(
+            "core", .integer(0...1023), .optional, "Core to pin the thread to; absent: any core."),
+        Setting(
+            "real_time_priority", .integer(1...99), .optional,
+            "SCHED_FIFO priority, used if permitted; absent: ordinary scheduling."),
+        Setting(
+            "transport", .choice(["uring", "direct"]), default: "uring",
+            "io_uring for many connections, non-blocking calls for one hot one."),
+        Setting(
+            "idle", .choice(["spin", "spin_then_wait"]), default: "spin_then_wait",
+            "What the thread does when there is nothing to do."),
+        Setting(
+            "spin_time", .duration(.zero...(.seconds(1))), default: "50us",
+            "For spin_then_wait: how long to spin before waiting."),
+        Setting("lock_memory", .boolean, default: "true", "Keep pages resident, if permitted."),
+        Setting("huge_pages", .boolean, default: "true", "Use 2 MiB pages, if there are any."),
+        Setting(
+            "instruments", .list(.symbol, count: 1...1000), .required,
+            "Symbols this lane trades; a symbol lives on one lane."),
+    ]
+
+    static let instrument = [
+        Setting("symbol", .symbol, .required, "As the venue names it, such as BTCUSDT."),
+        Setting(
+            "limits", .section(RiskSchema.overrides(of: RiskSchema.instrument)), .optional,
+            "Limits of this instrument that replace those of risk.instrument."),
+    ]
+
+    static let strategy = [
+        Setting("name", .name, .required, "Names the strategy in orders, logs and commands."),
+        Setting("kind", .choice(["market_maker", "breakout"]), .required, "Which strategy."),
+        Setting(
+            "instruments", .list(.symbol, count: 1...1000), .required,
+            "Symbols it trades; a market_maker takes exactly one."),
+        Setting("enabled", .boolean, default: "true", "Whether it starts with the engine."),
+        Setting(
+            "parameters",
+            .dependent(on: "kind", ["market_maker": marketMaker, "breakout": breakout]),
+            default: "", "Depend on the kind."),
+        Setting(
+            "limits", .section(RiskSchema.overrides(of: RiskSchema.strategy)), .optional,
+            "Limits of this strategy that replace those of risk.strategy."),
+    ]
+
+    static let marketMaker = [
+        Setting(
+            "risk_aversion", .decimal(0...1000), default: "0.1",
+            "Avellaneda-Stoikov gamma, per basis point; above 0."),
+        Setting(
+            "arrival_decay", .decimal(0...1000), default: "0.5",
+            "kappa, per basis point: how fast fills thin out away from the mid; above 0."),
+        Setting(
+            "horizon", .duration(.milliseconds(100)...(.seconds(86_400))), default: "10s",
+            "Time over which inventory is meant to be worked off."),
+        Setting(
+            "order_size", .amount(0...1_000_000_000), .required,
+            "Size of a quote with no inventory, in the base asset."),
+        Setting(
+            "max_inventory", .amount(0...1_000_000_000), .required,
+            "Largest position either way, in the base asset."),
+        Setting(
+            "min_spread", .basisPoints(0...10_000), default: "2bps",
+            "The quoted spread is never below this."),
+        Setting(
+            "requote_ticks", .integer(1...10_000), default: "2",
+            "A quote moves only when its target is this many ticks away."),
+        Setting(
+            "refresh", .duration(.zero...(.seconds(3600))), default: "50ms",
+            "Shortest time between two looks at the quotes."),
+        Setting(
+            "volatility_halflife", .duration(.milliseconds(10)...(.seconds(86_400))),
+            default: "10s", "Half-life of the variance estimate."),
+    ]
+
+    static let breakout = [
+        Setting(
+            "lookback_days", .integer(1...64), default: "20",
+            "Completed UTC days whose high must be exceeded."),
+        Setting(
+            "signal_interval", .choice(["1m", "5m", "15m", "1h", "4h"]), default: "1h",
+            "Length of the candles whose close may signal."),
+        Setting(
+            "take_profit", .percent(0...1000), default: "7%", "Above the entry price; above 0."),
+        Setting(
+            "stop_loss", .percent(0...100), default: "16%",
+            "Below the entry price; above 0, below 100%."),
+        Setting(
+            "order_notional", .amount(0...1_000_000_000), .required,
+            "Worth of one entry, in the quote asset."),
+        Setting(
+            "min_daily_volume", .amount(0...1_000_000_000_000), .optional,
+            "Yesterday's traded worth must reach it; absent: no such condition."),
+        Setting(
+            "volume_factor", .decimal(0...1000), default: "1.5",
+            "The signal candle's volume over its mean must reach it; 0: no such condition."),
+    ]
+
+    static let journal = [
+        Setting("directory", .path, default: "journal", "Where segments are written."),
+        Setting(
+            "segment_size", .size(1 << 20...4 << 30), default: "64MiB",
+            "Size of one segment file."),
+        Setting(
+            "sync", .choice(["none", "interval"]), default: "interval",
+            "none: the kernel decides when bytes reach the disk; interval: every sync_interval."),
+        Setting(
+            "sync_interval", .duration(.milliseconds(1)...(.seconds(60))), default: "100ms",
+            "For sync: interval."),
+        Setting(
+            "record", .choice(["records", "frames"]), default: "records",
+            "frames also keeps the venue's raw messages."),
+        Setting(
+            "retention_size", .size(1 << 20...1 << 50), default: "16GiB",
+            "Closed segments beyond this are removed, oldest first."),
+        Setting(
+            "retention_age", .duration(.seconds(60)...(.seconds(10 * 365 * 86_400))),
+            default: "30d", "Closed segments older than this are removed."),
+    ]
+
+    static let control = [
+        Setting(
+            "socket", .path, default: ".apus/control.sock",
+            "Unix socket of mode 0600; at most 107 bytes.")
+    ]
+
+    static let telemetry = [
+        Setting(
+            "interval", .duration(.milliseconds(100)...(.seconds(60))), default: "500ms",
+            "Time between two looks at the panel's figures."),
+        Setting("log_file", .path, .optional, "JSON lines; absent: standard error."),
+        Setting(
+            "log_level",
+            .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            default: "info", "Lines below it are not written."),
+    ]
+
+    static let timeouts = [
+        Setting(
+            "connect", .duration(.milliseconds(10)...(.seconds(300))), default: "5s",
+            "TCP connection."),
+        Setting(
+            "handshake", .duration(.milliseconds(10)...(.seconds(300))), default: "5s",
+            "TLS and WebSocket handshake."),
+        Setting(
+            "request", .duration(.milliseconds(10)...(.seconds(300))), default: "3s",
+            "After it an order's outcome is unknown and queried."),
+        Setting(
+            "ping_interval", .duration(.milliseconds(100)...(.seconds(3600))), default: "20s",
+            "Time between our own pings."),
+        Setting(
+            "silence", .duration(.milliseconds(100)...(.seconds(3600))), default: "60s",
+            "A connection this long without a byte is replaced; above ping_interval."),
+        Setting(
+            "reconnect_minimum", .duration(.milliseconds(1)...(.seconds(3600))),
+            default: "250ms", "First back-off; doubles each time, with jitter."),
+        Setting(
+            "reconnect_maximum", .duration(.milliseconds(1)...(.seconds(3600))), default: "30s",
+            "Longest back-off; not below reconnect_minimum."),
+        Setting(
+            "shutdown", .duration(.milliseconds(10)...(.seconds(300))), default: "5s",
+            "How long stopping waits for cancels to be confirmed."),
+    ]
+}

@@ -1,0 +1,417 @@
+import CLinuxURing
+import Journal
+import Machine
+import MarketModel
+import Rings
+import TickToTrade
+import Venues
+import Wire
+
+/// What a duty cycle leaves for the slow half of the lane.
+@frozen
+public enum CycleOutcome: UInt8, BitwiseCopyable, Sendable {
+    case busy = 0
+    case idle = 1
+    /// A connection changed, or a message needs work that may allocate.
+    case needsCold = 2
+}
+
+/// One trading thread: everything from received bytes to sent bytes, run to completion.
+///
+/// ``cycle()`` is the hot half: it neither allocates nor locks nor counts references, which the
+/// compiler proves at the roots at the end of this file. It is one file because the proof sees
+/// through generic code only within a file in debug builds.
+public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copyable>: ~Copyable {
+    var transport: Wires
+    var session: SpotSession
+    var loop: TradeLoop<Strategies>
+    var journal: JournalWriter
+    var clock: TSCClock
+    var commands: MPSCConsumer<Command>
+    var answers: RingProducer<CommandAnswer>
+    var events: RingProducer<LaneEvent>
+    var listings: RingProducer<OrderListing>
+    let latencies: UnsafeMutablePointer<LatencyHistogram>
+    let counters: UnsafeMutablePointer<Counter>
+    let board: StatusBoard
+
+    /// Transport slot of each link, -1 while there is none.
+    var slots: InlineArray<3, Int>
+    /// The event that the cold half goes on with, and its link.
+    var held: SocketEvent?
+    var heldLink = -1
+    var heldRecord = HeldRecord.none
+    /// When each request was handed to the kernel, by its number.
+    let sentTicks: UnsafeMutablePointer<UInt64>
+    /// Where a record lies while the journal copies it.
+    let staging: UnsafeMutableRawPointer
+    static var sentMask: UInt64 { 4095 }
+    var now = Timestamp.unknown
+    var nextTurn = Timestamp.unknown
+    var lastMessages: InlineArray<3, Int64>
+    /// The command that asked for the open orders, 0 for none.
+    var listing: UInt64 = 0
+    var hasOrders = false
+    var journalIsFull = false
+
+    // The slow half's own.
+    let endpoints: [SocketAddress]
+    let shutdownPatience: Nanoseconds
+    var nextPublication = Timestamp.unknown
+    var nextResync = Timestamp.unknown
+    var stopDeadline = Timestamp.never
+    var isStopping = false
+    var isFinished = false
+
+    /// What the cold half must look at.
+    enum HeldRecord: BitwiseCopyable { case none, progress, opened, closed, event }
+
+    /// Takes over everything; from here on the thread that runs it is the only one to touch it.
+    init(
+        transport: consuming Wires, session: consuming SpotSession,
+        loop: consuming TradeLoop<Strategies>, journal: consuming JournalWriter,
+        clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments, endpoints: [SocketAddress], shutdownPatience: Nanoseconds
+    ) {
+        self.transport = transport
+        self.session = session
+        self.loop = loop
+        self.journal = journal
+        self.clock = clock
+        commands = ends.commands
+        answers = ends.answers
+        events = ends.events
+        listings = ends.listings
+        latencies = instruments.latencies.histograms
+        counters = instruments.counters
+        board = instruments.board
+        self.endpoints = endpoints
+        self.shutdownPatience = shutdownPatience
+        slots = InlineArray(repeating: -1)
+        lastMessages = InlineArray(repeating: 0)
+        staging = .allocate(byteCount: 1024, alignment: 64)
+        staging.initializeMemory(as: UInt8.self, repeating: 0, count: 1024)
+        sentTicks = .allocate(capacity: Int(Self.sentMask) + 1)
+        sentTicks.initialize(repeating: 0, count: Int(Self.sentMask) + 1)
+    }
+
+    // MARK: - The duty cycle
+
+    /// One turn: what has arrived, what the operator wants, what time asks for, what must go out.
+    @inline(__always)
+    mutating func cycle() -> CycleOutcome {
+        now = Timestamp(nanoseconds: clock.now())
+        var taken = 0
+        while taken < 32 {
+            let event = transport.poll()
+            if event.kind == .none { break }
+            taken &+= 1
+            let link = link(ofSlot: Int(event.slot))
+            if event.kind == .received, link >= 0, let data = event.data {
+                lastMessages[link] = now.nanoseconds
+                session.links[link].receive(data, Int(event.count), now: now.nanoseconds)
+                if !drain(link, since: event.ticks) {
+                    held = event
+                    heldLink = link
+                    return .needsCold
+                }
+                transport.release(event)
+            } else if event.kind == .sent, link >= 0 {
+                session.links[link].finishSend(Int(event.count))
+            } else {
+                held = event
+                heldLink = link
+                heldRecord = .event
+                return .needsCold
+            }
+            // An order leaves before the next message is looked at.
+            if hasOrders { break }
+        }
+        while let command = commands.tryPop() {
+            taken &+= 1
+            take(command)
+        }
+        if now >= loop.nextDeadline {
+            record(.timer, now, at: now)
+            loop.onTime(now: now)
+            sendRequests(since: TSCClock.ticks())
+        }
+        pump()
+        transport.flush()
+        if hasOrders {
+            hasOrders = false
+        }
+        count(.cycles)
+        if taken == 0 { return .idle }
+        count(.busyCycles)
+        return .busy
+    }
+
+    /// Takes every record of a link's received bytes; `false` when the cold half must go on.
+    @inline(__always)
+    mutating func drain(_ link: Int, since seen: UInt64) -> Bool {
+        while true {
+            switch session.next(link, now: now.nanoseconds) {
+            case .none: return true
+            case .top(let top):
+                let parsed = stampMessage(link, seen)
+                record(.topOfBook, top, at: top.venueTime)
+                loop.onTop(top, now: now)
+                finish(parsed, seen)
+            case .trade(let trade):
+                let parsed = stampMessage(link, seen)
+                record(.trade, trade, at: trade.venueTime)
+                loop.onTrade(trade, now: now)
+                finish(parsed, seen)
+            case .depth(let header, let levels):
+                let parsed = stampMessage(link, seen)
+                record(header, levels)
+                loop.onDepth(header, levels: levels, now: now)
+                finish(parsed, seen)
+            case .report(let report):
+                record(.executionReport, report, at: report.venueTime)
+                loop.onReport(report, now: now)
+                sendRequests(since: seen)
+            case .reply(let reply):
+                record(.requestReply, reply, at: reply.venueTime)
+                measureAcknowledgement(reply.requestID, seen)
+                loop.onReply(reply, now: now)
+                sendRequests(since: seen)
+            case .balance(let balance):
+                record(.balance, balance, at: balance.venueTime)
+                loop.onBalance(balance, now: now)
+            case .link(let state): take(state)
+            case .malformed: count(.malformed)
+            case .opened:
+                heldRecord = .opened
+                return false
+            case .closed:
+                heldRecord = .closed
+                return false
+            case .needsCold:
+                heldRecord = .progress
+                return false
+            }
+        }
+    }
+
+    /// A change of a connection or a book, journaled like any input.
+    @inline(__always)
+    mutating func take(_ state: LinkState) {
+        record(.linkState, state, at: state.time)
+        loop.onLink(state, now: now)
+        sendRequests(since: TSCClock.ticks())
+    }
+
+    @inline(__always)
+    mutating func take(_ command: Command) {
+        count(.commands)
+        if command.kind == .listOrders {
+            // Changes nothing: answered between the cycles, and no input of the core.
+            listing = command.id
+            return
+        }
+        record(.command, command, at: command.time)
+        loop.onCommand(command, now: now)
+        if command.kind == .shutdown { isStopping = true }
+        sendRequests(since: TSCClock.ticks())
+    }
+
+    // MARK: - Requests out
+
+    /// Journals, encodes and queues what the core has decided (design law 7: in this order).
+    @inline(__always)
+    mutating func sendRequests(since seen: UInt64) {
+        while let request = loop.takeRequest() {
+            let decided = TSCClock.ticks()
+            if !record(.decision, request, at: request.decisionTime) {
+                refuse(request)
+                continue
+            }
+            let encoded = session.send(request)
+            if encoded.count == 0 {
+                count(.sendRefused)
+                refuse(request)
+                continue
+            }
+            let sealed = TSCClock.ticks()
+            measure(.encode, from: decided, to: sealed)
+            let sent = SentRequest(
+                requestID: request.requestID, venueTime: encoded.time,
+                checksum: clinux_uring_crc32c(0, encoded.bytes, encoded.count))
+            record(.sent, sent, at: now)
+            pump(SpotLink.orders)
+            transport.flush()
+            let submitted = TSCClock.ticks()
+            measure(.submit, from: sealed, to: submitted)
+            measure(.tickToOrder, from: seen, to: submitted)
+            sentTicks[Int(request.requestID & Self.sentMask)] = submitted
+            hasOrders = true
+        }
+        while let denial = loop.state.pointee.takeDenial() { record(.denied, denial, at: now) }
+    }
+
+    /// The request never left: the core is told so, by a record like any other.
+    @inline(__always)
+    mutating func refuse(_ request: OrderRequest) {
+        let reply = RequestReply(
+            requestID: request.requestID, outcome: .rejected, venueCode: -1, receiveTime: now)
+        record(.requestReply, reply, at: now)
+        loop.onReply(reply, now: now)
+    }
+
+    /// Starts a send on every link that has bytes and none under way.
+    @inline(__always)
+    mutating func pump() {
+        pump(SpotLink.market)
+        pump(SpotLink.orders)
+        pump(SpotLink.rest)
+    }
+
+    @inline(__always)
+    mutating func pump(_ link: Int) {
+        let slot = slots[link]
+        if slot < 0 || session.links[link].isSendInFlight { return }
+        let bytes = session.links[link].beginSend()
+        if bytes.count == 0 { return }
+        let taken = transport.send(slot, bytes.pointer, bytes.count)
+        if taken != 0 { session.links[link].finishSend(taken > 0 ? taken : 0) }
+    }
+
+    // MARK: - Journal
+
+    /// Appends one record; a full journal halts trading (design law 5).
+    @inline(__always) @discardableResult
+    mutating func record<Payload: BitwiseCopyable>(
+        _ type: JournalRecordType, _ payload: Payload, at venueTime: Timestamp
+    ) -> Bool {
+        staging.storeBytes(of: payload, as: Payload.self)
+        let isTaken = journal.append(
+            type, time: now, venueTime: venueTime, head: UnsafeRawPointer(staging),
+            headCount: MemoryLayout<Payload>.size, tail: nil, tailCount: 0)
+        if !isTaken { journalRefused() }
+        return isTaken
+    }
+
+    @inline(__always)
+    mutating func record(_ header: DepthHeader, _ levels: UnsafePointer<BookLevel>) {
+        staging.storeBytes(of: header, as: DepthHeader.self)
+        let isTaken = journal.append(
+            .depth, time: now, venueTime: header.venueTime, head: UnsafeRawPointer(staging),
+            headCount: MemoryLayout<DepthHeader>.size, tail: UnsafeRawPointer(levels),
+            tailCount: header.levelCount &* MemoryLayout<BookLevel>.stride)
+        if !isTaken { journalRefused() }
+    }
+
+    @inline(__always)
+    mutating func journalRefused() {
+        count(.journalRefusals)
+        if journalIsFull { return }
+        journalIsFull = true
+        var halt = Command(kind: .halt, id: 0, time: now)
+        halt.key = Int64(HaltReasons.journal.rawValue)
+        loop.onCommand(halt, now: now)
+    }
+
+    // MARK: - Measures
+
+    @inline(__always)
+    func link(ofSlot slot: Int) -> Int {
+        if slot == slots[0] { return 0 }
+        if slot == slots[1] { return 1 }
+        return slot == slots[2] ? 2 : -1
+    }
+
+    @inline(__always)
+    func count(_ counter: LaneCounter) { counters[counter.index].add() }
+
+    @inline(__always)
+    func measure(_ stage: LatencyStage, from start: UInt64, to end: UInt64) {
+        latencies[Int(stage.rawValue)].record(clock.nanoseconds(end &- start))
+    }
+
+    /// Stages up to the record, from the link's own stamps; returns when it was parsed.
+    @inline(__always)
+    mutating func stampMessage(_ link: Int, _ seen: UInt64) -> UInt64 {
+        let parsed = TSCClock.ticks()
+        let decrypted = session.links[link].decryptedTicks
+        let unframed = session.links[link].unframedTicks
+        // Only stamps of this receive count: a message from an earlier record has older ones.
+        if decrypted >= seen { measure(.decrypt, from: seen, to: decrypted) }
+        if unframed >= seen {
+            if unframed >= decrypted { measure(.unframe, from: decrypted, to: unframed) }
+            measure(.parse, from: unframed, to: parsed)
+        }
+        count(.marketMessages)
+        return parsed
+    }
+
+    /// Stages behind the record: book, risk, strategy, and the whole.
+    @inline(__always)
+    mutating func finish(_ parsed: UInt64, _ seen: UInt64) {
+        let applied = loop.bookTicks
+        let decided = TSCClock.ticks()
+        let risk = loop.state.pointee.riskTicks
+        if applied >= parsed { measure(.book, from: parsed, to: applied) }
+        if risk > 0 {
+            latencies[Int(LatencyStage.risk.rawValue)].record(clock.nanoseconds(risk))
+            loop.state.pointee.riskTicks = 0
+        }
+        if decided >= applied &+ risk { measure(.strategy, from: applied &+ risk, to: decided) }
+        sendRequests(since: seen)
+        measure(.frameToDone, from: seen, to: TSCClock.ticks())
+    }
+
+    @inline(__always)
+    mutating func measureAcknowledgement(_ requestID: UInt64, _ seen: UInt64) {
+        let sent = sentTicks[Int(requestID & Self.sentMask)]
+        if sent != 0, seen > sent { measure(.orderToAck, from: sent, to: seen) }
+        sentTicks[Int(requestID & Self.sentMask)] = 0
+    }
+}
+
+/// What is journaled of a request as it left: enough to prove that a replay gives the same bytes.
+@frozen
+public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
+    public var requestID: UInt64
+    /// The timestamp inside the request.
+    public var venueTime: Timestamp
+    /// CRC32C of the text, with its signature.
+    public var checksum: UInt32
+
+    @inlinable
+    init(requestID: UInt64, venueTime: Timestamp, checksum: UInt32) {
+        self.requestID = requestID
+        self.venueTime = venueTime
+        self.checksum = checksum
+    }
+}
+
+// MARK: - Roots: what the compiler proves free of allocation, locks and reference counting.
+
+/// One duty cycle of a lane on io_uring with the built-in strategies.
+@_noLocks
+func dutyCycle(
+    _ lane: UnsafeMutablePointer<Lane<URingTransport, BuiltInStrategies>>
+) -> CycleOutcome { lane.pointee.cycle() }
+
+/// One duty cycle of a lane on plain sockets with the built-in strategies.
+@_noLocks
+func dutyCycle(
+    _ lane: UnsafeMutablePointer<Lane<DirectTransport, BuiltInStrategies>>
+) -> CycleOutcome { lane.pointee.cycle() }
+
+/// A held record's remaining messages, for the cold half.
+@_noLocks
+func drainHeld(
+    _ lane: UnsafeMutablePointer<Lane<URingTransport, BuiltInStrategies>>
+) -> Bool { lane.pointee.drain(lane.pointee.heldLink, since: TSCClock.ticks()) }
+
+@_noLocks
+func drainHeld(
+    _ lane: UnsafeMutablePointer<Lane<DirectTransport, BuiltInStrategies>>
+) -> Bool { lane.pointee.drain(lane.pointee.heldLink, since: TSCClock.ticks()) }
+
+/// The strategies of the product. Users name a set of their own types instead.
+public typealias BuiltInStrategies = StrategyPair<
+    StrategyGroup<MarketMaker>, StrategyGroup<Breakout>
+>

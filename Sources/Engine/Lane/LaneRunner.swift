@@ -1,0 +1,225 @@
+import Codec
+import Journal
+import Machine
+import MarketModel
+import Rings
+import TickToTrade
+import Venues
+import Wire
+
+/// The slow half of a lane: connections, login, publication; runs between duty cycles.
+extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
+    /// How often the slow half looks around when nothing asks for it.
+    static var turnInterval: Nanoseconds { .milliseconds(1) }
+
+    /// Goes on with what the duty cycle held back. `drain` is the hot root for the rest of the
+    /// link's messages.
+    mutating func handleHeld(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
+        repeat {
+            let record = heldRecord
+            heldRecord = .none
+            switch record {
+            case .event: if let event = held { onSocket(event) }
+            case .opened: session.opened(heldLink, now: now.nanoseconds)
+            case .progress: session.progress(heldLink, now: now.nanoseconds)
+            case .closed: onEnd(heldLink)
+            case .none: break
+            }
+            if heldLink < 0 { break }
+        } while !withUnsafeMutablePointer(to: &self, drain)
+        if let event = held { transport.release(event) }
+        held = nil
+        deliverStates()
+        pump()
+        transport.flush()
+    }
+
+    /// A connection's own events: established, refused, ended.
+    private mutating func onSocket(_ event: SocketEvent) {
+        guard heldLink >= 0 else { return }
+        let moment = now.nanoseconds
+        switch event.kind {
+        case .connected: session.links[heldLink].connected(now: moment)
+        case .connectFailed:
+            session.links[heldLink].closed(now: moment, reason: .connectFailed(errno: event.error))
+        case .endOfStream: session.links[heldLink].closed(now: moment, reason: .endOfStream)
+        case .failed:
+            session.links[heldLink].closed(now: moment, reason: .transport(errno: event.error))
+        default: break
+        }
+    }
+
+    private mutating func onEnd(_ link: Int) {
+        pump(link)
+        transport.flush()
+        if slots[link] >= 0 {
+            transport.close(slots[link])
+            slots[link] = -1
+        }
+        if !isStopping { session.ended(link, now: now.nanoseconds) }
+    }
+
+    /// The session's news for the core, in order.
+    private mutating func deliverStates() {
+        while let state = session.takeState() { take(state) }
+    }
+
+    /// Looks after connections, the outer ring and the clock; about once a millisecond.
+    mutating func turn(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
+        if now < nextTurn { return }
+        nextTurn = now + Self.turnInterval
+        let moment = now.nanoseconds
+        if !isStopping {
+            for link in 0..<SpotLink.count where slots[link] < 0 {
+                if session.wantsConnection(link, now: moment) { connect(link) }
+            }
+        }
+        session.turn(now: moment)
+        for link in 0..<SpotLink.count where slots[link] >= 0 {
+            // A timeout is told by the link's next message.
+            heldLink = link
+            if !withUnsafeMutablePointer(to: &self, drain) { handleHeld(drain) }
+        }
+        deliverStates()
+        publish()
+    }
+
+    private mutating func connect(_ link: Int) {
+        let endpoint = endpoints[link]
+        do {
+            try session.prepare(link, now: now.nanoseconds)
+            slots[link] = try transport.connect(to: endpoint)
+        } catch {
+            session.links[link].closed(
+                now: now.nanoseconds, reason: .connectFailed(errno: 0))
+            session.ended(link, now: now.nanoseconds)
+        }
+    }
+
+    // MARK: - Publication
+
+    /// Hands events and answers to the outer ring and refreshes the board.
+    private mutating func publish() {
+        while let event = loop.state.pointee.takeEvent() {
+            if !events.tryPush(event) { count(.eventsRefused) }
+        }
+        while let answer = loop.state.pointee.takeAnswer() { _ = answers.tryPush(answer) }
+        list()
+        if now < nextPublication { return }
+        nextPublication = now + .milliseconds(20)
+        publishBoard()
+        publishCounters()
+    }
+
+    /// Writes the open orders of a listing that was asked for.
+    private mutating func list() {
+        if listing == 0 { return }
+        for slot in 0..<loop.state.pointee.instrumentCount {
+            let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
+            for order in loop.state.pointee.openOrders(in: index) {
+                _ = listings.tryPush(
+                    OrderListing(order: order, commandID: listing, isEnd: false))
+            }
+        }
+        let blank = loop.state.pointee.blankOrder
+        _ = listings.tryPush(OrderListing(order: blank, commandID: listing, isEnd: true))
+        listing = 0
+    }
+
+    private func publishBoard() {
+        board.beginWrite()
+        board.lane.pointee = loop.state.pointee.laneStatus(now: now)
+        for slot in 0..<board.instrumentCount {
+            board.instruments[slot] = loop.state.pointee.status(
+                of: InstrumentIndex(UInt16(truncatingIfNeeded: slot)))
+        }
+        board.endWrite()
+    }
+
+    private func publishCounters() {
+        let counts = loop.state.pointee.counts
+        func set(_ counter: LaneCounter, _ value: Int64) {
+            counters[counter.rawValue].store(value)
+        }
+        set(.ordersSent, counts.ordersSent)
+        set(.cancelsSent, counts.cancelsSent)
+        set(.queriesSent, counts.queriesSent)
+        set(.fills, counts.fills)
+        set(.canceled, counts.canceled)
+        set(.expired, counts.expired)
+        set(.rejected, counts.rejected)
+        set(.denied, counts.denied)
+        set(.becameUnknown, counts.becameUnknown)
+        set(.halts, counts.halts)
+        set(.lateReports, counts.lateReports)
+        set(.illegalTransitions, counts.illegalTransitions)
+        set(.foreignReports, counts.foreignReports)
+        set(.droppedEvents, counts.droppedEvents)
+        for link in 0..<SpotLink.count {
+            let first = LaneCounter.marketReconnects.rawValue
+            counters[first + link].store(max(session.reconnects[link], 0))
+            counters[first + 3 + link].store(session.messages[link])
+            counters[first + 6 + link].store(lastMessages[link])
+            counters[first + 9 + link].store(session.roundTrips[link])
+            counters[first + 12 + link].store(Int64(session.links[link].phase.rawValue))
+        }
+        set(.usedWeight, Int64(session.limits.requestWeight.count))
+        set(.transportOverflows, transport.statistics.overflows)
+        set(.transportStarvations, transport.statistics.starvations)
+        for rule in 0..<RiskRule.allCases.count {
+            counters[LaneCounter.firstRule.rawValue + rule].store(
+                loop.state.pointee.denials(of: rule))
+        }
+    }
+
+    // MARK: - Running and stopping
+
+    /// Runs until ``isFinished``: duty cycles, the slow half, idling.
+    mutating func run(
+        _ cycle: (UnsafeMutablePointer<Self>) -> CycleOutcome,
+        _ drain: (UnsafeMutablePointer<Self>) -> Bool
+    ) {
+        while !isFinished {
+            switch withUnsafeMutablePointer(to: &self, cycle) {
+            case .busy: break
+            case .idle: idle()
+            case .needsCold: handleHeld(drain)
+            }
+            turn(drain)
+            resyncClock()
+            if isStopping { stopWhenQuiet(drain) }
+        }
+    }
+
+    private mutating func idle() {
+        let deadline = min(loop.nextDeadline.nanoseconds, nextTurn.nanoseconds)
+        let span = deadline - now.nanoseconds
+        if span > 0 { transport.wait(atMost: min(span, 1_000_000)) }
+    }
+
+    /// Keeps our clock on the system's; a jump halts trading (design law 9).
+    private mutating func resyncClock() {
+        if now < nextResync { return }
+        nextResync = now + .seconds(1)
+        let correction = clock.resync()
+        if correction.jumped {
+            take(
+                Command(
+                    kind: .halt, id: 0, key: Int64(HaltReasons.clock.rawValue), time: now))
+        }
+    }
+
+    /// Ends when every cancel is confirmed, or when the patience of the shutdown is over.
+    private mutating func stopWhenQuiet(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
+        if stopDeadline == .never { stopDeadline = now + shutdownPatience }
+        let isQuiet = loop.state.pointee.openOrderCount == 0
+        if !isQuiet && now < stopDeadline { return }
+        publish()
+        publishBoard()
+        session.close(now: now.nanoseconds)
+        pump()
+        transport.flush()
+        record(.runEnded, now, at: now)
+        isFinished = true
+    }
+}

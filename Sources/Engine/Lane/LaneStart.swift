@@ -1,0 +1,70 @@
+import Codec
+import Foundation
+import Journal
+import Machine
+import MarketModel
+import Rings
+import TickToTrade
+import Venues
+import Wire
+
+extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
+    /// The first records of a run: what the core was built from, its history, its start.
+    ///
+    /// Everything is an input in the journal, so a replay builds the same core.
+    mutating func begin(_ configuration: [UInt8], _ history: [Candle]) {
+        now = Timestamp(nanoseconds: clock.now())
+        record(.runStarted, now, at: now)
+        note(.configuration, configuration)
+        for slot in 0..<loop.state.pointee.instrumentCount {
+            let index = InstrumentIndex(UInt16(slot))
+            record(.instrument, loop.state.pointee.instrument(index).pointee, at: now)
+        }
+        for candle in history {
+            record(.candle, candle, at: candle.closeTime)
+            loop.onHistory(candle, now: now)
+        }
+        take(LinkState(event: .reconciled, time: now))
+        record(.started, now, at: now)
+        loop.start(now: now)
+        loop.onTime(now: now)
+        sendRequests(since: 0)
+    }
+
+    /// A record of text.
+    mutating func note(_ type: JournalRecordType, _ text: [UInt8]) {
+        let isTaken = text.withUnsafeBytes { bytes in
+            journal.append(
+                type, time: now, venueTime: now, head: nil, headCount: 0,
+                tail: bytes.baseAddress, tailCount: bytes.count)
+        }
+        if !isTaken { journalRefused() }
+    }
+}
+
+extension Credentials {
+    /// A signer with this key; each connection has its own.
+    func signer() throws(StartFailure) -> RequestSigner {
+        do throws(SigningFailure) {
+            switch method {
+            case .hmac(let secret): return try RequestSigner.hmac(secret: secret.revealed)
+            case .ed25519(let file):
+                guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+                    throw SigningFailure.malformedKey
+                }
+                return try RequestSigner.ed25519(key: text)
+            }
+        } catch {
+            throw .missing("the key cannot sign requests: \(error)")
+        }
+    }
+}
+
+extension VenueFacts {
+    /// Names to numbers for the decoders; lives as long as the process.
+    func directory() -> InstrumentDirectory {
+        InstrumentDirectory(
+            instruments: instruments,
+            assets: assets.enumerated().map { ($1, AssetIndex(UInt16($0))) })
+    }
+}

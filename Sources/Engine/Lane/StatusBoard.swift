@@ -1,0 +1,54 @@
+import Synchronization
+import TickToTrade
+
+/// What one lane shows the outer ring: fixed records in shared memory under one sequence lock.
+///
+/// The lane writes without waiting; readers copy and check that the sequence did not move, and try
+/// again when it did. A reader that never comes costs the lane nothing (design law 10).
+public struct StatusBoard: @unchecked Sendable {
+    // SAFETY: one writer (the lane); readers validate every copy by the sequence word.
+    @usableFromInline let sequence: UnsafeMutablePointer<Atomic<UInt64>>
+    @usableFromInline let lane: UnsafeMutablePointer<LaneSummary>
+    @usableFromInline let instruments: UnsafeMutablePointer<InstrumentSummary>
+    public let instrumentCount: Int
+
+    /// Lives as long as the process: boards are made once, at start.
+    public init(instrumentCount: Int) {
+        self.instrumentCount = instrumentCount
+        sequence = .allocate(capacity: 1)
+        sequence.initialize(to: Atomic(0))
+        lane = .allocate(capacity: 1)
+        lane.initialize(to: LaneSummary())
+        instruments = .allocate(capacity: Swift.max(instrumentCount, 1))
+        instruments.initialize(repeating: InstrumentSummary(), count: Swift.max(instrumentCount, 1))
+    }
+
+    /// Opens a publication: the records may be written until ``endWrite()``. The lane only.
+    @inlinable @inline(__always)
+    public func beginWrite() {
+        let current = sequence.pointee.load(ordering: .relaxed)
+        sequence.pointee.store(current &+ 1, ordering: .relaxed)
+        atomicMemoryFence(ordering: .releasing)
+    }
+
+    @inlinable @inline(__always)
+    public func endWrite() {
+        let current = sequence.pointee.load(ordering: .relaxed)
+        sequence.pointee.store(current &+ 1, ordering: .releasing)
+    }
+
+    /// A consistent copy of everything.
+    public func read() -> (lane: LaneSummary, instruments: [InstrumentSummary]) {
+        while true {
+            let before = sequence.pointee.load(ordering: .acquiring)
+            if before & 1 == 0 {
+                let laneCopy = lane.pointee
+                let copies = (0..<instrumentCount).map { instruments[$0] }
+                atomicMemoryFence(ordering: .acquiring)
+                if sequence.pointee.load(ordering: .relaxed) == before {
+                    return (laneCopy, copies)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Logging
+import MarketModel
+import Rings
+import Telemetry
+import TickToTrade
+
+/// Turns the lane's events into log lines and counts, off the lane.
+struct EventLog: ~Copyable {
+    private var ring: RingConsumer<LaneEvent>
+    private let plan: TradingPlan
+    private let logger: Logger
+    /// Venue refusals by code.
+    private(set) var rejections: [String: Int64] = [:]
+
+    init(_ ring: consuming RingConsumer<LaneEvent>, _ plan: TradingPlan, _ logger: Logger) {
+        self.ring = ring
+        self.plan = plan
+        self.logger = logger
+    }
+
+    /// Takes everything that has happened.
+    mutating func drain() {
+        while let event = ring.tryPop() { log(event) }
+    }
+
+    private mutating func log(_ event: LaneEvent) {
+        if event.kind == .venueCode {
+            rejections["code \(event.code)", default: 0] += 1
+        }
+        let (level, text) = Self.words(event)
+        var metadata: Logger.Metadata = [:]
+        if event.instrument.raw < plan.instruments.count {
+            let instrument = plan.instruments[event.instrument.slot]
+            metadata["instrument"] = "\(instrument.symbol.text)"
+            if event.price.raw != 0 {
+                metadata["price"] = "\(ExactDecimal(event.price, of: instrument))"
+                metadata["quantity"] = "\(ExactDecimal(event.quantity, of: instrument))"
+                metadata["side"] = event.side == .buy ? "buy" : "sell"
+            }
+        }
+        if event.strategy.slot < plan.strategyNames.count {
+            metadata["strategy"] = "\(plan.strategyNames[event.strategy.slot])"
+        }
+        if event.orderID != .none { metadata["order"] = "\(event.orderID.text)" }
+        if let detail = Self.detail(event) { metadata["detail"] = "\(detail)" }
+        logger.log(level: level, "\(text)", metadata: metadata)
+    }
+
+    private static func words(_ event: LaneEvent) -> (Logger.Level, String) {
+        switch event.kind {
+        case .halted: (.warning, "trading halted")
+        case .resumed: (.notice, "trading")
+        case .linkUp: (.info, "connection open")
+        case .linkDown: (.warning, "connection lost")
+        case .bookInvalid: (.warning, "book lost its sequence")
+        case .bookSynced: (.info, "book in sequence")
+        case .denied: (.debug, "order denied by risk")
+        case .rejected: (.warning, "order rejected by the venue")
+        case .unknownOutcome: (.warning, "outcome of a request unknown")
+        case .fill: (.debug, "fill")
+        case .venueCode: (.info, "request refused by the venue")
+        case .malformedMessage: (.error, "message not understood")
+        case .orderUnknownToUs: (.warning, "report on an order of another run or client")
+        case .journalFull: (.critical, "journal full")
+        case .clockStep: (.critical, "clock jumped")
+        case .strategyStarted: (.notice, "strategy started")
+        case .strategyStopped: (.notice, "strategy stopped")
+        case .limitChanged: (.notice, "limit changed")
+        case .illegalTransition: (.error, "order report out of protocol")
+        case .started: (.info, "lane started")
+        case .stopped: (.info, "lane stopped")
+        }
+    }
+
+    private static func detail(_ event: LaneEvent) -> String? {
+        switch event.kind {
+        case .halted:
+            HaltReasons(rawValue: UInt32(truncatingIfNeeded: event.code)).names
+                .joined(separator: ", ")
+        case .denied:
+            RiskViolations(rawValue: UInt64(bitPattern: event.code)).rules.map(\.name)
+                .joined(separator: ", ")
+        case .venueCode: "code \(event.code)"
+        case .limitChanged: RiskLimitKey(rawValue: event.code)?.path
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Control
+import Foundation
+import Journal
+import Logging
+import Machine
+import MarketModel
+import Rings
+import Telemetry
+import TickToTrade
+import Venues
+import Wire
+
+/// Whether somebody asked the engine to stop.
+public enum StopWish: Sendable { case none, plain, flattening }
+
+/// A running engine: one lane on its pinned thread, and the outer ring around it.
+///
+/// The actor reads what the lane publishes, writes logs and snapshots, and answers the control
+/// socket. The lane does not know it: stopping, slow or absent, the actor costs it nothing.
+public actor LiveEngine {
+    let configuration: RunConfiguration
+    let plan: TradingPlan
+    let facts: VenueFacts
+    let lane: LaneThread
+    let desk: CommandDesk
+    let log: Journal
+    let clock: TSCClock
+    let logger: Logger
+    var builder: SnapshotBuilder
+    var limitBook: LimitBook
+    var events: EventLog
+    private var server: ControlServer?
+    private(set) var equity = EquitySeries()
+    private var latest: EngineSnapshot?
+    var isStopping = false
+    /// Over all records, computed once at the end.
+    private var journalHash: String?
+    var changedParameters: [String: [String: ExactDecimal]] = [:]
+    /// A shutdown asked for through the control socket; whoever runs the engine acts on it.
+    public internal(set) var wantsStop = StopWish.none
+    /// How the run came to its end, for the report.
+    private(set) var ending = "running"
+    public nonisolated let run: String
+    public nonisolated let started: Timestamp
+
+    init(
+        _ parts: EngineParts, lane: LaneThread, desk: CommandDesk,
+        events: consuming RingConsumer<LaneEvent>, builder: SnapshotBuilder
+    ) {
+        configuration = parts.lane.configuration
+        plan = parts.lane.plan
+        facts = parts.lane.facts
+        log = parts.lane.journal
+        clock = parts.lane.clock
+        run = parts.run
+        started = parts.started
+        logger = parts.logger
+        self.lane = lane
+        self.desk = desk
+        self.builder = builder
+        limitBook = LimitBook(parts.lane.plan)
+        self.events = EventLog(events, parts.lane.plan, parts.logger)
+    }
+
+    // MARK: - Control socket
+
+    func openControl() async throws(StartFailure) {
+        let audit = logger
+        let server = ControlServer(path: configuration.controlSocket, target: self) { record in
+            if record.isCommand { audit.notice("command", metadata: ["audit": "\(record.text)"]) }
+        }
+        do throws(SocketFailure) {
+            try await server.start()
+        } catch {
+            throw .machine("the control socket \(configuration.controlSocket): \(error)")
+        }
+        self.server = server
+    }
+
+    // MARK: - Watching
+
+    /// The state now; also feeds the equity line.
+    public func snapshotNow(includingBuckets: Bool = false) -> EngineSnapshot {
+        builder.rejections = events.rejections
+        let now = Timestamp(nanoseconds: clock.now())
+        let snapshot = builder.build(
+            now: now, isStopping: isStopping, journal: journalFigures(),
+            includingBuckets: includingBuckets)
+        equity.append(EquityPoint(time: now, value: snapshot.totals.pnlNet))
+        latest = snapshot
+        return snapshot
+    }
+
+    /// Writes what has happened on the lane to the log. Returns whether the lane still runs.
+    public func drainEvents() -> Bool {
+        events.drain()
+        return !lane.hasEnded
+    }
+
+    /// Whether the lane trades: sessions up, nothing halted.
+    public var isTrading: Bool {
+        let summary = builder.lane.board.read().lane
+        return summary.time != .unknown && summary.haltReasons == 0
+    }
+
+    // MARK: - Ending
+
+    /// Cancels entries, ends the lane, syncs the journal, closes the socket.
+    public func stop(because reason: String, flattening: Bool = false) async {
+        if isStopping { return }
+        isStopping = true
+        ending = reason
+        logger.info("stopping", metadata: ["reason": "\(reason)"])
+        let answer = await desk.ask(
+            .shutdown, value: flattening ? 1 : 0,
+            patience: configuration.timeouts.shutdown + .seconds(1))
+        if answer == nil {
+            logger.warning("the lane did not confirm every cancel in time")
+        }
+        await waitForLane()
+        events.drain()
+        log.stop()
+        journalHash = Self.hash(of: log.directory)
+        await server?.stop()
+    }
+
+    /// The hash of a closed journal; reads it once, which also verifies every record.
+    private static func hash(of directory: String) -> String? {
+        do throws(JournalFailure) {
+            var reader = try JournalReader(directory: directory)
+            while try reader.next() != nil {}
+            return reader.hash.hexadecimal
+        } catch {
+            return nil
+        }
+    }
+
+    private func waitForLane() async {
+        let deadline = clock.now() + configuration.timeouts.shutdown.count + 2_000_000_000
+        while !lane.hasEnded, clock.now() < deadline {
+            try? await Task.sleep(nanoseconds: 1_000_000)
+        }
+        if lane.hasEnded {
+            lane.join()
+        } else {
+            logger.error("the lane did not end in time")
+        }
+    }
+
+    /// Why the lane ended by itself, if it did.
+    public var failure: StartFailure? { lane.failure }
+
+    func setEnding(_ reason: String) { ending = reason }
+
+    /// The exit report of the run; complete after ``stop(because:flattening:)``.
+    public func report(versions: VersionFigures, notes: [String]) -> ExitReport {
+        let snapshot = snapshotNow(includingBuckets: true)
+        let figures = RunFigures(
+            identifier: run, mode: configuration.mode, venue: "binance_spot",
+            configuration: configuration.file, strategies: snapshot.strategies, started: started,
+            ended: Timestamp(nanoseconds: clock.now()), ending: ending)
+        return ExitReport(
+            RunReport(
+                final: snapshot, run: figures, versions: versions,
+                machine: MachineFigures(MachineReport.read(), notes: notes),
+                equity: equity.points))
+    }
+
+    func journalFigures() -> JournalFigures {
+        let status = log.status
+        var figures = JournalFigures()
+        figures.directory = status.directory
+        figures.bytes = status.bytes
+        figures.records = status.records
+        figures.segment = status.segment
+        figures.syncs = status.syncs
+        figures.lagBytes = status.lagBytes
+        figures.hash = journalHash
+        return figures
+    }
+}

@@ -1,0 +1,181 @@
+import Machine
+import MarketModel
+import Rings
+import Telemetry
+import TickToTrade
+import Venues
+
+/// Reads what the lane publishes and puts it into words: the only place where both meet.
+struct SnapshotBuilder {
+    let plan: TradingPlan
+    let lane: LaneInstruments
+    let gauges: [(name: String, gauge: RingGauge)]
+    let run: String
+    let mode: EngineMode
+    let started: Timestamp
+    let machine: String
+    /// Venue refusals by reason, collected from the lane's events.
+    var rejections: [String: Int64] = [:]
+    /// Strategies the operator stopped, by name.
+    var stopped: Set<String> = []
+    private var earlier: (totals: TotalFigures, time: Timestamp)?
+
+    init(
+        plan: TradingPlan, lane: LaneInstruments, gauges: [(name: String, gauge: RingGauge)],
+        run: String, mode: EngineMode, started: Timestamp, machine: String
+    ) {
+        self.plan = plan
+        self.lane = lane
+        self.gauges = gauges
+        self.run = run
+        self.mode = mode
+        self.started = started
+        self.machine = machine
+    }
+
+    /// The state of everything now; rates count from the snapshot before.
+    mutating func build(
+        now: Timestamp, isStopping: Bool, journal: JournalFigures, includingBuckets: Bool = false
+    ) -> EngineSnapshot {
+        let (summary, instruments) = lane.board.read()
+        let halts = HaltReasons(rawValue: summary.haltReasons)
+        let state: EngineState =
+            isStopping ? .stopping : summary.time == .unknown ? .starting
+            : halts.isEmpty ? .trading
+            : halts.contains(.notReconciled) || isStarting(halts) ? .starting : .halted
+        var snapshot = EngineSnapshot(
+            time: now, uptime: now - started, run: run, mode: mode, state: state,
+            reason: halts.isEmpty ? nil : halts.names.joined(separator: ", "))
+        snapshot.connections = (0..<SpotLink.count).map { connection($0, now) }
+        snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
+        snapshot.strategies = strategies()
+        snapshot.totals = totals(instruments, summary)
+        if let earlier {
+            snapshot.rates = RateFigures(
+                from: earlier.totals, to: snapshot.totals, over: now - earlier.time)
+        }
+        earlier = (snapshot.totals, now)
+        snapshot.rings = gauges.map { name, gauge in
+            var figures = RingFigures(name: name, capacity: Int64(gauge.capacity))
+            figures.depth = Int64(gauge.count)
+            figures.highWater = Int64(gauge.highWaterMark)
+            figures.dropped = Int64(gauge.refusedCount)
+            return figures
+        }
+        snapshot.latencies = latencies(includingBuckets: includingBuckets)
+        snapshot.journal = journal
+        snapshot.machine = machine
+        return snapshot
+    }
+
+    /// Figures of the stages that have been measured.
+    func latencies(includingBuckets: Bool) -> [StageFigures] {
+        lane.latencies.snapshot().filter { $0.figures.count > 0 }.map { stage, figures in
+            StageFigures(stage: stage, figures, includingBuckets: includingBuckets)
+        }
+    }
+
+    // MARK: - Parts
+
+    /// Before the first connections are up, a halt is just the start.
+    private func isStarting(_ halts: HaltReasons) -> Bool {
+        halts.contains(.orderSessionDown) && lane[.ordersMessagesOnLink] == 0
+    }
+
+    private func connection(_ link: Int, _ now: Timestamp) -> ConnectionFigures {
+        let base = LaneCounter.marketReconnects.rawValue + link
+        func value(_ offset: Int) -> Int64 { lane.page[base + offset].value }
+        let phase = value(12)
+        let state: ConnectionFigures.State =
+            switch phase {
+            case 1: .connecting
+            case 2, 3: .handshaking
+            case 4: .open
+            case 5: .closing
+            default: .closed
+            }
+        var figures = ConnectionFigures(name: SpotLink.name(link), state: state)
+        figures.reconnects = value(0)
+        figures.messages = value(3)
+        if value(6) > 0 { figures.lastMessageAgeNanoseconds = max(now.nanoseconds - value(6), 0) }
+        if value(9) > 0 { figures.roundTripNanoseconds = value(9) }
+        return figures
+    }
+
+    static func figures(_ instrument: Instrument, _ summary: InstrumentSummary) -> InstrumentFigures {
+        var figures = InstrumentFigures(symbol: instrument.symbol.text)
+        if summary.bid.quantity.raw > 0 {
+            figures.bid = ExactDecimal(summary.bid.price, of: instrument)
+            figures.bidQuantity = ExactDecimal(summary.bid.quantity, of: instrument)
+        }
+        if summary.ask.quantity.raw > 0 {
+            figures.ask = ExactDecimal(summary.ask.price, of: instrument)
+            figures.askQuantity = ExactDecimal(summary.ask.quantity, of: instrument)
+        }
+        if summary.last.raw > 0 { figures.last = ExactDecimal(summary.last, of: instrument) }
+        figures.isBookValid = summary.isBookValid
+        figures.resyncs = Int64(summary.resyncs)
+        figures.position = ExactDecimal(summary.position, of: instrument)
+        if summary.position.raw != 0 {
+            figures.averageEntry = ExactDecimal(summary.averageEntry, of: instrument)
+        }
+        if summary.isBookValid || summary.position.raw == 0 {
+            figures.unrealised = ExactDecimal(summary.unrealised, of: instrument)
+        }
+        figures.realised = ExactDecimal(summary.realised, of: instrument)
+        figures.fees = ExactDecimal(summary.fees, of: instrument)
+        figures.openOrders = Int(summary.openOrders)
+        return figures
+    }
+
+    private func strategies() -> [StrategyFigures] {
+        var list: [StrategyFigures] = []
+        for (slot, name) in plan.strategyNames.enumerated() {
+            let bits = plan.configuration.subscriptions[slot]
+            let symbols = plan.instruments.filter { bits >> UInt64($0.index.raw) & 1 == 1 }
+                .map(\.symbol.text)
+            if let known = list.firstIndex(where: { $0.name == name }) {
+                list[known].instruments += symbols
+                continue
+            }
+            var figures = StrategyFigures(
+                name: name, kind: plan.strategyKinds[slot], isRunning: !stopped.contains(name))
+            figures.instruments = symbols
+            list.append(figures)
+        }
+        return list
+    }
+
+    private func totals(
+        _ instruments: [InstrumentSummary], _ summary: LaneSummary
+    ) -> TotalFigures {
+        var totals = TotalFigures()
+        let any = plan.instruments[0]
+        var gross = Notional.zero
+        var fees = Notional.zero
+        for instrument in instruments {
+            gross += instrument.realised + instrument.unrealised
+            fees += instrument.fees
+        }
+        totals.asset = any.quoteAssetName.text
+        totals.pnlGross = ExactDecimal(gross, of: any)
+        totals.pnlNet = ExactDecimal(gross - fees, of: any)
+        totals.fees = ExactDecimal(fees, of: any)
+        totals.marketMessages = lane[.marketMessages]
+        totals.ordersSent = lane[.ordersSent]
+        totals.cancelsSent = lane[.cancelsSent]
+        totals.fills = lane[.fills]
+        totals.canceled = lane[.canceled]
+        totals.expired = lane[.expired]
+        totals.halts = lane[.halts]
+        totals.unknown = Int64(summary.unknownOrders)
+        totals.rejected = rejections.sorted { $0.key < $1.key }.map {
+            ReasonCount(reason: $0.key, count: $0.value)
+        }
+        totals.denied = RiskRule.allCases.compactMap { rule in
+            let count = lane.denials(of: Int(rule.rawValue))
+            return count > 0 ? ReasonCount(reason: rule.name, count: count) : nil
+        }
+        return totals
+    }
+}

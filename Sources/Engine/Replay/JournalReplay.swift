@@ -1,0 +1,270 @@
+import CLinuxURing
+import Codec
+import Foundation
+import Journal
+import MarketModel
+import TickToTrade
+
+/// What a replay found.
+public struct ReplaySummary: Sendable, Equatable {
+    public var records: Int64 = 0
+    public var inputs: Int64 = 0
+    /// Decisions of the journal that the replay made again, bit for bit.
+    public var decisionsEqual: Int64 = 0
+    public var denialsEqual: Int64 = 0
+    /// Requests whose bytes were made again with the same checksum; signed ones cannot be.
+    public var requestsEqual: Int64 = 0
+    public var requestsSigned: Int64 = 0
+    /// The first difference, with its place; `nil` when there is none.
+    public var difference: String?
+    public var hash = ""
+
+    public var isEqual: Bool { difference == nil }
+}
+
+/// Why a replay could not begin.
+public enum ReplayFailure: Error, CustomStringConvertible {
+    case incomplete(String)
+    case journal(JournalFailure)
+
+    public var description: String {
+        switch self {
+        case .incomplete(let what): "the journal cannot be replayed: \(what)"
+        case .journal(let failure): "\(failure)"
+        }
+    }
+}
+
+/// Feeds a journal's inputs through the same core and compares every decision (design law 2).
+public enum JournalReplay {
+    /// Replays one run. Reads everything, stops comparing at the first difference.
+    public static func run(directory: String) throws -> ReplaySummary {
+        let preamble = try ReplayPreamble(directory: directory)
+        let state = TradingState.allocate(
+            preamble.plan.configuration, instruments: preamble.plan.instruments)
+        defer {
+            state.deinitialize(count: 1)
+            state.deallocate()
+        }
+        var replay = Replay(
+            loop: TradeLoop(state: state, strategies: preamble.plan.strategies()),
+            encoder: preamble.encoder)
+        defer { preamble.encoder?.deallocate() }
+        do throws(JournalFailure) {
+            var reader = try JournalReader(directory: directory)
+            while let record = try reader.next() {
+                replay.summary.records += 1
+                replay.take(record)
+            }
+            replay.summary.hash = reader.hash.hexadecimal
+        } catch {
+            throw ReplayFailure.journal(error)
+        }
+        replay.finish()
+        return replay.summary
+    }
+}
+
+/// What the first records of a run say about how its core was built.
+private struct ReplayPreamble {
+    let plan: TradingPlan
+    /// `nil` when requests were signed one by one: their bytes need the secret.
+    let encoder: BinanceSpotOrderEncoder?
+
+    init(directory: String) throws {
+        var text: String?
+        var instruments: [Instrument] = []
+        var epoch: UInt32?
+        do throws(JournalFailure) {
+            var reader = try JournalReader(directory: directory)
+            while let record = try reader.next() {
+                switch record.type {
+                case .configuration: text = record.text
+                case .instrument:
+                    if let instrument = record.payload(as: Instrument.self) {
+                        instruments.append(instrument)
+                    }
+                case .decision:
+                    epoch = record.payload(as: OrderRequest.self)?.clientOrderID.epoch
+                default: break
+                }
+                if epoch != nil { break }
+            }
+        } catch {
+            throw ReplayFailure.journal(error)
+        }
+        guard let text else { throw ReplayFailure.incomplete("it holds no configuration") }
+        guard !instruments.isEmpty else {
+            throw ReplayFailure.incomplete("it holds no instruments")
+        }
+        let configuration = try JournaledConfiguration.read(text)
+        let facts = VenueFacts(
+            instruments: instruments, assets: Self.assets(instruments), clockOffset: 0,
+            rateLimits: [], history: [], remarks: [])
+        plan = try TradingPlan(configuration, facts, epoch: epoch ?? 0)
+        encoder =
+            configuration.venue.authentication == .ed25519
+            ? BinanceSpotOrderEncoder(
+                instruments: instruments, access: .session,
+                receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000)) : nil
+    }
+
+    /// Asset numbers reach as far as the instruments' do; names matter only to decoders.
+    private static func assets(_ instruments: [Instrument]) -> [ShortName] {
+        let highest = instruments.map { max($0.baseAsset.raw, $0.quoteAsset.raw) }.max() ?? 0
+        return (0...highest).map { number in
+            instruments.lazy.compactMap { instrument -> ShortName? in
+                if instrument.baseAsset.raw == number { return instrument.baseAssetName }
+                return instrument.quoteAsset.raw == number ? instrument.quoteAssetName : nil
+            }.first ?? instruments[0].quoteAssetName
+        }
+    }
+}
+
+/// A core that is fed from a journal.
+private struct Replay: ~Copyable {
+    var loop: TradeLoop<BuiltInStrategies>
+    let encoder: BinanceSpotOrderEncoder?
+    var summary = ReplaySummary()
+    private var lastRequest: OrderRequest?
+    private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
+
+    init(loop: consuming TradeLoop<BuiltInStrategies>, encoder: BinanceSpotOrderEncoder?) {
+        self.loop = loop
+        self.encoder = encoder
+    }
+
+    mutating func take(_ record: JournalRecordView) {
+        if summary.difference != nil { return }
+        switch record.type {
+        case .decision: compareDecision(record)
+        case .denied: compareDenial(record)
+        case .sent: compareBytes(record)
+        default:
+            if isInput(record) { summary.inputs += 1 }
+            feed(record)
+        }
+    }
+
+    mutating func finish() {
+        if summary.difference == nil, let extra = loop.takeRequest() {
+            summary.difference = "after the last record the replay decides \(extra)"
+        }
+    }
+
+    private func isInput(_ record: JournalRecordView) -> Bool {
+        switch record.type {
+        case .configuration, .instrument, .runStarted, .runEnded, .note, .frame, nil: false
+        default: true
+        }
+    }
+
+    private mutating func feed(_ record: JournalRecordView) {
+        let now = record.time
+        switch record.type {
+        case .trade: if let trade = record.payload(as: Trade.self) { loop.onTrade(trade, now: now) }
+        case .topOfBook:
+            if let top = record.payload(as: TopOfBook.self) { loop.onTop(top, now: now) }
+        case .depth:
+            if let header = record.payload(as: DepthHeader.self) {
+                feed(header, record.levels, now)
+            }
+        case .candle:
+            if let candle = record.payload(as: Candle.self) { loop.onHistory(candle, now: now) }
+        case .executionReport:
+            if let report = record.payload(as: ExecutionReport.self) {
+                loop.onReport(report, now: now)
+            }
+        case .requestReply:
+            if let reply = record.payload(as: RequestReply.self) { loop.onReply(reply, now: now) }
+        case .balance:
+            if let balance = record.payload(as: Balance.self) { loop.onBalance(balance, now: now) }
+        case .linkState:
+            if let state = record.payload(as: LinkState.self) { loop.onLink(state, now: now) }
+        case .command:
+            if let command = record.payload(as: Command.self) { loop.onCommand(command, now: now) }
+        case .timer: loop.onTime(now: now)
+        case .started:
+            loop.start(now: now)
+            loop.onTime(now: now)
+        default: break
+        }
+        drain()
+    }
+
+    private mutating func feed(
+        _ header: DepthHeader, _ levels: UnsafeBufferPointer<BookLevel>?, _ now: Timestamp
+    ) {
+        if let base = levels?.baseAddress {
+            loop.onDepth(header, levels: base, now: now)
+        } else {
+            var none = BookLevel(price: .zero, quantity: .zero)
+            loop.onDepth(header, levels: &none, now: now)
+        }
+    }
+
+    /// Events and answers go to nobody here.
+    private mutating func drain() {
+        while loop.state.pointee.takeEvent() != nil {}
+        while loop.state.pointee.takeAnswer() != nil {}
+    }
+
+    // MARK: - Comparing
+
+    private mutating func compareDecision(_ record: JournalRecordView) {
+        guard let recorded = record.payload(as: OrderRequest.self) else {
+            return differ(record, "the decision is unreadable")
+        }
+        guard let made = loop.takeRequest() else {
+            return differ(record, "the replay decides nothing where the run decided \(recorded)")
+        }
+        guard made == recorded else {
+            return differ(record, "recorded \(recorded), replayed \(made)")
+        }
+        summary.decisionsEqual += 1
+        lastRequest = made
+    }
+
+    private mutating func compareDenial(_ record: JournalRecordView) {
+        guard let made = loop.state.pointee.takeDenial() else {
+            return differ(record, "the replay denies nothing where the run denied an order")
+        }
+        let size = MemoryLayout<DeniedOrder>.size
+        guard record.head.count >= size, let base = record.head.baseAddress else {
+            return differ(record, "the denial is unreadable")
+        }
+        let recorded = base.loadUnaligned(as: DeniedOrder.self)
+        guard recorded.intent == made.intent,
+            recorded.verdict.violations == made.verdict.violations
+        else {
+            return differ(record, "recorded \(recorded.intent), replayed \(made.intent)")
+        }
+        summary.denialsEqual += 1
+    }
+
+    /// The request's text, made again from the decision, must have the journaled checksum.
+    private mutating func compareBytes(_ record: JournalRecordView) {
+        guard let encoder, let request = lastRequest else {
+            summary.requestsSigned += 1
+            return
+        }
+        guard record.head.count >= MemoryLayout<SentRequest>.size,
+            let base = record.head.baseAddress
+        else { return differ(record, "the sent record is unreadable") }
+        let sent = base.loadUnaligned(as: SentRequest.self)
+        let checksum: UInt32? = text.withUnsafeMutableBufferPointer { buffer in
+            guard let target = buffer.baseAddress,
+                let count = try? encoder.encode(request, time: sent.venueTime, into: target)
+            else { return nil }
+            return clinux_uring_crc32c(0, target, count)
+        }
+        guard checksum == sent.checksum, sent.requestID == request.requestID else {
+            return differ(record, "request \(request.requestID) has other bytes when encoded again")
+        }
+        summary.requestsEqual += 1
+    }
+
+    private mutating func differ(_ record: JournalRecordView, _ what: String) {
+        summary.difference = "record \(record.sequence): \(what)"
+    }
+}

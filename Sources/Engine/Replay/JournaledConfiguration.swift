@@ -1,0 +1,37 @@
+import Foundation
+
+/// The configuration of a run as its journal keeps it: the file's text, then one comment a
+/// variable of the environment that overrode it. Secrets are in neither.
+enum JournaledConfiguration {
+    private static let mark = "#environment "
+
+    /// The text for the journal.
+    static func text(of configuration: RunConfiguration, environment: [String: String]) -> String {
+        let file = (try? String(contentsOfFile: configuration.file, encoding: .utf8)) ?? ""
+        let variables = configuration.appliedVariables.sorted().compactMap { name in
+            environment[name].map { "\(mark)\(name)=\($0)\n" }
+        }
+        return file + (file.hasSuffix("\n") ? "" : "\n") + variables.joined()
+    }
+
+    /// Reads it back. Nothing is connected to: `live` needs no consent here.
+    static func read(_ text: String) throws -> RunConfiguration {
+        var environment: [String: String] = [:]
+        for line in text.split(separator: "\n") where line.hasPrefix(mark) {
+            let parts = line.dropFirst(mark.count).split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
+        }
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("apus-replay-\(UUID().uuidString).yaml")
+        try Data(text.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        // The flag must fit the file: a live run was started with it, others without.
+        do throws(ConfigurationFailure) {
+            return try RunConfiguration.load(
+                file: file.path, environment: environment, allowsLive: false)
+        } catch {
+            return try RunConfiguration.load(
+                file: file.path, environment: environment, allowsLive: true)
+        }
+    }
+}

@@ -1,0 +1,224 @@
+import Codec
+import Machine
+import MarketModel
+import TickToTrade
+import Venues
+import Wire
+
+/// What the engine learns from the venue before it may trade: rules, clock, fees, history.
+struct VenueFacts {
+    var instruments: [Instrument]
+    var assets: [ShortName]
+    /// Venue time less ours, nanoseconds.
+    var clockOffset: Int64
+    var rateLimits: [RateLimitRule]
+    /// Closed candles in the order of time, for the strategies' warm-up.
+    var history: [Candle]
+    var remarks: [String]
+}
+
+/// History wanted for one instrument.
+struct HistoryRequest: Hashable {
+    var symbol: String
+    var interval: Nanoseconds
+    var duration: Nanoseconds
+}
+
+/// Asks the venue for the facts, one request after another.
+struct VenueInquiry: ~Copyable {
+    private var conversation: RESTConversation
+    private let clock: TSCClock
+    private let apiKey: String
+    private let signer: RequestSigner
+    private let receiveWindow: Int
+
+    init(
+        conversation: consuming RESTConversation, clock: TSCClock, apiKey: String,
+        signer: consuming RequestSigner, receiveWindow: Int
+    ) {
+        self.conversation = conversation
+        self.clock = clock
+        self.apiKey = apiKey
+        self.signer = signer
+        self.receiveWindow = receiveWindow
+    }
+
+    /// All facts for these symbols; `history` decides which candles, by instrument.
+    mutating func ask(
+        symbols: [String], history: [HistoryRequest]
+    ) throws(StartFailure) -> VenueFacts {
+        let offset = try clockOffset()
+        let info = try exchangeInfo(symbols)
+        var facts = VenueFacts(
+            instruments: info.instruments, assets: info.assets, clockOffset: offset,
+            rateLimits: info.rateLimits, history: [],
+            remarks: info.unknownFilters.map { "filter \($0) is not checked here" })
+        let fees = try feeRates(info, offset)
+        for slot in facts.instruments.indices {
+            facts.instruments[slot].makerFee = fees.maker
+            facts.instruments[slot].takerFee = fees.taker
+        }
+        for request in history {
+            guard let instrument = facts.instruments.first(where: {
+                $0.symbol.text == request.symbol
+            }) else { continue }
+            facts.history += try candles(request, instrument, offset)
+        }
+        facts.history.sort { ($0.openTime, $0.instrument.raw) < ($1.openTime, $1.instrument.raw) }
+        return facts
+    }
+
+    /// Venue time less ours: the server's answer against the middle of the round trip.
+    private mutating func clockOffset() throws(StartFailure) -> Int64 {
+        let path = "/api/v3/time"
+        // The first answer includes the handshake; the second one measures.
+        _ = try body(path)
+        let asked = clock.now()
+        let text = try body(path)
+        let answered = clock.now()
+        let venue = try read(path, text) { text, count throws(DecodeFailure) in
+            try BinanceSpotREST.serverTime(text, count)
+        }
+        // The venue's clock is told in whole milliseconds: half of one on average.
+        return venue.nanoseconds + 500_000 - (asked + (answered - asked) / 2)
+    }
+
+    private mutating func exchangeInfo(
+        _ symbols: [String]
+    ) throws(StartFailure) -> BinanceSpotExchangeInfo {
+        let wanted = symbols.compactMap { ShortName($0) }
+        guard wanted.count == symbols.count else {
+            throw .missing("a symbol in the configuration is longer than \(ShortName.capacity) bytes")
+        }
+        let list = symbols.map { "%22\(percentEncoded($0))%22" }.joined(separator: ",")
+        let path = "/api/v3/exchangeInfo?symbols=%5B\(list)%5D"
+        let text = try body(path)
+        let fee = ["BNB"].compactMap { ShortName($0) }
+        let info = try read(path, text) { text, count throws(DecodeFailure) in
+            try BinanceSpotExchangeInfo(text, count, wanted: wanted, assets: fee)
+        }
+        if let refusal = info.refusals.first {
+            throw .missing("the venue does not offer \(refusal.symbol): \(refusal.failure)")
+        }
+        return info
+    }
+
+    private mutating func feeRates(
+        _ info: BinanceSpotExchangeInfo, _ offset: Int64
+    ) throws(StartFailure) -> (maker: Int64, taker: Int64) {
+        let directory = InstrumentDirectory(instruments: info.instruments)
+        defer { directory.deallocate() }
+        let text = try body(try signed("/api/v3/account", "omitZeroBalances=true", offset))
+        let account = try read("/api/v3/account", text) { text, count throws(DecodeFailure) in
+            try BinanceSpotREST.account(
+                text, count, directory: directory, receiveTime: .unknown)
+        }
+        guard account.canTrade else { throw .missing("the account may not trade (canTrade is false)") }
+        return (account.makerFee, account.takerFee)
+    }
+
+    /// Closed candles up to now, oldest first; the bar that is still open is left out (BUG-047).
+    private mutating func candles(
+        _ request: HistoryRequest, _ instrument: Instrument, _ offset: Int64
+    ) throws(StartFailure) -> [Candle] {
+        guard let interval = Self.intervalNames[request.interval] else {
+            throw .missing("the venue has no candles of \(request.interval.count) ns")
+        }
+        let count = min(1_000, request.duration.count / max(request.interval.count, 1) + 2)
+        let symbol = percentEncoded(request.symbol)
+        let path = "/api/v3/klines?symbol=\(symbol)&interval=\(interval)&limit=\(count)"
+        let text = try body(path)
+        let now = Timestamp(nanoseconds: clock.now() + offset)
+        let rows = try read(path, text) { text, count throws(DecodeFailure) in
+            try klines(text, count, instrument)
+        }
+        return rows.filter { $0.closeTime < now }
+    }
+
+    private static let intervalNames: [Nanoseconds: String] = [
+        .seconds(60): "1m", .seconds(300): "5m", .seconds(900): "15m", .seconds(3600): "1h",
+        .seconds(14_400): "4h", .day: "1d",
+    ]
+
+    // MARK: - Requests
+
+    private mutating func body(_ path: String) throws(StartFailure) -> [UInt8] {
+        var answer = try conversation.request(
+            "GET", path, fields: [("X-MBX-APIKEY", apiKey)])
+        let count = answer.body.count
+        answer.body += [UInt8](repeating: 0, count: 64)
+        guard answer.status == 200 else {
+            let failure = answer.body.withUnsafeBufferPointer { buffer in
+                buffer.baseAddress.flatMap { BinanceSpotREST.failure($0, count) }
+            }
+            throw .refused(
+                request: String(path.prefix { $0 != "?" }), status: answer.status,
+                code: Int(failure?.code ?? 0), message: failure?.message ?? "no explanation")
+        }
+        return answer.body
+    }
+
+    private func signed(
+        _ path: String, _ query: String, _ offset: Int64
+    ) throws(StartFailure) -> String {
+        let time = (clock.now() + offset) / 1_000_000
+        let payload = "\(query)&recvWindow=\(receiveWindow)&timestamp=\(time)"
+        guard let signature = signer.signature(of: payload) else {
+            throw .missing("requests cannot be signed with the given key")
+        }
+        return "\(path)?\(payload)&signature=\(percentEncoded(signature))"
+    }
+
+    private func read<Value>(
+        _ path: String, _ text: [UInt8],
+        _ decode: (UnsafePointer<UInt8>, Int) throws(DecodeFailure) -> Value
+    ) throws(StartFailure) -> Value {
+        let name = String(path.prefix { $0 != "?" })
+        do throws(DecodeFailure) {
+            let outcome: Result<Value, DecodeFailure> = text.withUnsafeBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return .failure(.truncated) }
+                do throws(DecodeFailure) {
+                    return .success(try decode(base, buffer.count - 64))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            return try outcome.get()
+        } catch {
+            throw .unreadable(request: name, cause: "\(error)")
+        }
+    }
+}
+
+/// Rows of `GET /api/v3/klines`: arrays of twelve (binance-spot.md, section 6).
+func klines(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ instrument: Instrument
+) throws(DecodeFailure) -> [Candle] {
+    var candles: [Candle] = []
+    var scanner = JSONScanner(text, count)
+    try scanner.enterArray()
+    let price = Int(instrument.priceScale)
+    let quantity = Int(instrument.quantityScale)
+    while try scanner.nextElement() {
+        try scanner.enterArray()
+        var fields: [JSONValue] = []
+        while try scanner.nextElement() { fields.append(try scanner.value()) }
+        guard fields.count >= 11 else { throw .missingKey }
+        candles.append(
+            Candle(
+                instrument: instrument.index,
+                openTime: Timestamp(milliseconds: try fields[0].integer()),
+                closeTime: Timestamp(
+                    nanoseconds: (try fields[6].integer() + 1) * 1_000_000 - 1),
+                open: Price(raw: try fields[1].decimal(scale: price)),
+                high: Price(raw: try fields[2].decimal(scale: price)),
+                low: Price(raw: try fields[3].decimal(scale: price)),
+                close: Price(raw: try fields[4].decimal(scale: price)),
+                volume: Quantity(raw: try fields[5].decimal(scale: quantity)),
+                takerBuyVolume: Quantity(raw: try fields[9].decimal(scale: quantity)),
+                quoteVolume: Notional(raw: try fields[7].wideDecimal(scale: price + quantity)),
+                tradeCount: UInt32(clamping: try fields[8].integer()), isClosed: true))
+    }
+    try scanner.finish()
+    return candles
+}

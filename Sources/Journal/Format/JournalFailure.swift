@@ -1,0 +1,45 @@
+import Glibc
+
+/// Why a journal could not be opened, written or read.
+public enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The system refused; `errno` is its number.
+    case system(operation: String, path: String, errno: Int32)
+    /// An option outside its range.
+    case invalidOption(String)
+    /// The directory holds no segment (of this lane).
+    case noJournal(directory: String)
+    /// The directory holds several lanes: one must be named.
+    case severalLanes([UInt8])
+    /// Another process writes this lane's journal.
+    case inUse(directory: String, lane: UInt8)
+    /// The file's head is none of ours.
+    case notASegment(file: String)
+    /// Written by a newer engine.
+    case unsupportedVersion(file: String, version: UInt32)
+    /// Bytes before the end are not what was written; `sequence` is the first record lost.
+    case corrupt(file: String, offset: Int, sequence: UInt64)
+    /// Records are missing between two segments.
+    case gap(file: String, expected: UInt64, found: UInt64)
+    /// The kernel refused the journal's thread.
+    case threadRefused(errno: Int32)
+
+    public var description: String {
+        switch self {
+        case .system(let operation, let path, let errno):
+            "\(operation) \(path): \(String(cString: strerror(errno)))"
+        case .invalidOption(let text): text
+        case .noJournal(let directory): "\(directory): no journal"
+        case .severalLanes(let lanes): "several lanes, name one: \(lanes)"
+        case .inUse(let directory, let lane):
+            "\(directory): lane \(lane) is being written by another process"
+        case .notASegment(let file): "\(file): not a journal segment"
+        case .unsupportedVersion(let file, let version):
+            "\(file): version \(version), this engine reads up to \(SegmentLayout.version)"
+        case .corrupt(let file, let offset, let sequence):
+            "\(file): corrupt at byte \(offset), record \(sequence)"
+        case .gap(let file, let expected, let found):
+            "\(file): starts at record \(found), \(expected) was expected"
+        case .threadRefused(let errno): "journal thread: \(String(cString: strerror(errno)))"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CLinuxURing
+
+/// The head of a segment file and its name.
+///
+/// ```
+///  0  magic         u64  "APUSJRNL"
+///  8  version       u32  1
+/// 12  checksum      u32  CRC32C of bytes 16..<64 and before them the magic and the version
+/// 16  firstSequence u64  sequence of the first record; 0 = prepared and never used (a spare)
+/// 24  created       i64  ns since 1970
+/// 32  segmentBytes  u64  size of the file while it is written
+/// 40  number        u32  as in the file's name
+/// 44  epoch         u32  the run that wrote it
+/// 48  lane          u8
+/// 49  zeros to 64, then the first record
+/// ```
+///
+/// The journal's thread fills the head of a spare; the writer sets `firstSequence` and the
+/// checksum when it takes the segment.
+enum SegmentLayout {
+    static var magic: UInt64 { @_noLocks get { 0x4C4E_524A_5355_5041 } }
+    static var version: UInt32 { @_noLocks get { 1 } }
+    static var versionOffset: Int { @_noLocks get { 8 } }
+    static var checksumOffset: Int { @_noLocks get { 12 } }
+    static var firstSequenceOffset: Int { @_noLocks get { 16 } }
+    static var createdOffset: Int { @_noLocks get { 24 } }
+    static var segmentBytesOffset: Int { @_noLocks get { 32 } }
+    static var numberOffset: Int { @_noLocks get { 40 } }
+    static var epochOffset: Int { @_noLocks get { 44 } }
+    static var laneOffset: Int { @_noLocks get { 48 } }
+    static var headerBytes: Int { @_noLocks get { 64 } }
+
+    @_noLocks @inline(__always)
+    static func checksum(_ header: UnsafeRawPointer) -> UInt32 {
+        let start = clinux_uring_crc32c(0, header, checksumOffset)
+        return clinux_uring_crc32c(
+            start, header + firstSequenceOffset, headerBytes &- firstSequenceOffset)
+    }
+}
+
+/// A segment's identity, from its file's name `apus-<lane>-<number>.journal`.
+struct SegmentName: Hashable, Comparable, Sendable {
+    var lane: UInt8
+    var number: UInt32
+
+    static func < (left: SegmentName, right: SegmentName) -> Bool {
+        (left.lane, left.number) < (right.lane, right.number)
+    }
+
+    var file: String {
+        let digits = String(number)
+        let zeros = String(repeating: "0", count: max(0, 8 - digits.utf8.count))
+        return "apus-\(lane)-\(zeros)\(digits).journal"
+    }
+
+    init(lane: UInt8, number: UInt32) {
+        self.lane = lane
+        self.number = number
+    }
+
+    /// `nil` for every other file.
+    init?(file: String) {
+        let parts = file.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1] == "journal" else { return nil }
+        let words = parts[0].split(separator: "-", omittingEmptySubsequences: false)
+        guard words.count == 3, words[0] == "apus", let lane = UInt8(words[1]),
+            let number = UInt32(words[2])
+        else { return nil }
+        self.init(lane: lane, number: number)
+        guard self.file == file else { return nil }
+    }
+}

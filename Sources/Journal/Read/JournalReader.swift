@@ -1,0 +1,267 @@
+import MarketModel
+
+/// Reads a lane's journal in order, over all segments, and verifies every record on the way.
+///
+/// Works on a journal that is being written: with `follow` a `nil` means "nothing more yet", and
+/// the next call looks again. Without it a `nil` is the end, and ``tornBytes`` says what lies
+/// behind it. Never traps on what it reads.
+public struct JournalReader: ~Copyable {
+    public let directory: String
+    public let lane: UInt8
+    /// Over all records returned so far.
+    public private(set) var hash = JournalHash()
+    /// Bytes behind the last record that are no record: an append the process did not finish, or
+    /// pages that did not reach the disk. Known at the end.
+    public private(set) var tornBytes = 0
+    /// Records and bytes returned so far, segment heads not counted.
+    public private(set) var recordCount: Int64 = 0
+    public private(set) var byteCount: Int64 = 0
+    let isFollowing: Bool
+    private var window: SegmentWindow?
+    private var offset = 0
+    /// Sequence of the next record, 0 before the first segment is open.
+    private var expected: UInt64 = 0
+    private var lastOpened: UInt32?
+
+    /// - Parameters:
+    ///   - lane: needed only when the directory holds several.
+    ///   - follow: whether the journal may still be growing.
+    public init(
+        directory: String, lane: UInt8? = nil, follow: Bool = false
+    ) throws(JournalFailure) {
+        try self.init(directory: directory, lane: lane, follow: follow, firstSegment: 0)
+    }
+
+    init(
+        directory: String, lane: UInt8?, follow: Bool, firstSegment: UInt32
+    ) throws(JournalFailure) {
+        let lanes = try Self.lanes(in: directory)
+        if let lane {
+            guard lanes.contains(lane) else { throw .noJournal(directory: directory) }
+            self.lane = lane
+        } else {
+            guard let only = lanes.first else { throw .noJournal(directory: directory) }
+            guard lanes.count == 1 else { throw .severalLanes(lanes) }
+            self.lane = only
+        }
+        self.directory = directory
+        isFollowing = follow
+        window = nil
+        lastOpened = firstSegment > 0 ? firstSegment - 1 : nil
+    }
+
+    /// The lanes with a journal in a directory, ascending.
+    public static func lanes(in directory: String) throws(JournalFailure) -> [UInt8] {
+        Array(Set(try SegmentFiles.list(directory).map(\.lane))).sorted()
+    }
+
+    /// Number of the segment being read, 0 before the first.
+    public var segment: UInt32 { lastOpened ?? 0 }
+
+    /// Where the next record would begin in that segment.
+    var endOffset: Int { offset }
+
+    /// Sequence of the next record, 0 when the journal has no segment in use.
+    var nextSequence: UInt64 { expected }
+
+    /// The next record, or `nil` at the end; its pointers are valid until the following call.
+    ///
+    /// Throws `corrupt` with file, byte and sequence when bytes before the end are damaged, `gap`
+    /// when records are missing; a torn tail is an end, not an error.
+    public mutating func next() throws(JournalFailure) -> JournalRecordView? {
+        var rereads = 0
+        while true {
+            if window == nil {
+                guard try openNext() != .none else { return nil }
+                continue
+            }
+            switch try inspect(at: offset) {
+            case .record(let view):
+                try accept(view)
+                return view
+            case .end, .damaged:
+                // What is in the buffer may be older than the file.
+                if rereads < 2 {
+                    rereads += 1
+                    window?.forget()
+                    if rereads == 1 { continue }
+                }
+            }
+            if try openNext() == .opened {
+                rereads = 0
+                continue
+            }
+            // The writer may have gone on between the look at this segment and at the next.
+            if case .record(let view) = try inspect(at: offset) {
+                try accept(view)
+                return view
+            }
+            try settleEnd()
+            return nil
+        }
+    }
+
+    private mutating func accept(_ view: JournalRecordView) throws(JournalFailure) {
+        guard view.sequence == expected else {
+            throw .gap(
+                file: window?.path ?? directory, expected: expected, found: view.sequence)
+        }
+        expected &+= 1
+        offset += view.byteCount
+        recordCount += 1
+        byteCount += Int64(view.byteCount)
+        hash.add(view)
+    }
+
+    // MARK: - Records
+
+    private enum Inspection {
+        case record(JournalRecordView)
+        /// No record begins here.
+        case end
+        /// Something lies here that is not what was written.
+        case damaged
+    }
+
+    /// Looks at the record at `place`; a multiple of 8.
+    private mutating func inspect(at place: Int) throws(JournalFailure) -> Inspection {
+        guard let prefix = try window?.bytes(at: place, count: RecordLayout.headerBytes) else {
+            return .end
+        }
+        let length = Int(prefix.load(as: UInt32.self))
+        if length == 0 { return .end }
+        guard length >= RecordLayout.headerBytes, length & 7 == 0,
+            place + length <= window?.byteCount ?? 0,
+            let record = try window?.bytes(at: place, count: length)
+        else { return .damaged }
+        let checksum = record.load(fromByteOffset: RecordLayout.checksumOffset, as: UInt32.self)
+        let headCount = Int(
+            record.load(fromByteOffset: RecordLayout.headCountOffset, as: UInt16.self))
+        let flags = record.load(fromByteOffset: RecordLayout.flagsOffset, as: UInt8.self)
+        let tailStart = RecordLayout.headerBytes + RecordLayout.padded(headCount)
+        let tailCount = length - tailStart - Int(flags & RecordLayout.paddingMask)
+        let recordLane = record.load(fromByteOffset: RecordLayout.laneOffset, as: UInt8.self)
+        // The length may have been stored since the prefix was read: it is checked again.
+        guard checksum == RecordLayout.checksum(record, length: length), tailCount >= 0,
+            recordLane == lane, record.load(as: UInt32.self) == UInt32(length)
+        else { return .damaged }
+        return .record(
+            JournalRecordView(
+                rawType: record.load(fromByteOffset: RecordLayout.typeOffset, as: UInt16.self),
+                lane: recordLane,
+                sequence: record.load(
+                    fromByteOffset: RecordLayout.sequenceOffset, as: UInt64.self),
+                time: Timestamp(
+                    nanoseconds: record.load(
+                        fromByteOffset: RecordLayout.timeOffset, as: Int64.self)),
+                venueTime: Timestamp(
+                    nanoseconds: record.load(
+                        fromByteOffset: RecordLayout.venueTimeOffset, as: Int64.self)),
+                head: UnsafeRawBufferPointer(
+                    start: record + RecordLayout.headerBytes, count: headCount),
+                tail: UnsafeRawBufferPointer(start: record + tailStart, count: tailCount),
+                segment: window?.name.number ?? 0, offset: place, byteCount: length))
+    }
+
+    // MARK: - Segments
+
+    private enum Step { case opened, none }
+
+    /// Opens the first segment in use behind the current one, if there is one.
+    private mutating func openNext() throws(JournalFailure) -> Step {
+        let later = try SegmentFiles.list(directory).filter {
+            $0.lane == lane && Int64($0.number) > (lastOpened.map(Int64.init) ?? -1)
+        }
+        for (index, name) in later.enumerated() {
+            let path = SegmentFiles.path(directory, name)
+            var next = try SegmentWindow(path: path, name: name)
+            let size = next.byteCount
+            let headBytes = min(size, SegmentLayout.headerBytes)
+            guard let bytes = try next.bytes(at: 0, count: headBytes) else { continue }
+            switch SegmentHeader.read(bytes, count: headBytes, name: name) {
+            case .spare: continue
+            case .foreign: throw .notASegment(file: path)
+            case .newer(let version): throw .unsupportedVersion(file: path, version: version)
+            case .damaged:
+                // A writer that is just taking the segment, or one that was killed doing so.
+                if index == later.count - 1, try isBlank(&next) { continue }
+                throw .corrupt(file: path, offset: 0, sequence: expected)
+            case .valid(let header):
+                if try !isContinued(by: header, path) { return .none }
+                expected = header.firstSequence
+                offset = SegmentLayout.headerBytes
+                lastOpened = name.number
+                window = consume next
+                return .opened
+            }
+        }
+        return .none
+    }
+
+    /// Whether the segment begins where the current one ends.
+    private mutating func isContinued(
+        by header: SegmentHeader, _ path: String
+    ) throws(JournalFailure) -> Bool {
+        if expected == 0 || header.firstSequence == expected { return true }
+        window?.forget()
+        if case .record = try inspect(at: offset) { return false }
+        if let current = window?.path, case .damaged = try inspect(at: offset) {
+            throw .corrupt(file: current, offset: offset, sequence: expected)
+        }
+        throw .gap(file: path, expected: expected, found: header.firstSequence)
+    }
+
+    private func isBlank(_ window: inout SegmentWindow) throws(JournalFailure) -> Bool {
+        guard let bytes = try window.bytes(at: SegmentLayout.headerBytes, count: 8) else {
+            return true
+        }
+        return bytes.load(as: UInt32.self) == 0
+    }
+
+    // MARK: - The end
+
+    /// At the end of the last segment: nothing, a torn tail, or damage with records behind it.
+    private mutating func settleEnd() throws(JournalFailure) {
+        tornBytes = 0
+        if isFollowing, case .end = try inspect(at: offset) { return }
+        var place = offset
+        var lastByte = offset
+        while true {
+            guard let chunk = try window?.chunk(at: place), !chunk.isEmpty else { break }
+            var index = 0
+            while index < chunk.count {
+                if chunk.count - index >= 8,
+                    chunk.loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0
+                {
+                    index += 8
+                    continue
+                }
+                let end = min(index + 8, chunk.count)
+                for byte in index..<end where chunk[byte] != 0 { lastByte = place + byte + 1 }
+                index = end
+            }
+            place += chunk.count
+        }
+        if lastByte == offset { return }
+        if try hasRecord(between: offset + 8, and: lastByte) {
+            throw .corrupt(
+                file: window?.path ?? directory, offset: offset, sequence: expected)
+        }
+        tornBytes = lastByte - offset
+    }
+
+    /// Whether a whole, later record lies in the range: then what is before it is damage.
+    private mutating func hasRecord(
+        between start: Int, and end: Int
+    ) throws(JournalFailure) -> Bool {
+        var place = start
+        while place + RecordLayout.headerBytes <= end {
+            if case .record(let view) = try inspect(at: place), view.sequence >= expected {
+                // A record's payload may hold a copy of an old record, never of a later one.
+                return true
+            }
+            place += 8
+        }
+        return false
+    }
+}

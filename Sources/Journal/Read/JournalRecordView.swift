@@ -1,0 +1,45 @@
+import MarketModel
+
+/// One record where it lies; its pointers are valid until the reader's next call.
+public struct JournalRecordView {
+    /// As written; newer engines may know types that this one does not.
+    public let rawType: UInt16
+    public let lane: UInt8
+    public let sequence: UInt64
+    public let time: Timestamp
+    /// `unknown` where the venue gave none.
+    public let venueTime: Timestamp
+    /// The fixed-size part, aligned to 8 bytes.
+    public let head: UnsafeRawBufferPointer
+    /// What follows it, aligned to 8 bytes.
+    public let tail: UnsafeRawBufferPointer
+    /// Where it lies: the segment's number, its byte in the file, its length.
+    public let segment: UInt32
+    public let offset: Int
+    public let byteCount: Int
+
+    /// `nil` for a type that this engine does not know.
+    public var type: JournalRecordType? { JournalRecordType(rawValue: rawType) }
+
+    /// The name of the type, `type-<n>` for an unknown one.
+    public var typeName: String { type?.name ?? "type-\(rawType)" }
+
+    /// The fixed-size part as a record; `nil` when its size or an enumeration in it is not valid.
+    public func payload<Payload: JournalPayload>(as type: Payload.Type) -> Payload? {
+        guard head.count == MemoryLayout<Payload>.size else { return nil }
+        for choice in Payload.journalChoices where head[choice.offset] >= choice.count {
+            return nil
+        }
+        return head.loadUnaligned(as: type)
+    }
+
+    /// The levels of a depth record, bids first; `nil` when they are not as its head says.
+    public var levels: UnsafeBufferPointer<BookLevel>? {
+        guard let header = payload(as: DepthHeader.self) else { return nil }
+        guard tail.count == header.levelCount * MemoryLayout<BookLevel>.stride else { return nil }
+        return tail.bindMemory(to: BookLevel.self)
+    }
+
+    /// The text of a record that is text; bytes that are not UTF-8 are replaced.
+    public var text: String { String(decoding: tail.isEmpty ? head : tail, as: UTF8.self) }
+}

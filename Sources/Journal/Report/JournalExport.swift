@@ -1,0 +1,92 @@
+import MarketModel
+
+/// A journal as a table: what `apus journal export` prints.
+public struct JournalExport: ~Copyable {
+    /// Which records become rows.
+    public enum Table: String, CaseIterable, Sendable {
+        /// Our executions.
+        case fills
+        /// Our requests to the venue.
+        case orders
+        /// The market's trades.
+        case trades
+    }
+
+    private var reader: JournalReader
+    private var text = RecordText()
+    public let table: Table
+
+    public init(
+        directory: String, lane: UInt8? = nil, table: Table
+    ) throws(JournalFailure) {
+        reader = try JournalReader(directory: directory, lane: lane)
+        self.table = table
+    }
+
+    /// The names of the columns.
+    public var header: String {
+        switch table {
+        case .fills:
+            "sequence,time,venue_time,instrument,order,venue_order,trade,side,price,quantity,"
+                + "cumulative,commission,commission_asset,maker"
+        case .orders:
+            "sequence,time,request,kind,order,replaces,instrument,strategy,side,type,"
+                + "time_in_force,price,quantity,quote_quantity,reduce_only"
+        case .trades: "sequence,time,venue_time,instrument,id,price,quantity,aggressor"
+        }
+    }
+
+    /// The next row without its end, or `nil` at the end.
+    public mutating func next() throws(JournalFailure) -> String? {
+        while let record = try reader.next() {
+            text.learn(record)
+            if let row = row(record) { return row.joined(separator: ",") }
+        }
+        return nil
+    }
+
+    private func row(_ record: JournalRecordView) -> [String]? {
+        switch (table, record.type) {
+        case (.fills, .executionReport): record.payload(as: ExecutionReport.self).flatMap {
+            $0.executionType == .trade ? fill($0, record) : nil
+        }
+        case (.orders, .decision): record.payload(as: OrderRequest.self).map {
+            order($0, record)
+        }
+        case (.trades, .trade): record.payload(as: Trade.self).map { trade($0, record) }
+        default: nil
+        }
+    }
+
+    private func fill(_ it: ExecutionReport, _ record: JournalRecordView) -> [String] {
+        [
+            "\(record.sequence)", "\(record.time.nanoseconds)",
+            "\(record.venueTime.nanoseconds)", text.name(it.instrument), it.clientOrderID.text,
+            "\(it.venueOrderID.raw)", "\(it.tradeID.raw)", "\(it.side)",
+            text.price(it.lastPrice, it.instrument), text.quantity(it.lastQuantity, it.instrument),
+            text.quantity(it.cumulativeQuantity, it.instrument),
+            formatDecimal(it.commission, scale: 8), "\(it.commissionAsset.raw)",
+            it.isMaker ? "1" : "0",
+        ]
+    }
+
+    private func order(_ it: OrderRequest, _ record: JournalRecordView) -> [String] {
+        [
+            "\(record.sequence)", "\(record.time.nanoseconds)", "\(it.requestID)", "\(it.kind)",
+            it.clientOrderID.text, it.replacedOrderID == .none ? "" : it.replacedOrderID.text,
+            text.name(it.instrument), "\(it.strategy.raw)", "\(it.side)", "\(it.type)",
+            "\(it.timeInForce)", text.price(it.price, it.instrument),
+            text.quantity(it.quantity, it.instrument), text.price(it.quoteQuantity, it.instrument),
+            it.isReduceOnly ? "1" : "0",
+        ]
+    }
+
+    private func trade(_ it: Trade, _ record: JournalRecordView) -> [String] {
+        [
+            "\(record.sequence)", "\(record.time.nanoseconds)",
+            "\(record.venueTime.nanoseconds)", text.name(it.instrument), "\(it.id.raw)",
+            text.price(it.price, it.instrument), text.quantity(it.quantity, it.instrument),
+            "\(it.aggressor)",
+        ]
+    }
+}

@@ -1,0 +1,164 @@
+import CLinuxURing
+import Machine
+import MarketModel
+import Rings
+import Synchronization
+
+/// The lane's end of the journal: appends records to mapped memory.
+///
+/// One owner, no system call, no allocation. A record is in the page cache the instant
+/// ``append(_:time:venueTime:head:headCount:tail:tailCount:)`` returns, so it outlives the process.
+public struct JournalWriter: ~Copyable, @unchecked Sendable {
+    // SAFETY (unchecked): not copyable; the mapped memory belongs to the writer until it hands
+    // the segment back, and the counters are atomics.
+    private var base: UnsafeMutableRawPointer?
+    private var segment: MappedSegment?
+    private var offset = 0
+    private var capacity = 0
+    private var nextSequence: UInt64
+    private let lane: UInt8
+    private var ready: RingConsumer<MappedSegment>
+    private var used: RingProducer<MappedSegment>
+    private let counters: WriterCounters
+
+    init(
+        lane: UInt8, firstSequence: UInt64, ready: consuming RingConsumer<MappedSegment>,
+        used: consuming RingProducer<MappedSegment>, counters: WriterCounters
+    ) {
+        self.lane = lane
+        nextSequence = firstSequence
+        self.ready = ready
+        self.used = used
+        self.counters = counters
+    }
+
+    /// Sequence of the last record, 0 before the first.
+    public var sequence: UInt64 {
+        @_noLocks get { nextSequence &- 1 }
+    }
+
+    /// Bytes appended by this writer, without segment heads.
+    public var bytesWritten: Int64 {
+        @_noLocks get { counters.bytes.value }
+    }
+
+    /// Appends one record; `false` when it could not be taken.
+    ///
+    /// It is refused, and counted, when no prepared segment is left, when the record is larger
+    /// than a segment's room or its head than 65,535 bytes, and after the journal was stopped.
+    /// Nothing is written then, and the sequence does not advance. About 20 ns for 100 bytes.
+    ///
+    /// - Parameters:
+    ///   - head: a fixed-size record, `headCount` bytes; `nil` for none.
+    ///   - tail: what follows it (levels, text), `tailCount` bytes.
+    @_noLocks
+    public mutating func append(
+        _ type: JournalRecordType, time: Timestamp, venueTime: Timestamp, head: UnsafeRawPointer?,
+        headCount: Int, tail: UnsafeRawPointer?, tailCount: Int
+    ) -> Bool {
+        let headRoom = RecordLayout.padded(headCount)
+        let tailRoom = RecordLayout.padded(tailCount)
+        let length = RecordLayout.headerBytes &+ headRoom &+ tailRoom
+        if headCount < 0 || headCount > 0xFFFF || tailCount < 0 || tailCount > 1 << 31 {
+            return refuse()
+        }
+        if length > capacity &- offset && !turnPage(for: length) { return refuse() }
+        guard let base, counters.isClosed.value == 0 else { return refuse() }
+
+        let record = base + offset
+        record.storeBytes(
+            of: type.number, toByteOffset: RecordLayout.typeOffset, as: UInt16.self)
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: headCount), toByteOffset: RecordLayout.headCountOffset,
+            as: UInt16.self)
+        record.storeBytes(of: lane, toByteOffset: RecordLayout.laneOffset, as: UInt8.self)
+        record.storeBytes(
+            of: UInt8(truncatingIfNeeded: tailRoom &- tailCount),
+            toByteOffset: RecordLayout.flagsOffset, as: UInt8.self)
+        record.storeBytes(of: 0, toByteOffset: RecordLayout.reservedOffset, as: UInt16.self)
+        record.storeBytes(
+            of: nextSequence, toByteOffset: RecordLayout.sequenceOffset, as: UInt64.self)
+        record.storeBytes(
+            of: time.nanoseconds, toByteOffset: RecordLayout.timeOffset, as: Int64.self)
+        record.storeBytes(
+            of: venueTime.nanoseconds, toByteOffset: RecordLayout.venueTimeOffset, as: Int64.self)
+        let body = record + RecordLayout.headerBytes
+        fill(body, head, headCount, room: headRoom)
+        fill(body + headRoom, tail, tailCount, room: tailRoom)
+        record.storeBytes(
+            of: RecordLayout.checksum(record, length: length),
+            toByteOffset: RecordLayout.checksumOffset, as: UInt32.self)
+        // Last, and in release order: whoever sees the length sees the record.
+        record.assumingMemoryBound(to: Atomic<UInt32>.self).pointee
+            .store(UInt32(truncatingIfNeeded: length), ordering: .releasing)
+
+        offset &+= length
+        nextSequence &+= 1
+        counters.offset.store(Int64(offset))
+        counters.sequence.store(Int64(bitPattern: nextSequence &- 1))
+        counters.records.add()
+        counters.bytes.add(Int64(length))
+        return true
+    }
+
+    /// Copies a part and clears its padding; the padding is within the last word.
+    @inline(__always)
+    private func fill(
+        _ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer?, _ count: Int, room: Int
+    ) {
+        guard let source, count > 0 else { return }
+        (target + (room &- 8)).storeBytes(of: 0, as: UInt64.self)
+        target.copyMemory(from: source, byteCount: count)
+    }
+
+    @inline(__always)
+    private func refuse() -> Bool {
+        counters.refused.add()
+        return false
+    }
+
+    /// Gives the full segment back and starts the next prepared one; `false` when there is none.
+    @inline(never) @_noLocks
+    private mutating func turnPage(for length: Int) -> Bool {
+        // A record that fits no segment must not burn one after the other.
+        if length > counters.segmentBytes &- SegmentLayout.headerBytes { return false }
+        guard let next = ready.tryPop() else { return false }
+        if var finished = segment {
+            finished.end = offset
+            // Cannot be refused: the ring has a slot for every segment that exists.
+            if !used.tryPush(finished) { return false }
+        }
+        next.base.storeBytes(
+            of: nextSequence, toByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self)
+        next.base.storeBytes(
+            of: SegmentLayout.checksum(next.base), toByteOffset: SegmentLayout.checksumOffset,
+            as: UInt32.self)
+        segment = next
+        base = next.base
+        offset = SegmentLayout.headerBytes
+        capacity = next.byteCount
+        counters.offset.store(Int64(offset))
+        counters.segment.store(Int64(next.number))
+        return true
+    }
+}
+
+/// The writer's figures, readable from any thread; keeps their page alive.
+struct WriterCounters: Sendable {
+    let sequence, records, bytes, refused, segment, offset, isClosed: Counter
+    let segmentBytes: Int
+    private let page: CounterPage
+
+    init(segmentBytes: Int) {
+        let page = CounterPage(capacity: WriterCounter.allCases.count)
+        sequence = page[WriterCounter.sequence.rawValue]
+        records = page[WriterCounter.records.rawValue]
+        bytes = page[WriterCounter.bytes.rawValue]
+        refused = page[WriterCounter.refused.rawValue]
+        segment = page[WriterCounter.segment.rawValue]
+        offset = page[WriterCounter.offset.rawValue]
+        isClosed = page[WriterCounter.isClosed.rawValue]
+        self.segmentBytes = segmentBytes
+        self.page = page
+    }
+}

@@ -1,0 +1,133 @@
+import MarketModel
+
+/// Where an instrument's fills move balances, and the scales between them.
+struct LedgerAssets: BitwiseCopyable {
+    let base: AssetIndex
+    let quote: AssetIndex
+    let scale: BalanceScale
+    /// One unit of 1e-8 quote money at the notional scale.
+    let moneyUnit: Int128
+
+    /// Not described yet: no assets.
+    init() {
+        base = .none
+        quote = .none
+        scale = BalanceScale(quantityScale: 8)
+        moneyUnit = 1
+    }
+
+    @_noLocks
+    init(_ instrument: Instrument) {
+        base = instrument.baseAsset
+        quote = instrument.quoteAsset
+        scale = BalanceScale(quantityScale: Int(instrument.quantityScale))
+        let unit = instrument.unit / 100_000_000
+        moneyUnit = unit > 0 ? unit : 1
+    }
+}
+
+/// The figures of one position at one mark, or the sum of many.
+struct LedgerFigures: BitwiseCopyable {
+    /// Realised and unrealised after fees.
+    var profit = Notional.zero
+    /// |position| × mark.
+    var exposure = Notional.zero
+    /// Base balance × mark.
+    var assets = Notional.zero
+
+    @_noLocks
+    init() {}
+
+    @_noLocks
+    init(_ position: UnsafeMutablePointer<Position>, _ mark: Price) {
+        let earned = position.pointee.realised - position.pointee.fees
+        let open = position.pointee.unrealised(at: mark)
+        profit = LedgerSums.bounded(LedgerSums.bounded(earned) + LedgerSums.bounded(open))
+        exposure = LedgerSums.bounded(Notional(mark, position.pointee.quantity.magnitude))
+    }
+
+    @_noLocks
+    mutating func replace(_ old: LedgerFigures, by new: LedgerFigures) {
+        profit += new.profit - old.profit
+        exposure += new.exposure - old.exposure
+        assets += new.assets - old.assets
+    }
+}
+
+/// Sums over instruments, kept as they change.
+struct LedgerSums: BitwiseCopyable {
+    let total: UnsafeMutablePointer<LedgerFigures>
+    let strategies: UnsafeMutablePointer<LedgerFigures>
+    private let instruments: UnsafeMutablePointer<LedgerFigures>
+    private let pairs: UnsafeMutablePointer<LedgerFigures>
+    private let dirty: UnsafeMutablePointer<UInt64>
+    private let instrumentCount: Int
+
+    init(instruments count: Int, strategies strategyCount: Int) {
+        instrumentCount = count
+        total = Self.zeros(1)
+        strategies = Self.zeros(strategyCount)
+        instruments = Self.zeros(count)
+        pairs = Self.zeros(count * strategyCount)
+        dirty = .allocate(capacity: 1)
+        dirty.initialize(to: 0)
+    }
+
+    private static func zeros(_ count: Int) -> UnsafeMutablePointer<LedgerFigures> {
+        let memory = UnsafeMutablePointer<LedgerFigures>.allocate(capacity: count)
+        memory.initialize(repeating: LedgerFigures(), count: count)
+        return memory
+    }
+
+    func deallocate() {
+        total.deallocate()
+        strategies.deallocate()
+        instruments.deallocate()
+        pairs.deallocate()
+        dirty.deallocate()
+    }
+
+    /// Prices above this are no prices.
+    static var largestPrice: Int64 {
+        @_noLocks get { 1 << 61 }
+    }
+
+    /// `amount` within ±2^118: the sum of 64 of them stays within 128 bits. Only nonsense from
+    /// outside is ever that large; it must not trap.
+    @_noLocks
+    static func bounded(_ amount: Notional) -> Notional {
+        let bound = (1 as Int128) &<< 118
+        return amount.raw > bound
+            ? Notional(raw: bound) : amount.raw < 0 - bound ? Notional(raw: 0 - bound) : amount
+    }
+
+    @_noLocks
+    func touch(_ slot: Int) { dirty.pointee |= 1 &<< UInt64(slot) }
+
+    @_noLocks
+    func touchAll() {
+        dirty.pointee = instrumentCount == 64 ? .max : (1 &<< UInt64(instrumentCount)) &- 1
+    }
+
+    /// Takes one instrument whose figures are out of date.
+    @_noLocks
+    func nextDirty() -> Int? {
+        if dirty.pointee == 0 { return nil }
+        let slot = dirty.pointee.trailingZeroBitCount
+        dirty.pointee &= dirty.pointee &- 1
+        return slot
+    }
+
+    @_noLocks
+    func replace(_ slot: Int, _ figures: LedgerFigures) {
+        total.pointee.replace(instruments[slot], by: figures)
+        instruments[slot] = figures
+    }
+
+    @_noLocks
+    func replace(_ slot: Int, of strategy: Int, _ figures: LedgerFigures) {
+        let place = pairs + (strategy &* instrumentCount &+ slot)
+        strategies[strategy].replace(place.pointee, by: figures)
+        place.pointee = figures
+    }
+}

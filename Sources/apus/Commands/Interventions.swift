@@ -1,0 +1,155 @@
+import ArgumentParser
+import Control
+import Telemetry
+
+struct Halt: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stop new risk at once and cancel entry orders.",
+        discussion: """
+            Takes effect within one duty cycle of the command's arrival; the answer carries the
+            measured time to the last cancel sent and to the last one confirmed. Cancels and
+            reduce-only orders still pass. `apus resume` lifts it.
+
+            Example:
+              apus halt --reason "exchange maintenance"
+            """)
+    @OptionGroup var control: ControlOptions
+    @Option(name: .long, help: "Why, for the audit; at most 200 characters.")
+    var reason: String = "operator"
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "halt", ["reason": .string(reason)], as: CancelOutcome.self,
+                timeoutMilliseconds: 15_000, render: ControlText.cancels)
+        }
+    }
+}
+
+struct Resume: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Allow new risk again after a halt.",
+        discussion: """
+            Refused while a cause of the halt lasts: a session that is down, a book without
+            sequence, an order whose fate is unknown.
+
+            Example:
+              apus resume
+            """)
+    @OptionGroup var control: ControlOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call("resume", as: StateOutcome.self) { "state: \($0.state.rawValue)" }
+        }
+    }
+}
+
+struct CancelAll: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel-all",
+        abstract: "Cancel open orders; strategies go on.",
+        discussion: """
+            Examples:
+              apus cancel-all
+              apus cancel-all --instrument BTCUSDT
+            """)
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "cancel_all", scope.parameters, as: CancelOutcome.self,
+                timeoutMilliseconds: 15_000, render: ControlText.cancels)
+        }
+    }
+}
+
+struct Flatten: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Halt, cancel everything and close every position with reduce-only orders.",
+        discussion: """
+            What is below the venue's smallest order stays and is reported.
+
+            Example:
+              apus flatten --instrument BTCUSDT
+            """)
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "flatten", scope.parameters, as: FlattenOutcome.self, timeoutMilliseconds: 30_000
+            ) { outcome in
+                var text = ControlText.cancels(outcome.cancels)
+                text += "\nclosing orders sent: \(outcome.closingOrdersSent)"
+                if !outcome.remaining.isEmpty {
+                    text += "\nstill open:\n" + ControlText.positions(outcome.remaining)
+                }
+                return text
+            }
+        }
+    }
+}
+
+struct Limits: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the risk limits, or change one.",
+        discussion: """
+            A change takes effect before the next order and is audited.
+
+            Examples:
+              apus limits
+              apus limits --set order.max_notional=500
+              apus limits --set position.max_quantity=0.5 --instrument BTCUSDT
+            """)
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var scope: ScopeOptions
+    @Option(name: .long, help: ArgumentHelp("The limit to change.", valueName: "name=value"))
+    var set: String?
+
+    func run() throws {
+        try reportingFailures {
+            guard let set else {
+                try control.call(
+                    "limits.get", as: [LimitSetting].self, render: ControlText.limits)
+                return
+            }
+            let parts = set.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw CommandFailure("--set takes name=value, not '\(set)'", exitCode: 64)
+            }
+            var parameters: [String: JSONValue] = [
+                "limit": .string(parts[0]), "value": .string(parts[1]),
+            ]
+            parameters.merge(scope.parameters) { _, new in new }
+            try control.call("limits.set", parameters, as: LimitSetting.self) {
+                ControlText.limits([$0])
+            }
+        }
+    }
+}
+
+struct Shutdown: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "End a running engine in order: entries cancelled, journal synced, report written.",
+        discussion: """
+            Examples:
+              apus shutdown
+              apus shutdown --flatten
+            """)
+    @OptionGroup var control: ControlOptions
+    @Flag(name: .long, help: "Close every position first.")
+    var flatten = false
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "shutdown", ["flatten": .bool(flatten)], as: StateOutcome.self,
+                timeoutMilliseconds: 30_000
+            ) { "state: \($0.state.rawValue)" }
+        }
+    }
+}

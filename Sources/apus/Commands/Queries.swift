@@ -1,0 +1,76 @@
+import ArgumentParser
+import Control
+import Telemetry
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the state of a running engine.",
+        discussion: """
+            Examples:
+              apus status
+              apus status --json | jq .totals
+            """)
+    @OptionGroup var control: ControlOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call("status", as: EngineSnapshot.self, render: ControlText.status)
+        }
+    }
+}
+
+struct Orders: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the open orders, oldest first.",
+        discussion: """
+            Examples:
+              apus orders
+              apus orders --instrument BTCUSDT --strategy maker
+            """)
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "orders", scope.parameters, as: [OrderFigures].self, render: ControlText.orders)
+        }
+    }
+}
+
+struct Positions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List positions with realised and unrealised profit.",
+        discussion: """
+            Example:
+              apus positions --json
+            """)
+    @OptionGroup var control: ControlOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "positions", as: [PositionFigures].self, render: ControlText.positions)
+        }
+    }
+}
+
+struct Latency: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show latency percentiles of each stage.",
+        discussion: """
+            Stages from the receive completion to the submitted order; p50 to p99.99, maximum and
+            the number of samples.
+
+            Example:
+              apus latency
+            """)
+    @OptionGroup var control: ControlOptions
+
+    func run() throws {
+        try reportingFailures {
+            try control.call(
+                "latency", as: [StageFigures].self, render: ControlText.latencies)
+        }
+    }
+}

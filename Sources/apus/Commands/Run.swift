@@ -1,0 +1,128 @@
+import ArgumentParser
+import Engine
+import Foundation
+import Logging
+import Machine
+import Telemetry
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the engine.",
+        discussion: """
+            Reads the configuration, asks the venue for its facts, starts the lane on its pinned
+            core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of --duration. Then
+            entries are cancelled, the journal is synced and the exit report is printed; a second
+            Ctrl-C ends at once. On a terminal it shows a live panel, otherwise plain lines.
+
+            Every key of the configuration: apus check --reference
+
+            Examples:
+              apus run --config config/demo.yaml
+              apus run --config config/demo.yaml --duration 30s --report out/
+              APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
+            """)
+
+    @Option(
+        name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "End after this long: 500ms, 30s, 5m, 2h. Default: never.", valueName: "time"))
+    var duration: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Write report.txt, report.json and report.html there.", valueName: "directory"),
+        completion: .directory)
+    var report: String?
+
+    @Flag(name: .long, help: "Plain lines even on a terminal.")
+    var plain = false
+
+    @Flag(name: .long, help: "Consent to trade real money; the file must say `live: true` too.")
+    var live = false
+
+    func run() async throws {
+        do {
+            try await perform()
+        } catch let failure as ConfigurationFailure {
+            CommandFailure("\(failure)", exitCode: ConfigurationFailure.exitCode).exit()
+        } catch let failure as StartFailure {
+            let isUnreachable = if case .unreachable = failure { true } else { false }
+            CommandFailure("\(failure)", exitCode: isUnreachable ? 69 : 70).exit()
+        } catch let failure as CommandFailure {
+            failure.exit()
+        }
+    }
+
+    private func perform() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try RunConfiguration.load(
+            file: config, environment: environment, allowsLive: live)
+        let limit = try duration.map(Self.nanoseconds)
+        let showsPanel = isatty(STDOUT_FILENO) == 1 && !plain
+        let logger = try Self.logger(configuration.telemetry, quiet: showsPanel)
+        let signals = StopSignals()
+        let engine = try await LiveEngine.start(
+            configuration, environment: environment, logger: logger)
+        let watch = RunWatch(
+            engine: engine, interval: configuration.telemetry.interval, limit: limit,
+            showsPanel: showsPanel, signals: signals)
+        let reason = await watch.untilEnd()
+        await engine.stop(because: reason.text, flattening: reason.isFlattening)
+        let exit = await engine.report(versions: Self.versions(), notes: [])
+        print(exit.report.text)
+        if let report { try Self.write(exit, to: report) }
+        if let failure = await engine.failure {
+            throw CommandFailure("the lane failed: \(failure)", exitCode: 70)
+        }
+    }
+
+    // MARK: - Parts
+
+    private static func nanoseconds(_ text: String) throws -> Int64 {
+        let units: [(String, Int64)] = [
+            ("ms", 1_000_000), ("us", 1_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
+            ("h", 3_600_000_000_000),
+        ]
+        for (suffix, scale) in units where text.hasSuffix(suffix) {
+            if let count = Int64(text.dropLast(suffix.count)), count > 0, count < 1_000_000 {
+                return count * scale
+            }
+        }
+        throw CommandFailure(
+            "--duration takes a whole number with ms, s, m or h, such as 30s; found '\(text)'",
+            exitCode: 64)
+    }
+
+    private static func logger(_ settings: TelemetrySettings, quiet: Bool) throws -> Logger {
+        // Beside a panel, lines on standard error would tear it: they go to the file or nowhere.
+        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+        if settings.logFile == nil, quiet {
+            return Logger(label: "apus") { _ in SwiftLogNoOpLogHandler() }
+        }
+        let sink = try settings.logFile.map { try LogSink(path: $0) } ?? LogSink()
+        return Logger(label: "apus") { StructuredLog(label: $0, level: level, sink: sink) }
+    }
+
+    private static func versions() -> VersionFigures {
+        let machine = MachineReport.read()
+        return VersionFigures(
+            apus: Version.text, swift: "6.3", tls: "OpenSSL, TLS 1.3", kernel: machine.kernel)
+    }
+
+    private static func write(_ report: ExitReport, to directory: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true)
+            try report.write(to: directory)
+            print("report written to \(directory)/report.{txt,json,html}")
+        } catch {
+            throw CommandFailure("the report cannot be written: \(error)", exitCode: 73)
+        }
+    }
+}
