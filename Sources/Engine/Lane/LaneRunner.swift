@@ -103,7 +103,11 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         while let event = loop.state.pointee.takeEvent() {
             if !events.tryPush(event) { count(.eventsRefused) }
         }
-        while let answer = loop.state.pointee.takeAnswer() { _ = answers.tryPush(answer) }
+        while let answer = loop.state.pointee.takeAnswer() {
+            // Who asked reads the board next: it must show what the command did.
+            publishBoard()
+            _ = answers.tryPush(answer)
+        }
         list()
         if now < nextPublication { return }
         nextPublication = now + .milliseconds(20)

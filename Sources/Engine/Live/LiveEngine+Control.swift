@@ -84,7 +84,7 @@ extension LiveEngine: ControlTarget {
         return FlattenOutcome(
             cancels: outcome(reply), closingOrdersSent: Int64(reply.closingOrders),
             remaining: positions().filter {
-                $0.position != .zero && (wanted == nil || $0.instrument == wanted)
+                $0.position.raw != 0 && (wanted == nil || $0.instrument == wanted)
             })
     }
 

@@ -84,6 +84,7 @@ public final class Journal: Sendable {
             state.isFinished = true
             state.keeper.finish()
             publish(state.keeper.figures)
+            descriptors.unlock()
         }
     }
 
@@ -129,6 +130,7 @@ public final class Journal: Sendable {
     /// One round of the journal's thread.
     func turn(now: Timestamp) {
         state.withLock { state in
+            if state.isFinished { return }
             state.keeper.turn(now: now)
             publish(state.keeper.figures)
         }

@@ -37,6 +37,9 @@ final class JournalDescriptors: Sendable {
         close(writeEnd)
     }
 
+    /// Lets another journal have the lane.
+    func unlock() { _ = flock(lockFile, LOCK_UN) }
+
     /// Ends the pause of ``wait(milliseconds:)``, this one or the next.
     func wake() {
         var byte: UInt8 = 1

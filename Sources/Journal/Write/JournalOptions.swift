@@ -4,8 +4,8 @@ import MarketModel
 public struct JournalOptions: Equatable, Sendable {
     /// Size of a segment file, 4 KiB to 4 GiB - 4 KiB; rounded up to whole pages.
     public var segmentBytes: Int
-    /// How often written bytes are forced to the disk; `nil`: when the kernel likes, and at the
-    /// end. Records survive the process either way; this is about the machine.
+    /// How often written bytes are forced to the disk; `nil`: when the kernel likes, and the last
+    /// segment at the end. Records survive the process either way; this is about the machine.
     public var syncInterval: Nanoseconds?
     /// Closed segments beyond this many bytes are removed, oldest first; `nil`: never.
     public var retentionBytes: Int64?

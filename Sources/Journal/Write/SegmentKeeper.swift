@@ -157,14 +157,14 @@ struct SegmentKeeper: ~Copyable {
     private mutating func takeBack() throws(JournalFailure) {
         while let segment = used.tryPop() {
             held.removeAll { $0.number == segment.number }
-            let synced = options.syncInterval == nil ? 0 : fdatasync(segment.descriptor)
-            let refusal = errno
+            defer { Glibc.close(segment.descriptor) }
             munmap(segment.base, segment.byteCount)
-            let isCut = ftruncate(segment.descriptor, segment.end) == 0
-            Glibc.close(segment.descriptor)
-            guard synced == 0, isCut else {
-                throw .system(
-                    operation: "close", path: path(segment.number), errno: refusal)
+            // The cut first: a sync then covers the size as well.
+            guard ftruncate(segment.descriptor, segment.end) == 0 else {
+                throw .system(operation: "cut", path: path(segment.number), errno: errno)
+            }
+            if options.syncInterval != nil, fdatasync(segment.descriptor) != 0 {
+                throw .system(operation: "sync", path: path(segment.number), errno: errno)
             }
         }
     }

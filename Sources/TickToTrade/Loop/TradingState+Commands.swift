@@ -65,7 +65,8 @@ extension TradingState {
     mutating func checkDailyLoss(_ now: Timestamp) {
         let limit = risk.global.maxDailyLoss
         if limit <= 0 || halts.contains(.dailyLoss) { return }
-        if ledger.dayProfit().raw <= 0 - Int128(limit) * Int128(risk.moneyUnit) { raise(.dailyLoss, now) }
+        let worst = 0 - Int128(limit) * Int128(risk.moneyUnit)
+        if ledger.dayProfit().raw <= worst { raise(.dailyLoss, now) }
     }
 
     /// Refused while anything is unknown or a cause lasts that only its own event can lift.

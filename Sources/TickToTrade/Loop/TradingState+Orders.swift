@@ -40,7 +40,7 @@ extension TradingState {
             deny(intent, strategy, RiskVerdict(.halted), now)
             return .denied(RiskViolations(.halted))
         }
-        let order = risk.normalized(intent)
+        let order = risk.normalized(affordable(intent))
         let context = riskContext(order, strategy, replacing: old, now)
         let started = TSCClock.ticks()
         let violations = risk.violations(of: order, context)
@@ -69,6 +69,19 @@ extension TradingState {
         counts.ordersSent &+= 1
         request(old == nil ? .place : .cancelReplace, for: stored, now)
         return .sent(id)
+    }
+
+    /// A commission paid in the base asset leaves less of it than was bought: an exit sells what is
+    /// there, or the venue would refuse all of it.
+    private func affordable(_ intent: OrderIntent) -> OrderIntent {
+        let slot = intent.instrument.slot
+        if !intent.isReduceOnly || intent.side == .buy { return intent }
+        guard let held = ledger.balance(instruments[slot].baseAsset) else { return intent }
+        let quantity = risk.rules[slot].balance.quantity(held)
+        if quantity <= 0 || quantity >= intent.quantity.raw { return intent }
+        var order = intent
+        order.quantity = Quantity(raw: quantity)
+        return order
     }
 
     /// Asks to cancel one order; cancels always pass (design law 9).

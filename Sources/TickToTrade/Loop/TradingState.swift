@@ -51,7 +51,7 @@ public struct TradingState: ~Copyable {
         self.instruments = .allocate(capacity: instruments.count)
         booked = .allocate(capacity: instruments.count)
         for (slot, instrument) in instruments.enumerated() {
-            precondition(instrument.index.slot == slot, "instruments come in the order of their index")
+            precondition(instrument.index.slot == slot, "instruments are in the order of index")
             (self.instruments + slot).initialize(to: instrument)
             (markets + slot).initialize(
                 to: Market(instrument.index, levelCapacity: configuration.bookLevels))
@@ -111,22 +111,25 @@ public struct TradingState: ~Copyable {
 
     @_noLocks
     public func instrument(_ index: InstrumentIndex) -> UnsafePointer<Instrument> {
-        UnsafePointer(instruments + index.slot)
+        UnsafePointer(instruments + checked(index))
     }
 
     @_noLocks
-    public func quote(_ index: InstrumentIndex) -> Quote { markets[index.slot].quote() }
+    public func quote(_ index: InstrumentIndex) -> Quote { markets[checked(index)].quote() }
 
     @_noLocks
     public func level(_ index: InstrumentIndex, _ side: Side, depth: Int) -> BookLevel {
-        markets[index.slot].book.level(side, depth: depth)
+        markets[checked(index)].book.level(side, depth: depth)
     }
 
     @_noLocks
-    public func lastPrice(_ index: InstrumentIndex) -> Price { markets[index.slot].top.lastPrice }
+    public func lastPrice(_ index: InstrumentIndex) -> Price {
+        markets[checked(index)].top.lastPrice
+    }
 
     @_noLocks
     public func position(of strategy: StrategyIndex, in index: InstrumentIndex) -> Quantity {
+        _ = checked(index)
         guard let position = ledger.position(of: strategy, in: index) else { return .zero }
         return position.pointee.quantity
     }
@@ -149,7 +152,7 @@ public struct TradingState: ~Copyable {
 
     @_noLocks
     public func mayTrade(_ index: InstrumentIndex, strategy: StrategyIndex) -> Bool {
-        halts.isEmpty && markets[index.slot].book.isValid && strategy.slot < strategyCount
+        halts.isEmpty && markets[checked(index)].book.isValid && strategy.slot < strategyCount
             && isRunning[strategy.slot]
     }
 
@@ -157,6 +160,13 @@ public struct TradingState: ~Copyable {
     public mutating func setTimer(
         _ timer: UInt32, of strategy: StrategyIndex, at deadline: Timestamp
     ) { timers.set(timer, of: strategy, at: deadline) }
+
+    /// An index that does not exist is an error of the strategy's author: a trap, not another
+    /// instrument's memory.
+    private func checked(_ index: InstrumentIndex) -> Int {
+        precondition(index.slot < instrumentCount, "there is no such instrument")
+        return index.slot
+    }
 
     // MARK: - What leaves the state
 

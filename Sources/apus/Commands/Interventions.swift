@@ -103,11 +103,11 @@ struct Limits: ParsableCommand {
             Examples:
               apus limits
               apus limits --set order.max_notional=500
-              apus limits --set position.max_quantity=0.5 --instrument BTCUSDT
+              apus limits --set instrument.max_position=0.5 --instrument BTCUSDT
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
-    @Option(name: .long, help: ArgumentHelp("The limit to change.", valueName: "name=value"))
+    @Option(name: .long, help: ArgumentHelp("The limit to change.", valueName: "scope.limit=value"))
     var set: String?
 
     func run() throws {
@@ -119,12 +119,18 @@ struct Limits: ParsableCommand {
             }
             let parts = set.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
-                throw CommandFailure("--set takes name=value, not '\(set)'", exitCode: 64)
+                throw CommandFailure("--set takes scope.limit=value, not '\(set)'", exitCode: 64)
+            }
+            let path = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
+            guard path.count == 2 else {
+                throw CommandFailure(
+                    "--set takes scope.limit=value, such as order.max_notional=500; `apus limits` "
+                        + "lists them", exitCode: 64)
             }
             var parameters: [String: JSONValue] = [
-                "limit": .string(parts[0]), "value": .string(parts[1]),
+                "scope": .string(path[0]), "limit": .string(path[1]), "value": .string(parts[1]),
             ]
-            parameters.merge(scope.parameters) { _, new in new }
+            if let name = scope.instrument ?? scope.strategy { parameters["name"] = .string(name) }
             try control.call("limits.set", parameters, as: LimitSetting.self) {
                 ControlText.limits([$0])
             }

@@ -16,8 +16,12 @@ struct ControlOptions: ParsableArguments {
     @Flag(name: .long, help: "Print the answer as JSON.")
     var json = false
 
-    var path: String {
-        socket ?? ProcessInfo.processInfo.environment["APUS_CONTROL_SOCKET"] ?? ".apus/control.sock"
+    var path: String { Self.path(socket) }
+
+    /// The option, else the environment, else where config/demo.yaml has it.
+    static func path(_ option: String?) -> String {
+        option ?? ProcessInfo.processInfo.environment["APUS_CONTROL_SOCKET"]
+            ?? ".apus/control.sock"
     }
 
     /// Calls a method; prints the answer as JSON, or as `render` words it.

@@ -56,7 +56,7 @@ struct HaltTests {
         #expect(lane.answers().count == 1)
     }
 
-    @Test func `an entry whose fate was unknown is cancelled when it turns up under a halt`() throws {
+    @Test func `an entry that turns up under a halt is cancelled`() throws {
         let (lane, exit, entry) = try busyLane()
         lane.link(.orderSessionDown)
         lane.command(.halt)

@@ -86,8 +86,8 @@ final class LaneRig {
     }
 
     func top(
-        _ bid: Double = 100, _ ask: Double = 100.10, in instrument: InstrumentIndex = TestMarket.btc,
-        size: Double = 10
+        _ bid: Double = 100, _ ask: Double = 100.10,
+        in instrument: InstrumentIndex = TestMarket.btc, size: Double = 10
     ) {
         updateID += 1
         loop.onTop(

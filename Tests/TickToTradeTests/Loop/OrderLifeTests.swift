@@ -213,6 +213,18 @@ struct OrderLifeTests {
         #expect(lane.denialCount(.orderNotional) == 1)
     }
 
+    @Test func `an exit sells what a commission in the base asset has left`() throws {
+        let lane = LaneRig()
+        let entry = try lane.resting(.limit(.buy, 100, 2))
+        lane.fill(entry, 2, at: 100, total: 2, .filled, trade: 1)
+        lane.loop.onBalance(
+            Balance(
+                asset: TestMarket.btcAsset, free: 199_800_000, locked: 0, venueTime: lane.now,
+                receiveTime: lane.now), now: lane.now)
+        let exit = try lane.placed(.limit(.sell, 105, 2, reduceOnly: true))
+        #expect(try lane.order(exit).quantity == TestMarket.quantity(1.998))
+    }
+
     @Test func `an instrument that does not exist is denied`() {
         let lane = LaneRig()
         guard case .denied(let violations) = lane.submit(

@@ -151,7 +151,10 @@ private struct RandomVenue {
 
 @Suite("Random lives of orders")
 struct RandomLifeTests {
-    private func run(seed: UInt64, steps: Int, check: (LaneRig) -> Void) -> (LaneRig, RandomVenueResult) {
+    /// The lane at the end, and on how many orders it and the venue disagree.
+    private func run(
+        seed: UInt64, steps: Int, check: (LaneRig) -> Void
+    ) -> (lane: LaneRig, disagreements: Int) {
         let lane = LaneRig(orderCapacity: 128)
         var venue = RandomVenue(random: SeededGenerator(seed: seed))
         for _ in 0..<steps {
@@ -159,21 +162,19 @@ struct RandomLifeTests {
             check(lane)
         }
         venue.finish(lane)
-        var held = 0.0
+        var disagreements = 0
         for (id, order) in venue.known {
             guard let view = lane.state.pointee.orderView(id) else { continue }
-            if view.filled != TestMarket.quantity(order.filled) { held += 1 }
+            if view.filled != TestMarket.quantity(order.filled) { disagreements += 1 }
         }
-        return (lane, RandomVenueResult(disagreements: Int(held)))
+        return (lane, disagreements)
     }
-
-    struct RandomVenueResult { var disagreements: Int }
 
     // BUG-063: what open orders hold is exactly what is reserved, always, and nothing at the end.
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
     func `reservations equal open orders and vanish with them`(seed: UInt64) {
         var failures = 0
-        let (lane, result) = run(seed: seed, steps: 3_000) { lane in
+        let (lane, disagreements) = run(seed: seed, steps: 3_000) { lane in
             let open = lane.state.pointee.openOrders(in: TestMarket.btc)
             let reserved = open.reduce(Notional.zero) { $0 + $1.reservedQuote }
             let wrong =
@@ -188,7 +189,7 @@ struct RandomLifeTests {
         #expect(lane.state.pointee.risk.total.pointee.openNotional == .zero, "seed \(seed)")
         #expect(lane.counts.fills > 100 && lane.counts.becameUnknown > 10, "seed \(seed)")
         #expect(lane.halts.isEmpty && lane.counts.illegalTransitions == 0, "seed \(seed)")
-        #expect(result.disagreements == 0, "the venue and the lane agree on fills, seed \(seed)")
+        #expect(disagreements == 0, "the venue and the lane agree on fills, seed \(seed)")
     }
 
     // Design law 2.

@@ -6,7 +6,7 @@ import TickToTrade
 struct SessionTests {
     private func lose(_ lane: LaneRig) { lane.link(.orderSessionDown) }
 
-    @Test func `a lost session makes every open order unknown, and each is asked for once`() throws {
+    @Test func `a lost session makes every open order unknown, each asked for once`() throws {
         let lane = LaneRig()
         let resting = try lane.resting(.limit(.buy, 99, 1))
         let sent = try lane.placed(.limit(.buy, 98, 1))

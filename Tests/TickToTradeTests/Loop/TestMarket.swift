@@ -9,7 +9,9 @@ enum TestMarket {
     static let btcAsset = AssetIndex(1)
     static let ethAsset = AssetIndex(2)
 
-    static func price(_ whole: Double) -> Price { Price(raw: Int64((whole * 100).rounded()) * 1_000_000) }
+    static func price(_ whole: Double) -> Price {
+        Price(raw: Int64((whole * 100).rounded()) * 1_000_000)
+    }
     static func quantity(_ whole: Double) -> Quantity {
         Quantity(raw: Int64((whole * 100_000).rounded()) * 1_000)
     }

@@ -20,7 +20,9 @@ struct MarketMakerTests {
     }
 
     /// A second of an unchanged market: the variance is known and near zero.
-    private func warm(_ rig: StrategyRig<MarketMaker>, _ bid: Double = 100, _ ask: Double = 100.10) {
+    private func warm(
+        _ rig: StrategyRig<MarketMaker>, _ bid: Double = 100, _ ask: Double = 100.10
+    ) {
         for _ in 0..<5 {
             rig.now = rig.now + .milliseconds(200)
             rig.top(bid, ask)

@@ -6,7 +6,6 @@ final class StrategyRig<Member: Strategy> {
     let state: UnsafeMutablePointer<TradingState>
     var loop: TradeLoop<StrategyGroup<Member>>
     var now: Timestamp
-    /// Requests since the last ``take()``.
     private var updateID: Int64 = 1
     private var tradeID: Int64 = 1
     private var executionID: Int64 = 1

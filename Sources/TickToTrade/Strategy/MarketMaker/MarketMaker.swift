@@ -170,7 +170,8 @@ public struct MarketMaker: Strategy {
     private func microPrice(_ quote: Quote) -> Double {
         let bidQuantity = Double(quote.bid.quantity.raw)
         let askQuantity = Double(quote.ask.quantity.raw)
-        return (Double(quote.bid.price.raw) * askQuantity + Double(quote.ask.price.raw) * bidQuantity)
-            / (bidQuantity + askQuantity)
+        let weighed =
+            Double(quote.bid.price.raw) * askQuantity + Double(quote.ask.price.raw) * bidQuantity
+        return weighed / (bidQuantity + askQuantity)
     }
 }

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Engine
+import Foundation
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check a configuration and this machine without starting anything.",
+        discussion: """
+            Lists every problem of the configuration with file, line, key and what is accepted.
+            Otherwise says what would run, which environment variables took effect, whether keys,
+            certificates, journal and control socket are usable, what the kernel and the machine
+            permit, and what is done where they do not. Secrets are never shown.
+
+            Examples:
+              apus check --config config/demo.yaml
+              apus check --config my-live.yaml --live
+              apus check --reference > configuration.md
+
+            Exit codes: 0 it would run, 78 it would not.
+            """)
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The configuration file of apus run.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    @Flag(name: .long, help: "As with apus run: consent to real money.")
+    var live = false
+
+    @Flag(name: .long, help: "Print every key of apus run and apus exchange as Markdown.")
+    var reference = false
+
+    func validate() throws {
+        guard config != nil || reference else {
+            throw ValidationError("Missing expected argument '--config <file>' or '--reference'")
+        }
+    }
+
+    func run() throws {
+        if reference { print(ConfigurationReference.markdown) }
+        guard let config else { return }
+        let environment = ProcessInfo.processInfo.environment
+        do throws(ConfigurationFailure) {
+            let configuration = try RunConfiguration.load(
+                file: config, environment: environment, allowsLive: live)
+            let report = CheckReport(
+                sections: PlanCheck.sections(configuration)
+                    + FilesCheck.sections(configuration, environment: environment)
+                    + MachineCheck.sections(configuration))
+            print(report.text, terminator: "")
+            guard report.problemCount == 0 else {
+                let noun = report.problemCount == 1 ? "problem" : "problems"
+                CommandFailure(
+                    "\(report.problemCount) \(noun): it would not run",
+                    exitCode: ConfigurationFailure.exitCode
+                ).exit()
+            }
+            print("it would run")
+        } catch {
+            CommandFailure("\(error)", exitCode: ConfigurationFailure.exitCode).exit()
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import Emulator
+import Engine
+import Foundation
+import Machine
+
+struct Exchange: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run an emulated exchange on loopback.",
+        discussion: """
+            TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect
+            on one port. The certificate chain is made at start and its authority written where
+            the configuration says; accounts get a key the first time. The market comes from
+            seeded agents or from a recorded capture. Nothing leaves this machine.
+
+            Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to
+            stop; a second Ctrl-C ends it at once.
+
+            Every key of the configuration: apus check --reference
+
+            Examples:
+              apus exchange --config config/exchange.yaml
+              apus exchange --config config/exchange.yaml --seed 7 --verbose
+              apus exchange --config config/exchange.yaml --replay day1.jsonl.gz day2.jsonl.gz \\
+                --speed max
+              apus exchange --config config/exchange.yaml --port 0 --ready-file exchange.ready
+
+            Exit codes: 0 ended as asked, 70 stopped by a fault, 78 the configuration is wrong.
+            """)
+
+    @Option(
+        name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Captures to play in this order instead of the configured market: lines of a receive "
+                + "stamp, a space and the message; gzip or plain.",
+            valueName: "file"),
+        completion: .file(extensions: ["gz", "jsonl"]))
+    var replay: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Speed of a replay: 1 is recorded time, 0.001...100000 a multiple of it, max as fast "
+                + "as subscribers read. Default: 1.",
+            valueName: "factor|max"))
+    var speed: ReplaySpeed?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "TCP port, 0...65535; 0: any free one, see --ready-file. Default: the configuration's.",
+            valueName: "number"))
+    var port: UInt16?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Receives the line host:port, whole, once clients are accepted; removed at the end.",
+            valueName: "path"),
+        completion: .file())
+    var readyFile: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "End after this long: 500ms, 30s, 5m, 2h. Default: never.", valueName: "time"))
+    var duration: DurationArgument?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Seed of the agents; same seed, same market. Default: the configuration's.",
+            valueName: "number"))
+    var seed: UInt64?
+
+    @Flag(name: .long, help: "A line of statistics every five seconds.")
+    var verbose = false
+
+    func run() throws {
+        do {
+            try perform()
+        } catch let failure as ConfigurationFailure {
+            CommandFailure("\(failure)", exitCode: ConfigurationFailure.exitCode).exit()
+        } catch let failure as ExchangeFailure {
+            CommandFailure(failure).exit()
+        } catch let failure as CommandFailure {
+            failure.exit()
+        }
+    }
+
+    private func perform() throws {
+        let file = try ExchangeFileConfiguration.load(
+            file: config, environment: ProcessInfo.processInfo.environment)
+        for variable in file.ignoredVariables {
+            printWarning("environment variable \(variable) is no setting of the exchange; ignored")
+        }
+        let configuration = try effective(file)
+        for path in [configuration.authorityPath, configuration.readyPath].compactMap({ $0 }) {
+            try OwnerDirectory.prepare(for: path)
+        }
+        if let core = configuration.core, !MachineReport.read().allowedCores.contains(core) {
+            printWarning("core \(core) is not ours to use; the exchange runs on any core")
+        }
+        let signals = StopSignals()
+        let server = try ExchangeServer(configuration: configuration)
+        try server.start()
+        defer { configuration.readyPath.map { _ = try? FileManager.default.removeItem(atPath: $0) } }
+        printLine(
+            ExchangeText.ready(
+                configuration, port: server.port, authority: server.authorityPath))
+        let reason = ExchangeWatch(
+            server: server, signals: signals, limit: duration?.nanoseconds,
+            reportInterval: verbose ? .seconds(5) : nil
+        ).untilEnd()
+        printLine("exchange ended: \(reason)")
+        printLine(ExchangeText.statistics(server.statistics))
+        if server.statistics.isReplayTruncated > 0 {
+            throw CommandFailure("the capture could not be read to its end", exitCode: 70)
+        }
+    }
+
+    /// The file's configuration with the command line put over it.
+    private func effective(_ file: ExchangeFileConfiguration) throws -> ExchangeConfiguration {
+        var file = file
+        if let seed { file.seed = seed }
+        var configuration = ExchangeConfiguration(
+            file, accounts: try ExchangeAccounts.prepare(file))
+        if let port { configuration.port = port }
+        if let readyFile { configuration.readyPath = readyFile }
+        if !replay.isEmpty { configuration.market = .replay(ReplayConfiguration(files: replay)) }
+        if let speed {
+            guard case .replay(var recorded) = configuration.market else {
+                throw CommandFailure(
+                    "--speed needs --replay, or source: replay in \(config)", exitCode: 64)
+            }
+            recorded.pace = speed.pace
+            configuration.market = .replay(recorded)
+        }
+        return configuration
+    }
+}
+
+extension CommandFailure {
+    /// What the user can change is a problem of the configuration, the rest a fault.
+    init(_ failure: ExchangeFailure) {
+        switch failure {
+        case .configuration, .badAddress, .cannotWrite, .capture:
+            self.init("\(failure)", exitCode: ConfigurationFailure.exitCode)
+        case .transport(.listenRefused(let code)):
+            self.init(
+                "cannot listen: \(String(cString: strerror(code)))",
+                exitCode: ConfigurationFailure.exitCode)
+        case .certificates, .transport, .noThread: self.init("\(failure)", exitCode: 70)
+        }
+    }
+}

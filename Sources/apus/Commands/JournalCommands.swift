@@ -1,0 +1,197 @@
+import ArgumentParser
+import Foundation
+import Journal
+
+struct JournalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal",
+        abstract: "Read, verify, replay or export what a run wrote down.",
+        discussion: """
+            DIRECTORY is one run's journal, or the directory of all runs: then its newest run is
+            meant. A journal may be read while the engine writes it.
+
+            Examples:
+              apus journal verify .apus/journal
+              apus journal cat .apus/journal --type decision --limit 10
+              apus journal export .apus/journal --table fills > fills.csv
+              apus journal replay .apus/journal/run-1790000000
+            """,
+        subcommands: [
+            JournalCat.self, JournalVerify.self, JournalReplayCommand.self,
+            JournalExportCommand.self,
+        ])
+}
+
+/// Which journal a command reads.
+struct JournalOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Of one run, or of all runs: the newest.", valueName: "directory"),
+        completion: .directory)
+    var directory: String
+
+    @Option(name: .long, help: "The lane, 0...255; needed only when there are several.")
+    var lane: UInt8?
+
+    /// The directory with the segments.
+    var path: String { JournalDirectory.ofRun(directory) }
+}
+
+/// Where journals lie: a directory a run below the configured one.
+enum JournalDirectory {
+    /// `directory` itself, or its newest run when it holds runs rather than segments.
+    static func ofRun(_ directory: String) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let runs = names.compactMap { name in
+            name.hasPrefix("run-") ? Int(name.dropFirst(4)) : nil
+        }
+        return runs.max().map { "\(directory)/run-\($0)" } ?? directory
+    }
+}
+
+struct JournalCat: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cat",
+        abstract: "Print records, one JSON object a line.",
+        discussion: """
+            Every record is verified on the way. Prices, quantities and money are exact decimals.
+
+            Examples:
+              apus journal cat .apus/journal --type executionReport --instrument BTCUSDT
+              apus journal cat .apus/journal --from 1000 --to 1100 | jq .
+              apus journal cat .apus/journal --follow --type decision
+            """)
+    @OptionGroup var journal: JournalOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only records of this type; may be given again. "
+                + JournalRecordType.allCases.map(\.name).joined(separator: ", ") + ".",
+            valueName: "name"),
+        completion: .list(JournalRecordType.allCases.map(\.name)))
+    var type: [String] = []
+
+    @Option(name: .long, help: "Only records of this instrument, such as BTCUSDT.")
+    var instrument: String?
+
+    @Option(name: .long, help: "First sequence number. Default: the journal's first.")
+    var from: UInt64 = 0
+
+    @Option(name: .long, help: "Last sequence number. Default: the journal's last.")
+    var to: UInt64 = .max
+
+    @Option(name: .long, help: "At most so many records, 1 or more.")
+    var limit: Int?
+
+    @Flag(name: .long, help: "Go on with what is being written, until Ctrl-C.")
+    var follow = false
+
+    func validate() throws {
+        guard from <= to else { throw ValidationError("--from must not be after --to") }
+        if let limit, limit < 1 { throw ValidationError("--limit takes 1 or more") }
+        for name in type where JournalRecordType(name: name) == nil {
+            let known = JournalRecordType.allCases.map(\.name).joined(separator: ", ")
+            throw ValidationError("--type '\(name)' is none of \(known)")
+        }
+    }
+
+    func run() throws {
+        try reportingJournalFailures {
+            var listing = try JournalListing(
+                directory: journal.path, lane: journal.lane, filter: filter, follow: follow)
+            var output = LineOutput()
+            defer { output.flush() }
+            while true {
+                while let line = try listing.next() { output.write(line) }
+                output.flush()
+                if !follow || listing.isComplete { return }
+                Thread.sleep(forTimeInterval: 0.05)
+            }
+        }
+    }
+
+    private var filter: RecordFilter {
+        var filter = RecordFilter()
+        filter.types = Set(type.compactMap { JournalRecordType(name: $0) })
+        filter.sequences = from...to
+        filter.instrument = instrument
+        filter.limit = limit
+        return filter
+    }
+}
+
+struct JournalVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every record's checksum and the sequence, and name the journal by its hash.",
+        discussion: """
+            Exits with 1 when bytes are damaged or records are missing, and says where. An append
+            that was cut off by a crash is not damage; it is counted as torn bytes.
+
+            Example:
+              apus journal verify .apus/journal/run-1790000000
+            """)
+    @OptionGroup var journal: JournalOptions
+
+    @Flag(name: .long, help: "Print the answer as JSON.")
+    var json = false
+
+    func run() throws {
+        try reportingJournalFailures {
+            let summary = try JournalSummary.verify(directory: journal.path, lane: journal.lane)
+            print(json ? summary.json + "\n" : summary.text, terminator: "")
+        }
+    }
+}
+
+extension JournalExport.Table: ExpressibleByArgument {}
+
+struct JournalExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Print fills, orders or trades as CSV with a header.",
+        discussion: """
+            Times are nanoseconds since 1970 UTC, prices and quantities exact decimals.
+
+            Examples:
+              apus journal export .apus/journal > fills.csv
+              apus journal export .apus/journal --table trades > trades.csv
+            """)
+    @OptionGroup var journal: JournalOptions
+
+    @Option(name: .long, help: "fills: our executions; orders: our requests; trades: the market's.")
+    var table = JournalExport.Table.fills
+
+    func run() throws {
+        try reportingJournalFailures {
+            var export = try JournalExport(
+                directory: journal.path, lane: journal.lane, table: table)
+            var output = LineOutput()
+            defer { output.flush() }
+            output.write(export.header)
+            while let row = try export.next() { output.write(row) }
+        }
+    }
+}
+
+/// Runs a command's body and turns the journal's failure into one line and an exit code.
+private func reportingJournalFailures(_ body: () throws -> Void) throws {
+    do {
+        try body()
+    } catch let failure as JournalFailure {
+        CommandFailure(failure).exit()
+    }
+}
+
+extension CommandFailure {
+    /// 1: the journal is damaged; 64: which lane; 66: no such journal or not readable.
+    fileprivate init(_ failure: JournalFailure) {
+        let code: Int32 =
+            switch failure {
+            case .corrupt, .gap, .notASegment, .unsupportedVersion: 1
+            case .severalLanes, .invalidOption: 64
+            case .system, .noJournal, .inUse, .threadRefused: 66
+            }
+        self.init("\(failure)", exitCode: code)
+    }
+}

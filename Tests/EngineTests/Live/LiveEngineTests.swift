@@ -1,0 +1,159 @@
+import Control
+import Emulator
+import Engine
+import Foundation
+import Journal
+import MarketModel
+import Telemetry
+import TickToTrade
+import Testing
+
+/// The engine against the exchange over real sockets and TLS, in one process.
+@Suite("Live engine", .serialized)
+struct LiveEngineTests {
+    private static func agents(_ seed: UInt64) -> ExchangeConfiguration.MarketSource {
+        var agents = AgentConfiguration()
+        agents.seed = seed
+        agents.eventsPerSecond = 4_000
+        return .agents(agents)
+    }
+
+    @Test(arguments: ["uring", "direct"])
+    func `trades, halts, resumes, flattens, and replays to the same orders`(
+        transport: String
+    ) async throws {
+        let bench = try TradingBench(
+            market: Self.agents(7), symbols: ["BTCUSDT"], strategies: TradingBench.maker,
+            transport: transport)
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        let hasTraded = await eventually {
+            _ = await engine.drainEvents()
+            let totals = await engine.snapshotNow().totals
+            return totals.fills >= 3 && totals.ordersSent >= 20
+        }
+        #expect(hasTraded, "no fills over \(transport)")
+
+        let halt = try await engine.halt(reason: "test")
+        #expect(halt.state == .halted)
+        #expect(halt.cancelsConfirmed == halt.cancelsSent)
+        #expect(try await engine.openOrders(in: .everything, atMost: 100).isEmpty)
+        let resumed = try await engine.resume()
+        #expect(resumed.state == .trading)
+        let before = await engine.snapshotNow().totals.ordersSent
+        #expect(await eventually { await engine.snapshotNow().totals.ordersSent > before })
+
+        let flat = try await engine.flatten(.everything)
+        #expect(flat.remaining.isEmpty)
+        #expect(await eventually { await engine.positions().allSatisfy { $0.position.raw == 0 } })
+
+        await engine.stop(because: "test")
+        #expect(await engine.failure == nil)
+        let summary = try JournalReplay.run(directory: try bench.runDirectory())
+        #expect(summary.difference == nil)
+        #expect(summary.decisionsEqual >= 20)
+    }
+
+    @Test func `a dropped diff invalidates the book, and a snapshot mends it`() async throws {
+        let bench = try TradingBench(
+            market: Self.agents(11), symbols: ["BTCUSDT"], strategies: TradingBench.maker
+        ) { $0.faults.dropDepthEvery = 20 }
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        let hasResynced = await eventually {
+            _ = await engine.drainEvents()
+            let instrument = await engine.snapshotNow().instruments.first
+            return (instrument?.resyncs ?? 0) >= 2 && instrument?.isBookValid == true
+        }
+        #expect(hasResynced)
+        await engine.stop(because: "test")
+        #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    @Test func `lost connections come back and no order is doubled`() async throws {
+        let bench = try TradingBench(
+            market: Self.agents(13), symbols: ["BTCUSDT"], strategies: TradingBench.maker
+        ) { $0.faults.disconnectAfterMessages = 400 }
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        let hasReconnected = await eventually {
+            _ = await engine.drainEvents()
+            let snapshot = await engine.snapshotNow()
+            return snapshot.connections.reduce(0) { $0 + $1.reconnects } >= 2
+                && snapshot.totals.ordersSent >= 4
+        }
+        #expect(hasReconnected)
+        await engine.stop(because: "test")
+        #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    /// The main job on real input: two recorded days, as fast as the engine takes them.
+    @Test func `takes two recorded days without a gap, its book equal to the tickers`() async throws {
+        let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("shared/data/ws")
+        let files = ["20240808", "20240809"].map {
+            data.appendingPathComponent("binance_spot_btcusdt_\($0).jsonl.gz").path
+        }
+        guard files.allSatisfy(FileManager.default.fileExists(atPath:)) else {
+            print("skipped: the recorded captures are not beside this checkout")
+            return
+        }
+        var replay = ReplayConfiguration(files: files)
+        replay.pace = .unthrottled
+        let bench = try TradingBench(
+            market: .replay(replay), symbols: ["BTCUSDT"],
+            strategies: TradingBench.maker + TradingBench.breakout)
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        // The exchange ends the streams after the last frame: the engine then reconnects.
+        let isOver = await eventually(within: 120) {
+            _ = await engine.drainEvents()
+            let market = await engine.snapshotNow().connections.first { $0.name == "market" }
+            return (market?.reconnects ?? 0) >= 1
+        }
+        #expect(isOver)
+        let snapshot = await engine.snapshotNow()
+        #expect(snapshot.totals.marketMessages > 99_000)
+        #expect(snapshot.instruments.first?.resyncs == 0)
+        await engine.stop(because: "test")
+
+        let directory = try bench.runDirectory()
+        let summary = try JournalReplay.run(directory: directory)
+        #expect(summary.difference == nil)
+        let agreement = try Self.compareBookWithTickers(directory)
+        // The capture itself lacks two ticker messages (its golden file says so).
+        #expect(agreement.compared > 6_000)
+        #expect(agreement.different <= 2)
+    }
+
+    /// After each diff the best levels must be those of the newest ticker that it contains.
+    private static func compareBookWithTickers(
+        _ directory: String
+    ) throws -> (compared: Int, different: Int) {
+        var book = OrderBook(instrument: InstrumentIndex(0))
+        var tops: [TopOfBook] = []
+        var compared = 0
+        var different = 0
+        var reader = try JournalReader(directory: directory)
+        while let record = try reader.next() {
+            if record.type == .topOfBook, let top = record.payload(as: TopOfBook.self) {
+                tops.append(top)
+            }
+            guard record.type == .depth, let header = record.payload(as: DepthHeader.self),
+                let levels = record.levels?.baseAddress
+            else { continue }
+            book.apply(header, levels)
+            guard !header.isSnapshot,
+                let top = tops.last(where: { $0.updateID <= header.lastUpdateID })
+            else { continue }
+            tops.removeAll { $0.updateID < top.updateID }
+            compared += 1
+            let isEqual =
+                book.bestBid == BookLevel(price: top.bidPrice, quantity: top.bidQuantity)
+                && book.bestAsk == BookLevel(price: top.askPrice, quantity: top.askQuantity)
+            if !isEqual { different += 1 }
+        }
+        return (compared, different)
+    }
+}

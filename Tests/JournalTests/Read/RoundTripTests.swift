@@ -1,0 +1,91 @@
+import MarketModel
+import Testing
+
+@testable import Journal
+
+struct RoundTripTests {
+    @Test func `every type comes back as it was written`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(directory: directory.path, lane: 2, epoch: 7)
+        let writer = TestWriter(journal)
+        writer.putAll()
+        #expect(writer.sequence == 20)
+        journal.stop()
+
+        var reader = try JournalReader(directory: directory.path)
+        let lane = reader.lane
+        #expect(lane == 2)
+        var seen: Set<JournalRecordType> = []
+        while let record = try reader.next() {
+            let type = try #require(record.type)
+            seen.insert(type)
+            #expect(record.lane == 2)
+            #expect(record.time == Sample.time)
+            #expect(record.sequence == UInt64(seen.count))
+            switch type {
+            case .instrument: #expect(record.payload(as: Instrument.self) == Sample.instrument)
+            case .trade:
+                #expect(record.payload(as: Trade.self) == Sample.trade)
+                #expect(record.venueTime.nanoseconds == 5)
+            case .topOfBook: #expect(record.payload(as: TopOfBook.self) == Sample.top)
+            case .depth:
+                #expect(record.payload(as: DepthHeader.self) == Sample.depth)
+                #expect(record.levels.map(Array.init) == Sample.levels)
+            case .candle: #expect(record.payload(as: Candle.self) == Sample.candle)
+            case .executionReport:
+                #expect(record.payload(as: ExecutionReport.self) == Sample.report)
+            case .requestReply: #expect(record.payload(as: RequestReply.self) == Sample.reply)
+            case .balance: #expect(record.payload(as: Balance.self) == Sample.balance)
+            case .linkState: #expect(record.payload(as: LinkState.self) == Sample.link)
+            case .command: #expect(record.payload(as: Command.self) == Sample.command)
+            case .timer, .runStarted, .runEnded, .started:
+                #expect(record.payload(as: Timestamp.self) == Sample.time)
+            case .decision: #expect(record.payload(as: OrderRequest.self) == Sample.request)
+            case .denied: #expect(record.head.count == 8)
+            case .sent: #expect(record.head.count == 20)
+            case .configuration: #expect(record.text == "lanes: 1\n")
+            case .frame: #expect(record.text == "{\"e\":1}")
+            case .note: #expect(record.text == "note \"x\"")
+            }
+        }
+        #expect(seen == Set(JournalRecordType.allCases))
+        let torn = reader.tornBytes
+        #expect(torn == 0)
+    }
+
+    @Test func `text of every length keeps its length`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(directory: directory.path, lane: 0, epoch: 1)
+        let writer = TestWriter(journal)
+        for count in 0..<40 { writer.put(text: [UInt8](repeating: 65, count: count)) }
+        journal.stop()
+        #expect(try records(in: directory).map(\.tail.count) == Array(0..<40))
+    }
+
+    @Test func `numbers and names of the types are stable`() {
+        for type in JournalRecordType.allCases {
+            #expect(type.number == type.rawValue)
+            #expect(JournalRecordType(name: type.name) == type)
+            #expect("\(type)" == type.name)
+        }
+        #expect(JournalRecordType.started.rawValue == 20)
+        #expect(JournalRecordType(name: "nothing") == nil)
+    }
+
+    @Test func `choices cover the last case of every enumeration`() {
+        func tag<Value>(_ value: Value) -> UInt8 { unsafeBitCast(value, to: UInt8.self) }
+        let table: [(last: UInt8, choices: [JournalChoice], place: Int)] = [
+            (tag(Side.sell), Trade.journalChoices, 0),
+            (tag(ExecutionType.unrecognized), ExecutionReport.journalChoices, 0),
+            (tag(VenueOrderStatus.unrecognized), ExecutionReport.journalChoices, 1),
+            (tag(OrderType.takeProfitLimit), ExecutionReport.journalChoices, 3),
+            (tag(TimeInForce.none), ExecutionReport.journalChoices, 4),
+            (tag(RequestOutcome.noSuchOrder), RequestReply.journalChoices, 0),
+            (tag(LinkEvent.reconciled), LinkState.journalChoices, 0),
+            (tag(CommandKind.shutdown), Command.journalChoices, 0),
+            (tag(RequestKind.query), OrderRequest.journalChoices, 0),
+            (tag(InstrumentStatus.halted), Instrument.journalChoices, 0),
+        ]
+        for row in table { #expect(row.choices[row.place].count == row.last + 1) }
+    }
+}

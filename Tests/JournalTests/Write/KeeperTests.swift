@@ -1,0 +1,179 @@
+import Glibc
+import Machine
+import MarketModel
+import Testing
+
+@testable import Journal
+
+struct KeeperTests {
+    private let small = JournalOptions(segmentBytes: 4096, preparedSegments: 1)
+
+    @Test func `records go on in the next segment with the sequence`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        let writer = TestWriter(journal)
+        for index in 0..<100 {
+            #expect(writer.put(text: [UInt8](repeating: UInt8(index), count: 500)))
+            journal.turn(now: Sample.time)
+        }
+        #expect(journal.status.segment == 15)
+        journal.stop()
+        let kept = try records(in: directory)
+        #expect(kept.map(\.sequence) == Array(1...100))
+        #expect(kept.map { $0.tail[0] } == (0..<100).map { UInt8($0) })
+        // What was only prepared is gone, what was used is cut to its end.
+        #expect(directory.segments.count == 15)
+        #expect(directory.read(directory.segments[14]).count < 4096)
+    }
+
+    @Test func `without a prepared segment appends are refused and counted until there is one`()
+        throws
+    {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        let writer = TestWriter(journal)
+        var taken = 0
+        while writer.put(text: [UInt8](repeating: 1, count: 900)) { taken += 1 }
+        #expect(taken == 4)
+        #expect(!writer.put(.trade, Sample.trade, tail: [UInt8](repeating: 1, count: 300)))
+        #expect(journal.status.refused == 2)
+        #expect(writer.sequence == 4)
+        journal.turn(now: Sample.time)
+        #expect(writer.put(text: [UInt8](repeating: 2, count: 900)))
+        journal.stop()
+        #expect(try records(in: directory).count == 5)
+    }
+
+    @Test func `a record that fits no segment is refused and uses none up`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        let writer = TestWriter(journal)
+        let room = 4096 - SegmentLayout.headerBytes - RecordLayout.headerBytes
+        #expect(!writer.put(text: [UInt8](repeating: 1, count: room + 1)))
+        #expect(writer.put(text: [UInt8](repeating: 1, count: room)))
+        #expect(journal.status.refused == 1)
+        journal.stop()
+        #expect(try records(in: directory).map(\.tail.count) == [room])
+    }
+
+    @Test func `after the end appends are refused, and one that comes too late does no harm`()
+        throws
+    {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        let writer = TestWriter(journal)
+        writer.put(text: [1])
+        journal.stop()
+        journal.stop()
+        #expect(!writer.put(text: [2]))
+        #expect(try records(in: directory).count == 1)
+        let isTaken = journal.takeWriter() == nil
+        #expect(isTaken)
+    }
+
+    @Test func `the thread keeps up with a writer through many segments`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1,
+            options: JournalOptions(segmentBytes: 16_384, syncInterval: .milliseconds(5)))
+        let writer = TestWriter(journal)
+        var refusals = 0
+        for _ in 0..<5_000 {
+            while !writer.put(.trade, Sample.trade) {
+                refusals += 1
+                sched_yield()
+            }
+        }
+        journal.stop()
+        let status = journal.status
+        #expect(status.records == 5_000)
+        #expect(status.refused == Int64(refusals))
+        #expect(status.lagBytes == 0)
+        #expect(status.failure == nil)
+        let summary = try JournalSummary.verify(directory: directory.path)
+        #expect(summary.records == 5_000)
+        #expect(summary.bytes == status.bytes)
+    }
+
+    @Test func `retention removes the oldest closed segments by size and by age`() throws {
+        let directory = TemporaryDirectory()
+        var options = small
+        options.retentionBytes = 10_000
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: options, now: Sample.time)
+        let writer = TestWriter(journal)
+        for index in 0..<40 {
+            writer.put(text: [UInt8](repeating: 1, count: 1000))
+            journal.turn(now: Sample.time + .seconds(Int64(index)))
+        }
+        journal.stop()
+        #expect(journal.status.segmentsRemoved > 5)
+        #expect(directory.segments.count <= 5)
+        let kept = try records(in: directory)
+        #expect(kept.last?.sequence == 40)
+
+        options.retentionBytes = nil
+        options.retentionAge = .seconds(60)
+        let later = Sample.time + .seconds(3600)
+        let next = try Journal(
+            directory: directory.path, lane: 0, epoch: 2, options: options, now: later)
+        next.turn(now: later)
+        #expect(next.status.segmentsRemoved > 0)
+        #expect(directory.segments.count == 1)
+        next.stop()
+    }
+
+    @Test func `a lane has one journal at a time, other lanes have their own`() throws {
+        let directory = TemporaryDirectory()
+        let first = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        #expect(throws: JournalFailure.inUse(directory: directory.path, lane: 0)) {
+            try Journal(
+                directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        }
+        let second = try Journal(
+            directory: directory.path, lane: 1, epoch: 1, options: small, now: Sample.time)
+        let writer = TestWriter(second)
+        writer.put(text: [1])
+        #expect(throws: JournalFailure.severalLanes([0, 1])) { try records(in: directory) }
+        #expect(try records(in: directory, lane: 1).count == 1)
+        first.stop()
+        second.stop()
+    }
+
+    @Test func `options outside their range and directories that cannot be made are refused`() {
+        let directory = TemporaryDirectory()
+        #expect(throws: JournalFailure.self) {
+            try Journal(
+                directory: directory.path, lane: 0, epoch: 1,
+                options: JournalOptions(segmentBytes: 100))
+        }
+        #expect(throws: JournalFailure.self) {
+            try Journal(directory: "/proc/none", lane: 0, epoch: 1)
+        }
+        #expect(throws: JournalFailure.noJournal(directory: directory.path)) {
+            try JournalReader(directory: directory.path).lane
+        }
+    }
+
+    @Test func `a million appends: what one costs`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1,
+            options: JournalOptions(segmentBytes: 128 << 20, syncInterval: nil))
+        let writer = TestWriter(journal)
+        let clock = TSCClock.calibrated()
+        let count = 1_000_000
+        let start = TSCClock.ticks()
+        for _ in 0..<count { writer.put(.trade, Sample.trade) }
+        let elapsed = clock.nanoseconds(TSCClock.ticks() - start)
+        print("journal append of a trade (\(journal.status.bytes / Int64(count)) bytes):",
+            Double(elapsed) / Double(count), "ns")
+        journal.stop()
+        #expect(journal.status.records == Int64(count))
+    }
+}
