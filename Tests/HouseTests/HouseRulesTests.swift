@@ -47,8 +47,8 @@ struct HouseRulesTests {
     @Test func `pure targets read no clock, no random source, no file and no socket`() {
         let banned = [
             "clock_gettime", "ContinuousClock", "SuspendingClock", "Date()", "SystemRandomNumber",
-            "arc4random", "Int.random", "Double.random", "fopen(", "Task {", "Task.sleep", "usleep",
-            "Thread.", "print(",
+            "arc4random", "Int.random", "Double.random", "fopen(", "Task {", "Task." + "sleep",
+            "usle" + "ep", "Thread.", "print(",
         ]
         for target in ["MarketModel", "Codec", "Venues", "TickToTrade"] {
             expectNone(of: banned, in: tree.files(of: target))
@@ -97,8 +97,8 @@ struct HouseRulesTests {
     }
 
     @Test func `nothing unfinished is left in the sources`() {
-        let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
-        expectNone(of: words, in: tree.files)
+        let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX:"]
+        expectNone(of: words, in: tree.files, readingComments: true)
     }
 
     @Test func `tests never sleep`() {
@@ -131,10 +131,12 @@ struct HouseRulesTests {
         return words[words.count == 2 ? 1 : 2].split(separator: ".").first.map(String.init)
     }
 
-    private func expectNone(of banned: [String], in files: [SourceTree.File]) {
+    private func expectNone(
+        of banned: [String], in files: [SourceTree.File], readingComments: Bool = false
+    ) {
         for file in files {
             for (number, line) in file.lines.enumerated() {
-                let code = line.components(separatedBy: "//")[0]
+                let code = readingComments ? line : line.components(separatedBy: "//")[0]
                 for word in banned where code.contains(word) {
                     Issue.record("\(file.path):\(number + 1) uses \(word)")
                 }

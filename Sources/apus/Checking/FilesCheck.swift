@@ -31,7 +31,8 @@ enum FilesCheck {
             let place = fromEnvironment ? "the environment" : source.file ?? "the file"
             switch found.method {
             case .hmac: section.fine("HMAC key from \(place)")
-            case .ed25519(let keyFile): section.fine("Ed25519 key from \(place)")
+            case .ed25519(let keyFile):
+                section.fine("Ed25519 key from \(place)")
                 if let problem = signingProblem(keyFile) { section.problem(problem) }
             }
             if isOther(found.method, than: configuration.venue.authentication) {

@@ -1,4 +1,5 @@
 import Engine
+import MarketModel
 import Telemetry
 
 /// What the configuration says will run.

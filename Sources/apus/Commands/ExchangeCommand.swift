@@ -3,6 +3,7 @@ import Emulator
 import Engine
 import Foundation
 import Machine
+import Wire
 
 struct Exchange: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -151,7 +152,7 @@ extension CommandFailure {
         switch failure {
         case .configuration, .badAddress, .cannotWrite, .capture:
             self.init("\(failure)", exitCode: ConfigurationFailure.exitCode)
-        case .transport(.listenRefused(let code)):
+        case .transport(.listenRefused(errno: let code)):
             self.init(
                 "cannot listen: \(String(cString: strerror(code)))",
                 exitCode: ConfigurationFailure.exitCode)

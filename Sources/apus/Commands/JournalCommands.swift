@@ -23,7 +23,7 @@ struct JournalCommand: ParsableCommand {
 }
 
 /// Which journal a command reads.
-struct JournalOptions: ParsableArguments {
+struct JournalPlace: ParsableArguments {
     @Argument(
         help: ArgumentHelp("Of one run, or of all runs: the newest.", valueName: "directory"),
         completion: .directory)
@@ -60,7 +60,7 @@ struct JournalCat: ParsableCommand {
               apus journal cat .apus/journal --from 1000 --to 1100 | jq .
               apus journal cat .apus/journal --follow --type decision
             """)
-    @OptionGroup var journal: JournalOptions
+    @OptionGroup var journal: JournalPlace
 
     @Option(
         name: .long,
@@ -131,7 +131,7 @@ struct JournalVerify: ParsableCommand {
             Example:
               apus journal verify .apus/journal/run-1790000000
             """)
-    @OptionGroup var journal: JournalOptions
+    @OptionGroup var journal: JournalPlace
 
     @Flag(name: .long, help: "Print the answer as JSON.")
     var json = false
@@ -157,7 +157,7 @@ struct JournalExportCommand: ParsableCommand {
               apus journal export .apus/journal > fills.csv
               apus journal export .apus/journal --table trades > trades.csv
             """)
-    @OptionGroup var journal: JournalOptions
+    @OptionGroup var journal: JournalPlace
 
     @Option(name: .long, help: "fills: our executions; orders: our requests; trades: the market's.")
     var table = JournalExport.Table.fills

@@ -56,6 +56,18 @@ struct HaltTests {
         #expect(lane.answers().count == 1)
     }
 
+    @Test func `a halt without a command insists on its cancels, too`() throws {
+        let (lane, exit, entry) = try busyLane()
+        lane.link(.marketStreamDown)
+        let cancel = try #require(lane.take().last)
+        #expect(cancel.clientOrderID == entry)
+        lane.reply(cancel, .rejected, code: -1003)
+        #expect(try lane.order(entry).state == .new)
+        lane.advance(.seconds(1))
+        #expect(lane.take().map(\.clientOrderID) == [entry])
+        #expect(try lane.order(exit).state == .new)
+    }
+
     @Test func `an entry that turns up under a halt is cancelled`() throws {
         let (lane, exit, entry) = try busyLane()
         lane.link(.orderSessionDown)

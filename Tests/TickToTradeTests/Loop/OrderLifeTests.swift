@@ -140,6 +140,18 @@ struct OrderLifeTests {
         #expect(try lane.order(id).state == .filled)
     }
 
+    @Test func `a repeated trade is known by its id, whatever the report says of the sum`() throws {
+        let lane = LaneRig()
+        let id = try lane.resting(.limit(.buy, 99, 1))
+        var report = lane.fill(id, 0.3, at: 99, total: 0.3, .partiallyFilled, trade: 10)
+        report.cumulativeQuantity = .zero
+        lane.loop.onReport(report, now: lane.now)
+        report.cumulativeQuantity = TestMarket.quantity(0.6)
+        report.executionID += 1
+        lane.loop.onReport(report, now: lane.now)
+        #expect(lane.position() == TestMarket.quantity(0.3) && lane.counts.fills == 1)
+    }
+
     @Test func `a second answer to one request is counted and ignored`() throws {
         let lane = LaneRig()
         let id = try lane.placed(.limit(.buy, 99, 1))
