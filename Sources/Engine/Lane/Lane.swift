@@ -88,8 +88,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         self.shutdownPatience = shutdownPatience
         slots = InlineArray(repeating: -1)
         lastMessages = InlineArray(repeating: 0)
-        staging = .allocate(byteCount: 1024, alignment: 64)
-        staging.initializeMemory(as: UInt8.self, repeating: 0, count: 1024)
+        // The largest record is a denial, which carries the numbers of every rule.
+        let stagingBytes = Swift.max(4096, MemoryLayout<DeniedOrder>.stride)
+        staging = .allocate(byteCount: stagingBytes, alignment: 64)
+        staging.initializeMemory(as: UInt8.self, repeating: 0, count: stagingBytes)
         sentTicks = .allocate(capacity: Int(Self.sentMask) + 1)
         sentTicks.initialize(repeating: 0, count: Int(Self.sentMask) + 1)
     }

@@ -45,10 +45,10 @@ struct SegmentHeader: Equatable, Sendable {
             lane: bytes.loadUnaligned(fromByteOffset: SegmentLayout.laneOffset, as: UInt8.self))
         let checksum = bytes.loadUnaligned(
             fromByteOffset: SegmentLayout.checksumOffset, as: UInt32.self)
-        if header.firstSequence == 0, checksum == 0 { return .spare }
-        guard checksum == SegmentLayout.checksum(bytes), header.firstSequence > 0 else {
-            return .damaged
-        }
+        if header.firstSequence == 0 { return .spare }
+        guard
+            checksum == SegmentLayout.checksum(bytes, firstSequence: header.firstSequence)
+        else { return .damaged }
         guard header.lane == name.lane, header.number == name.number else { return .foreign }
         return .valid(header)
     }

@@ -5,7 +5,7 @@ import CLinuxURing
 /// ```
 ///  0  magic         u64  "APUSJRNL"
 ///  8  version       u32  1
-/// 12  checksum      u32  CRC32C of bytes 16..<64 and before them the magic and the version
+/// 12  checksum      u32  CRC32C of bytes 0..<12 and 16..<64
 /// 16  firstSequence u64  sequence of the first record; 0 = prepared and never used (a spare)
 /// 24  created       i64  ns since 1970
 /// 32  segmentBytes  u64  size of the file while it is written
@@ -15,8 +15,8 @@ import CLinuxURing
 /// 49  zeros to 64, then the first record
 /// ```
 ///
-/// The journal's thread fills the head of a spare; the writer sets `firstSequence` and the
-/// checksum when it takes the segment.
+/// The journal's thread fills the head of a spare; when the writer takes the segment it sets the
+/// checksum and then, in release order, `firstSequence`: whoever sees that sees a whole head.
 enum SegmentLayout {
     static var magic: UInt64 { @_noLocks get { 0x4C4E_524A_5355_5041 } }
     static var version: UInt32 { @_noLocks get { 1 } }
@@ -31,10 +31,12 @@ enum SegmentLayout {
     static var headerBytes: Int { @_noLocks get { 64 } }
 
     @_noLocks @inline(__always)
-    static func checksum(_ header: UnsafeRawPointer) -> UInt32 {
-        let start = clinux_uring_crc32c(0, header, checksumOffset)
-        return clinux_uring_crc32c(
-            start, header + firstSequenceOffset, headerBytes &- firstSequenceOffset)
+    static func checksum(_ header: UnsafeRawPointer, firstSequence: UInt64) -> UInt32 {
+        var state = clinux_uring_crc32c(0, header, checksumOffset)
+        state = withUnsafeBytes(of: firstSequence) { bytes in
+            clinux_uring_crc32c(state, bytes.baseAddress, 8)
+        }
+        return clinux_uring_crc32c(state, header + createdOffset, headerBytes &- createdOffset)
     }
 }
 

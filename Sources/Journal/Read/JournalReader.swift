@@ -96,8 +96,8 @@ public struct JournalReader: ~Copyable {
                 try accept(view)
                 return view
             }
-            try settleEnd()
-            return nil
+            if try settleEnd() { return nil }
+            rereads = 0
         }
     }
 
@@ -168,7 +168,10 @@ public struct JournalReader: ~Copyable {
     private enum Step { case opened, none }
 
     /// Opens the first segment in use behind the current one, if there is one.
-    private mutating func openNext() throws(JournalFailure) -> Step {
+    private mutating func openNext(
+        isSecondLook: Bool = false
+    ) throws(JournalFailure) -> Step {
+        var skippedSpare = false
         let later = try SegmentFiles.list(directory).filter {
             $0.lane == lane && Int64($0.number) > (lastOpened.map(Int64.init) ?? -1)
         }
@@ -179,7 +182,15 @@ public struct JournalReader: ~Copyable {
             let headBytes = min(size, SegmentLayout.headerBytes)
             guard let bytes = try next.bytes(at: 0, count: headBytes) else { continue }
             switch SegmentHeader.read(bytes, count: headBytes, name: name) {
-            case .spare: continue
+            case .spare:
+                skippedSpare = true
+                if try isBlank(&next) { continue }
+                // Records without a head: the writer has just begun, or a page was lost.
+                next.forget()
+                guard let again = try next.bytes(at: 0, count: headBytes),
+                    case .valid = SegmentHeader.read(again, count: headBytes, name: name)
+                else { throw .corrupt(file: path, offset: 0, sequence: expected) }
+                return try openNext()
             case .foreign: throw .notASegment(file: path)
             case .newer(let version): throw .unsupportedVersion(file: path, version: version)
             case .damaged:
@@ -187,6 +198,10 @@ public struct JournalReader: ~Copyable {
                 if index == later.count - 1, try isBlank(&next) { continue }
                 throw .corrupt(file: path, offset: 0, sequence: expected)
             case .valid(let header):
+                if skippedSpare, !isSecondLook, expected != 0, header.firstSequence != expected {
+                    // The writer has taken what was a spare a moment ago, and filled it.
+                    return try openNext(isSecondLook: true)
+                }
                 if try !isContinued(by: header, path) { return .none }
                 expected = header.firstSequence
                 offset = SegmentLayout.headerBytes
@@ -220,34 +235,24 @@ public struct JournalReader: ~Copyable {
 
     // MARK: - The end
 
-    /// At the end of the last segment: nothing, a torn tail, or damage with records behind it.
-    private mutating func settleEnd() throws(JournalFailure) {
+    /// At the end of the last segment: nothing, a torn tail, or damage with records behind it;
+    /// `false` when the journal has grown and it is not the end.
+    private mutating func settleEnd() throws(JournalFailure) -> Bool {
         tornBytes = 0
-        if isFollowing, case .end = try inspect(at: offset) { return }
-        var place = offset
-        var lastByte = offset
-        while true {
-            guard let chunk = try window?.chunk(at: place), !chunk.isEmpty else { break }
-            var index = 0
-            while index < chunk.count {
-                if chunk.count - index >= 8,
-                    chunk.loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0
-                {
-                    index += 8
-                    continue
-                }
-                let end = min(index + 8, chunk.count)
-                for byte in index..<end where chunk[byte] != 0 { lastByte = place + byte + 1 }
-                index = end
-            }
-            place += chunk.count
+        if isFollowing, case .end = try inspect(at: offset) { return true }
+        guard let lastByte = try window?.lastUsed(from: offset), lastByte > offset else {
+            return true
         }
-        if lastByte == offset { return }
-        if try hasRecord(between: offset + 8, and: lastByte) {
+        let isDamaged = try hasRecord(between: offset + 8, and: lastByte)
+        // What was found may have been appended since the look at the end.
+        window?.forget()
+        if case .record = try inspect(at: offset) { return false }
+        if isDamaged {
             throw .corrupt(
                 file: window?.path ?? directory, offset: offset, sequence: expected)
         }
         tornBytes = lastByte - offset
+        return true
     }
 
     /// Whether a whole, later record lies in the range: then what is before it is damage.
@@ -256,12 +261,24 @@ public struct JournalReader: ~Copyable {
     ) throws(JournalFailure) -> Bool {
         var place = start
         while place + RecordLayout.headerBytes <= end {
-            if case .record(let view) = try inspect(at: place), view.sequence >= expected {
-                // A record's payload may hold a copy of an old record, never of a later one.
+            // A payload may hold a copy of an old record, never of a later one.
+            if try isPlausible(at: place, end), case .record = try inspect(at: place) {
                 return true
             }
             place += 8
         }
         return false
+    }
+
+    /// Cheap signs of a later record, before its checksum is computed.
+    private mutating func isPlausible(at place: Int, _ end: Int) throws(JournalFailure) -> Bool {
+        guard let prefix = try window?.bytes(at: place, count: RecordLayout.headerBytes) else {
+            return false
+        }
+        let sequence = prefix.load(fromByteOffset: RecordLayout.sequenceOffset, as: UInt64.self)
+        let most = UInt64((end - offset) / RecordLayout.headerBytes)
+        return prefix.load(fromByteOffset: RecordLayout.laneOffset, as: UInt8.self) == lane
+            && prefix.load(fromByteOffset: RecordLayout.reservedOffset, as: UInt16.self) == 0
+            && sequence >= expected && sequence - expected <= most
     }
 }

@@ -56,6 +56,27 @@ struct SegmentWindow: ~Copyable {
             start: UnsafeRawPointer(buffer) + (offset - start), count: start + count - offset)
     }
 
+    /// The end of the last byte that is not 0 at or behind `offset`, or `offset`.
+    mutating func lastUsed(from offset: Int) throws(JournalFailure) -> Int {
+        var place = offset
+        var last = offset
+        while true {
+            let chunk = try chunk(at: place)
+            if chunk.isEmpty { return last }
+            var index = 0
+            while index < chunk.count {
+                let end = min(index + 8, chunk.count)
+                if end - index < 8
+                    || chunk.loadUnaligned(fromByteOffset: index, as: UInt64.self) != 0
+                {
+                    for byte in index..<end where chunk[byte] != 0 { last = place + byte + 1 }
+                }
+                index = end
+            }
+            place += chunk.count
+        }
+    }
+
     private mutating func load(at offset: Int, atLeast wanted: Int) throws(JournalFailure) {
         if wanted > capacity {
             buffer.deallocate()

@@ -46,7 +46,7 @@ public final class Journal: Sendable {
         let options = try options.checked()
         try SegmentFiles.makeDirectory(directory)
         descriptors = try JournalDescriptors(directory: directory, lane: lane)
-        recovery = try JournalRecovery.repair(directory, lane: lane)
+        recovery = try JournalRecovery.repairLocked(directory, lane: lane)
         counters = WriterCounters(segmentBytes: options.segmentBytes)
         let slots = options.preparedSegments * 2 + 8
         let ready = SPSCRing.make(of: MappedSegment.self, capacity: slots)
@@ -74,7 +74,7 @@ public final class Journal: Sendable {
     /// Ends the journal once its lane has ended: later appends are refused, everything is synced,
     /// the last segment is cut to its end. Any number of calls; waits for the disk.
     public func stop() {
-        counters.isClosed.store(1)
+        counters.closing.store(JournalClosing.stopped)
         descriptors.wake()
         // Not under the lock, which the thread needs to end.
         let thread = state.withLock { $0.thread.take() }
@@ -121,7 +121,7 @@ public final class Journal: Sendable {
 
     /// Until the journal is stopped; keeps the journal alive until then.
     private func run() {
-        while counters.isClosed.value == 0 {
+        while counters.closing.value != JournalClosing.stopped {
             turn(now: Self.wallClock())
             descriptors.wait(milliseconds: 2)
         }

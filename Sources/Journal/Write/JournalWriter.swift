@@ -45,8 +45,9 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
     /// Appends one record; `false` when it could not be taken.
     ///
     /// It is refused, and counted, when no prepared segment is left, when the record is larger
-    /// than a segment's room or its head than 65,535 bytes, and after the journal was stopped.
-    /// Nothing is written then, and the sequence does not advance. About 20 ns for 100 bytes.
+    /// than a segment's room or its head than 65,535 bytes, after the journal was stopped, and
+    /// after the disk has lost bytes.
+    /// Nothing is written then, and the sequence does not advance. A trade takes 26 to 45 ns.
     ///
     /// - Parameters:
     ///   - head: a fixed-size record, `headCount` bytes; `nil` for none.
@@ -59,11 +60,13 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         let headRoom = RecordLayout.padded(headCount)
         let tailRoom = RecordLayout.padded(tailCount)
         let length = RecordLayout.headerBytes &+ headRoom &+ tailRoom
-        if headCount < 0 || headCount > 0xFFFF || tailCount < 0 || tailCount > 1 << 31 {
+        if headCount < 0 || headCount > 0xFFFF || tailCount < 0 || tailCount > 1 << 31
+            || counters.closing.value != JournalClosing.open
+        {
             return refuse()
         }
         if length > capacity &- offset && !turnPage(for: length) { return refuse() }
-        guard let base, counters.isClosed.value == 0 else { return refuse() }
+        guard let base else { return refuse() }
 
         let record = base + offset
         record.storeBytes(
@@ -129,10 +132,11 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
             if !used.tryPush(finished) { return false }
         }
         next.base.storeBytes(
-            of: nextSequence, toByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self)
-        next.base.storeBytes(
-            of: SegmentLayout.checksum(next.base), toByteOffset: SegmentLayout.checksumOffset,
-            as: UInt32.self)
+            of: SegmentLayout.checksum(next.base, firstSequence: nextSequence),
+            toByteOffset: SegmentLayout.checksumOffset, as: UInt32.self)
+        (next.base + SegmentLayout.firstSequenceOffset)
+            .assumingMemoryBound(to: Atomic<UInt64>.self).pointee
+            .store(nextSequence, ordering: .releasing)
         segment = next
         base = next.base
         offset = SegmentLayout.headerBytes
@@ -145,7 +149,7 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
 
 /// The writer's figures, readable from any thread; keeps their page alive.
 struct WriterCounters: Sendable {
-    let sequence, records, bytes, refused, segment, offset, isClosed: Counter
+    let sequence, records, bytes, refused, segment, offset, closing: Counter
     let segmentBytes: Int
     private let page: CounterPage
 
@@ -157,7 +161,7 @@ struct WriterCounters: Sendable {
         refused = page[WriterCounter.refused.rawValue]
         segment = page[WriterCounter.segment.rawValue]
         offset = page[WriterCounter.offset.rawValue]
-        isClosed = page[WriterCounter.isClosed.rawValue]
+        closing = page[WriterCounter.closing.rawValue]
         self.segmentBytes = segmentBytes
         self.page = page
     }

@@ -31,7 +31,8 @@ struct SegmentKeeper: ~Copyable {
     private var nextNumber: UInt32
     private var lastSync: Timestamp
     private var lastRetention = Timestamp.unknown
-    private var nextAttempt = Timestamp.unknown
+    private var lastAttempt = Timestamp.unknown
+    private var isDiskFull = false
     private var populatedTo = (number: UInt32(0), offset: 0)
     private(set) var figures = KeeperFigures()
 
@@ -55,20 +56,25 @@ struct SegmentKeeper: ~Copyable {
     /// Everything that is due; the failure of one duty does not stop the others.
     mutating func turn(now: Timestamp) {
         attempt { keeper throws(JournalFailure) in try keeper.takeBack() }
-        if now >= nextAttempt {
-            let isDone = attempt { keeper throws(JournalFailure) in try keeper.prepare(now: now) }
-            // A full disk is asked again once a second, not a thousand times.
-            nextAttempt = isDone ? now : now + .seconds(1)
+        // A full disk is asked again once a second, not a thousand times.
+        if !isDiskFull || isDue(.seconds(1), since: lastAttempt, now) {
+            lastAttempt = now
+            isDiskFull = !attempt { keeper throws(JournalFailure) in try keeper.prepare(now: now) }
         }
         populateAhead()
-        if let interval = options.syncInterval, now - lastSync >= interval {
+        if let interval = options.syncInterval, isDue(interval, since: lastSync, now) {
             lastSync = now
             attempt { keeper throws(JournalFailure) in try keeper.sync() }
         }
-        if now - lastRetention >= .seconds(1) {
+        if isDue(.seconds(1), since: lastRetention, now) {
             lastRetention = now
             attempt { keeper throws(JournalFailure) in try keeper.retain(now: now) }
         }
+    }
+
+    /// A clock that was set back makes everything due rather than nothing.
+    private func isDue(_ interval: Nanoseconds, since last: Timestamp, _ now: Timestamp) -> Bool {
+        now < last || now - last >= interval
     }
 
     @discardableResult
@@ -93,11 +99,14 @@ struct SegmentKeeper: ~Copyable {
             held.append(segment)
             // The ring has a slot for every segment that can exist.
             precondition(ready.tryPush(segment), "the ring of prepared segments has room")
-            figures.failure = nil
+            if counters.closing.value == JournalClosing.open { figures.failure = nil }
         }
     }
 
-    /// A new file of full size, its blocks reserved, mapped, every page present.
+    /// Bytes whose pages are present ahead of the writer; more would only fill the memory.
+    private static var populatedAhead: Int { 4 << 20 }
+
+    /// A new file of full size, its blocks reserved, mapped, its first pages present.
     private mutating func create(now: Timestamp) throws(JournalFailure) -> MappedSegment {
         let name = SegmentName(lane: lane, number: nextNumber)
         let path = SegmentFiles.path(directory, name)
@@ -117,7 +126,7 @@ struct SegmentKeeper: ~Copyable {
         let mapping = mmap(
             nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let mapping, mapping != MAP_FAILED else { throw giveUp("map", errno) }
-        let fault = clinux_uring_populate(mapping, byteCount)
+        let fault = clinux_uring_populate(mapping, min(byteCount, Self.populatedAhead))
         guard fault == 0 else {
             munmap(mapping, byteCount)
             throw giveUp("populate", fault)
@@ -136,7 +145,7 @@ struct SegmentKeeper: ~Copyable {
     /// Faults pages in again that write-back has write-protected, ahead of the writer.
     private mutating func populateAhead() {
         guard let current = currentSegment else { return }
-        let window = 1 << 20
+        let window = Self.populatedAhead
         let offset = Int(counters.offset.value)
         if populatedTo.number == current.number, populatedTo.offset - offset > window / 2 { return }
         let start = offset & ~4095
@@ -163,9 +172,7 @@ struct SegmentKeeper: ~Copyable {
             guard ftruncate(segment.descriptor, segment.end) == 0 else {
                 throw .system(operation: "cut", path: path(segment.number), errno: errno)
             }
-            if options.syncInterval != nil, fdatasync(segment.descriptor) != 0 {
-                throw .system(operation: "sync", path: path(segment.number), errno: errno)
-            }
+            if options.syncInterval != nil { try force(segment) }
         }
     }
 
@@ -175,15 +182,24 @@ struct SegmentKeeper: ~Copyable {
         if written == figures.syncedBytes { return }
         try takeBack()
         if let current = currentSegment {
-            guard fdatasync(current.descriptor) == 0 else {
-                throw .system(operation: "sync", path: path(current.number), errno: errno)
-            }
+            try force(current)
         }
         figures.syncs += 1
         figures.syncedBytes = written
         // Write-back has write-protected the page the writer is on.
         populatedTo = (0, 0)
         populateAhead()
+    }
+
+    /// Bytes the disk has refused are lost, whatever a later sync says: appends end, the lane
+    /// halts.
+    private func force(_ segment: MappedSegment) throws(JournalFailure) {
+        if fdatasync(segment.descriptor) == 0 { return }
+        let refusal = errno
+        if counters.closing.value == JournalClosing.open {
+            counters.closing.store(JournalClosing.failed)
+        }
+        throw .system(operation: "sync", path: path(segment.number), errno: refusal)
     }
 
     /// Removes the oldest closed segments while they are too many bytes or too old.
@@ -224,11 +240,8 @@ struct SegmentKeeper: ~Copyable {
     /// append that comes too late is lost and never a fault.
     mutating func finish() {
         attempt { keeper throws(JournalFailure) in try keeper.takeBack() }
-        let current = currentSegment?.number
         for segment in held {
-            attempt { keeper throws(JournalFailure) in
-                try keeper.close(segment, isCurrent: segment.number == current)
-            }
+            attempt { keeper throws(JournalFailure) in try keeper.close(segment) }
         }
         held = []
         figures.syncs += 1
@@ -236,24 +249,37 @@ struct SegmentKeeper: ~Copyable {
         SegmentFiles.syncDirectory(directory)
     }
 
-    private mutating func close(
-        _ segment: MappedSegment, isCurrent: Bool
-    ) throws(JournalFailure) {
+    private mutating func close(_ segment: MappedSegment) throws(JournalFailure) {
         defer { Glibc.close(segment.descriptor) }
-        let end = isCurrent ? Int(counters.offset.value) : 0
+        let isUsed =
+            segment.base.load(
+                fromByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self) != 0
+        let end = Self.end(of: segment)
         let blank = mmap(
             segment.base, segment.byteCount, PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0)
         guard blank != MAP_FAILED else {
             throw .system(operation: "detach", path: path(segment.number), errno: errno)
         }
-        if !isCurrent {
+        if !isUsed {
             try SegmentFiles.remove(path(segment.number))
             return
         }
-        guard ftruncate(segment.descriptor, end) == 0, fdatasync(segment.descriptor) == 0 else {
-            throw .system(operation: "close", path: path(segment.number), errno: errno)
+        guard ftruncate(segment.descriptor, end) == 0 else {
+            throw .system(operation: "cut", path: path(segment.number), errno: errno)
         }
+        try force(segment)
+    }
+
+    /// Behind the last record whose length is there.
+    private static func end(of segment: MappedSegment) -> Int {
+        var end = SegmentLayout.headerBytes
+        while end + RecordLayout.headerBytes <= segment.byteCount {
+            let length = Int(segment.base.load(fromByteOffset: end, as: UInt32.self))
+            if length < RecordLayout.headerBytes || length > segment.byteCount - end { break }
+            end += length
+        }
+        return end
     }
 
     private func path(_ number: UInt32) -> String {

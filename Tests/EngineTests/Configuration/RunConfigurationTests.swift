@@ -121,7 +121,7 @@ struct RunConfigurationTests {
         let configuration = try ExchangeFileConfiguration.parse(text, file: "exchange.yaml")
         #expect(configuration.symbols.map(\.symbol) == ["BTCUSDT", "ETHUSDT"])
         #expect(configuration.symbols[0].tick == Price(raw: 1_000_000))
-        #expect(configuration.makerFee.raw == 100_000)
+        #expect(configuration.makerFee.raw == 0)
         expectKeys(ExchangeSchema.settings, in: text, "exchange.yaml")
     }
 

@@ -24,7 +24,9 @@ struct DamageTests {
         let whole = try records(in: directory)
         #expect(whole.count == 6)
         var ends = [SegmentLayout.headerBytes]
-        for record in whole { ends.append(ends[ends.count - 1] + 40 + (record.tail.count + 7) & ~7) }
+        for record in whole {
+            ends.append(ends[ends.count - 1] + 40 + (record.tail.count + 7) & ~7)
+        }
         #expect(ends.last == bytes.count)
 
         for cut in 0...bytes.count {
@@ -158,8 +160,11 @@ struct DamageTests {
             guard let base = buffer.baseAddress else { return }
             if buffer.count >= SegmentLayout.headerBytes {
                 base.storeBytes(
-                    of: SegmentLayout.checksum(base), toByteOffset: SegmentLayout.checksumOffset,
-                    as: UInt32.self)
+                    of: SegmentLayout.checksum(
+                        base,
+                        firstSequence: base.load(
+                            fromByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self)),
+                    toByteOffset: SegmentLayout.checksumOffset, as: UInt32.self)
             }
             var place = SegmentLayout.headerBytes
             while place + RecordLayout.headerBytes <= buffer.count {

@@ -72,6 +72,23 @@ struct RoundTripTests {
         #expect(JournalRecordType(name: "nothing") == nil)
     }
 
+    /// Version 1 of the format stores records as Swift lays them out: who changes one of these
+    /// raises the version and keeps reading the old one.
+    @Test func `sizes of the records are those of version 1`() {
+        #expect(MemoryLayout<Instrument>.size == 264)
+        #expect(MemoryLayout<Trade>.size == 48)
+        #expect(MemoryLayout<TopOfBook>.size == 58)
+        #expect(MemoryLayout<DepthHeader>.size == 43)
+        #expect(MemoryLayout<BookLevel>.stride == 16)
+        #expect(MemoryLayout<Candle>.size == 87)
+        #expect(MemoryLayout<ExecutionReport>.size == 115)
+        #expect(MemoryLayout<RequestReply>.size == 38)
+        #expect(MemoryLayout<Balance>.size == 34)
+        #expect(MemoryLayout<LinkState>.size == 11)
+        #expect(MemoryLayout<Command>.size == 37)
+        #expect(MemoryLayout<OrderRequest>.size == 65)
+    }
+
     @Test func `choices cover the last case of every enumeration`() {
         func tag<Value>(_ value: Value) -> UInt8 { unsafeBitCast(value, to: UInt8.self) }
         let table: [(last: UInt8, choices: [JournalChoice], place: Int)] = [

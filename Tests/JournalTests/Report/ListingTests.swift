@@ -24,7 +24,7 @@ struct ListingTests {
         return lines
     }
 
-    @Test func `lines have the documented keys and decimal text at the instrument's scale`() throws {
+    @Test func `lines have the documented keys and decimals of the instrument's scale`() throws {
         let directory = try everything()
         let lines = try lines(directory)
         #expect(lines.count == 20)

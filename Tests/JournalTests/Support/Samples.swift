@@ -25,9 +25,9 @@ enum Sample {
 
     static var top: TopOfBook {
         TopOfBook(
-            instrument: index, updateID: 9, bidPrice: Price(raw: 100), bidQuantity: Quantity(raw: 1),
-            askPrice: Price(raw: 101), askQuantity: Quantity(raw: 2), venueTime: .unknown,
-            receiveTime: Timestamp(nanoseconds: 7))
+            instrument: index, updateID: 9, bidPrice: Price(raw: 100),
+            bidQuantity: Quantity(raw: 1), askPrice: Price(raw: 101), askQuantity: Quantity(raw: 2),
+            venueTime: .unknown, receiveTime: Timestamp(nanoseconds: 7))
     }
 
     static var depth: DepthHeader {
@@ -67,8 +67,9 @@ enum Sample {
 
     static var request: OrderRequest {
         OrderRequest(
-            kind: .place, requestID: 8, clientOrderID: ClientOrderID(epoch: 1, lane: 0, sequence: 5),
-            instrument: index, strategy: StrategyIndex(0), side: .sell, type: .limitMaker,
+            kind: .place, requestID: 8,
+            clientOrderID: ClientOrderID(epoch: 1, lane: 0, sequence: 5), instrument: index,
+            strategy: StrategyIndex(0), side: .sell, type: .limitMaker,
             timeInForce: .none, price: Price(raw: 250), quantity: Quantity(raw: 1),
             decisionTime: Timestamp(nanoseconds: 44))
     }
