@@ -1,0 +1,61 @@
+import Foundation
+
+/// The built command as a running process whose standard output is read line by line.
+final class CommandLineProcess {
+    private let process = Process()
+    private let pipe = Pipe()
+    private let errorFile: String
+    private var pending = Data()
+    private(set) var lines: [String] = []
+
+    init(_ folder: WorkFolder, _ arguments: [String], environment: [String: String] = [:]) throws {
+        errorFile = folder.path("errors-\(UUID().uuidString)")
+        _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
+        process.executableURL = URL(fileURLWithPath: WorkFolder.binary)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.root)
+        process.environment = ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("APUS_") }
+            .merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        process.standardError = FileHandle(forWritingAtPath: errorFile)
+        try process.run()
+    }
+
+    /// The first line from here on that contains `text`; `nil` when the output ends before.
+    func line(containing text: String) -> String? {
+        while let line = nextLine() {
+            if line.contains(text) { return line }
+        }
+        return nil
+    }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Reads the rest of the output and answers the exit status.
+    func finish() -> Int32 {
+        while nextLine() != nil {}
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    var output: String { lines.map { $0 + "\n" }.joined() }
+
+    var errors: String { (try? String(contentsOfFile: errorFile, encoding: .utf8)) ?? "" }
+
+    /// Blocks until a whole line is there; `nil` at the end.
+    private func nextLine() -> String? {
+        while true {
+            if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: pending[..<end], as: UTF8.self)
+                pending = Data(pending[(end + 1)...])
+                lines.append(line)
+                return line
+            }
+            let more = pipe.fileHandleForReading.availableData
+            if more.isEmpty { return nil }
+            pending.append(more)
+        }
+    }
+}
