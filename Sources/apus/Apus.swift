@@ -19,8 +19,25 @@ struct Apus: AsyncParsableCommand {
               apus halt --reason "news at 14:30"
               apus resume
 
-            Exit codes: 0 ended as asked, 64 wrong usage, 69 no engine or exchange to talk to,
-            70 stopped by a fault, 78 the configuration is wrong (every problem is listed).
+            Completions for bash, zsh or fish, by the shell's name:
+
+              apus --generate-completion-script bash \\
+                > ~/.local/share/bash-completion/completions/apus
+              apus --generate-completion-script zsh > ~/.zsh/completions/_apus
+              apus --generate-completion-script fish > ~/.config/fish/completions/apus.fish
+
+            Exit codes:
+
+              0   ended as asked
+              1   what was checked is not as it should be
+              64  wrong usage
+              65  refused by the engine, or a file that is not what it should be
+              66  no such journal
+              69  no engine or exchange to talk to
+              70  stopped by a fault
+              78  the configuration is wrong; every problem is listed
+
+            Every key of the configuration files: apus check --reference
             """,
         version: Version.text,
         groupedSubcommands: [

@@ -56,7 +56,8 @@ struct CommandLineTests {
     @Test func `check lists every problem and exits with 78`() throws {
         let folder = try WorkFolder()
         defer { folder.remove() }
-        try change(folder, "demo.yaml", [("horizon: 10s", "horizon: 10"), ("core: 1 ", "core: -1 ")])
+        try change(
+            folder, "demo.yaml", [("horizon: 10s", "horizon: 10"), ("core: 1 ", "core: -1 ")])
         let check = try run(folder, ["check", "--config", "demo.yaml"])
         #expect(check.status == 78)
         #expect(check.errors.contains("horizon"))
@@ -95,7 +96,8 @@ struct CommandLineTests {
     // MARK: - Book
 
     @Test func `book prints the golden file of the recorded day`() throws {
-        let shared = WorkFolder.checkout.deletingLastPathComponent().appendingPathComponent("shared")
+        let shared = WorkFolder.checkout.deletingLastPathComponent()
+            .appendingPathComponent("shared")
         let captures = ["20240808", "20240809"].map {
             shared.appendingPathComponent("data/ws/binance_spot_btcusdt_\($0).jsonl.gz").path
         }

@@ -161,7 +161,9 @@ struct HouseRulesTests {
                     found.append("\(file.path):\(open.line + 1) (\(number - open.line + 1) lines)")
                 }
                 start = nil
-            } else if let open = start, number > open.line, indent <= open.indent, code.contains("func ") {
+            } else if let open = start, number > open.line, indent <= open.indent,
+                code.contains("func ")
+            {
                 start = (number, indent)
             }
         }

@@ -111,6 +111,8 @@ final class ConnectionLoop: Sendable {
             }
         }
         for client in clients.values { close(client.descriptor) }
+        // The file is gone before anybody hears that the server stopped.
+        _ = consume socket
         events.stopped()
     }
 

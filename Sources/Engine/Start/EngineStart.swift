@@ -149,6 +149,8 @@ extension LiveEngine {
         let own = configuration.journal
         // A directory a run: a replay and a report mean one run.
         let directory = "\(own.directory)/run-\(started.nanoseconds / 1_000_000_000)"
+        JournalRuns.retain(
+            in: own.directory, bytes: own.retentionBytes, age: own.retentionAge, now: started)
         var options = JournalOptions()
         options.segmentBytes = Int(own.segmentBytes)
         options.syncInterval = own.syncInterval

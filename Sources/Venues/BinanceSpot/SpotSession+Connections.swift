@@ -147,6 +147,7 @@ extension SpotSession {
     }
 
     private mutating func readAnswer(_ now: Int64) {
+        messages[SpotLink.rest] += 1
         let status = links[SpotLink.rest].responseStatus
         let body = links[SpotLink.rest].responseBody
         let text = body.baseAddress?.assumingMemoryBound(to: UInt8.self)

@@ -20,8 +20,8 @@ enum MachineCheck {
         let wantsRing = configuration.lanes.contains { $0.transport == .uring }
         guard found.hasIoUring else {
             let reason = String(cString: strerror(found.ioUringError))
-            section.note("Linux \(found.kernel): io_uring refused (\(reason)); in use: non-blocking "
-                + "recv and send")
+            section.note("Linux \(found.kernel): io_uring refused (\(reason)); in use: "
+                + "non-blocking recv and send")
             return section
         }
         section.fine("Linux \(found.kernel): io_uring works"

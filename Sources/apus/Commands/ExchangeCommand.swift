@@ -110,7 +110,9 @@ struct Exchange: ParsableCommand {
         let signals = StopSignals()
         let server = try ExchangeServer(configuration: configuration)
         try server.start()
-        defer { configuration.readyPath.map { _ = try? FileManager.default.removeItem(atPath: $0) } }
+        defer {
+            if let path = configuration.readyPath { unlink(path) }
+        }
         printLine(
             ExchangeText.ready(
                 configuration, port: server.port, authority: server.authorityPath))

@@ -140,7 +140,7 @@ struct Limits: ParsableCommand {
 
 struct Shutdown: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "End a running engine in order: entries cancelled, journal synced, report written.",
+        abstract: "End a running engine: entries cancelled, journal synced, report printed.",
         discussion: """
             Examples:
               apus shutdown

@@ -123,7 +123,7 @@ struct JournalCat: ParsableCommand {
 struct JournalVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every record's checksum and the sequence, and name the journal by its hash.",
+        abstract: "Check every checksum and the sequence; print the journal's hash.",
         discussion: """
             Exits with 1 when bytes are damaged or records are missing, and says where. An append
             that was cut off by a crash is not damage; it is counted as torn bytes.

@@ -14,16 +14,18 @@ struct JournalReplayCommand: ParsableCommand {
               apus journal replay .apus/journal/run-1790000000
             """)
 
-    @Argument(help: "Directory of one run's journal.", completion: .directory)
+    @Argument(
+        help: "Directory of one run's journal, or of all runs: the newest.", completion: .directory)
     var directory: String
 
     func run() throws {
         do {
-            let summary = try JournalReplay.run(directory: directory)
+            let summary = try JournalReplay.run(directory: JournalDirectory.ofRun(directory))
             print("records \(summary.records), inputs \(summary.inputs), hash \(summary.hash)")
             print("decisions equal: \(summary.decisionsEqual)")
             print("denials equal:   \(summary.denialsEqual)")
-            print("request bytes equal: \(summary.requestsEqual), signed: \(summary.requestsSigned)")
+            print("request bytes equal: \(summary.requestsEqual)")
+            print("request bytes signed: \(summary.requestsSigned)")
             if let difference = summary.difference {
                 CommandFailure("the replay differs at \(difference)", exitCode: 1).exit()
             }

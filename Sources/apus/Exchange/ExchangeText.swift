@@ -46,7 +46,9 @@ enum ExchangeText {
         ]
         if now.slowConsumers > 0 { words.append("slow consumers dropped \(now.slowConsumers)") }
         if now.protocolFailures > 0 { words.append("broken clients \(now.protocolFailures)") }
-        if now.depthMessagesDropped > 0 { words.append("diffs left out \(now.depthMessagesDropped)") }
+        if now.depthMessagesDropped > 0 {
+            words.append("diffs left out \(now.depthMessagesDropped)")
+        }
         if now.isReplayFinished > 0 { words.append("replay finished") }
         if now.isReplayTruncated > 0 { words.append("the capture could not be read to its end") }
         return words.joined(separator: "  ")

@@ -7,6 +7,7 @@ import MarketModel
 import Telemetry
 import TickToTrade
 import Testing
+import Venues
 
 /// The engine against the exchange over real sockets and TLS, in one process.
 @Suite("Live engine", .serialized)
@@ -52,6 +53,31 @@ struct LiveEngineTests {
         let summary = try JournalReplay.run(directory: try bench.runDirectory())
         #expect(summary.difference == nil)
         #expect(summary.decisionsEqual >= 20)
+    }
+
+    /// One login for the connection, then requests without signatures: their bytes replay too.
+    @Test func `an Ed25519 key logs the session on and every request's bytes can be made again`()
+        async throws
+    {
+        // The venue's public documentation key (binance-spot.md, section 7).
+        let text = "MC4CAQAwBQYDK2VwBCIEIIJEYWtGBrhACmb9Dvy+qa8WEf0lQOl1s4CLIAB9m89u"
+        let publicKey = try RequestSigner.ed25519(key: text).publicKey
+        let bench = try TradingBench(
+            market: Self.agents(3), symbols: ["BTCUSDT"], strategies: TradingBench.maker,
+            authentication: "ed25519", privateKey: text
+        ) { $0.accounts[0].credential = .ed25519(publicKey: publicKey) }
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        let hasTraded = await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.ordersSent >= 10
+        }
+        #expect(hasTraded)
+        await engine.stop(because: "test")
+        let summary = try JournalReplay.run(directory: try bench.runDirectory())
+        #expect(summary.difference == nil)
+        #expect(summary.requestsEqual >= 10)
+        #expect(summary.requestsSigned == 0)
     }
 
     @Test func `a dropped diff invalidates the book, and a snapshot mends it`() async throws {

@@ -13,7 +13,7 @@ struct TradingBench {
     /// Starts the exchange; `market` is what it plays, `strategies` the YAML of the engine's.
     init(
         market: ExchangeConfiguration.MarketSource, symbols: [String], strategies: String,
-        transport: String = "uring", authentication: String = "hmac",
+        transport: String = "uring", authentication: String = "hmac", privateKey: String? = nil,
         adjust: (inout ExchangeConfiguration) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory
@@ -29,7 +29,17 @@ struct TradingBench {
         adjust(&own)
         exchange = try ExchangeServer(configuration: own)
         try exchange.start()
-        environment = ["APUS_API_KEY": "apus-demo-key", "APUS_API_SECRET": "apus-demo-secret"]
+        var variables = ["APUS_API_KEY": "apus-demo-key"]
+        if let privateKey {
+            let file = folder + "/key.pem"
+            _ = FileManager.default.createFile(
+                atPath: file, contents: Data(privateKey.utf8),
+                attributes: [.posixPermissions: 0o600])
+            variables["APUS_PRIVATE_KEY_FILE"] = file
+        } else {
+            variables["APUS_API_SECRET"] = "apus-demo-secret"
+        }
+        environment = variables
         let text = Self.yaml(
             folder: folder, port: exchange.port, symbols: symbols, strategies: strategies,
             transport: transport, authentication: authentication)

@@ -1,0 +1,39 @@
+import Foundation
+import MarketModel
+
+/// The journals of earlier runs: a directory each, `run-<start in seconds since 1970>`.
+enum JournalRuns {
+    /// Removes the oldest runs while all together are too large, and those that are too old.
+    ///
+    /// The newest run always stays: it is what a recovery would read.
+    static func retain(in directory: String, bytes: Int64, age: Nanoseconds, now: Timestamp) {
+        let files = FileManager.default
+        let names = (try? files.contentsOfDirectory(atPath: directory)) ?? []
+        let runs = names.filter { start(of: $0) != nil }.sorted {
+            (start(of: $0) ?? 0) < (start(of: $1) ?? 0)
+        }
+        let sizes = runs.map { size(of: directory + "/" + $0) }
+        var total = sizes.reduce(0, +)
+        for (run, size) in zip(runs, sizes).dropLast() {
+            let seconds = start(of: run) ?? 0
+            let isOld = age.count > 0 && now.nanoseconds / 1_000_000_000 - seconds
+                > age.count / 1_000_000_000
+            guard isOld || (bytes > 0 && total > bytes) else { break }
+            try? files.removeItem(atPath: directory + "/" + run)
+            total -= size
+        }
+    }
+
+    private static func start(of name: String) -> Int64? {
+        name.hasPrefix("run-") ? Int64(name.dropFirst(4)) : nil
+    }
+
+    private static func size(of directory: String) -> Int64 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.reduce(0) { sum, name in
+            let attributes = try? FileManager.default.attributesOfItem(
+                atPath: directory + "/" + name)
+            return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
+        }
+    }
+}
