@@ -94,6 +94,8 @@ let targets: [[Target]] = [
         imports: ["MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib"]
     ),
 
+    // Counts a thread's allocations in tests.
+    [.target(name: "CAllocationCount", path: "Tests/CAllocationCount")],
     // Builds the whole from configuration.
     library(
         "Engine",
@@ -103,7 +105,7 @@ let targets: [[Target]] = [
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Yams", package: "Yams"),
         ],
-        tests: ["Emulator"]
+        tests: ["Emulator", "CAllocationCount"]
     ),
 
     // The command line.

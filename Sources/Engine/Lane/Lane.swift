@@ -34,6 +34,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     let latencies: UnsafeMutablePointer<LatencyHistogram>
     let counters: UnsafeMutablePointer<Counter>
     let board: StatusBoard
+    let remarks: RemarkBoard
 
     /// Transport slot of each link, -1 while there is none.
     var slots: InlineArray<3, Int>
@@ -70,7 +71,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     init(
         transport: consuming Wires, session: consuming SpotSession,
         loop: consuming TradeLoop<Strategies>, journal: consuming JournalWriter,
-        clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments, endpoints: [SocketAddress], shutdownPatience: Nanoseconds
+        clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments,
+        endpoints: [SocketAddress], shutdownPatience: Nanoseconds
     ) {
         self.transport = transport
         self.session = session
@@ -84,6 +86,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         latencies = instruments.latencies.histograms
         counters = instruments.counters
         board = instruments.board
+        remarks = instruments.remarks
         self.endpoints = endpoints
         self.shutdownPatience = shutdownPatience
         slots = InlineArray(repeating: -1)
@@ -154,6 +157,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         while true {
             switch session.next(link, now: now.nanoseconds) {
             case .none: return true
+            case .frame(let bytes, let count): record(frame: bytes, count, from: link)
             case .top(let top):
                 let parsed = stampMessage(link, seen)
                 record(.topOfBook, top, at: top.venueTime)
@@ -301,6 +305,16 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             .depth, time: now, venueTime: header.venueTime, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<DepthHeader>.size, tail: UnsafeRawPointer(levels),
             tailCount: header.levelCount &* MemoryLayout<BookLevel>.stride)
+        if !isTaken { journalRefused() }
+    }
+
+    /// A message as it came: the head is its link.
+    @inline(__always)
+    mutating func record(frame bytes: UnsafeRawPointer, _ count: Int, from link: Int) {
+        staging.storeBytes(of: UInt64(truncatingIfNeeded: link), as: UInt64.self)
+        let isTaken = journal.append(
+            .frame, time: now, venueTime: .unknown, head: UnsafeRawPointer(staging),
+            headCount: MemoryLayout<UInt64>.size, tail: bytes, tailCount: count)
         if !isTaken { journalRefused() }
     }
 

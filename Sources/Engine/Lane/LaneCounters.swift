@@ -1,4 +1,5 @@
 import Machine
+import TickToTrade
 
 /// What a lane counts for people, by slot in its counter page: one writer, any reader.
 public enum LaneCounter: Int, CaseIterable, Sendable {
@@ -16,6 +17,7 @@ public enum LaneCounter: Int, CaseIterable, Sendable {
     case firstRule
 
     static let capacity = firstRule.rawValue + 64
+    static let ruleCount = RiskRule.allCases.count
 
     /// The raw value, for the hot path: the cases are dense from 0, so the tag is the number.
     var index: Int {
@@ -48,6 +50,7 @@ public struct LaneInstruments: @unchecked Sendable {
     let page: CounterPage
     public let latencies: LaneLatencies
     public let board: StatusBoard
+    let remarks = RemarkBoard()
 
     /// Lives as long as the process: made once, at start.
     public init(instrumentCount: Int) {

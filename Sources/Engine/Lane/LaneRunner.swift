@@ -109,6 +109,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             _ = answers.tryPush(answer)
         }
         list()
+        remarks.post { session.takeRemarks() }
         if now < nextPublication { return }
         nextPublication = now + .milliseconds(20)
         publishBoard()
@@ -170,7 +171,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         set(.usedWeight, Int64(session.limits.requestWeight.count))
         set(.transportOverflows, transport.statistics.overflows)
         set(.transportStarvations, transport.statistics.starvations)
-        for rule in 0..<RiskRule.allCases.count {
+        for rule in 0..<LaneCounter.ruleCount {
             counters[LaneCounter.firstRule.rawValue + rule].store(
                 loop.state.pointee.denials(of: rule))
         }

@@ -3,24 +3,44 @@ import MarketModel
 import Rings
 import Telemetry
 import TickToTrade
+import Venues
 
 /// Turns the lane's events into log lines and counts, off the lane.
 struct EventLog: ~Copyable {
     private var ring: RingConsumer<LaneEvent>
+    private let remarks: RemarkBoard
     private let plan: TradingPlan
     private let logger: Logger
     /// Venue refusals by code.
     private(set) var rejections: [String: Int64] = [:]
 
-    init(_ ring: consuming RingConsumer<LaneEvent>, _ plan: TradingPlan, _ logger: Logger) {
+    init(
+        _ ring: consuming RingConsumer<LaneEvent>, _ remarks: RemarkBoard, _ plan: TradingPlan,
+        _ logger: Logger
+    ) {
         self.ring = ring
+        self.remarks = remarks
         self.plan = plan
         self.logger = logger
     }
 
     /// Takes everything that has happened.
     mutating func drain() {
+        for remark in remarks.take() { log(remark) }
         while let event = ring.tryPop() { log(event) }
+    }
+
+    private func log(_ remark: SessionRemark) {
+        let (level, text): (Logger.Level, Logger.Message) =
+            switch remark.kind {
+            case .opened: (.info, "connection open")
+            case .closed: (.warning, "connection lost")
+            case .refused: (.warning, "refused by the venue")
+            case .malformed: (.error, "messages of the venue not understood")
+            }
+        var metadata: Logger.Metadata = ["detail": "\(remark.text)"]
+        if let link = remark.link { metadata["connection"] = "\(SpotLink.name(link))" }
+        logger.log(level: level, text, metadata: metadata)
     }
 
     private mutating func log(_ event: LaneEvent) {
@@ -50,8 +70,6 @@ struct EventLog: ~Copyable {
         switch event.kind {
         case .halted: (.warning, "trading halted")
         case .resumed: (.notice, "trading")
-        case .linkUp: (.info, "connection open")
-        case .linkDown: (.warning, "connection lost")
         case .bookInvalid: (.warning, "book lost its sequence")
         case .bookSynced: (.info, "book in sequence")
         case .denied: (.debug, "order denied by risk")
@@ -59,16 +77,11 @@ struct EventLog: ~Copyable {
         case .unknownOutcome: (.warning, "outcome of a request unknown")
         case .fill: (.debug, "fill")
         case .venueCode: (.info, "request refused by the venue")
-        case .malformedMessage: (.error, "message not understood")
         case .orderUnknownToUs: (.warning, "report on an order of another run or client")
-        case .journalFull: (.critical, "journal full")
-        case .clockStep: (.critical, "clock jumped")
         case .strategyStarted: (.notice, "strategy started")
         case .strategyStopped: (.notice, "strategy stopped")
         case .limitChanged: (.notice, "limit changed")
         case .illegalTransition: (.error, "order report out of protocol")
-        case .started: (.info, "lane started")
-        case .stopped: (.info, "lane stopped")
         }
     }
 

@@ -59,7 +59,7 @@ public actor LiveEngine {
         self.desk = desk
         self.builder = builder
         limitBook = LimitBook(parts.lane.plan)
-        self.events = EventLog(events, parts.lane.plan, parts.logger)
+        self.events = EventLog(events, builder.lane.remarks, parts.lane.plan, parts.logger)
     }
 
     // MARK: - Control socket

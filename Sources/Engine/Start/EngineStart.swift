@@ -115,6 +115,7 @@ extension LiveEngine {
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
+        spot.recordsFrames = configuration.journal.record == .frames
         spot.seed = seed
         return spot
     }

@@ -198,7 +198,7 @@ public struct JournalReader: ~Copyable {
                 if index == later.count - 1, try isBlank(&next) { continue }
                 throw .corrupt(file: path, offset: 0, sequence: expected)
             case .valid(let header):
-                if skippedSpare, !isSecondLook, expected != 0, header.firstSequence != expected {
+                if skippedSpare, !isSecondLook, header.firstSequence != expected {
                     // The writer has taken what was a spare a moment ago, and filled it.
                     return try openNext(isSecondLook: true)
                 }

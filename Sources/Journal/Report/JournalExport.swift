@@ -10,6 +10,9 @@ public struct JournalExport: ~Copyable {
         case orders
         /// The market's trades.
         case trades
+        /// The venue's messages as they came, a capture: `nanoseconds message` a line. Messages on
+        /// our own orders and account stay out.
+        case frames
     }
 
     private var reader: JournalReader
@@ -23,8 +26,8 @@ public struct JournalExport: ~Copyable {
         self.table = table
     }
 
-    /// The names of the columns.
-    public var header: String {
+    /// The names of the columns; `nil` for a capture, which has none.
+    public var header: String? {
         switch table {
         case .fills:
             "sequence,time,venue_time,instrument,order,venue_order,trade,side,price,quantity,"
@@ -33,6 +36,7 @@ public struct JournalExport: ~Copyable {
             "sequence,time,request,kind,order,replaces,instrument,strategy,side,type,"
                 + "time_in_force,price,quantity,quote_quantity,reduce_only"
         case .trades: "sequence,time,venue_time,instrument,id,price,quantity,aggressor"
+        case .frames: nil
         }
     }
 
@@ -40,6 +44,12 @@ public struct JournalExport: ~Copyable {
     public mutating func next() throws(JournalFailure) -> String? {
         while let record = try reader.next() {
             text.learn(record)
+            if table == .frames {
+                if let message = record.marketMessage {
+                    return "\(record.time.nanoseconds) \(message)"
+                }
+                continue
+            }
             if let row = row(record) { return row.joined(separator: ",") }
         }
         return nil

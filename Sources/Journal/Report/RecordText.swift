@@ -23,7 +23,8 @@ import MarketModel
 /// - decision: `request`, `kind`, `order`, `replaces`, `instrument`, `strategy`, `side`,
 ///   `orderType`, `timeInForce`, `price`, `quantity`, `quoteQuantity`, `reduceOnly`
 /// - sent: `request`, `requestTime`, `crc32c`
-/// - configuration, note, frame: `text`
+/// - configuration, note: `text`
+/// - frame: `link` (number of the connection), `text`
 /// - denied, types of a newer engine, payloads that are not valid: `head`, `tail` in hexadecimal
 ///
 /// Prices and quantities are decimal text at the instrument's scale, 8 before its record was seen.
@@ -71,7 +72,8 @@ public struct RecordText {
             add(record.payload(as: Timestamp.self), to: &line)
         case .decision: add(record.payload(as: OrderRequest.self), to: &line)
         case .sent: addSent(record.head, to: &line)
-        case .configuration, .note, .frame: addText(record.text, to: &line)
+        case .configuration, .note: addText(record.text, to: &line)
+        case .frame: addFrame(record, to: &line)
         case .denied, nil: false
         }
     }
@@ -266,6 +268,13 @@ extension RecordText {
     private func add(_ time: Timestamp?, to line: inout JSONLine) -> Bool {
         guard let time else { return false }
         line.number("at", time.nanoseconds)
+        return true
+    }
+
+    private func addFrame(_ record: JournalRecordView, to line: inout JSONLine) -> Bool {
+        guard let link = record.frameLink else { return false }
+        line.number("link", link)
+        line.string("text", record.text)
         return true
     }
 

@@ -5,25 +5,18 @@ import MarketModel
 public enum LaneEventKind: UInt8, BitwiseCopyable, Sendable {
     case halted = 1
     case resumed = 2
-    case linkUp = 3
-    case linkDown = 4
-    case bookInvalid = 5
-    case bookSynced = 6
-    case denied = 7
-    case rejected = 8
-    case unknownOutcome = 9
-    case fill = 10
-    case venueCode = 11
-    case malformedMessage = 12
-    case orderUnknownToUs = 13
-    case journalFull = 14
-    case clockStep = 15
-    case strategyStarted = 16
-    case strategyStopped = 17
-    case limitChanged = 18
-    case illegalTransition = 19
-    case started = 20
-    case stopped = 21
+    case bookInvalid = 3
+    case bookSynced = 4
+    case denied = 5
+    case rejected = 6
+    case unknownOutcome = 7
+    case fill = 8
+    case venueCode = 9
+    case orderUnknownToUs = 10
+    case strategyStarted = 11
+    case strategyStopped = 12
+    case limitChanged = 13
+    case illegalTransition = 14
 }
 
 /// One event with its numbers; the words are put together off the lane.

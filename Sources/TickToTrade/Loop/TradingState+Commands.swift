@@ -42,11 +42,12 @@ extension TradingState {
     /// Stops new risk for a reason; entries are cancelled when trading was allowed before.
     @_noLocks
     public mutating func raise(_ reason: HaltReasons, _ now: Timestamp) {
+        if halts.contains(reason) { return }
         let wasTrading = halts.isEmpty
         halts.insert(reason)
+        announce(LaneEvent(.halted, time: now, code: Int64(halts.rawValue)))
         if !wasTrading { return }
         counts.halts &+= 1
-        announce(LaneEvent(.halted, time: now, code: Int64(halts.rawValue)))
         notifyAll(.halted)
         _ = cancelOrders(in: .none, of: .none, everything: false, now: now)
     }

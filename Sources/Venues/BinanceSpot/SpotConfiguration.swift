@@ -31,6 +31,8 @@ public struct SpotConfiguration: Sendable {
     public var backoffCap: Int64 = 10_000_000_000
     /// How often the venue's clock is read.
     public var clockInterval: Int64 = 10_000_000_000
+    /// Hand every message of the venue on as it came, ahead of its records.
+    public var recordsFrames = false
     /// Cancel what an earlier run left open, once, before the session counts as up.
     public var cancelsLeftovers = true
     /// Seeds of masks and of the backoff's jitter.

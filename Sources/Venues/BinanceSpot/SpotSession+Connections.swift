@@ -22,7 +22,7 @@ extension SpotSession {
     public mutating func opened(_ link: Int, now: Int64) {
         reconnects[link] += 1
         backoffs[link].succeeded()
-        remarks.append("\(SpotLink.name(link)): open, \(links[link].negotiated)")
+        remark(.opened, link, links[link].negotiated)
         switch link {
         case SpotLink.market:
             wantsRestart = false
@@ -44,17 +44,18 @@ extension SpotSession {
         let reason = closeReasons[link]
         nextAttempt[link] = now + delay
         let words = links[link].failureText
-        remarks.append(
-            "\(SpotLink.name(link)): closed, \(reason)\(words.isEmpty ? "" : " (\(words))"),"
-                + " next attempt in \(delay / 1_000_000) ms")
+        let cause = words.isEmpty ? "\(reason)" : "\(reason) (\(words))"
+        remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
         switch link {
         case SpotLink.market:
             for slot in 0..<instrumentCount { synchronizers[slot].reset() }
+            marketText.count = 0
             wantedSnapshots = 0
             replaying = .none
             loaded.isSnapshot = false
             tell(.marketStreamDown, now)
         case SpotLink.orders:
+            ordersText.count = 0
             balances = nil
             answeredQuery.requestID = 0
             let wasUp = isOrderSessionUp
@@ -66,6 +67,8 @@ extension SpotSession {
                 snapshotUnderWay = .none
             }
             hasResponse = false
+            isAnswerHandedOn = false
+            answerText.count = 0
             isClockUnderWay = false
         }
     }
@@ -73,6 +76,13 @@ extension SpotSession {
     /// Goes on with handshakes and REST; call when asked by `.needsCold` and once a turn.
     public mutating func progress(_ link: Int, now: Int64) {
         if link == SpotLink.rest, hasResponse {
+            let body = links[SpotLink.rest].responseBody
+            if configuration.recordsFrames, !isAnswerHandedOn, let bytes = body.baseAddress {
+                isAnswerHandedOn = true
+                answerText = MessageText(bytes: bytes, count: body.count)
+                return
+            }
+            isAnswerHandedOn = false
             hasResponse = false
             readAnswer(now)
         }
@@ -122,6 +132,10 @@ extension SpotSession {
         for link in 0..<SpotLink.count { links[link].close(now: now) }
     }
 
+    private mutating func remark(_ kind: SessionRemark.Kind, _ link: Int, _ text: String) {
+        remarks.append(SessionRemark(kind: kind, link: link, text: text))
+    }
+
     private mutating func tell(_ event: LinkEvent, _ now: Int64) {
         states.append(LinkState(event: event, time: Timestamp(nanoseconds: now)))
     }
@@ -154,7 +168,7 @@ extension SpotSession {
         if status == 429 || status == 418 {
             let seconds = links[SpotLink.rest].responseField("Retry-After").flatMap { Int64($0) }
             quietUntil = now + (seconds ?? 60) * 1_000_000_000
-            remarks.append("rest: HTTP \(status), quiet for \(seconds ?? 60) s")
+            remark(.refused, SpotLink.rest, "HTTP \(status), quiet for \(seconds ?? 60) s")
         }
         if isClockUnderWay {
             isClockUnderWay = false
@@ -170,7 +184,7 @@ extension SpotSession {
         guard status == 200, let text else {
             wantedSnapshots |= 1 << UInt64(instrument.raw)
             nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
-            remarks.append("rest: depth answered HTTP \(status)")
+            remark(.refused, SpotLink.rest, "the snapshot was answered with HTTP \(status)")
             return
         }
         do throws(DecodeFailure) {
@@ -245,7 +259,7 @@ extension SpotSession {
         var text = request.text
         if isSigned {
             guard let signature = signer.signature(of: request.signingText) else {
-                remarks.append("orders: \(request.method) could not be signed")
+                remark(.refused, SpotLink.orders, "\(request.method) could not be signed")
                 return
             }
             text = request.text(signature: signature)
@@ -254,7 +268,7 @@ extension SpotSession {
         let isQueued = bytes.withUnsafeBytes { buffer in
             buffer.baseAddress.map { links[SpotLink.orders].sendText($0, buffer.count) } ?? false
         }
-        if !isQueued { remarks.append("orders: \(request.method) could not be queued") }
+        if !isQueued { remark(.refused, SpotLink.orders, "\(request.method) could not be queued") }
     }
 
     /// An answer to a request of the session itself: the next step of the login.
@@ -262,8 +276,9 @@ extension SpotSession {
         let answer = ownAnswer
         ownAnswer.requestID = 0
         if answer.status != 200, answer.requestID < Self.clearRequests {
-            remarks.append(
-                "orders: login step refused with HTTP \(answer.status), code \(answer.code)")
+            remark(
+                .refused, SpotLink.orders,
+                "login refused with HTTP \(answer.status), code \(answer.code)")
             // Wrong keys do not become right by trying; a wrong clock does.
             nextClockTime = now
             wantsOrderRestart = true

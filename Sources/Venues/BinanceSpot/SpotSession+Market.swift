@@ -7,24 +7,21 @@ extension SpotSession {
     /// The next record of the market link. Hot.
     @_noLocks
     mutating func nextMarketRecord(now: Int64) -> VenueRecord {
+        if marketText.count > 0 {
+            let text = marketText
+            marketText.count = 0
+            if let record = onMarketText(text, now) { return record }
+        }
         while true {
             switch links[SpotLink.market].next() {
             case .text(let bytes, let count):
                 messages[SpotLink.market] &+= 1
-                let frame = market.decode(
-                    bytes.assumingMemoryBound(to: UInt8.self), count,
-                    receiveTime: Timestamp(nanoseconds: now))
-                switch frame {
-                case .trade(let trade): return .trade(trade)
-                case .top(let top): return .top(top)
-                case .depth(let header):
-                    if let record = onDepth(header, now) { return record }
-                case .malformed(let failure):
-                    note(failure)
-                    return .malformed
-                case .serverShutdown: wantsRestart = true
-                case .candle, .acknowledged, .ignored: break
+                let text = MessageText(bytes: bytes, count: count)
+                if configuration.recordsFrames {
+                    marketText = text
+                    return .frame(bytes, count)
                 }
+                if let record = onMarketText(text, now) { return record }
             case .pong(let roundTrip): roundTrips[SpotLink.market] = roundTrip
             case .none: return .none
             case .needsCold: return .needsCold
@@ -34,6 +31,26 @@ extension SpotSession {
                 return .closed
             case .binary, .response, .request: break
             }
+        }
+    }
+
+    /// What a message of the streams says; `nil` when there is nothing to tell the core.
+    @inline(__always)
+    private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+        let frame = market.decode(
+            text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
+            receiveTime: Timestamp(nanoseconds: now))
+        switch frame {
+        case .trade(let trade): return .trade(trade)
+        case .top(let top): return .top(top)
+        case .depth(let header): return onDepth(header, now)
+        case .malformed(let failure):
+            note(failure, text)
+            return .malformed
+        case .serverShutdown:
+            wantsRestart = true
+            return nil
+        case .candle, .acknowledged, .ignored: return nil
         }
     }
 
@@ -60,6 +77,12 @@ extension SpotSession {
     /// The next record of the REST link: a snapshot that was read, then the diffs kept meanwhile.
     @_noLocks
     mutating func nextRestRecord(now: Int64) -> VenueRecord {
+        if answerText.count > 0 {
+            let text = answerText
+            answerText.count = 0
+            return .frame(text.bytes, text.count)
+        }
+        if hasResponse { return .needsCold }
         if loaded.isSnapshot {
             let header = loaded
             loaded.isSnapshot = false
@@ -101,9 +124,14 @@ extension SpotSession {
         }
     }
 
+    /// Counts a message that this engine cannot read, and keeps its beginning for the log.
     @_noLocks
-    mutating func note(_ failure: DecodeFailure) {
+    mutating func note(_ failure: DecodeFailure, _ text: MessageText? = nil) {
         malformedCount &+= 1
         lastFailure = failure
+        guard let text else { return }
+        let capacity = Self.malformedTextCapacity
+        malformedTextCount = text.count < capacity ? text.count : capacity
+        malformedText.copyMemory(from: text.bytes, byteCount: malformedTextCount)
     }
 }

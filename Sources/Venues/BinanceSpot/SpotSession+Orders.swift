@@ -15,14 +15,21 @@ extension SpotSession {
     @_noLocks
     mutating func nextOrderRecord(now: Int64) -> VenueRecord {
         if let record = nextBalance() { return record }
+        if ordersText.count > 0 {
+            let text = ordersText
+            ordersText.count = 0
+            if let record = onAccountText(text, now) { return record }
+        }
         while true {
             switch links[SpotLink.orders].next() {
             case .text(let bytes, let count):
                 messages[SpotLink.orders] &+= 1
-                let frame = account.decode(
-                    bytes.assumingMemoryBound(to: UInt8.self), count,
-                    receiveTime: Timestamp(nanoseconds: now))
-                if let record = onAccountFrame(frame, now) { return record }
+                let text = MessageText(bytes: bytes, count: count)
+                if configuration.recordsFrames {
+                    ordersText = text
+                    return .frame(bytes, count)
+                }
+                if let record = onAccountText(text, now) { return record }
             case .pong(let roundTrip): roundTrips[SpotLink.orders] = roundTrip
             case .none: return .none
             case .needsCold: return .needsCold
@@ -35,7 +42,11 @@ extension SpotSession {
         }
     }
 
-    private mutating func onAccountFrame(_ frame: AccountFrame, _ now: Int64) -> VenueRecord? {
+    @inline(__always)
+    private mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+        let frame = account.decode(
+            text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
+            receiveTime: Timestamp(nanoseconds: now))
         switch frame {
         case .execution(let report): return .report(report)
         case .response(let response):
@@ -51,7 +62,7 @@ extension SpotSession {
             balances = cursor
             return nextBalance()
         case .malformed(let failure):
-            note(failure)
+            note(failure, text)
             return .malformed
         case .streamTerminated:
             // Without the user stream nobody tells of fills: reconnecting subscribes anew.
@@ -61,7 +72,7 @@ extension SpotSession {
             wantsOrderRestart = true
             return nil
         case .unrecognized:
-            malformedCount &+= 1
+            note(.unknownWord, text)
             return nil
         case .balanceChanged, .lockChanged, .orderList: return nil
         }

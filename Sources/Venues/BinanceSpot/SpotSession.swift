@@ -64,9 +64,20 @@ public struct SpotSession: ~Copyable {
     public internal(set) var roundTrips: InlineArray<3, Int64>
     var wantsRestart = false
     var states: [LinkState] = []
-    /// States, errors and codes for the log; drained by the driver off the hot path.
-    public internal(set) var remarks: [String] = []
+    /// What happened on the connections; drained by the driver off the hot path.
+    var remarks: [SessionRemark] = []
     public internal(set) var malformedCount: Int64 = 0
+    /// The beginning of the last message that could not be read, and how many were told of.
+    let malformedText: UnsafeMutableRawPointer
+    var malformedTextCount = 0
+    var malformedTold: Int64 = 0
+    static var malformedTextCapacity: Int { @_noLocks get { 512 } }
+    /// Messages that were handed on as they came and are still to be decoded; empty: none.
+    var marketText: MessageText
+    var ordersText: MessageText
+    /// A REST answer that is still to be handed on as it came, before it is read.
+    var answerText: MessageText
+    var isAnswerHandedOn = false
     public internal(set) var lastFailure = DecodeFailure.truncated
     public internal(set) var limits = RateLimitUsage()
     /// Send nothing before this moment (418, 429).
@@ -108,6 +119,10 @@ public struct SpotSession: ~Copyable {
         loaded = DepthHeader(
             instrument: .none, isSnapshot: false, firstUpdateID: 0, lastUpdateID: 0, bidCount: 0,
             askCount: 0, venueTime: .unknown, receiveTime: .unknown)
+        malformedText = .allocate(byteCount: Self.malformedTextCapacity, alignment: 8)
+        marketText = MessageText(bytes: UnsafeRawPointer(malformedText), count: 0)
+        ordersText = marketText
+        answerText = marketText
         nextAttempt = InlineArray(repeating: 0)
         closeReasons = InlineArray(repeating: .endOfStream)
         reconnects = InlineArray(repeating: -1)
@@ -147,6 +162,7 @@ public struct SpotSession: ~Copyable {
         snapshots.levels.deallocate()
         requestText.deallocate()
         signingText.deallocate()
+        malformedText.deallocate()
         encoder.deallocate()
     }
 
@@ -172,11 +188,25 @@ public struct SpotSession: ~Copyable {
         states.isEmpty ? nil : states.removeFirst()
     }
 
-    /// Takes the remarks for the log. Cold.
-    public mutating func takeRemarks() -> [String] {
+    /// Takes the remarks for the log; empty when nothing happened, without allocating. Cold.
+    public mutating func takeRemarks() -> [SessionRemark] {
+        if malformedCount != malformedTold { remarkMalformed() }
         if remarks.isEmpty { return [] }
         defer { remarks.removeAll() }
         return remarks
+    }
+
+    /// One remark for all messages since the last look: a flood must not fill the log.
+    private mutating func remarkMalformed() {
+        let text = String(
+            decoding: UnsafeRawBufferPointer(start: malformedText, count: malformedTextCount),
+            as: UTF8.self)
+        let count = malformedCount - malformedTold
+        malformedTold = malformedCount
+        remarks.append(
+            SessionRemark(
+                kind: .malformed,
+                text: "\(count) not understood, the last for \(lastFailure): \(text)"))
     }
 
     /// Venue milliseconds of a moment on our clock.

@@ -5,6 +5,9 @@ import Wire
 public enum VenueRecord {
     /// Nothing more for now.
     case none
+    /// A message as it came, ahead of what it says; only when the configuration asks for it.
+    /// The bytes are valid until the next step.
+    case frame(UnsafeRawPointer, Int)
     case trade(Trade)
     case top(TopOfBook)
     /// A snapshot or a diff that continues the book; the levels are valid until the next step.

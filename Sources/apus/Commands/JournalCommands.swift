@@ -149,17 +149,23 @@ extension JournalExport.Table: ExpressibleByArgument {}
 struct JournalExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Print fills, orders or trades as CSV with a header.",
+        abstract: "Print fills, orders or trades as CSV with a header, or a capture.",
         discussion: """
             Times are nanoseconds since 1970 UTC, prices and quantities exact decimals.
 
             Examples:
               apus journal export .apus/journal > fills.csv
               apus journal export .apus/journal --table trades > trades.csv
+
+            A run with `record: frames` in its journal's configuration kept the venue's messages;
+            as a capture they feed the exchange and the book again:
+
+              apus journal export .apus/journal --table frames > today.jsonl
+              apus book today.jsonl
             """)
     @OptionGroup var journal: JournalPlace
 
-    @Option(name: .long, help: "fills: our executions; orders: our requests; trades: the market's.")
+    @Option(name: .long, help: "fills: our executions; orders: our requests; trades: the market's; frames: a capture.")
     var table = JournalExport.Table.fills
 
     func run() throws {
@@ -168,7 +174,7 @@ struct JournalExportCommand: ParsableCommand {
                 directory: journal.path, lane: journal.lane, table: table)
             var output = LineOutput()
             defer { output.flush() }
-            output.write(export.header)
+            if let header = export.header { output.write(header) }
             while let row = try export.next() { output.write(row) }
         }
     }

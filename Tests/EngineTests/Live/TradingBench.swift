@@ -14,6 +14,7 @@ struct TradingBench {
     init(
         market: ExchangeConfiguration.MarketSource, symbols: [String], strategies: String,
         transport: String = "uring", authentication: String = "hmac", privateKey: String? = nil,
+        journaling: String = "records",
         adjust: (inout ExchangeConfiguration) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory
@@ -42,17 +43,17 @@ struct TradingBench {
         environment = variables
         let text = Self.yaml(
             folder: folder, port: exchange.port, symbols: symbols, strategies: strategies,
-            transport: transport, authentication: authentication)
+            transport: transport, authentication: authentication, journaling: journaling)
         let file = folder + "/run.yaml"
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         configuration = try RunConfiguration.load(
             file: file, environment: environment, allowsLive: false)
     }
 
-    func startEngine() async throws -> LiveEngine {
-        try await LiveEngine.start(
-            configuration, environment: environment,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    func startEngine(
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) async throws -> LiveEngine {
+        try await LiveEngine.start(configuration, environment: environment, logger: logger)
     }
 
     /// The directory of the one run that was made.
@@ -101,7 +102,7 @@ struct TradingBench {
 
     private static func yaml(
         folder: String, port: UInt16, symbols: [String], strategies: String, transport: String,
-        authentication: String
+        authentication: String, journaling: String
     ) -> String {
         """
         run:
@@ -144,6 +145,7 @@ struct TradingBench {
         journal:
           directory: \(folder)/journal
           segment_size: 16MiB
+          record: \(journaling)
         control:
           socket: \(folder)/control.sock
         """

@@ -44,7 +44,7 @@ struct RoundTripTests {
             case .denied: #expect(record.head.count == 8)
             case .sent: #expect(record.head.count == 20)
             case .configuration: #expect(record.text == "lanes: 1\n")
-            case .frame: #expect(record.text == "{\"e\":1}")
+            case .frame: #expect(record.text == #"{"e":"trade"}"#)
             case .note: #expect(record.text == "note \"x\"")
             }
         }

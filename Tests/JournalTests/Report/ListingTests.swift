@@ -76,7 +76,12 @@ struct ListingTests {
         let directory = try everything()
         for table in JournalExport.Table.allCases {
             var export = try JournalExport(directory: directory.path, table: table)
-            let columns = export.header.split(separator: ",").count
+            guard let header = export.header else {
+                let line = try export.next()
+                #expect(line?.hasSuffix(#" {"e":"trade"}"#) == true)
+                continue
+            }
+            let columns = header.split(separator: ",").count
             let next = try export.next()
             let row = try #require(next)
             #expect(row.split(separator: ",", omittingEmptySubsequences: false).count == columns)

@@ -155,7 +155,7 @@ final class TestWriter {
         put(.decision, Sample.request)
         put(.denied, UInt64(0xABCD))
         put(.sent, SentLayout(request: 8, time: 9, checksum: 10), tail: [])
-        put(text: Array("{\"e\":1}".utf8), .frame)
+        put(.frame, UInt64(0), tail: Array(#"{"e":"trade"}"#.utf8))
         put(text: Array("note \"x\"".utf8), .note)
         put(.started, Sample.time)
         put(.runEnded, Sample.time)

@@ -191,7 +191,7 @@ public enum RunSchema {
             "For sync: interval."),
         Setting(
             "record", .choice(["records", "frames"]), default: "records",
-            "frames also keeps the venue's raw messages."),
+            "frames also keeps the venue's messages as they came (apus journal export)."),
         Setting(
             "retention_size", .size(1 << 20...1 << 50), default: "16GiB",
             "Closed segments beyond this are removed, oldest first."),

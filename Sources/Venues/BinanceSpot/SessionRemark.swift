@@ -1,0 +1,36 @@
+/// Something that happened on a connection, in words for the log; never holds a secret.
+public struct SessionRemark: Sendable, Equatable {
+    public enum Kind: Sendable {
+        /// The connection is up; the text says what was negotiated.
+        case opened
+        /// The connection ended; the text says why and when the next attempt is.
+        case closed
+        /// The venue refused a request of the session, or it could not be made.
+        case refused
+        /// A message could not be read; the text has its beginning.
+        case malformed
+    }
+
+    public var kind: Kind
+    /// As in ``SpotLink``; `nil` where it does not matter.
+    public var link: Int?
+    public var text: String
+
+    public init(kind: Kind, link: Int? = nil, text: String) {
+        self.kind = kind
+        self.link = link
+        self.text = text
+    }
+}
+
+/// A message where it was received.
+struct MessageText: BitwiseCopyable {
+    var bytes: UnsafeRawPointer
+    var count: Int
+
+    @_noLocks
+    init(bytes: UnsafeRawPointer, count: Int) {
+        self.bytes = bytes
+        self.count = count
+    }
+}

@@ -1,0 +1,12 @@
+#ifndef CALLOCATIONCOUNT_H
+#define CALLOCATIONCOUNT_H
+
+#include <stdint.h>
+
+/// Calls of malloc, calloc, realloc, free, the aligned allocators, mmap and munmap so far by the
+/// thread of this process whose name begins with `prefix`; -1 while there is none.
+///
+/// Linking this target replaces the C library's allocator entry points by counting ones.
+int64_t allocation_count_of_thread(const char *prefix);
+
+#endif
