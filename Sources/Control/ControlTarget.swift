@@ -80,19 +80,22 @@ public struct ValueDescription: Codable, Sendable, Equatable {
     public var maximum: ExactDecimal
     /// Digits after the point that the engine keeps; more are refused, never rounded.
     public var decimals: Int
+    /// Whether the word `off` is a value: it switches the limit off.
+    public var canBeOff: Bool
     /// For a limit the scopes it exists in; empty for a parameter.
     public var scopes: [LimitScope]
     public var summary: String
 
     public init(
         key: String, unit: String, minimum: ExactDecimal, maximum: ExactDecimal, decimals: Int,
-        scopes: [LimitScope] = [], summary: String
+        canBeOff: Bool = false, scopes: [LimitScope] = [], summary: String
     ) {
         self.key = key
         self.unit = unit
         self.minimum = minimum
         self.maximum = maximum
         self.decimals = decimals
+        self.canBeOff = canBeOff
         self.scopes = scopes
         self.summary = summary
     }

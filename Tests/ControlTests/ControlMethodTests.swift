@@ -97,7 +97,10 @@ struct ControlMethodTests {
             "parameter 'value': missing, accepted: 0...100000 USDT"),
         BadCall(
             "limits.set", #"{"limit":"max_exposure","scope":"order","value":"1"}"#,
-            "parameter 'scope': 'order' is unknown, accepted: instrument, strategy, global"),
+            "parameter 'limit': 'max_exposure' is unknown, accepted: nothing"),
+        BadCall(
+            "limits.set", #"{"limit":"max_exposure","scope":"galaxy","value":"1"}"#,
+            "parameter 'scope': 'galaxy' is unknown, accepted: order, instrument, strategy, global"),
         BadCall(
             "limits.set", #"{"limit":"max_exposure","scope":"instrument","value":"1"}"#,
             "parameter 'name': missing, accepted: BTCUSDT, ETHUSDT"),

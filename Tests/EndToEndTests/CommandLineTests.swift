@@ -44,7 +44,7 @@ struct CommandLineTests {
         let check = try run(folder, ["check", "--config", "demo.yaml"])
         #expect(check.status == 0, "\(check.output)\(check.errors)")
         for part in [
-            "maker-btc: market_maker on BTCUSDT", "localhost:9443", ".apus/control.sock is free",
+            "maker-btc: market_maker on BTCUSDT", "localhost:\(folder.port)", ".apus/control.sock is free",
             "Linux", "time stamp counter", "it would run",
         ] {
             #expect(check.output.contains(part), "check does not say '\(part)'")

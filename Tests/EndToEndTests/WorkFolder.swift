@@ -11,11 +11,14 @@ struct WorkFolder {
     }
 
     let root: String
+    /// The exchange's, free when the folder was made.
+    let port: UInt16
     private let environment: [String: String]
 
     init(filePath: String = #filePath) throws {
         root = FileManager.default.temporaryDirectory
             .appendingPathComponent("apus-\(UUID().uuidString.prefix(8))").path
+        port = try Self.freePort()
         try FileManager.default.createDirectory(
             atPath: root, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
@@ -23,13 +26,33 @@ struct WorkFolder {
             .deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("config")
         for name in ["demo.yaml", "exchange.yaml"] {
-            try FileManager.default.copyItem(
-                atPath: configurations.appendingPathComponent(name).path,
-                toPath: root + "/" + name)
+            // A port of its own: an exchange that somebody runs beside the tests keeps the usual.
+            let text = try String(
+                contentsOf: configurations.appendingPathComponent(name), encoding: .utf8)
+            try text.replacingOccurrences(of: "9443", with: "\(port)")
+                .write(toFile: root + "/" + name, atomically: true, encoding: .utf8)
         }
         var environment = ProcessInfo.processInfo.environment
         environment = environment.filter { !$0.key.hasPrefix("APUS_") }
         self.environment = environment
+    }
+
+    /// A loopback port that the kernel has just given out and taken back.
+    private static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        return UInt16(bigEndian: address.sin_port)
     }
 
     func path(_ name: String) -> String { root + "/" + name }

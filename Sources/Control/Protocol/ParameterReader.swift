@@ -109,6 +109,7 @@ struct ParameterReader {
     ) throws(RemoteError) -> ExactDecimal {
         let found: ExactDecimal?
         switch value {
+        case .string("off") where description.canBeOff: return .zero
         case .integer(let whole): found = ExactDecimal(whole)
         case .string(let text): found = description.parse(text)
         case .fraction:
@@ -140,7 +141,7 @@ struct ParameterReader {
 extension ValueDescription {
     /// `0...100000 USDT`, as messages show it.
     public var accepted: String {
-        "\(minimum)...\(maximum)" + (unit.isEmpty ? "" : " " + unit)
+        (canBeOff ? "off, " : "") + "\(minimum)...\(maximum)" + (unit.isEmpty ? "" : " " + unit)
     }
 
     /// A number, with or without the unit behind it.

@@ -127,13 +127,14 @@ struct ControlMethods: Sendable {
 
     private func limitChange(_ parameters: inout ParameterReader) async throws -> LimitChange {
         let vocabulary = await target.vocabulary()
-        let key = try parameters.requiredChoice("limit", of: vocabulary.limits.map(\.key))
-        guard let description = vocabulary.limits.first(where: { $0.key == key }) else {
+        // The scope first: a limit of the same name may exist in several.
+        let chosen = try parameters.requiredChoice("scope", of: LimitScope.allCases.map(\.rawValue))
+        let scope = LimitScope(rawValue: chosen) ?? .global
+        let inScope = vocabulary.limits.filter { $0.scopes.contains(scope) }
+        let key = try parameters.requiredChoice("limit", of: inScope.map(\.key))
+        guard let description = inScope.first(where: { $0.key == key }) else {
             throw RemoteError.internalError("no description of the limit \(key)")
         }
-        let scopes = description.scopes.map(\.rawValue)
-        let chosen = try parameters.requiredChoice("scope", of: scopes)
-        let scope = LimitScope(rawValue: chosen) ?? .global
         let name: String?
         switch scope {
         case .instrument: name = try parameters.requiredChoice("name", of: vocabulary.instruments)

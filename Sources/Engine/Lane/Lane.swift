@@ -1,4 +1,3 @@
-import CLinuxURing
 import Journal
 import Machine
 import MarketModel
@@ -31,6 +30,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     var answers: RingProducer<CommandAnswer>
     var events: RingProducer<LaneEvent>
     var listings: RingProducer<OrderListing>
+    var refusals: RingProducer<VenueRefusal>
     let latencies: UnsafeMutablePointer<LatencyHistogram>
     let counters: UnsafeMutablePointer<Counter>
     let board: StatusBoard
@@ -83,6 +83,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         answers = ends.answers
         events = ends.events
         listings = ends.listings
+        refusals = ends.refusals
         latencies = instruments.latencies.histograms
         counters = instruments.counters
         board = instruments.board
@@ -243,7 +244,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             measure(.encode, from: decided, to: sealed)
             let sent = SentRequest(
                 requestID: request.requestID, venueTime: encoded.time,
-                checksum: clinux_uring_crc32c(0, encoded.bytes, encoded.count))
+                checksum: SentRequest.checksum(session.encoder, encoded.bytes, encoded.count))
             record(.sent, sent, at: now)
             pump(SpotLink.orders)
             transport.flush()
@@ -382,23 +383,6 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         let sent = sentTicks[Int(requestID & Self.sentMask)]
         if sent != 0, seen > sent { measure(.orderToAck, from: sent, to: seen) }
         sentTicks[Int(requestID & Self.sentMask)] = 0
-    }
-}
-
-/// What is journaled of a request as it left: enough to prove that a replay gives the same bytes.
-@frozen
-public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
-    public var requestID: UInt64
-    /// The timestamp inside the request.
-    public var venueTime: Timestamp
-    /// CRC32C of the text, with its signature.
-    public var checksum: UInt32
-
-    @inlinable
-    init(requestID: UInt64, venueTime: Timestamp, checksum: UInt32) {
-        self.requestID = requestID
-        self.venueTime = venueTime
-        self.checksum = checksum
     }
 }
 

@@ -2,6 +2,7 @@ import MarketModel
 import Rings
 import Synchronization
 import TickToTrade
+import Venues
 
 /// The lane's ends of its rings, on their way to its thread: taken once.
 final class LaneEnds: @unchecked Sendable {
@@ -11,6 +12,7 @@ final class LaneEnds: @unchecked Sendable {
         var answers: RingProducer<CommandAnswer>
         var events: RingProducer<LaneEvent>
         var listings: RingProducer<OrderListing>
+        var refusals: RingProducer<VenueRefusal>
     }
 
     private var ends: Taken?
@@ -18,10 +20,12 @@ final class LaneEnds: @unchecked Sendable {
     init(
         commands: consuming MPSCConsumer<Command>, answers: consuming RingProducer<CommandAnswer>,
         events: consuming RingProducer<LaneEvent>,
-        listings: consuming RingProducer<OrderListing>
+        listings: consuming RingProducer<OrderListing>,
+        refusals: consuming RingProducer<VenueRefusal>
     ) {
         ends = Taken(
-            commands: commands, answers: answers, events: events, listings: listings)
+            commands: commands, answers: answers, events: events, listings: listings,
+            refusals: refusals)
     }
 
     func take() -> Taken? { ends.take() }

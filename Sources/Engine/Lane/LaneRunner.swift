@@ -109,6 +109,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             _ = answers.tryPush(answer)
         }
         list()
+        while let refusal = session.takeRefusal() { _ = refusals.tryPush(refusal) }
         remarks.post { session.takeRemarks() }
         if now < nextPublication { return }
         nextPublication = now + .milliseconds(20)

@@ -12,7 +12,9 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     /// The first records of a run: what the core was built from, its history, its start.
     ///
     /// Everything is an input in the journal, so a replay builds the same core.
-    mutating func begin(_ configuration: [UInt8], _ history: [Candle]) {
+    mutating func begin(
+        _ configuration: [UInt8], _ names: [(JournalName, String)], _ history: [Candle]
+    ) {
         now = Timestamp(nanoseconds: clock.now())
         record(.runStarted, now, at: now)
         note(.configuration, configuration)
@@ -20,6 +22,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             let index = InstrumentIndex(UInt16(slot))
             record(.instrument, loop.state.pointee.instrument(index).pointee, at: now)
         }
+        for (number, name) in names { note(number, name) }
         for candle in history {
             record(.candle, candle, at: candle.closeTime)
             loop.onHistory(candle, now: now)
@@ -29,6 +32,17 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         loop.start(now: now)
         loop.onTime(now: now)
         sendRequests(since: 0)
+    }
+
+    private mutating func note(_ number: JournalName, _ name: String) {
+        let isTaken = withUnsafeBytes(of: number) { head in
+            Array(name.utf8).withUnsafeBytes { text in
+                journal.append(
+                    .name, time: now, venueTime: now, head: head.baseAddress,
+                    headCount: head.count, tail: text.baseAddress, tailCount: text.count)
+            }
+        }
+        if !isTaken { journalRefused() }
     }
 
     /// A record of text.

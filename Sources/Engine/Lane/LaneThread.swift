@@ -76,7 +76,7 @@ private func runOnURing(
                 + "`apus check` shows what the kernel offers")
     }
     var lane = try assemble(parts, transport, ends, instruments)
-    lane.begin(parts.text, parts.facts.history)
+    lane.begin(parts.text, names(parts), parts.facts.history)
     lane.run(dutyCycle, drainHeld)
 }
 
@@ -91,8 +91,14 @@ private func runOnSockets(
         throw .machine("the lane's sockets cannot be set up: \(error)")
     }
     var lane = try assemble(parts, transport, ends, instruments)
-    lane.begin(parts.text, parts.facts.history)
+    lane.begin(parts.text, names(parts), parts.facts.history)
     lane.run(dutyCycle, drainHeld)
+}
+
+/// What the numbers in the records stand for.
+private func names(_ parts: LaneParts) -> [(JournalName, String)] {
+    parts.plan.assets.enumerated().map { (JournalName(.asset, UInt16($0)), $1.text) }
+        + parts.plan.strategyNames.enumerated().map { (JournalName(.strategy, UInt16($0)), $1) }
 }
 
 private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguration {

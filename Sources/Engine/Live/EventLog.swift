@@ -8,17 +8,20 @@ import Venues
 /// Turns the lane's events into log lines and counts, off the lane.
 struct EventLog: ~Copyable {
     private var ring: RingConsumer<LaneEvent>
+    private var refusals: RingConsumer<VenueRefusal>
     private let remarks: RemarkBoard
     private let plan: TradingPlan
     private let logger: Logger
-    /// Venue refusals by code.
+    /// Venue refusals by their reason and code.
     private(set) var rejections: [String: Int64] = [:]
 
     init(
-        _ ring: consuming RingConsumer<LaneEvent>, _ remarks: RemarkBoard, _ plan: TradingPlan,
+        _ ring: consuming RingConsumer<LaneEvent>, _ refusals: consuming RingConsumer<VenueRefusal>,
+        _ remarks: RemarkBoard, _ plan: TradingPlan,
         _ logger: Logger
     ) {
         self.ring = ring
+        self.refusals = refusals
         self.remarks = remarks
         self.plan = plan
         self.logger = logger
@@ -28,6 +31,10 @@ struct EventLog: ~Copyable {
     mutating func drain() {
         for remark in remarks.take() { log(remark) }
         while let event = ring.tryPop() { log(event) }
+        // Each single one was logged with its order by the lane's event.
+        while let refusal = refusals.tryPop() {
+            rejections[refusal.reason, default: 0] += refusal.count
+        }
     }
 
     private func log(_ remark: SessionRemark) {
@@ -44,9 +51,6 @@ struct EventLog: ~Copyable {
     }
 
     private mutating func log(_ event: LaneEvent) {
-        if event.kind == .venueCode {
-            rejections["code \(event.code)", default: 0] += 1
-        }
         let (level, text) = Self.words(event)
         var metadata: Logger.Metadata = [:]
         if event.instrument.raw < plan.instruments.count {

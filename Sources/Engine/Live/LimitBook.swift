@@ -16,7 +16,7 @@ struct LimitBook {
 
     init(_ plan: TradingPlan) {
         quote = plan.instruments[0].quoteAssetName.text
-        for key in Self.shown {
+        for key in RiskLimitKey.allCases {
             for slot in 0..<Self.slotCount(key, plan) {
                 values[Address(key: key, slot: slot)] = plan.configuration.limits.value(
                     of: key, slot: slot)
@@ -24,27 +24,30 @@ struct LimitBook {
         }
     }
 
-    /// Rates keep their window and are shown by it elsewhere; flags and hours are not money.
-    static let shown = RiskLimitKey.allCases.filter { key in
-        switch key.unit {
-        case .quoteMoney, .baseQuantity, .basisPoints, .count, .hundredths, .nanoseconds: true
-        default: false
+    /// What can be set. A limit whose 0 means "unlimited" takes the word `off` for it, so that a
+    /// zero typed by somebody who means "nothing" does not switch the check off.
+    func descriptions(_ plan: TradingPlan) -> [ValueDescription] {
+        RiskLimitKey.allCases.map { key in
+            let scale = Self.decimals(key)
+            let canBeOff = Self.canBeOff(key)
+            return ValueDescription(
+                key: key.name, unit: unit(key, 0, plan),
+                minimum: canBeOff ? ExactDecimal(raw: 1, scale: scale) : .zero,
+                maximum: ExactDecimal(raw: Int128(key.range.upperBound), scale: scale),
+                decimals: scale, canBeOff: canBeOff,
+                scopes: LimitScope(rawValue: key.scope).map { [$0] } ?? [], summary: key.path)
         }
     }
 
-    var descriptions: [ValueDescription] {
-        Self.shown.map { key in
-            let scale = Self.decimals(key)
-            return ValueDescription(
-                key: key.name, unit: unit(key), minimum: .zero,
-                maximum: ExactDecimal(raw: Int128(key.range.upperBound), scale: scale),
-                decimals: scale, scopes: LimitScope(rawValue: key.scope).map { [$0] } ?? [],
-                summary: key.path)
+    private static func canBeOff(_ key: RiskLimitKey) -> Bool {
+        switch key.unit {
+        case .flag, .minutes: false
+        default: true
         }
     }
 
     func settings(_ plan: TradingPlan) -> [LimitSetting] {
-        Self.shown.flatMap { key in
+        RiskLimitKey.allCases.flatMap { key in
             (0..<Self.slotCount(key, plan)).map { slot in setting(key, slot, plan) }
         }
     }
@@ -74,7 +77,7 @@ struct LimitBook {
     ) throws(ControlFailure) -> Int64 {
         guard let raw = value.raw64(atScale: Self.decimals(key)), key.range.contains(raw) else {
             let top = ExactDecimal(raw: Int128(key.range.upperBound), scale: Self.decimals(key))
-            throw .refused("\(key.path) takes 0 to \(top) \(unit(key))")
+            throw .refused("\(key.path) takes 0 to \(top) \(unit(key, slot ?? 0, plan))")
         }
         return raw
     }
@@ -101,8 +104,9 @@ struct LimitBook {
             }
         return LimitSetting(
             scope: scope, name: name, limit: key.name,
-            value: raw == 0 ? nil : ExactDecimal(raw: Int128(raw), scale: Self.decimals(key)),
-            unit: unit(key))
+            value: raw == 0 && Self.canBeOff(key)
+                ? nil : ExactDecimal(raw: Int128(raw), scale: Self.decimals(key)),
+            unit: unit(key, slot, plan))
     }
 
     private static func slotCount(_ key: RiskLimitKey, _ plan: TradingPlan) -> Int {
@@ -122,20 +126,23 @@ struct LimitBook {
         }
     }
 
-    private func unit(_ key: RiskLimitKey) -> String {
+    private func unit(_ key: RiskLimitKey, _ slot: Int, _ plan: TradingPlan) -> String {
         switch key.unit {
         case .quoteMoney: quote
         case .baseQuantity: "base"
         case .basisPoints: "bps"
         case .nanoseconds: "s"
         case .hundredths: "x"
-        default: ""
+        case .minutes: "min"
+        case .countPerWindow:
+            "per \(FigureText.duration(plan.configuration.limits.window(of: key, slot: slot).count))"
+        case .count, .flag: ""
         }
     }
 }
 
 extension RiskLimits {
-    /// The configured value of a limit that can be shown; 0: off.
+    /// The configured value of a limit; 0: off.
     func value(of key: RiskLimitKey, slot: Int) -> Int64 {
         switch key {
         case .orderMaxNotional: order.maxNotional
@@ -158,7 +165,31 @@ extension RiskLimits {
         case .globalMaxOpenOrders: global.maxOpenOrders
         case .globalMaxLeverage: global.maxLeverage
         case .globalMaxDailyLoss: global.maxDailyLoss
-        default: 0
+        case .globalMaxCorrelated: global.maxCorrelated
+        case .orderRequiresProtection: order.requiresProtection ? 1 : 0
+        case .orderHoursStart: order.hoursStart
+        case .orderHoursEnd: order.hoursEnd
+        case .instrumentHalted: instruments[slot].isHalted ? 1 : 0
+        case .strategyOnePosition: strategies[slot].onePosition ? 1 : 0
+        case .instrumentOrderRate, .instrumentCancelRate, .strategyOrderRate, .globalOrderRate,
+            .globalCancelRate:
+            rate(of: key, slot: slot).count
+        }
+    }
+
+    /// The window that a rate is counted over.
+    func window(of key: RiskLimitKey, slot: Int) -> Nanoseconds {
+        rate(of: key, slot: slot).window
+    }
+
+    private func rate(of key: RiskLimitKey, slot: Int) -> RateLimit {
+        switch key {
+        case .instrumentOrderRate: instruments[slot].orderRate
+        case .instrumentCancelRate: instruments[slot].cancelRate
+        case .strategyOrderRate: strategies[slot].orderRate
+        case .globalOrderRate: global.orderRate
+        case .globalCancelRate: global.cancelRate
+        default: .unlimited
         }
     }
 }

@@ -9,7 +9,7 @@ extension LiveEngine: ControlTarget {
     public func vocabulary() -> ControlVocabulary {
         ControlVocabulary(
             instruments: plan.instruments.map(\.symbol.text),
-            strategies: snapshotNow().strategies, limits: limitBook.descriptions,
+            strategies: snapshotNow().strategies, limits: limitBook.descriptions(plan),
             parameters: StrategyParameters.descriptions(plan))
     }
 
@@ -53,7 +53,9 @@ extension LiveEngine: ControlTarget {
 
     public func halt(reason: String) async throws(ControlFailure) -> CancelOutcome {
         try refuseWhileStopping()
-        return outcome(try await answer(.halt))
+        let reply = try await answer(.halt)
+        builder.haltNote = reason == "operator" ? nil : reason
+        return outcome(reply)
     }
 
     public func resume() async throws(ControlFailure) -> StateOutcome {
@@ -83,9 +85,19 @@ extension LiveEngine: ControlTarget {
         let wanted = scope.instrument
         return FlattenOutcome(
             cancels: outcome(reply), closingOrdersSent: Int64(reply.closingOrders),
-            remaining: positions().filter {
-                $0.position.raw != 0 && (wanted == nil || $0.instrument == wanted)
-            })
+            remaining: positions().filter { wanted == nil || $0.instrument == wanted }
+                .filter { !isDust($0) })
+    }
+
+    /// Below the venue's smallest order, in quantity or in money: nothing can close it.
+    private func isDust(_ position: PositionFigures) -> Bool {
+        guard let own = plan.instruments.first(where: { $0.symbol.text == position.instrument }),
+            let held = position.position.raw64(atScale: Int(own.quantityScale))
+        else { return false }
+        let size = Quantity(raw: held).magnitude
+        if size.raw == 0 || size < own.minQuantity { return true }
+        guard let mark = position.mark?.raw64(atScale: Int(own.priceScale)) else { return false }
+        return Notional(Price(raw: mark), size) < own.minNotional
     }
 
     public func setLimit(_ change: LimitChange) async throws(ControlFailure) -> LimitSetting {

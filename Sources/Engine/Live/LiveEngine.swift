@@ -45,7 +45,8 @@ public actor LiveEngine {
 
     init(
         _ parts: EngineParts, lane: LaneThread, desk: CommandDesk,
-        events: consuming RingConsumer<LaneEvent>, builder: SnapshotBuilder
+        events: consuming RingConsumer<LaneEvent>,
+        refusals: consuming RingConsumer<VenueRefusal>, builder: SnapshotBuilder
     ) {
         configuration = parts.lane.configuration
         plan = parts.lane.plan
@@ -59,7 +60,8 @@ public actor LiveEngine {
         self.desk = desk
         self.builder = builder
         limitBook = LimitBook(parts.lane.plan)
-        self.events = EventLog(events, builder.lane.remarks, parts.lane.plan, parts.logger)
+        self.events = EventLog(
+            events, refusals, builder.lane.remarks, parts.lane.plan, parts.logger)
     }
 
     // MARK: - Control socket

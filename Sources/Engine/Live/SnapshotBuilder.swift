@@ -18,7 +18,9 @@ struct SnapshotBuilder {
     var rejections: [String: Int64] = [:]
     /// Strategies the operator stopped, by name.
     var stopped: Set<String> = []
-    private var earlier: (totals: TotalFigures, time: Timestamp)?
+    /// What the operator gave as the reason of a halt.
+    var haltNote: String?
+    private var rates = RateWindow()
 
     init(
         plan: TradingPlan, lane: LaneInstruments, gauges: [(name: String, gauge: RingGauge)],
@@ -33,7 +35,7 @@ struct SnapshotBuilder {
         self.machine = machine
     }
 
-    /// The state of everything now; rates count from the snapshot before.
+    /// The state of everything now; rates are those of the last second or so.
     mutating func build(
         now: Timestamp, isStopping: Bool, journal: JournalFigures, includingBuckets: Bool = false
     ) -> EngineSnapshot {
@@ -45,16 +47,12 @@ struct SnapshotBuilder {
             : halts.contains(.notReconciled) || isStarting(halts) ? .starting : .halted
         var snapshot = EngineSnapshot(
             time: now, uptime: now - started, run: run, mode: mode, state: state,
-            reason: halts.isEmpty ? nil : halts.names.joined(separator: ", "))
+            reason: halts.isEmpty ? nil : reason(of: halts))
         snapshot.connections = (0..<SpotLink.count).map { connection($0, now) }
         snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
         snapshot.strategies = strategies()
         snapshot.totals = totals(instruments, summary)
-        if let earlier {
-            snapshot.rates = RateFigures(
-                from: earlier.totals, to: snapshot.totals, over: now - earlier.time)
-        }
-        earlier = (snapshot.totals, now)
+        snapshot.rates = rates.figures(snapshot.totals, at: now)
         snapshot.rings = gauges.map { name, gauge in
             var figures = RingFigures(name: name, capacity: Int64(gauge.capacity))
             figures.depth = Int64(gauge.count)
@@ -76,6 +74,11 @@ struct SnapshotBuilder {
     }
 
     // MARK: - Parts
+
+    private func reason(of halts: HaltReasons) -> String {
+        let note = halts.contains(.operatorCommand) ? haltNote.map { ": \($0)" } ?? "" : ""
+        return halts.names.joined(separator: ", ") + note
+    }
 
     /// Before the first connections are up, a halt is just the start.
     private func isStarting(_ halts: HaltReasons) -> Bool {

@@ -1,4 +1,3 @@
-import CLinuxURing
 import Codec
 import Foundation
 import Journal
@@ -12,9 +11,8 @@ public struct ReplaySummary: Sendable, Equatable {
     /// Decisions of the journal that the replay made again, bit for bit.
     public var decisionsEqual: Int64 = 0
     public var denialsEqual: Int64 = 0
-    /// Requests whose bytes were made again with the same checksum; signed ones cannot be.
+    /// Requests whose bytes, all but key and signature, were made again with the same checksum.
     public var requestsEqual: Int64 = 0
-    public var requestsSigned: Int64 = 0
     /// The first difference, with its place; `nil` when there is none.
     public var difference: String?
     public var hash = ""
@@ -49,7 +47,7 @@ public enum JournalReplay {
         var replay = Replay(
             loop: TradeLoop(state: state, strategies: preamble.plan.strategies()),
             encoder: preamble.encoder)
-        defer { preamble.encoder?.deallocate() }
+        defer { preamble.encoder.deallocate() }
         do throws(JournalFailure) {
             var reader = try JournalReader(directory: directory)
             while let record = try reader.next() {
@@ -68,8 +66,7 @@ public enum JournalReplay {
 /// What the first records of a run say about how its core was built.
 private struct ReplayPreamble {
     let plan: TradingPlan
-    /// `nil` when requests were signed one by one: their bytes need the secret.
-    let encoder: BinanceSpotOrderEncoder?
+    let encoder: BinanceSpotOrderEncoder
 
     init(directory: String) throws {
         var text: String?
@@ -102,11 +99,12 @@ private struct ReplayPreamble {
             instruments: instruments, assets: Self.assets(instruments), clockOffset: 0,
             rateLimits: [], history: [], remarks: [])
         plan = try TradingPlan(configuration, facts, epoch: epoch ?? 0)
-        encoder =
-            configuration.venue.authentication == .ed25519
-            ? BinanceSpotOrderEncoder(
-                instruments: instruments, access: .session,
-                receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000)) : nil
+        // The key and the signature are no part of what is compared.
+        encoder = BinanceSpotOrderEncoder(
+            instruments: instruments,
+            access: configuration.venue.authentication == .ed25519
+                ? .session : .signed(apiKey: "replay", signatureCount: 64),
+            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
     }
 
     /// Asset numbers reach as far as the instruments' do; names matter only to decoders.
@@ -124,12 +122,12 @@ private struct ReplayPreamble {
 /// A core that is fed from a journal.
 private struct Replay: ~Copyable {
     var loop: TradeLoop<BuiltInStrategies>
-    let encoder: BinanceSpotOrderEncoder?
+    let encoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
     private var lastRequest: OrderRequest?
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
-    init(loop: consuming TradeLoop<BuiltInStrategies>, encoder: BinanceSpotOrderEncoder?) {
+    init(loop: consuming TradeLoop<BuiltInStrategies>, encoder: BinanceSpotOrderEncoder) {
         self.loop = loop
         self.encoder = encoder
     }
@@ -154,7 +152,7 @@ private struct Replay: ~Copyable {
 
     private func isInput(_ record: JournalRecordView) -> Bool {
         switch record.type {
-        case .configuration, .instrument, .runStarted, .runEnded, .note, .frame, nil: false
+        case .configuration, .instrument, .runStarted, .runEnded, .note, .name, .frame, nil: false
         default: true
         }
     }
@@ -244,9 +242,8 @@ private struct Replay: ~Copyable {
 
     /// The request's text, made again from the decision, must have the journaled checksum.
     private mutating func compareBytes(_ record: JournalRecordView) {
-        guard let encoder, let request = lastRequest else {
-            summary.requestsSigned += 1
-            return
+        guard let request = lastRequest else {
+            return differ(record, "a request was sent that nobody decided")
         }
         guard record.head.count >= MemoryLayout<SentRequest>.size,
             let base = record.head.baseAddress
@@ -256,7 +253,7 @@ private struct Replay: ~Copyable {
             guard let target = buffer.baseAddress,
                 let count = try? encoder.encode(request, time: sent.venueTime, into: target)
             else { return nil }
-            return clinux_uring_crc32c(0, target, count)
+            return SentRequest.checksum(encoder, target, count)
         }
         guard checksum == sent.checksum, sent.requestID == request.requestID else {
             return differ(record, "request \(request.requestID) has other bytes when encoded again")

@@ -60,10 +60,12 @@ extension LiveEngine {
         let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 256)
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16_384)
         let listings = SPSCRing.make(of: OrderListing.self, capacity: 8_192)
+        let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 64)
         let producer = commands.producer
         let answerEnd = answers.consumer
         let eventEnd = events.consumer
         let listingEnd = listings.consumer
+        let refusalEnd = refusals.consumer
         let gauges: [(name: String, gauge: RingGauge)] = [
             ("commands", producer.gauge), ("answers", answerEnd.gauge),
             ("events", eventEnd.gauge), ("listings", listingEnd.gauge),
@@ -71,7 +73,7 @@ extension LiveEngine {
         let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
-            listings: listings.producer)
+            listings: listings.producer, refusals: refusals.producer)
         let lane = try LaneThread(parts.lane, ends, instruments)
         let machine = machineLine(lane.placement)
         let builder = SnapshotBuilder(
@@ -80,7 +82,8 @@ extension LiveEngine {
         let desk = CommandDesk(
             producer: producer, answers: answerEnd, listings: listingEnd,
             clock: parts.lane.clock)
-        return LiveEngine(parts, lane: lane, desk: desk, events: eventEnd, builder: builder)
+        return LiveEngine(
+            parts, lane: lane, desk: desk, events: eventEnd, refusals: refusalEnd, builder: builder)
     }
 
     // MARK: - Steps

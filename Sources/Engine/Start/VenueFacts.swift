@@ -12,7 +12,7 @@ struct VenueFacts {
     /// Venue time less ours, nanoseconds.
     var clockOffset: Int64
     var rateLimits: [RateLimitRule]
-    /// Closed candles in the order of time, for the strategies' warm-up.
+    /// Candles in the order of time, for the strategies' warm-up; the newest are still open.
     var history: [Candle]
     var remarks: [String]
 }
@@ -117,7 +117,7 @@ struct VenueInquiry: ~Copyable {
         return (account.makerFee, account.takerFee)
     }
 
-    /// Closed candles up to now, oldest first; the bar that is still open is left out (BUG-047).
+    /// Candles up to now, oldest first; the bar that is still open says so (BUG-047).
     private mutating func candles(
         _ request: HistoryRequest, _ instrument: Instrument, _ offset: Int64
     ) throws(StartFailure) -> [Candle] {
@@ -132,7 +132,11 @@ struct VenueInquiry: ~Copyable {
         let rows = try read(path, text) { text, count throws(DecodeFailure) in
             try klines(text, count, instrument)
         }
-        return rows.filter { $0.closeTime < now }
+        return rows.map { row in
+            var candle = row
+            candle.isClosed = row.closeTime < now
+            return candle
+        }
     }
 
     private static let intervalNames: [Nanoseconds: String] = [

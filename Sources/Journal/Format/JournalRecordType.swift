@@ -50,6 +50,8 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
     case runEnded = 19
     /// `Timestamp`: the strategies were started.
     case started = 20
+    /// `JournalName`, and the name as text: what an asset's or a strategy's number stands for.
+    case name = 21
 
     /// The raw value, for the hot path: the cases are dense from 1 and their tag counts from 0.
     var number: UInt16 {
@@ -79,6 +81,7 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
         case .runStarted: "runStarted"
         case .runEnded: "runEnded"
         case .started: "started"
+        case .name: "name"
         }
     }
 

@@ -33,6 +33,12 @@ public struct JournalRecordView {
         return head.loadUnaligned(as: type)
     }
 
+    /// Which number a `name` record names; `nil` for other records.
+    public var name: JournalName? {
+        guard type == .name, head.count == MemoryLayout<JournalName>.size else { return nil }
+        return head.loadUnaligned(as: JournalName.self)
+    }
+
     /// The levels of a depth record, bids first; `nil` when they are not as its head says.
     public var levels: UnsafeBufferPointer<BookLevel>? {
         guard let header = payload(as: DepthHeader.self) else { return nil }

@@ -75,7 +75,7 @@ public struct JournalExport: ~Copyable {
             "\(it.venueOrderID.raw)", "\(it.tradeID.raw)", "\(it.side)",
             text.price(it.lastPrice, it.instrument), text.quantity(it.lastQuantity, it.instrument),
             text.quantity(it.cumulativeQuantity, it.instrument),
-            formatDecimal(it.commission, scale: 8), "\(it.commissionAsset.raw)",
+            formatDecimal(it.commission, scale: 8), text.name(it.commissionAsset),
             it.isMaker ? "1" : "0",
         ]
     }
@@ -84,7 +84,7 @@ public struct JournalExport: ~Copyable {
         [
             "\(record.sequence)", "\(record.time.nanoseconds)", "\(it.requestID)", "\(it.kind)",
             it.clientOrderID.text, it.replacedOrderID == .none ? "" : it.replacedOrderID.text,
-            text.name(it.instrument), "\(it.strategy.raw)", "\(it.side)", "\(it.type)",
+            text.name(it.instrument), text.name(it.strategy), "\(it.side)", "\(it.type)",
             "\(it.timeInForce)", text.price(it.price, it.instrument),
             text.quantity(it.quantity, it.instrument), text.price(it.quoteQuantity, it.instrument),
             it.isReduceOnly ? "1" : "0",

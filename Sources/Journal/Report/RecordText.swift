@@ -24,17 +24,23 @@ import MarketModel
 ///   `orderType`, `timeInForce`, `price`, `quantity`, `quoteQuantity`, `reduceOnly`
 /// - sent: `request`, `requestTime`, `crc32c`
 /// - configuration, note: `text`
+/// - name: `kind` (asset, strategy), `index`, `name`
 /// - frame: `link` (number of the connection), `text`
 /// - denied, types of a newer engine, payloads that are not valid: `head`, `tail` in hexadecimal
 ///
 /// Prices and quantities are decimal text at the instrument's scale, 8 before its record was seen.
 public struct RecordText {
     private var instruments: [UInt16: Instrument] = [:]
+    private var names: [JournalName: String] = [:]
 
     public init() {}
 
     /// Learns names and scales; ``line(_:)`` does so by itself.
     public mutating func learn(_ record: JournalRecordView) {
+        if record.type == .name, let own = record.name {
+            names[own] = record.text
+            return
+        }
         guard record.type == .instrument, let it = record.payload(as: Instrument.self) else {
             return
         }
@@ -74,6 +80,7 @@ public struct RecordText {
         case .sent: addSent(record.head, to: &line)
         case .configuration, .note: addText(record.text, to: &line)
         case .frame: addFrame(record, to: &line)
+        case .name: addName(record, to: &line)
         case .denied, nil: false
         }
     }
@@ -82,6 +89,14 @@ public struct RecordText {
 
     func name(_ index: InstrumentIndex) -> String {
         instruments[index.raw]?.symbol.text ?? (index == .none ? "" : "#\(index.raw)")
+    }
+
+    func name(_ asset: AssetIndex) -> String {
+        asset == .none ? "" : names[JournalName(.asset, asset.raw)] ?? "#\(asset.raw)"
+    }
+
+    func name(_ strategy: StrategyIndex) -> String {
+        strategy == .none ? "" : names[JournalName(.strategy, strategy.raw)] ?? "#\(strategy.raw)"
     }
 
     func price(_ price: Price, _ index: InstrumentIndex) -> String {
@@ -190,7 +205,7 @@ extension RecordText {
         line.string("cumulative", quantity(report.cumulativeQuantity, report.instrument))
         line.number("trade", report.tradeID.raw)
         line.string("commission", formatDecimal(report.commission, scale: 8))
-        line.number("commissionAsset", report.commissionAsset.raw)
+        line.string("commissionAsset", name(report.commissionAsset))
         line.flag("maker", report.isMaker)
         line.flag("working", report.isWorking)
         return true
@@ -205,7 +220,7 @@ extension RecordText {
             line.string("replaces", request.replacedOrderID.text)
         }
         line.string("instrument", name(request.instrument))
-        line.number("strategy", request.strategy.raw)
+        line.string("strategy", name(request.strategy))
         line.string("side", "\(request.side)")
         line.string("orderType", "\(request.type)")
         line.string("timeInForce", "\(request.timeInForce)")
@@ -241,7 +256,7 @@ extension RecordText {
 extension RecordText {
     private func add(_ balance: Balance?, to line: inout JSONLine) -> Bool {
         guard let balance else { return false }
-        line.number("asset", balance.asset.raw)
+        line.string("asset", name(balance.asset))
         line.string("free", formatDecimal(balance.free, scale: 8))
         line.string("locked", formatDecimal(balance.locked, scale: 8))
         return true
@@ -259,7 +274,7 @@ extension RecordText {
         line.number("id", command.id)
         line.string("kind", "\(command.kind)")
         if command.instrument != .none { line.string("instrument", name(command.instrument)) }
-        if command.strategy != .none { line.number("strategy", command.strategy.raw) }
+        if command.strategy != .none { line.string("strategy", name(command.strategy)) }
         line.number("key", command.key)
         line.number("value", command.value)
         return true
@@ -268,6 +283,14 @@ extension RecordText {
     private func add(_ time: Timestamp?, to line: inout JSONLine) -> Bool {
         guard let time else { return false }
         line.number("at", time.nanoseconds)
+        return true
+    }
+
+    private func addName(_ record: JournalRecordView, to line: inout JSONLine) -> Bool {
+        guard let name = record.name, let kind = name.kind else { return false }
+        line.string("kind", "\(kind)")
+        line.number("index", name.index)
+        line.string("name", record.text)
         return true
     }
 

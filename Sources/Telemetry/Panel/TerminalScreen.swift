@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The terminal's alternate screen: entered once, left on every way out of the process.
 ///
@@ -42,11 +43,16 @@ public enum TerminalScreen {
                 raise(number)
             }
         }
+        isEntered.store(true, ordering: .sequentiallyConsistent)
         write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
     }
 
-    /// Shows the cursor and the ordinary screen again. Async-signal-safe; harmless when repeated.
+    private static let isEntered = Atomic<Bool>(false)
+
+    /// Shows the cursor and the ordinary screen again. Async-signal-safe; the second time nothing
+    /// is written: it would put the cursor back over what was printed since.
     public static func restore() {
+        guard isEntered.exchange(false, ordering: .sequentiallyConsistent) else { return }
         let sequence: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
         _ = Glibc.write(STDOUT_FILENO, sequence.utf8Start, sequence.utf8CodeUnitCount)
     }

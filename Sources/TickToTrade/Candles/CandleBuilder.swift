@@ -27,6 +27,8 @@ public struct CandleBuilder: BitwiseCopyable, Sendable {
 
     private var bar: Candle
     private var isOpen = false
+    /// The bar was begun by somebody else and no trade of ours is in it.
+    private var isResumed = false
     /// Start of the earliest bar that may still be built.
     private var earliestOpen = Timestamp(nanoseconds: .min)
 
@@ -52,14 +54,30 @@ public struct CandleBuilder: BitwiseCopyable, Sendable {
         @_noLocks get { isOpen ? bar.closeTime + Nanoseconds(1) : .never }
     }
 
+    /// Goes on with a bar that somebody else has begun, as the venue shows it; ignored when this
+    /// builder has a bar already, or when it is not one of this interval. A first trade from long
+    /// before it (a recorded market under today's clock) puts it aside.
+    @_noLocks
+    public mutating func resume(_ forming: Candle) {
+        let length = forming.closeTime - forming.openTime + Nanoseconds(1)
+        if isOpen || forming.isClosed || length != interval { return }
+        if openTime(of: forming.openTime) != forming.openTime { return }
+        bar = forming
+        isOpen = true
+        isResumed = true
+    }
+
     /// Takes the next trade.
     @_noLocks
     public mutating func update(_ trade: Trade) -> CandleStep {
         let time = trade.venueTime == .unknown ? trade.receiveTime : trade.venueTime
         if isOpen, time >= bar.openTime, time <= bar.closeTime {
+            isResumed = false
             extend(trade)
             return .extended
         }
+        if isResumed, time < bar.openTime - interval { isOpen = false }
+        isResumed = false
         let start = openTime(of: time)
         if start < earliestOpen || (isOpen && start < bar.openTime) {
             lateCount &+= 1

@@ -9,6 +9,8 @@ public struct Fill: BitwiseCopyable, Sendable, Equatable {
     public var quantity: Quantity
     /// Commission in quote money at the instrument's notional scale; a rebate is negative.
     public var fee: Notional
+    /// The part of ``fee`` that was paid in the base asset: so much less is held after a buy.
+    public var baseFee: Quantity
     /// The commission was in an asset without a known rate and is not in ``fee``.
     public var isFeeUnvalued: Bool
     public var time: Timestamp
@@ -21,7 +23,7 @@ public struct Fill: BitwiseCopyable, Sendable, Equatable {
     public init(
         clientOrderID: ClientOrderID, tradeID: TradeID, instrument: InstrumentIndex,
         strategy: StrategyIndex, side: Side, price: Price, quantity: Quantity, fee: Notional,
-        isFeeUnvalued: Bool = false, isMaker: Bool, time: Timestamp
+        baseFee: Quantity = .zero, isFeeUnvalued: Bool = false, isMaker: Bool, time: Timestamp
     ) {
         self.clientOrderID = clientOrderID
         self.tradeID = tradeID
@@ -31,8 +33,16 @@ public struct Fill: BitwiseCopyable, Sendable, Equatable {
         self.price = price
         self.quantity = quantity
         self.fee = fee
+        self.baseFee = baseFee
         self.isFeeUnvalued = isFeeUnvalued
         self.isMaker = isMaker
         self.time = time
+    }
+    /// What the trade moves the position by: its quantity after a commission in the base asset.
+    ///
+    /// With ``fee`` valued at the trade's price this keeps position, balance and profit exact:
+    /// buying q for a commission of f is holding q - f at the price, f × price being the fee.
+    public var positionQuantity: Quantity {
+        @_noLocks get { side == .buy ? quantity - baseFee : quantity + baseFee }
     }
 }

@@ -19,7 +19,7 @@ struct Ledger: ~Copyable {
     private let assetCount: Int
     private(set) var day = Int64.min
     private(set) var dayStart = Notional.zero
-    /// Bit set of instruments with a net position.
+    /// Bit set of instruments with a net position of at least the smallest order.
     private(set) var openPositionSet: UInt64 = 0
     /// Commissions in assets without a rate, counted so that the report can say so.
     private(set) var unvaluedFees = 0
@@ -75,21 +75,28 @@ struct Ledger: ~Copyable {
         let slot = fill.instrument.slot
         if slot >= instrumentCount { return refuse() }
         var position = net[slot]
-        var change = position.apply(fill.side, fill.price, fill.quantity, fee: fill.fee)
+        let moved = fill.positionQuantity
+        var change = position.apply(fill.side, fill.price, moved, fee: fill.fee)
         if !change.isBooked { return refuse() }
         if fill.strategy.slot < strategyCount {
             let own = byStrategy + (fill.strategy.slot * instrumentCount + slot)
-            change = own.pointee.apply(fill.side, fill.price, fill.quantity, fee: fill.fee)
+            change = own.pointee.apply(fill.side, fill.price, moved, fee: fill.fee)
             if !change.isBooked { return refuse() }
         }
         net[slot] = position
         let bit = 1 &<< UInt64(slot) as UInt64
-        if position.quantity.raw == 0 { openPositionSet &= ~bit } else { openPositionSet |= bit }
+        // What is too small to be sold is no position that a rule should count.
+        let isOpen = position.quantity.magnitude >= instrument.pointee.minQuantity
+        if isOpen && position.quantity.raw != 0 {
+            openPositionSet |= bit
+        } else {
+            openPositionSet &= ~bit
+        }
         if fill.isFeeUnvalued { unvaluedFees &+= 1 }
         if marks[slot].raw == 0 { marks[slot] = fill.price }
         let here = assets + slot
         if here.pointee.base == .none { describe(instrument.pointee) }
-        let quantity = here.pointee.scale.balance(fill.quantity.raw)
+        let quantity = here.pointee.scale.balance(moved.raw)
         let notional = Notional(fill.price, fill.quantity)
         let money = Int64(clamping: notional.raw / here.pointee.moneyUnit)
         move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity)

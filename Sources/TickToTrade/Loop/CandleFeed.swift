@@ -68,6 +68,19 @@ struct CandleFeed: ~Copyable {
         }
     }
 
+    /// Goes on with a bar that began before this feed did.
+    @_noLocks
+    mutating func resume(_ forming: Candle) {
+        if forming.instrument.slot &* intervalCount >= count { return }
+        var slot = forming.instrument.slot &* intervalCount
+        let end = slot &+ intervalCount
+        while slot < end {
+            builders[slot].resume(forming)
+            if builders[slot].nextClose < earliestEnd { earliestEnd = builders[slot].nextClose }
+            slot &+= 1
+        }
+    }
+
     /// Takes one closed candle: first those that trades have closed, then those whose time is up.
     @_noLocks
     mutating func takeClosed(at now: Timestamp) -> Closed? {

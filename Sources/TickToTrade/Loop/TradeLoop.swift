@@ -53,9 +53,11 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
         settle(now)
     }
 
-    /// A closed candle of the history that strategies asked for; before ``start(now:)``.
+    /// A candle of the history that strategies asked for, before ``start(now:)``; one that is
+    /// still open goes on with the trades to come.
     @inlinable
     public mutating func onHistory(_ candle: Candle, now: Timestamp) {
+        if !candle.isClosed { return state.pointee.resume(candle) }
         let interval = candle.closeTime - candle.openTime + Nanoseconds(1)
         tell(.candle(candle, interval: interval), about: candle.instrument, now)
         settle(now)

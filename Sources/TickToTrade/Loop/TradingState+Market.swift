@@ -2,6 +2,10 @@ import MarketModel
 
 /// Market data and time come in.
 extension TradingState {
+    /// A bar that began before this run, as the venue shows it.
+    @_noLocks
+    public mutating func resume(_ forming: Candle) { candles.resume(forming) }
+
     /// `false` when the trade is known already, or older than one that is.
     @_noLocks
     public mutating func apply(_ trade: Trade, now: Timestamp) -> Bool {

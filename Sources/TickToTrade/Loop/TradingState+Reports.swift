@@ -108,7 +108,8 @@ extension TradingState {
             clientOrderID: order.pointee.id, tradeID: report.tradeID,
             instrument: order.pointee.instrument, strategy: order.pointee.strategy,
             side: order.pointee.side, price: report.lastPrice, quantity: report.lastQuantity,
-            fee: valued ?? .zero, isFeeUnvalued: valued == nil, isMaker: report.isMaker, time: now)
+            fee: valued ?? .zero, baseFee: baseFee(of: report, UnsafePointer(instruments + slot)),
+            isFeeUnvalued: valued == nil, isMaker: report.isMaker, time: now)
         settle(fill, order, now)
         return true
     }
@@ -148,6 +149,16 @@ extension TradingState {
             return overflow ? nil : Notional(raw: scaled)
         }
         return nil
+    }
+
+    /// A commission in the base asset as a quantity; zero in another asset or beyond the trade.
+    private func baseFee(
+        of report: ExecutionReport, _ rules: UnsafePointer<Instrument>
+    ) -> Quantity {
+        if report.commissionAsset != rules.pointee.baseAsset { return .zero }
+        let scale = BalanceScale(quantityScale: Int(rules.pointee.quantityScale))
+        let fee = scale.quantity(report.commission)
+        return fee > 0 && fee < report.lastQuantity.raw ? Quantity(raw: fee) : .zero
     }
 
     /// A query's answer may know of trades whose reports were lost with a connection: what is

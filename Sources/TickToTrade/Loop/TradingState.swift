@@ -134,6 +134,22 @@ public struct TradingState: ~Copyable {
         return position.pointee.quantity
     }
 
+    /// The position in whole lots, zero where no order so small is taken.
+    @_noLocks
+    public func closablePosition(
+        of strategy: StrategyIndex, in index: InstrumentIndex
+    ) -> Quantity {
+        let held = position(of: strategy, in: index)
+        let rules = risk.rules + index.slot
+        let size = Quantity(raw: rules.pointee.lot.floor(held.magnitude.raw))
+        if size.raw == 0 || size < rules.pointee.minQuantity
+            || Notional(ledger.mark(index), size) < rules.pointee.marketMinNotional
+        {
+            return .zero
+        }
+        return held.raw > 0 ? size : -size
+    }
+
     @_noLocks
     public func orderView(_ id: ClientOrderID) -> OrderView? {
         guard let order = orders.find(id) else { return nil }

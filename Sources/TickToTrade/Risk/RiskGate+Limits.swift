@@ -46,8 +46,12 @@ extension RiskGate {
         if strategy.pointee.limits.onePosition {
             let entries = pair(context.strategy, intent.instrument).pointee.entryOrders
             let replaced = context.isReplacement && !context.isReplacedReduceOnly ? 1 : 0
-            if context.strategyPosition.raw != 0 || entries &- replaced > 0 {
-                fail(.existingPosition, Int128(context.strategyPosition.raw), 0, .quantity)
+            let held = context.strategyPosition
+            // What a base commission left over is too small to be sold, and no position.
+            let isHeld =
+                held.raw != 0 && held.magnitude >= rules[intent.instrument.slot].minQuantity
+            if isHeld || entries &- replaced > 0 {
+                fail(.existingPosition, Int128(held.raw), 0, .quantity)
             }
         }
     }

@@ -45,6 +45,13 @@ public struct StrategyContext: BitwiseCopyable {
         state.pointee.position(of: strategy, in: index)
     }
 
+    /// This strategy's position as far as an order can close it: whole lots, zero when the venue
+    /// takes no order so small.
+    @_noLocks
+    public func closablePosition(_ index: InstrumentIndex) -> Quantity {
+        state.pointee.closablePosition(of: strategy, in: index)
+    }
+
     /// An order of this strategy, `nil` when it is unknown or long finished.
     @_noLocks
     public func order(_ id: ClientOrderID) -> OrderView? {

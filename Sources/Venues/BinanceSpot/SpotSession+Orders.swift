@@ -55,6 +55,9 @@ extension SpotSession {
                 quietUntil = response.retryAfter.nanoseconds &- clockOffset
             }
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
+                if response.status != 200 {
+                    refusals.add(response.reply.venueCode, response.messageBytes)
+                }
                 return onReply(response)
             }
             return onOwnResponse(response)

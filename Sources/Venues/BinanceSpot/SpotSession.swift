@@ -22,7 +22,7 @@ public struct SpotSession: ~Copyable {
     /// Decodes snapshots into levels of its own: diffs may arrive while one is being taken in.
     let snapshots: BinanceSpotMarketDecoder
     let account: BinanceSpotAccountDecoder
-    let encoder: BinanceSpotOrderEncoder
+    public let encoder: BinanceSpotOrderEncoder
     let signer: RequestSigner
     let logsOn: Bool
     let synchronizers: UnsafeMutablePointer<DepthSynchronizer>
@@ -67,6 +67,7 @@ public struct SpotSession: ~Copyable {
     /// What happened on the connections; drained by the driver off the hot path.
     var remarks: [SessionRemark] = []
     public internal(set) var malformedCount: Int64 = 0
+    var refusals = RefusalBoard()
     /// The beginning of the last message that could not be read, and how many were told of.
     let malformedText: UnsafeMutableRawPointer
     var malformedTextCount = 0
@@ -163,6 +164,7 @@ public struct SpotSession: ~Copyable {
         requestText.deallocate()
         signingText.deallocate()
         malformedText.deallocate()
+        refusals.deallocate()
         encoder.deallocate()
     }
 
@@ -187,6 +189,9 @@ public struct SpotSession: ~Copyable {
     public mutating func takeState() -> LinkState? {
         states.isEmpty ? nil : states.removeFirst()
     }
+
+    /// Takes a refusal of the venue; call until `nil`. Does not allocate.
+    public mutating func takeRefusal() -> VenueRefusal? { refusals.take() }
 
     /// Takes the remarks for the log; empty when nothing happened, without allocating. Cold.
     public mutating func takeRemarks() -> [SessionRemark] {

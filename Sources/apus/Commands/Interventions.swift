@@ -104,6 +104,7 @@ struct Limits: ParsableCommand {
               apus limits
               apus limits --set order.max_notional=500
               apus limits --set instrument.max_position=0.5 --instrument BTCUSDT
+              apus limits --set strategy.max_exposure=off --strategy maker-btc
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
@@ -113,9 +114,7 @@ struct Limits: ParsableCommand {
     func run() throws {
         try reportingFailures {
             guard let set else {
-                try control.call(
-                    "limits.get", as: [LimitSetting].self, render: ControlText.limits)
-                return
+                return try show(scope.instrument ?? scope.strategy)
             }
             let parts = set.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
@@ -134,6 +133,19 @@ struct Limits: ParsableCommand {
             try control.call("limits.set", parameters, as: LimitSetting.self) {
                 ControlText.limits([$0])
             }
+        }
+    }
+}
+
+extension Limits {
+    /// All limits, or those that bind one instrument or strategy.
+    private func show(_ name: String?) throws {
+        try control.call("limits.get", as: [LimitSetting].self) { settings in
+            guard let name else { return ControlText.limits(settings) }
+            guard settings.contains(where: { $0.name == name }) else {
+                CommandFailure("there are no limits of \(name)", exitCode: 64).exit()
+            }
+            return ControlText.limits(settings.filter { $0.name == nil || $0.name == name })
         }
     }
 }

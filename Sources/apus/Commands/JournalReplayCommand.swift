@@ -25,7 +25,6 @@ struct JournalReplayCommand: ParsableCommand {
             print("decisions equal: \(summary.decisionsEqual)")
             print("denials equal:   \(summary.denialsEqual)")
             print("request bytes equal: \(summary.requestsEqual)")
-            print("request bytes signed: \(summary.requestsSigned)")
             if let difference = summary.difference {
                 CommandFailure("the replay differs at \(difference)", exitCode: 1).exit()
             }

@@ -9,7 +9,7 @@ struct RoundTripTests {
         let journal = try Journal(directory: directory.path, lane: 2, epoch: 7)
         let writer = TestWriter(journal)
         writer.putAll()
-        #expect(writer.sequence == 20)
+        #expect(writer.sequence == 21)
         journal.stop()
 
         var reader = try JournalReader(directory: directory.path)
@@ -44,6 +44,9 @@ struct RoundTripTests {
             case .denied: #expect(record.head.count == 8)
             case .sent: #expect(record.head.count == 20)
             case .configuration: #expect(record.text == "lanes: 1\n")
+            case .name:
+                #expect(record.name == JournalName(.asset, Sample.report.commissionAsset.raw))
+                #expect(record.text == "BNB")
             case .frame: #expect(record.text == #"{"e":"trade"}"#)
             case .note: #expect(record.text == "note \"x\"")
             }

@@ -27,7 +27,7 @@ struct ListingTests {
     @Test func `lines have the documented keys and decimals of the instrument's scale`() throws {
         let directory = try everything()
         let lines = try lines(directory)
-        #expect(lines.count == 20)
+        #expect(lines.count == 21)
         let time = "\"time\":1700000000000000000"
         #expect(
             lines[3] == "{\"seq\":4,\"type\":\"trade\",\(time),\"venueTime\":5,"
@@ -39,6 +39,7 @@ struct ListingTests {
                     + "\"asks\":[[\"3.00\",\"0.00003\"]]}"))
         #expect(lines[14].hasSuffix("\"head\":\"cdab000000000000\",\"tail\":\"\"}"))
         #expect(lines[15].hasSuffix("\"request\":8,\"requestTime\":9,\"crc32c\":10}"))
+        #expect(lines[20].hasSuffix("\"kind\":\"asset\",\"index\":1,\"name\":\"BNB\"}"))
         #expect(lines[17].hasSuffix("\"text\":\"note \\\"x\\\"\"}"))
     }
 
@@ -93,15 +94,15 @@ struct ListingTests {
         #expect(
             fill
                 == "8,1700000000000000000,0,BTCUSDT,ap-0000010000000005,99,4,buy,1.99,1.00000,"
-                + "1.00000,0.00000012,1,1")
+                + "1.00000,0.00000012,#1,1")
     }
 
     @Test func `the summary counts every type, and the hash does not depend on segments`() throws {
         let directory = try everything()
         let summary = try JournalSummary.verify(directory: directory.path)
-        #expect(summary.records == 20)
-        #expect(summary.recordsByType.count == 20)
-        #expect(summary.firstSequence == 1 && summary.lastSequence == 20)
+        #expect(summary.records == 21)
+        #expect(summary.recordsByType.count == 21)
+        #expect(summary.firstSequence == 1 && summary.lastSequence == 21)
         #expect(summary.hash.utf8.count == 16)
         #expect(summary.json.hasPrefix("{\"directory\":"))
         #expect(try hash(segmentBytes: 4096) == hash(segmentBytes: 1 << 20))

@@ -159,6 +159,7 @@ final class TestWriter {
         put(text: Array("note \"x\"".utf8), .note)
         put(.started, Sample.time)
         put(.runEnded, Sample.time)
+        put(.name, JournalName(.asset, Sample.report.commissionAsset.raw), tail: Array("BNB".utf8))
     }
 }
 

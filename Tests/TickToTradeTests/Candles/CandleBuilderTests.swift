@@ -57,6 +57,40 @@ import TickToTrade
         #expect(builder.current?.tradeCount == 1)
     }
 
+    // BUG-047
+    @Test func `a bar that the venue has begun goes on with our trades`() throws {
+        var venue = CandleBuilder(instrument: instrument, interval: .seconds(60))
+        _ = venue.update(trade(1, at: 61_000, price: 105, quantity: 4))
+        _ = venue.update(trade(2, at: 62_000, price: 95, quantity: 2, aggressor: .sell))
+        let forming = try #require(venue.current)
+
+        var builder = CandleBuilder(instrument: instrument, interval: .seconds(60))
+        builder.resume(forming)
+        #expect(builder.nextClose == Timestamp(milliseconds: 120_000))
+        _ = builder.update(trade(3, at: 70_000, price: 100))
+        _ = venue.update(trade(3, at: 70_000, price: 100))
+        #expect(builder.current == venue.current)
+        #expect(builder.current?.high.raw == 105 && builder.current?.low.raw == 95)
+        let early = builder.update(trade(4, at: 59_000, price: 100))
+        #expect(early == .late)
+    }
+
+    @Test func `a begun bar is refused where it does not fit and put aside by an older market`() {
+        var minutes = CandleBuilder(instrument: instrument, interval: .seconds(60))
+        _ = minutes.update(trade(1, at: 600_000, price: 105))
+        guard let forming = minutes.current else { return }
+        var hours = CandleBuilder(instrument: instrument, interval: .seconds(3600))
+        hours.resume(forming)
+        #expect(hours.current == nil)
+
+        var recorded = CandleBuilder(instrument: instrument, interval: .seconds(60))
+        recorded.resume(forming)
+        _ = recorded.update(trade(2, at: 61_000, price: 7))
+        #expect(recorded.current?.open.raw == 7)
+        #expect(recorded.current?.openTime == Timestamp(milliseconds: 60_000))
+        #expect(recorded.lateCount == 0)
+    }
+
     @Test func `the clock closes a bar once, at its end and not before`() {
         var builder = CandleBuilder(instrument: instrument, interval: .seconds(60))
         _ = builder.update(trade(1, at: 60_000, price: 100))

@@ -213,7 +213,8 @@ final class LaneRig {
     @discardableResult
     func fill(
         _ id: ClientOrderID, _ quantity: Double, at price: Double, total: Double,
-        _ status: VenueOrderStatus, trade: Int64, commission: Int64 = 0
+        _ status: VenueOrderStatus, trade: Int64, commission: Int64 = 0,
+        in asset: AssetIndex = TestMarket.usdtAsset
     ) -> ExecutionReport {
         var report = blank(id, .trade, status)
         report.tradeID = TradeID(trade)
@@ -221,7 +222,7 @@ final class LaneRig {
         report.lastQuantity = TestMarket.quantity(quantity)
         report.cumulativeQuantity = TestMarket.quantity(total)
         report.commission = commission
-        report.commissionAsset = TestMarket.usdtAsset
+        report.commissionAsset = asset
         loop.onReport(report, now: now)
         return report
     }

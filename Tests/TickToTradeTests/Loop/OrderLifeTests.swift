@@ -42,6 +42,39 @@ struct OrderLifeTests {
         #expect(lane.position() == TestMarket.quantity(1) && lane.counts.illegalTransitions == 0)
     }
 
+    @Test func `a commission in the base asset is held by the venue, not by us`() throws {
+        let lane = LaneRig()
+        let id = try lane.placed(.limit(.buy, 100, 2))
+        lane.accept(try #require(lane.take().last))
+        // 0.1 % of 2 BTC, in units of 1e-8.
+        lane.fill(
+            id, 2, at: 100, total: 2, .filled, trade: 1, commission: 200_000,
+            in: TestMarket.btcAsset)
+        #expect(lane.position() == TestMarket.quantity(1.998))
+        let status = lane.state.pointee.status(of: TestMarket.btc)
+        #expect(status.averageEntry == TestMarket.price(100))
+        #expect(status.fees == Notional(TestMarket.price(100), TestMarket.quantity(0.002)))
+        #expect(status.realised == .zero)
+        let sale = try lane.placed(.limit(.sell, 100, 1.998, reduceOnly: true))
+        lane.fill(sale, 1.998, at: 100, total: 1.998, .filled, trade: 2)
+        #expect(lane.position() == .zero)
+    }
+
+    @Test func `what is left below the smallest order is no position that blocks an entry`() throws {
+        let lane = LaneRig()
+        let id = try lane.placed(.limit(.buy, 100, 1))
+        lane.accept(try #require(lane.take().last))
+        lane.fill(
+            id, 1, at: 100, total: 1, .filled, trade: 1, commission: 100_500,
+            in: TestMarket.btcAsset)
+        #expect(lane.position().raw == 99_899_500)
+        #expect(lane.closable == TestMarket.quantity(0.99899))
+        let sale = try lane.placed(.limit(.sell, 100, 0.99899, reduceOnly: true))
+        lane.fill(sale, 0.99899, at: 100, total: 0.99899, .filled, trade: 2)
+        #expect(lane.position().raw == 500)
+        #expect(lane.closable == .zero)
+    }
+
     @Test func `a refused order ends and frees what it held`() throws {
         let lane = LaneRig()
         let id = try lane.placed(.limit(.buy, 99, 1))
@@ -264,5 +297,11 @@ struct OrderLifeTests {
         lane.report(freed, .canceled, .canceled)
         let next = try lane.placed(.limit(.buy, 80, 1))
         #expect(!ids.contains(next) && next.sequence == 9, "denials use up no numbers")
+    }
+}
+
+extension LaneRig {
+    fileprivate var closable: Quantity {
+        state.pointee.closablePosition(of: StrategyIndex(0), in: TestMarket.btc)
     }
 }

@@ -107,6 +107,11 @@ struct NaiveRisk {
         return found
     }
 
+    /// What is smaller than the smallest order is left over, not held.
+    private func isPosition(_ quantity: Int64, _ slot: Int) -> Bool {
+        quantity != 0 && abs(quantity) >= rules[slot].minQuantity.raw
+    }
+
     private func venue(
         _ intent: OrderIntent, _ worst: Int64, _ moment: RiskContext, replacing old: OpenOrder?
     ) -> Set<RiskRule> {
@@ -216,12 +221,12 @@ struct NaiveRisk {
                 $0.strategy == strategy && !$0.intent.isReduceOnly
                     && $0.intent.instrument == intent.instrument
             }
-            if mine.onePosition, held[strategy][slot] != 0 || !entries.isEmpty {
+            if mine.onePosition, isPosition(held[strategy][slot], slot) || !entries.isEmpty {
                 found.insert(.existingPosition)
             }
         }
         let entered = open.filter { !$0.intent.isReduceOnly }.map(\.intent.instrument.slot)
-        let active = Set(entered).union((0..<rules.count).filter { net($0) != 0 })
+        let active = Set(entered).union((0..<rules.count).filter { isPosition(net($0), $0) })
         if !active.contains(slot), Int64(active.count + 1) > limits.global.maxPositions {
             found.insert(.openPositions)
         }

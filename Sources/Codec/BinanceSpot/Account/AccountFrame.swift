@@ -102,6 +102,16 @@ public struct VenueResponse: BitwiseCopyable, Sendable {
     /// The venue's text for an error.
     public var message = JSONValue.absent
 
+    /// The bytes of ``message`` as they were received, escapes and all; empty when there is none.
+    public var messageBytes: UnsafeBufferPointer<UInt8> {
+        @_noLocks get {
+            guard case .string = message.kind else {
+                return UnsafeBufferPointer(start: nil, count: 0)
+            }
+            return UnsafeBufferPointer(start: message.start, count: message.count)
+        }
+    }
+
     @_noLocks
     init(receiveTime: Timestamp) {
         reply = RequestReply(requestID: 0, outcome: .unknown, receiveTime: receiveTime)

@@ -24,7 +24,7 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     let instrumentCount: Int
     /// Key bytes, readable up to the next multiple of eight; none in session mode.
     let apiKey: UnsafeMutablePointer<UInt8>
-    let apiKeyCount: Int
+    public let apiKeyCount: Int
     /// Characters of the signature; 0 in session mode.
     public let signatureCount: Int
     let receiveWindow: UInt64
@@ -105,6 +105,17 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     /// Where the signature starts in a JSON text of `count` bytes.
     @_noLocks @inline(__always)
     public func signatureOffset(count: Int) -> Int { count &- 3 &- signatureCount }
+
+    /// Where the key starts in a JSON text: the first parameter, behind the second brace. What
+    /// lies before it, between it and the signature, and behind that, is not secret.
+    @_noLocks @inline(__always)
+    public func keyOffset(_ text: UnsafePointer<UInt8>, count: Int) -> Int {
+        if apiKeyCount == 0 && signatureCount == 0 { return 0 }
+        var index = 1
+        while index < count, text[index] != UInt8(ascii: "{") { index &+= 1 }
+        // {"apiKey":"
+        return index &+ 11 < count ? index &+ 11 : count
+    }
 
     /// Writes the text to sign for the same request and time: parameters in the order of their
     /// names, not percent-encoded. Returns its bytes; `target` needs ``maximumCount``.

@@ -97,7 +97,8 @@ public struct Breakout: Strategy {
     public mutating func onFill(_ fill: Fill, _ context: StrategyContext) {
         if fill.side != .buy { return }
         // Whatever order it is of: a late fill makes a position that needs its exits, too.
-        if context.position(parameters.instrument).raw <= fill.quantity.raw {
+        let before = context.position(parameters.instrument) - fill.positionQuantity
+        if before < context.instrument(parameters.instrument).pointee.minQuantity {
             cost = .zero
             bought = .zero
         }
@@ -135,7 +136,7 @@ public struct Breakout: Strategy {
     // MARK: - Decisions
 
     private mutating func considerEntry(_ candle: Candle, _ context: StrategyContext) {
-        let position = context.position(parameters.instrument)
+        let position = context.closablePosition(parameters.instrument)
         if position.raw != 0 || entry != .none || exit != .none { return }
         guard let resistance = days.highest(of: parameters.lookbackDays) else { return }
         if !days.isCurrent(at: candle.openTime) || candle.close <= resistance { return }
@@ -160,7 +161,7 @@ public struct Breakout: Strategy {
 
     private mutating func considerExit(_ context: StrategyContext) {
         if exit != .none || bought.raw <= 0 || context.now < nextExit { return }
-        let position = context.position(parameters.instrument)
+        let position = context.closablePosition(parameters.instrument)
         if position.raw <= 0 { return }
         // Not on a price that may be stale (BUG-177).
         let quote = context.quote(parameters.instrument)

@@ -6,6 +6,10 @@ struct WorkingQuote: BitwiseCopyable {
     /// The order that `id` is to replace, until the venue has confirmed its end.
     var replaced = ClientOrderID.none
     var price = Price.zero
+    /// After a denial the same is not asked again before this moment.
+    var pausedUntil = Timestamp.unknown
+
+    private static var denialPause: Nanoseconds { Nanoseconds(100_000_000) }
 
     /// Brings the quote to the target: places, moves or withdraws it, or leaves it in its queue.
     @_noLocks
@@ -13,6 +17,7 @@ struct WorkingQuote: BitwiseCopyable {
         _ side: Side, _ target: Price, _ targetSize: Quantity, _ slack: Int64,
         _ instrument: InstrumentIndex, _ context: StrategyContext
     ) {
+        if context.now < pausedUntil, targetSize.raw > 0 { return }
         if id == .none {
             place(side, target, targetSize, instrument, context)
             return
@@ -68,9 +73,11 @@ struct WorkingQuote: BitwiseCopyable {
         let intent = OrderIntent(
             instrument: instrument, side: side, type: .limitMaker, timeInForce: .none,
             price: target, quantity: targetSize)
-        if case .sent(let order) = context.submit(intent) {
+        switch context.submit(intent) {
+        case .sent(let order):
             id = order
             price = target
+        case .denied(let reasons): pause(for: reasons, context)
         }
     }
 
@@ -81,10 +88,18 @@ struct WorkingQuote: BitwiseCopyable {
         let intent = OrderIntent(
             instrument: instrument, side: side, type: .limitMaker, timeInForce: .none,
             price: target, quantity: targetSize)
-        if case .sent(let order) = context.replace(id, with: intent) {
+        switch context.replace(id, with: intent) {
+        case .sent(let order):
             replaced = id
             id = order
             price = target
+        case .denied(let reasons): pause(for: reasons, context)
         }
+    }
+
+    /// Our own other side in the way moves by itself at the next look; other rules last longer.
+    private mutating func pause(for reasons: RiskViolations, _ context: StrategyContext) {
+        if reasons.rawValue == RiskViolations(.selfCross).rawValue { return }
+        pausedUntil = context.now + Self.denialPause
     }
 }

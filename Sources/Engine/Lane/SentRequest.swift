@@ -1,0 +1,36 @@
+import CLinuxURing
+import Codec
+import MarketModel
+
+/// What is journaled of a request as it left: enough to prove that a replay gives the same bytes.
+@frozen
+public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
+    public var requestID: UInt64
+    /// The timestamp inside the request.
+    public var venueTime: Timestamp
+    /// CRC32C of the text without its key and its signature, which a replay does not know.
+    public var checksum: UInt32
+
+    @_noLocks
+    init(requestID: UInt64, venueTime: Timestamp, checksum: UInt32) {
+        self.requestID = requestID
+        self.venueTime = venueTime
+        self.checksum = checksum
+    }
+
+    /// The checksum of an encoder's text: three spans, the key and the signature left out.
+    @_noLocks
+    static func checksum(
+        _ encoder: BinanceSpotOrderEncoder, _ text: UnsafePointer<UInt8>, _ count: Int
+    ) -> UInt32 {
+        if encoder.signatureCount == 0 { return clinux_uring_crc32c(0, text, count) }
+        let key = encoder.keyOffset(text, count: count)
+        let behindKey = key &+ encoder.apiKeyCount
+        let signature = encoder.signatureOffset(count: count)
+        let behindSignature = signature &+ encoder.signatureCount
+        if behindKey > signature { return 0 }
+        let first = clinux_uring_crc32c(0, text, key)
+        let second = clinux_uring_crc32c(first, text + behindKey, signature &- behindKey)
+        return clinux_uring_crc32c(second, text + behindSignature, count &- behindSignature)
+    }
+}
