@@ -131,6 +131,8 @@ public final class ExchangeServer: Sendable {
         let loop = try ServerLoop(
             sockets: sockets, dialect: dialect, configuration: configuration, tls: tls,
             clock: clock, counters: counters)
+        // Whoever cannot listen leaves the authority of the exchange that does in its place.
+        try publishAuthority()
         chosenPort.store(loop.port, ordering: .releasing)
         try writeReadyFile(port: loop.port)
         launch.signal(nil)
@@ -173,6 +175,13 @@ public final class ExchangeServer: Sendable {
         }
     }
 
+    private func publishAuthority() throws(ExchangeFailure) {
+        guard let path = configuration.authorityPath else { return }
+        guard let text = FileManager.default.contents(atPath: directory + "/authority.pem"),
+            FileManager.default.createFile(atPath: path, contents: text)
+        else { throw .cannotWrite(path: path) }
+    }
+
     private func makeContext(now: Timestamp) throws(ExchangeFailure) -> TLSServerContext {
         do {
             try FileManager.default.createDirectory(
@@ -181,21 +190,14 @@ public final class ExchangeServer: Sendable {
         } catch {
             throw .cannotWrite(path: directory)
         }
-        let authority: String
         let context: TLSServerContext
         do throws(TLSFailure) {
             let files = try CertificateAuthority.makeChain(
                 hosts: configuration.hostNames, directory: directory,
                 now: now.nanoseconds / 1_000_000_000)
             context = try TLSServerContext(chainFile: files.chain, keyFile: files.key)
-            authority = files.authority
         } catch {
             throw .certificates(error)
-        }
-        if let path = configuration.authorityPath {
-            guard let text = FileManager.default.contents(atPath: authority),
-                FileManager.default.createFile(atPath: path, contents: text)
-            else { throw .cannotWrite(path: path) }
         }
         return context
     }

@@ -6,6 +6,8 @@ struct Market: ~Copyable {
     var top: MarketTop
     /// When anything about this market last arrived.
     var lastDataTime = Timestamp.unknown
+    /// The venue's clock in its newest message.
+    var venueTime = Timestamp.unknown
     var resyncs: Int32 = 0
     /// Price of the first trade of the UTC day.
     var sessionOpen = Price.zero
@@ -13,6 +15,13 @@ struct Market: ~Copyable {
     init(_ instrument: InstrumentIndex, levelCapacity: Int) {
         book = OrderBook(instrument: instrument, levelCapacity: levelCapacity)
         top = MarketTop(instrument: instrument)
+    }
+
+    /// Notes an arrival; the venue's clock does not run backwards here.
+    @_noLocks
+    mutating func arrived(at now: Timestamp, venueTime time: Timestamp) {
+        lastDataTime = now
+        if time > venueTime { venueTime = time }
     }
 
     /// The best levels to trade on: the announced top when it is newer than the book.

@@ -11,7 +11,7 @@ extension TradingState {
     public mutating func apply(_ trade: Trade, now: Timestamp) -> Bool {
         let slot = trade.instrument.slot
         if slot >= instrumentCount { return false }
-        markets[slot].lastDataTime = now
+        markets[slot].arrived(at: now, venueTime: trade.venueTime)
         if !markets[slot].top.apply(trade) { return false }
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
         value(trade.instrument, now)
@@ -25,7 +25,7 @@ extension TradingState {
     public mutating func apply(_ top: TopOfBook, now: Timestamp) -> Bool {
         let slot = top.instrument.slot
         if slot >= instrumentCount { return false }
-        markets[slot].lastDataTime = now
+        markets[slot].arrived(at: now, venueTime: top.venueTime)
         if !markets[slot].top.apply(top) { return false }
         value(top.instrument, now)
         return true
@@ -38,7 +38,7 @@ extension TradingState {
     ) -> Bool {
         let slot = depth.instrument.slot
         if slot >= instrumentCount { return false }
-        markets[slot].lastDataTime = now
+        markets[slot].arrived(at: now, venueTime: depth.venueTime)
         if case .refused = markets[slot].book.apply(depth, levels) { return false }
         value(depth.instrument, now)
         return true

@@ -134,6 +134,14 @@ public struct TradingState: ~Copyable {
         return position.pointee.quantity
     }
 
+    /// The market's own clock: the venue's in its newest message, the engine's before the first.
+    @_noLocks
+    public func marketTime(_ index: InstrumentIndex, now: Timestamp) -> Timestamp {
+        _ = checked(index)
+        let time = markets[index.slot].venueTime
+        return time == .unknown ? now : time
+    }
+
     /// The position in whole lots, zero where no order so small is taken.
     @_noLocks
     public func closablePosition(

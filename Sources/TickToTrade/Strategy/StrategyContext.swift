@@ -39,6 +39,13 @@ public struct StrategyContext: BitwiseCopyable {
     @_noLocks
     public func lastPrice(_ index: InstrumentIndex) -> Price { state.pointee.lastPrice(index) }
 
+    /// The market's clock: the venue's in its newest message. For what is measured on the market,
+    /// so that a recorded market played faster than life is measured the same.
+    @_noLocks
+    public func marketTime(_ index: InstrumentIndex) -> Timestamp {
+        state.pointee.marketTime(index, now: now)
+    }
+
     /// This strategy's own position: signed base quantity.
     @_noLocks
     public func position(_ index: InstrumentIndex) -> Quantity {

@@ -145,6 +145,12 @@ struct LiveEngineTests {
         #expect(snapshot.totals.marketMessages > 99_000)
         #expect(snapshot.instruments.first?.resyncs == 0)
         await engine.stop(because: "test")
+        // Every order explained: none unknown, none open, each with its one end.
+        let totals = await engine.snapshotNow().totals
+        print("orders \(totals.ordersSent), fills \(totals.fills), denied \(totals.denied)")
+        #expect(totals.ordersSent >= 20)
+        #expect(totals.unknown == 0)
+        #expect(await engine.snapshotNow().instruments.allSatisfy { $0.openOrders == 0 })
 
         let directory = try bench.runDirectory()
         let summary = try JournalReplay.run(directory: directory)

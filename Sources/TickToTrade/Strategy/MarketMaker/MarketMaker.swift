@@ -16,7 +16,7 @@ public struct MarketMaker: Strategy {
         public var maxInventory: Quantity
         /// A quote moves when its target is at least this many ticks away; 1 or more.
         public var requoteTicks: Int64
-        /// Shortest time between two looks at the quotes.
+        /// Shortest time between two looks at the quotes, on the market's clock.
         public var refresh: Nanoseconds
         /// Half-life of the variance estimate.
         public var volatilityHalfLife: Nanoseconds
@@ -72,7 +72,7 @@ public struct MarketMaker: Strategy {
     @_noLocks
     public mutating func onFill(_ fill: Fill, _ context: StrategyContext) {
         // Inventory changed: the next look may not wait for the refresh interval.
-        nextLook = context.now
+        nextLook = context.marketTime(parameters.instrument)
     }
 
     @_noLocks
@@ -126,10 +126,11 @@ public struct MarketMaker: Strategy {
             return
         }
         let fair = microPrice(quote)
-        variance.update(fair, at: context.now)
-        if context.now < nextLook || !variance.isReady { return }
+        let time = context.marketTime(parameters.instrument)
+        variance.update(fair, at: time)
+        if time < nextLook || !variance.isReady { return }
         if !context.mayTrade(parameters.instrument) { return }
-        nextLook = context.now + parameters.refresh
+        nextLook = time + parameters.refresh
 
         let position = context.position(parameters.instrument)
         var inventory = Double(position.raw) / Double(parameters.maxInventory.raw)
