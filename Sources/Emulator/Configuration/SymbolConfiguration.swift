@@ -34,6 +34,9 @@ public struct SymbolConfiguration: Sendable, Equatable {
     public var startPrice: Price
     /// Standard deviation of the fair value's logarithm over one day, 0...5.
     public var dailyVolatility: Double
+    /// How far the market starts above the end of its seeded history, as a ratio, 0...10: a market
+    /// that has just broken out.
+    public var rally: Double
     /// Typical size of one public order, in base units of 1e-8.
     public var typicalQuantity: Quantity
     /// Share of the market's events that this symbol gets, relative to the others; positive.
@@ -43,7 +46,7 @@ public struct SymbolConfiguration: Sendable, Equatable {
     public init(
         symbol: String, baseAsset: String, quoteAsset: String, tickSize: Price, lotSize: Quantity,
         startPrice: Price, typicalQuantity: Quantity, dailyVolatility: Double = 0.03,
-        activity: Double = 1
+        rally: Double = 0, activity: Double = 1
     ) {
         self.symbol = symbol
         self.baseAsset = baseAsset
@@ -53,6 +56,7 @@ public struct SymbolConfiguration: Sendable, Equatable {
         self.startPrice = startPrice
         self.typicalQuantity = typicalQuantity
         self.dailyVolatility = dailyVolatility
+        self.rally = rally
         self.activity = activity
         minPrice = tickSize
         maxPrice = Price(raw: 1_000_000 * Money.unit)

@@ -1,7 +1,8 @@
 import Glibc
 import MarketModel
 
-/// Plausible candles from before the exchange started: a seeded walk that ends at the start price.
+/// Plausible candles from before the exchange started: a seeded walk that ends at the start price,
+/// less the symbol's rally.
 ///
 /// Hours for 400 days, of which the last two days also exist as minutes and are their exact sum.
 struct CandleHistory {
@@ -45,7 +46,7 @@ private struct BackwardWalk {
     init(symbol: SymbolConfiguration, seed: UInt64) {
         self.symbol = symbol
         random = RandomSource(seed: seed)
-        close = Double(symbol.startPrice.raw)
+        close = Double(symbol.startPrice.raw) / (1 + symbol.rally)
     }
 
     mutating func bars(of length: Int64, from start: Int64, to end: Int64) -> [Bar] {

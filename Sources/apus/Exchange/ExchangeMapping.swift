@@ -36,6 +36,7 @@ extension SymbolConfiguration {
             tickSize: symbol.tick, lotSize: symbol.lot, startPrice: symbol.startPrice,
             typicalQuantity: symbol.typicalQuantity,
             dailyVolatility: symbol.dailyVolatility.approximation,
+            rally: symbol.rally.approximation,
             activity: symbol.activity.approximation)
         minNotional = symbol.minNotional
         maxOpenOrders = symbol.maxOpenOrders

@@ -131,7 +131,12 @@ struct LiveEngineTests {
         replay.pace = .unthrottled
         let bench = try TradingBench(
             market: .replay(replay), symbols: ["BTCUSDT"],
-            strategies: TradingBench.maker + TradingBench.breakout)
+            strategies: TradingBench.maker + TradingBench.breakout
+        ) {
+            // The seeded past lies below the recorded market: a breakout to trade.
+            let own = $0.symbols.firstIndex { $0.symbol == "BTCUSDT" } ?? 0
+            $0.symbols[own].rally = 1
+        }
         defer { bench.remove() }
         let engine = try await bench.startEngine()
         // The exchange ends the streams after the last frame: the engine then reconnects.
@@ -155,10 +160,23 @@ struct LiveEngineTests {
         let directory = try bench.runDirectory()
         let summary = try JournalReplay.run(directory: directory)
         #expect(summary.difference == nil)
+        #expect(try Self.strategies(in: directory) == [0, 1], "both strategies trade")
         let agreement = try Self.compareBookWithTickers(directory)
         // The capture itself lacks two ticker messages (its golden file says so).
         #expect(agreement.compared > 6_000)
         #expect(agreement.different <= 2)
+    }
+
+    /// Numbers of the strategies that decided orders.
+    private static func strategies(in directory: String) throws -> Set<UInt16> {
+        var found: Set<UInt16> = []
+        var reader = try JournalReader(directory: directory)
+        while let record = try reader.next() {
+            guard let request = record.payload(as: OrderRequest.self), record.type == .decision
+            else { continue }
+            found.insert(request.strategy.raw)
+        }
+        return found
     }
 
     /// After each diff the best levels must be those of the newest ticker that it contains.

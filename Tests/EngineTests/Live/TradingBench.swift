@@ -96,7 +96,7 @@ struct TradingBench {
               take_profit: 7%
               stop_loss: 16%
               order_notional: 500 USDT
-              volume_factor: 1.5
+              volume_factor: 0
 
         """
 

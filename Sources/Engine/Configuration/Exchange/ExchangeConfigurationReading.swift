@@ -107,6 +107,7 @@ extension ExchangeFileConfiguration.Symbol {
         startPrice = Price(raw: raw("start_price"))
         typicalQuantity = Quantity(raw: raw("typical_quantity"))
         dailyVolatility = section.proportion("daily_volatility")
+        rally = section.proportion("rally")
         activity = section.decimal("activity")
         minNotional = raw("min_notional")
         maxOpenOrders = Int(section.integer("max_open_orders"))

@@ -27,6 +27,7 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
         public var startPrice: Price
         public var typicalQuantity: Quantity
         public var dailyVolatility: Proportion
+        public var rally: Proportion
         public var activity: ExactDecimal
         /// In units of 1e-8 of the quote asset.
         public var minNotional: Int64

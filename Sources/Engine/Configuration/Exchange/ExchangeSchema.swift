@@ -65,6 +65,9 @@ public enum ExchangeSchema {
             "daily_volatility", .percent(0...500), default: "3%",
             "Standard deviation of the fair value over a day."),
         Setting(
+            "rally", .percent(0...1_000), default: "0%",
+            "How far the market starts above its past: something for a breakout strategy."),
+        Setting(
             "activity", .decimal(0...1_000_000), default: "1",
             "Share of the events, relative to other symbols; above 0."),
         Setting(

@@ -29,7 +29,7 @@ public struct Breakout: Strategy {
             stopLoss: Int64 = 1_600, orderNotional: Notional, minDailyVolume: Notional,
             volumeFactor: Int64 = 15_000
         ) {
-            precondition((1...DailyHighs.capacity).contains(lookbackDays))
+            precondition((1...DailyHighs.longest).contains(lookbackDays))
             precondition(takeProfit > 0 && stopLoss > 0 && stopLoss < 10_000)
             self.instrument = instrument
             self.lookbackDays = lookbackDays
@@ -138,9 +138,9 @@ public struct Breakout: Strategy {
     private mutating func considerEntry(_ candle: Candle, _ context: StrategyContext) {
         let position = context.closablePosition(parameters.instrument)
         if position.raw != 0 || entry != .none || exit != .none { return }
-        guard let resistance = days.highest(of: parameters.lookbackDays) else { return }
-        if !days.isCurrent(at: candle.openTime) || candle.close <= resistance { return }
-        if days.lastVolume < parameters.minDailyVolume { return }
+        guard let range = days.range(of: parameters.lookbackDays, before: candle.openTime)
+        else { return }
+        if candle.close <= range.high || range.volume < parameters.minDailyVolume { return }
         if !isLoud(candle) || !context.mayTrade(parameters.instrument) { return }
         let ask = context.quote(parameters.instrument).ask
         if ask.quantity.raw <= 0 || ask.price.raw <= 0 { return }

@@ -1,45 +1,57 @@
 import MarketModel
 
-/// Highs and quote volumes of completed UTC days, newest last; at most 64 days.
+/// Highs and quote volumes of UTC days, newest last.
 ///
-/// Only days that are over enter: the running day's high would make a breakout impossible live
-/// and leak the future into a backtest (BUG-085).
+/// Only days before the one that is asked about count: the running day's high would make a
+/// breakout impossible live and leak the future into a backtest (BUG-085). A day may be added
+/// again while it grows; its last version counts.
 struct DailyHighs: BitwiseCopyable {
-    static var capacity: Int { 64 }
+    /// Days that may be asked for; a few more are kept, for the running one.
+    static var longest: Int { 64 }
+    private static var capacity: Int { 72 }
 
-    private var highs = InlineArray<64, Int64>(repeating: 0)
-    private(set) var count = 0
+    private struct Day: BitwiseCopyable {
+        var number = Int64.min
+        var high = Price.zero
+        var volume = Notional.zero
+    }
+
+    private var days = InlineArray<72, Day>(repeating: Day())
+    private var count = 0
     private var next = 0
-    private var lastDay = Int64.min
-    private(set) var lastVolume = Notional.zero
 
-    /// Adds a completed day; a day that is not newer than the last one is ignored.
+    /// Adds a day, or a later version of the newest one; an older day is ignored.
     @_noLocks
-    mutating func add(_ day: Candle) {
-        let number = day.openTime.utcDay
-        if number <= lastDay { return }
-        lastDay = number
-        highs[next] = day.high.raw
+    mutating func add(_ candle: Candle) {
+        let day = Day(
+            number: candle.openTime.utcDay, high: candle.high, volume: candle.quoteVolume)
+        let newest = self.day(age: 1).number
+        if day.number < newest { return }
+        if day.number == newest { next = (next &+ Self.capacity &- 1) % Self.capacity }
+        days[next] = day
         next = (next &+ 1) % Self.capacity
-        if count < Self.capacity { count &+= 1 }
-        lastVolume = day.quoteVolume
+        if day.number > newest, count < Self.capacity { count &+= 1 }
     }
 
-    /// The highest high of the last `days` days, `nil` while there are fewer.
+    /// The highest high of the `length` days before the day of `now`, and the volume of the last
+    /// of them; `nil` while there are fewer, or when yesterday is missing.
     @_noLocks
-    func highest(of days: Int) -> Price? {
-        if days < 1 || days > count { return nil }
-        var highest = Int64.min
+    func range(of length: Int, before now: Timestamp) -> (high: Price, volume: Notional)? {
+        let today = now.utcDay
         var age = 1
-        while age <= days {
-            let high = highs[(next &+ Self.capacity &- age) % Self.capacity]
+        while age <= count, day(age: age).number >= today { age &+= 1 }
+        let yesterday = day(age: age)
+        if length < 1 || age &+ length &- 1 > count || yesterday.number != today &- 1 { return nil }
+        var highest = yesterday.high
+        var reached = 1
+        while reached < length {
+            let high = day(age: age &+ reached).high
             if high > highest { highest = high }
-            age &+= 1
+            reached &+= 1
         }
-        return Price(raw: highest)
+        return (highest, yesterday.volume)
     }
 
-    /// Whether `now` directly follows the newest completed day: no day is missing between.
-    @_noLocks
-    func isCurrent(at now: Timestamp) -> Bool { lastDay == now.utcDay &- 1 }
+    /// 1 is the newest.
+    private func day(age: Int) -> Day { days[(next &+ Self.capacity &- age) % Self.capacity] }
 }
