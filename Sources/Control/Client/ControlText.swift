@@ -113,6 +113,10 @@ public enum ControlText {
         if let confirmed = outcome.lastConfirmedAfterNanoseconds {
             text += ", last confirmed after \(FigureText.duration(confirmed))"
         }
+        if outcome.cancelsConfirmed < outcome.cancelsSent {
+            text += "\nthe venue has not confirmed the others; they are settled as soon as it "
+            text += "answers (apus orders lists them)"
+        }
         return text + "\n"
     }
 

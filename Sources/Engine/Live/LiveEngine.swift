@@ -36,6 +36,8 @@ public actor LiveEngine {
     /// Over all records, computed once at the end.
     private var journalHash: String?
     var changedParameters: [String: [String: ExactDecimal]] = [:]
+    /// Orders of whose end the venue has not told when the engine stopped, in words.
+    public private(set) var unsettled: [String] = []
     /// A shutdown asked for through the control socket; whoever runs the engine acts on it.
     public internal(set) var wantsStop = StopWish.none
     /// How the run came to its end, for the report.
@@ -116,14 +118,30 @@ public actor LiveEngine {
         let answer = await desk.ask(
             .shutdown, value: flattening ? 1 : 0,
             patience: configuration.timeouts.shutdown + .seconds(1))
-        if answer == nil {
-            logger.warning("the lane did not confirm every cancel in time")
+        if answer.map({ $0.cancelsConfirmed < $0.cancelsSent }) ?? true {
+            await noteUnsettled()
         }
         await waitForLane()
         events.drain()
+        let final = builder.lane.board.read().lane
+        if final.openOrders == 0 { unsettled = [] }
+        for order in unsettled {
+            logger.error("order may still be open at the venue", metadata: ["order": "\(order)"])
+        }
         log.stop()
         journalHash = Self.hash(of: log.directory)
         await server?.stop()
+    }
+
+    /// Who ends without the venue's word on an order says which.
+    private func noteUnsettled() async {
+        let orders = await desk.openOrders() ?? []
+        unsettled = orders.map { order in
+            let instrument = plan.instruments[order.instrument.slot]
+            let side = order.side == .buy ? "buy" : "sell"
+            return "\(order.id.text) \(side) \(ExactDecimal(order.quantity, of: instrument)) "
+                + "\(instrument.symbol.text) at \(ExactDecimal(order.price, of: instrument))"
+        }
     }
 
     /// The hash of a closed journal; reads it once, which also verifies every record.

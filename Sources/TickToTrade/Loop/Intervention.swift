@@ -20,6 +20,8 @@ struct Intervention: BitwiseCopyable {
     var answer = CommandAnswer()
     var scope = InstrumentIndex.none
     var isFlatten = false
+    /// The answer went out early, because the session is down; the work goes on.
+    var isAnswered = false
     var outstanding: Int32 = 0
 
     @_noLocks

@@ -121,7 +121,7 @@ extension TradingState {
                 if !isMeant { continue }
                 intervention.outstanding &+= 1
                 intervention.answer.cancelsSent &+= 1
-                intervention.answer.lastSent = now
+                if canSend(now) { intervention.answer.lastSent = now }
             }
         }
     }
@@ -137,7 +137,12 @@ extension TradingState {
                 intervention.answer.lastConfirmed = now
             }
         }
-        if intervention.outstanding > 0 { return }
+        if intervention.outstanding > 0 {
+            // Nothing can be confirmed without a session: who asked is told how it stands, and the
+            // cancels go out when it is back.
+            if halts.contains(.orderSessionDown) { answerIntervention() }
+            return
+        }
         if intervention.phase == .canceling, intervention.isFlatten {
             // Nothing can be closed without a session: the command waits for it.
             if halts.contains(.orderSessionDown) { return }
@@ -151,6 +156,12 @@ extension TradingState {
     private mutating func finishIntervention(_ now: Timestamp) {
         if intervention.phase == .none { return }
         intervention.phase = .none
+        answerIntervention()
+    }
+
+    private mutating func answerIntervention() {
+        if intervention.isAnswered { return }
+        intervention.isAnswered = true
         intervention.answer.haltReasons = halts.rawValue
         _ = answers.push(intervention.answer)
     }

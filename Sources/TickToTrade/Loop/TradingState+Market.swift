@@ -108,6 +108,7 @@ extension TradingState {
         case .orderSessionDown:
             raise(.orderSessionDown, now)
             loseSession(now)
+            settleIntervention(now)
             notifyAll(.orderSessionDown)
         case .bookInvalid: setBook(link.instrument, isValid: false, now)
         case .bookSynced: setBook(link.instrument, isValid: true, now)

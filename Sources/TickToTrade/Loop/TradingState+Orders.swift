@@ -159,7 +159,8 @@ extension TradingState {
 
     /// Whether a request can leave; without room ``sweep(_:)`` tries again, without a session when
     /// there is one.
-    private mutating func canSend(_ now: Timestamp) -> Bool {
+    @_noLocks
+    mutating func canSend(_ now: Timestamp) -> Bool {
         if halts.contains(.orderSessionDown) { return false }
         if !pending.isFull && outbox.free > 0 { return true }
         owe(at: now + Self.retryPause)

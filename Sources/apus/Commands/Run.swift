@@ -77,6 +77,12 @@ struct Run: AsyncParsableCommand {
         let exit = await engine.report(versions: Self.versions(), notes: [])
         print(exit.report.text)
         if let report { try Self.write(exit, to: report) }
+        let unsettled = await engine.unsettled
+        if !unsettled.isEmpty {
+            throw CommandFailure(
+                "the venue has not confirmed the end of these orders; they may still be open:\n  "
+                    + unsettled.joined(separator: "\n  "), exitCode: 70)
+        }
         if let failure = await engine.failure {
             throw CommandFailure("the lane failed: \(failure)", exitCode: 70)
         }

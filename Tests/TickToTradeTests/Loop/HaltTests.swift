@@ -43,6 +43,29 @@ struct HaltTests {
         #expect(lane.script.changes.last == .halted)
     }
 
+    @Test func `a halt without a session is answered at once and its cancels follow`() throws {
+        let (lane, _, entry) = try busyLane()
+        lane.link(.orderSessionDown)
+        lane.command(.halt)
+        let answer = try #require(lane.answers().first)
+        #expect(answer.isAccepted && answer.cancelsSent == 1 && answer.cancelsConfirmed == 0)
+        #expect(answer.lastSent == .unknown)
+        #expect(HaltReasons(rawValue: answer.haltReasons).contains(.operatorCommand))
+        lane.link(.orderSessionUp)
+        #expect(lane.take().contains { $0.kind == .query && $0.clientOrderID == entry })
+        #expect(lane.answers().isEmpty, "one answer a command")
+    }
+
+    @Test func `a session that is lost under a halt does not leave its sender waiting`() throws {
+        let (lane, _, entry) = try busyLane()
+        lane.command(.halt)
+        #expect(lane.take().last?.clientOrderID == entry)
+        #expect(lane.answers().isEmpty)
+        lane.link(.orderSessionDown)
+        let answer = try #require(lane.answers().first)
+        #expect(answer.cancelsSent == 1 && answer.cancelsConfirmed == 0)
+    }
+
     @Test func `a halt's cancel that is refused is sent again after a pause`() throws {
         let (lane, _, entry) = try busyLane()
         lane.command(.halt)
