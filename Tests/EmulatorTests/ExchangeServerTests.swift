@@ -26,6 +26,37 @@ struct ExchangeServerTests {
         return verifier.hexadecimalHMAC("apus-demo-secret", Array(payload.utf8))
     }
 
+    @Test func `a client's trust outlives a restart, and who cannot listen leaves it alone`() throws {
+        let folder = NSTemporaryDirectory() + "apus-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var configuration = Self.configuration(.direct)
+        configuration.authorityPath = folder + "/ca.pem"
+        let first = try ExchangeServer(configuration: configuration)
+        try first.start()
+        let trusted = try #require(FileManager.default.contents(atPath: folder + "/ca.pem"))
+        configuration.port = first.port
+        let second = try ExchangeServer(configuration: configuration)
+        #expect(throws: ExchangeFailure.self) { try second.start() }
+        #expect(FileManager.default.contents(atPath: folder + "/ca.pem") == trusted)
+        first.stop()
+
+        let third = try ExchangeServer(configuration: configuration)
+        try third.start()
+        defer { third.stop() }
+        #expect(FileManager.default.contents(atPath: folder + "/ca.pem") == trusted)
+        let rest = try LoopbackClient(.http, port: third.port, authority: folder + "/ca.pem")
+        #expect(try rest.request("GET", "/api/v3/ping").status == 200)
+
+        // Another name needs another certificate.
+        third.stop()
+        configuration.hostNames = ["localhost", "exchange.test"]
+        let fourth = try ExchangeServer(configuration: configuration)
+        try fourth.start()
+        defer { fourth.stop() }
+        #expect(FileManager.default.contents(atPath: folder + "/ca.pem") != trusted)
+    }
+
     @Test(arguments: [ExchangeConfiguration.TransportChoice.ring, .direct])
     func `a client reads the market, trades and sees its fill over TLS`(
         _ transport: ExchangeConfiguration.TransportChoice

@@ -42,7 +42,7 @@ public final class ExchangeServer: Sendable {
     private let chosenPort = Atomic<UInt16>(0)
     private let thread = Mutex<PinnedThread?>(nil)
     private let launch = LaunchSignal()
-    private let directory: String
+    private let certificates: CertificateStore
 
     /// Checks the configuration; nothing runs yet.
     public init(configuration: ExchangeConfiguration) throws(ExchangeFailure) {
@@ -52,7 +52,13 @@ public final class ExchangeServer: Sendable {
             throw .configuration(error)
         }
         self.configuration = configuration
-        directory = NSTemporaryDirectory() + "apus-exchange-" + UUID().uuidString
+        // Beside the authority that clients read; gone with the exchange when nobody shall.
+        let place = configuration.authorityPath.map { path in
+            URL(fileURLWithPath: path).deletingLastPathComponent()
+                .appendingPathComponent("exchange-tls").path
+        }
+        certificates = CertificateStore(
+            directory: place ?? NSTemporaryDirectory() + "apus-exchange-" + UUID().uuidString)
     }
 
     /// The port that clients connect to; 0 before ``start()``.
@@ -60,7 +66,7 @@ public final class ExchangeServer: Sendable {
 
     /// Where the certification authority's certificate lies (PEM).
     public var authorityPath: String {
-        configuration.authorityPath ?? directory + "/authority.pem"
+        configuration.authorityPath ?? certificates.authorityFile
     }
 
     public var statistics: ExchangeStatistics { counters.snapshot }
@@ -102,7 +108,9 @@ public final class ExchangeServer: Sendable {
     private func run() {
         defer {
             hasEnded.store(true, ordering: .releasing)
-            try? FileManager.default.removeItem(atPath: directory)
+            if configuration.authorityPath == nil {
+                try? FileManager.default.removeItem(atPath: certificates.directory)
+            }
         }
         do throws(ExchangeFailure) {
             switch configuration.transport {
@@ -119,7 +127,8 @@ public final class ExchangeServer: Sendable {
     ) throws(ExchangeFailure) {
         let clock = TSCClock.calibrated()
         let now = Timestamp(nanoseconds: clock.now())
-        let tls = try makeContext(now: now)
+        let tls = try certificates.context(
+            hosts: configuration.hostNames, now: now.nanoseconds / 1_000_000_000)
         let verifier = SignatureVerifier()
         let dialect: ExchangeDialect
         do throws(CaptureFailure) {
@@ -177,29 +186,9 @@ public final class ExchangeServer: Sendable {
 
     private func publishAuthority() throws(ExchangeFailure) {
         guard let path = configuration.authorityPath else { return }
-        guard let text = FileManager.default.contents(atPath: directory + "/authority.pem"),
+        guard let text = FileManager.default.contents(atPath: certificates.authorityFile),
             FileManager.default.createFile(atPath: path, contents: text)
         else { throw .cannotWrite(path: path) }
-    }
-
-    private func makeContext(now: Timestamp) throws(ExchangeFailure) -> TLSServerContext {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw .cannotWrite(path: directory)
-        }
-        let context: TLSServerContext
-        do throws(TLSFailure) {
-            let files = try CertificateAuthority.makeChain(
-                hosts: configuration.hostNames, directory: directory,
-                now: now.nanoseconds / 1_000_000_000)
-            context = try TLSServerContext(chainFile: files.chain, keyFile: files.key)
-        } catch {
-            throw .certificates(error)
-        }
-        return context
     }
 
     private func writeReadyFile(port: UInt16) throws(ExchangeFailure) {

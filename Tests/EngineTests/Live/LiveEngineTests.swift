@@ -115,6 +115,33 @@ struct LiveEngineTests {
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
     }
 
+    @Test func `an exchange that restarts is found again, and trading goes on`() async throws {
+        var bench = try TradingBench(
+            market: Self.agents(19), symbols: ["BTCUSDT"], strategies: TradingBench.maker)
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        #expect(await hasSent(engine, 10))
+        try bench.restartExchange()
+        let isBack = await eventually {
+            _ = await engine.drainEvents()
+            let snapshot = await engine.snapshotNow()
+            return snapshot.state == .trading
+                && snapshot.connections.allSatisfy { $0.reconnects >= 1 && $0.state == .open }
+        }
+        #expect(isBack, "the engine does not come back")
+        let before = await engine.snapshotNow().totals.ordersSent
+        #expect(await hasSent(engine, before + 10))
+        await engine.stop(because: "test")
+        #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    private func hasSent(_ engine: LiveEngine, _ count: Int64) async -> Bool {
+        await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.ordersSent >= count
+        }
+    }
+
     /// The main job on real input: two recorded days, as fast as the engine takes them.
     @Test func `takes two recorded days without a gap, its book equal to the tickers`() async throws {
         let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -5,7 +5,7 @@ import Logging
 
 /// An exchange on loopback and a configuration for an engine against it, in a folder of their own.
 struct TradingBench {
-    let exchange: ExchangeServer
+    private(set) var exchange: ExchangeServer
     let configuration: RunConfiguration
     let folder: String
     let environment: [String: String]
@@ -54,6 +54,15 @@ struct TradingBench {
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> LiveEngine {
         try await LiveEngine.start(configuration, environment: environment, logger: logger)
+    }
+
+    /// Ends the exchange and starts another of the same configuration at the same port.
+    mutating func restartExchange() throws {
+        var own = exchange.configuration
+        own.port = exchange.port
+        exchange.stop()
+        exchange = try ExchangeServer(configuration: own)
+        try exchange.start()
     }
 
     /// The directory of the one run that was made.

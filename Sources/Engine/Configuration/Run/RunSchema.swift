@@ -181,7 +181,7 @@ public enum RunSchema {
     static let journal = [
         Setting("directory", .path, default: "journal", "Where segments are written."),
         Setting(
-            "segment_size", .size(1 << 20...4 << 30), default: "64MiB",
+            "segment_size", .size(1 << 20...4 << 30), default: "32MiB",
             "Size of one segment file."),
         Setting(
             "sync", .choice(["none", "interval"]), default: "interval",
