@@ -6,8 +6,9 @@ struct Market: ~Copyable {
     var top: MarketTop
     /// When anything about this market last arrived.
     var lastDataTime = Timestamp.unknown
-    /// The venue's clock in its newest message.
-    var venueTime = Timestamp.unknown
+    /// The venue's clock in its newest message, and when that came.
+    private var venueTime = Timestamp.unknown
+    private var venueTimeCame = Timestamp.unknown
     var resyncs: Int32 = 0
     /// Price of the first trade of the UTC day.
     var sessionOpen = Price.zero
@@ -21,7 +22,15 @@ struct Market: ~Copyable {
     @_noLocks
     mutating func arrived(at now: Timestamp, venueTime time: Timestamp) {
         lastDataTime = now
-        if time > venueTime { venueTime = time }
+        if time <= venueTime { return }
+        venueTime = time
+        venueTimeCame = now
+    }
+
+    /// The market's own clock: the venue's, and what has passed here since it was last told.
+    @_noLocks
+    func time(_ now: Timestamp) -> Timestamp {
+        venueTime == .unknown ? now : venueTime + (now - venueTimeCame)
     }
 
     /// The best levels to trade on: the announced top when it is newer than the book.

@@ -134,12 +134,11 @@ public struct TradingState: ~Copyable {
         return position.pointee.quantity
     }
 
-    /// The market's own clock: the venue's in its newest message, the engine's before the first.
+    /// The market's own clock: the venue's in its newest message and what has passed here since;
+    /// the engine's before the first such message.
     @_noLocks
     public func marketTime(_ index: InstrumentIndex, now: Timestamp) -> Timestamp {
-        _ = checked(index)
-        let time = markets[index.slot].venueTime
-        return time == .unknown ? now : time
+        markets[checked(index)].time(now)
     }
 
     /// The position in whole lots, zero where no order so small is taken.

@@ -46,7 +46,7 @@ struct RunConfigurationTests {
         #expect(risk.global.maxDailyLoss.description == "1000 USDT")
         #expect(risk.global.cancelRate == RateAllowance(count: 300, window: .seconds(10)))
         #expect(risk.strategy.maxExposure == nil)
-        #expect(configuration.journal.segmentBytes == 64 << 20)
+        #expect(configuration.journal.segmentBytes == 32 << 20)
         #expect(configuration.journal.syncInterval == .milliseconds(100))
         #expect(configuration.journal.record == .records)
         #expect(configuration.journal.retentionAge == Nanoseconds(30 * Nanoseconds.day.count))

@@ -29,6 +29,19 @@ struct MarketMakerTests {
         }
     }
 
+    @Test func `quotes a recorded market whose clock is years behind ours`() throws {
+        let rig = rig()
+        // The first message has no venue time: until the next one the clock is ours.
+        rig.top(100, 100.10)
+        var recorded = Timestamp(milliseconds: 1_723_161_253_937)
+        for _ in 0..<6 {
+            recorded = recorded + .milliseconds(200)
+            rig.now = rig.now + .milliseconds(1)
+            rig.top(100, 100.10, venueTime: recorded)
+        }
+        #expect(rig.settle().count == 2)
+    }
+
     @Test func `quotes both sides, post-only, around the fair price`() throws {
         let rig = rig()
         warm(rig)

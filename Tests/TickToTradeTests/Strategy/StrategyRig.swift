@@ -51,18 +51,20 @@ final class StrategyRig<Member: Strategy> {
             loop.onDepth(
                 DepthHeader(
                     instrument: TestMarket.btc, isSnapshot: true, firstUpdateID: updateID,
-                    lastUpdateID: updateID, bidCount: 1, askCount: 1, venueTime: now,
+                    lastUpdateID: updateID, bidCount: 1, askCount: 1, venueTime: .unknown,
                     receiveTime: now), levels: base, now: now)
         }
     }
 
-    func top(_ bid: Double, _ ask: Double, bidSize: Double = 10, askSize: Double = 10) {
+    func top(_ bid: Double, _ ask: Double, bidSize: Double = 10, askSize: Double = 10,
+        venueTime: Timestamp = .unknown
+    ) {
         updateID += 1
         loop.onTop(
             TopOfBook(
                 instrument: TestMarket.btc, updateID: updateID, bidPrice: TestMarket.price(bid),
                 bidQuantity: TestMarket.quantity(bidSize), askPrice: TestMarket.price(ask),
-                askQuantity: TestMarket.quantity(askSize), venueTime: .unknown, receiveTime: now),
+                askQuantity: TestMarket.quantity(askSize), venueTime: venueTime, receiveTime: now),
             now: now)
     }
 

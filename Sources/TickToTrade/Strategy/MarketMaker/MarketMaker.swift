@@ -128,7 +128,9 @@ public struct MarketMaker: Strategy {
         let fair = microPrice(quote)
         let time = context.marketTime(parameters.instrument)
         variance.update(fair, at: time)
-        if time < nextLook || !variance.isReady { return }
+        // Further away than the interval is a moment of another clock: ours, before the venue's.
+        let isEarly = time < nextLook && nextLook - time <= parameters.refresh
+        if isEarly || !variance.isReady { return }
         if !context.mayTrade(parameters.instrument) { return }
         nextLook = time + parameters.refresh
 

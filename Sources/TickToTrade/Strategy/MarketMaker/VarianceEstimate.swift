@@ -25,7 +25,8 @@ struct VarianceEstimate: BitwiseCopyable {
     /// `price` in any unit, above 0.
     @_noLocks
     mutating func update(_ price: Double, at time: Timestamp) {
-        if lastTime == .unknown {
+        // Far behind the last time is another clock: a recorded market has begun.
+        if lastTime == .unknown || lastTime - time > .seconds(1) {
             lastTime = time
             lastPrice = price
             return
