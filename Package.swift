@@ -54,6 +54,8 @@ let targets: [[Target]] = [
     [shim("CLinuxURing", links: ["uring", "numa"])],
     // The system's TLS and hashes, with shims for its macros.
     [shim("COpenSSL", links: ["ssl", "crypto"])],
+    // AES-GCM for TLS records in the processor's own instructions.
+    [shim("CRecordCrypto", links: [])],
     // The system's gzip, to read recorded captures.
     [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
 
@@ -65,7 +67,7 @@ let targets: [[Target]] = [
     library("Machine", imports: ["CLinuxURing"]),
 
     // io_uring, TCP, TLS, HTTP/1.1, WebSocket: client and server.
-    library("Wire", imports: ["CLinuxURing", "COpenSSL", "Machine", "Rings"]),
+    library("Wire", imports: ["CLinuxURing", "COpenSSL", "CRecordCrypto", "Machine", "Rings"]),
     // Pure translation between venue messages and records.
     library("Codec", imports: ["MarketModel"]),
     // Each exchange's conversation as state machines.
