@@ -52,21 +52,20 @@ void copenssl_watch(SSL *session, copenssl_window *window) {
     SSL_set_msg_callback_arg(session, window);
 }
 
+void copenssl_unwatch(SSL *session) { SSL_set_msg_callback(session, NULL); }
+
 int copenssl_show(SSL *session, copenssl_window *window, const uint8_t *record, size_t count) {
     const uint8_t *pointer = window->read_pointer, *end = window->read_end;
     uint8_t *write_end = window->write_end;
-    uint64_t records = window->reading.records;
     uint8_t unused;
     window->read_pointer = record;
     window->read_end = record + count;
     window->write_end = window->write_pointer;
     int is_taken = copenssl_read(session, window, &unused, 1) == COPENSSL_WANTS_INPUT
         && window->read_pointer == window->read_end;
-    // Pointers and count belong to the other record layer.
     window->read_pointer = pointer;
     window->read_end = end;
     window->write_end = write_end;
-    window->reading.records = records;
     window->error_code = 0;
     return is_taken;
 }

@@ -97,8 +97,10 @@ EVP_PKEY *copenssl_make_p256_key(void);
 void copenssl_tell_secrets(SSL_CTX *context);
 // Counts the session's records in its window. Before the handshake.
 void copenssl_watch(SSL *session, copenssl_window *window);
-// Shows OpenSSL a record of session tickets that somebody else has opened: it reads what the record
-// adds to resumption. 1 when it took the record and waits for the next one.
+// The counts are somebody else's from now on.
+void copenssl_unwatch(SSL *session);
+// Shows OpenSSL a record of session tickets that somebody else has opened: it learns how to resume.
+// 1 when it took the record and waits for the next one. What it may answer is dropped.
 COPENSSL_HOT int copenssl_show(
     SSL *session, copenssl_window *window, const uint8_t *record, size_t count);
 

@@ -67,6 +67,8 @@ final class LinkPair {
     var clientDeadline: Int64 { client.nextDeadline }
     var clientMayClose: Bool { client.shouldCloseTransport }
     var clientFailureText: String { client.failureText }
+    var clientLayer: TLSRecordLayer? { client.recordLayer }
+    var isClientResumed: Bool { client.isResumed }
     var clientOutgoing: Int { client.outgoing.count }
     var serverOutgoing: Int { server.outgoing.count }
     var transportsMayClose: Bool { client.shouldCloseTransport && server.shouldCloseTransport }

@@ -71,6 +71,7 @@ struct RecordConversation: ~Copyable {
             let reading = RecordCipher(suite: suite, traffic: readings, isSealing: false),
             let writing = RecordCipher(suite: suite, traffic: writings, isSealing: true)
         else { return nil }
+        copenssl_unwatch(session)
         let isServer = SSL_is_server(session) == 1
         self.window = window
         self.reading = reading

@@ -30,8 +30,12 @@ struct RFC8448Tests {
         32 25 d0 5f 82 aa 1b 36 e3 0e fa f9 7d 90 e6 df fc 60 2d cb 50 1a 59 a8
         fc c4 9c 4b f2 e5 f0 a2 1c 00 47 c2 ab f3 32 54 0d d0 32 e1 67 c2 95 5d
         """
-    static let clientAlert = "17 03 03 00 13 c9 87 27 60 65 56 66 b7 4d 7f f1 15 3e fd 6d b6 d0 b0 e3"
-    static let serverAlert = "17 03 03 00 13 b5 8f d6 71 66 eb f5 99 d2 47 20 cf be 7e fa 7a 88 64 a9"
+    static let clientAlert = """
+        17 03 03 00 13 c9 87 27 60 65 56 66 b7 4d 7f f1 15 3e fd 6d b6 d0 b0 e3
+        """
+    static let serverAlert = """
+        17 03 03 00 13 b5 8f d6 71 66 eb f5 99 d2 47 20 cf be 7e fa 7a 88 64 a9
+        """
 
     private func traffic(_ secret: String) -> copenssl_traffic {
         var traffic = copenssl_traffic()
@@ -86,7 +90,7 @@ struct RFC8448Tests {
         #expect(inner[205] == 22)
     }
 
-    /// The next secrets are not in the RFC: one block of HKDF-Expand is an HMAC, and OpenSSL has it.
+    /// The next secrets are not in the RFC: one block of HKDF-Expand is an HMAC.
     @Test(arguments: [32, 48])
     func `the next secret is what OpenSSL makes of it`(count: Int) {
         var traffic = copenssl_traffic()
