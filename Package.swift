@@ -26,11 +26,13 @@ let shimSettings: [CSetting] = [
 ]
 
 /// A C target: what Swift cannot say, no logic.
-@MainActor func shim(_ name: String, links: [String], imports: [Target.Dependency] = []) -> Target {
+@MainActor func shim(
+    _ name: String, links: [String], imports: [Target.Dependency] = [], settings: [CSetting] = []
+) -> Target {
     .target(
         name: name,
         dependencies: imports,
-        cSettings: shimSettings,
+        cSettings: shimSettings + settings,
         linkerSettings: links.map { .linkedLibrary($0) }
     )
 }
@@ -54,8 +56,9 @@ let targets: [[Target]] = [
     [shim("CLinuxURing", links: ["uring", "numa"])],
     // The system's TLS and hashes, with shims for its macros.
     [shim("COpenSSL", links: ["ssl", "crypto"])],
-    // AES-GCM for TLS records in the processor's own instructions.
-    [shim("CRecordCrypto", links: [])],
+    // AES-GCM for TLS records in the processor's own instructions. Optimised always: otherwise the
+    // compiler leaves keys on the stack.
+    [shim("CRecordCrypto", links: [], settings: [.unsafeFlags(["-O2"])])],
     // The system's gzip, to read recorded captures.
     [.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])],
 

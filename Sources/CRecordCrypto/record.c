@@ -45,6 +45,12 @@ void crecord_crypto_destroy(crecord_crypto_key *key) {
     free(key);
 }
 
+// Overwrites what the expansion of a key has left on the stack below this frame.
+static __attribute__((noinline)) void wipe_stack(void) {
+    uint8_t below[2048];
+    wipe(below, sizeof below);
+}
+
 NONBLOCKING void crecord_crypto_set(
     crecord_crypto_key *key, const uint8_t *bytes, size_t count, const uint8_t *iv
 ) {
@@ -53,6 +59,7 @@ NONBLOCKING void crecord_crypto_set(
     key->iv = _mm_loadu_si128((const __m128i *)block);
     crecord_crypto_expand(key, bytes, count);
     wipe(block, sizeof block);
+    wipe_stack();
 }
 
 static __m128i sealed_tag(const crecord_crypto_key *key, const crecord_crypto_message *message) {

@@ -74,6 +74,7 @@ final class RecordPair {
     deinit {
         SSL_free(peer)
         SSL_CTX_free(peerContext)
+        copenssl_wipe(peerWindow, MemoryLayout<copenssl_window>.size)
         peerWindow.deallocate()
         peerOutput.deallocate()
     }
