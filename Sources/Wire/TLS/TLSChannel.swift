@@ -17,9 +17,10 @@ public enum TLSProgress: Equatable, Sendable {
 /// One TLS session between a receive buffer and an outgoing buffer, without a socket.
 ///
 /// Ciphertext is read where the transport received it and written where the transport sends it.
-/// OpenSSL shakes hands; the records behind the handshake are ours or OpenSSL's, as the context says
-/// (`TLSRecordLayer`). Made without a context it passes bytes through unchanged, for benchmarks and
-/// tests. Reading and writing allocate nothing once the thread's pool is warm (`OpenSSLMemory`).
+/// OpenSSL shakes hands; the records behind the handshake are ours or OpenSSL's, as the context
+/// says (`TLSRecordLayer`). Made without a context it passes bytes through unchanged, for
+/// benchmarks and tests. Reading and writing allocate nothing; with OpenSSL's records, once the
+/// thread's pool is warm (`OpenSSLMemory`).
 public struct TLSChannel: ~Copyable {
     /// Ciphertext a record adds: header 5, content type 1, tag 16 (RFC 8446 section 5.2).
     static var recordOverhead: Int {
@@ -222,8 +223,8 @@ public struct TLSChannel: ~Copyable {
         return .done
     }
 
-    /// Puts our record layer in OpenSSL's place. Without read-ahead OpenSSL has taken no byte behind
-    /// the handshake's last record; a session in any other state stays with it.
+    /// Puts our record layer in OpenSSL's place. Without read-ahead OpenSSL has taken no byte
+    /// behind the handshake's last record; a session in any other state stays with it.
     private mutating func takeOver(_ session: OpaquePointer) {
         guard settings.layer == .apus, copenssl_has_pending(session) == 0,
             let cipher = SSL_get_current_cipher(session),
@@ -305,7 +306,7 @@ extension TLSChannel {
         return SSL_session_reused(session) == 1
     }
 
-    /// What a later connection to the same host may resume; nil while the server has sent no ticket.
+    /// What a later connection to the same host may resume; nil without a ticket of the server.
     func ticket() -> TLSTicket? {
         guard isEstablished, let session else { return nil }
         return TLSTicket(of: session)

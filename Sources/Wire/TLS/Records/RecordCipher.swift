@@ -39,7 +39,7 @@ struct RecordCipher: ~Copyable {
 
     private static var scratchCount: Int { 32 + Int(COPENSSL_IV) }
 
-    /// `traffic` holds the secret and outlives the cipher. Nil when there is no memory or no secret.
+    /// `traffic` holds the secret and outlives the cipher; nil without memory or without a secret.
     init?(
         suite: RecordSuite, traffic: UnsafeMutablePointer<copenssl_traffic>, isSealing: Bool,
         implementation: Int32 = crecord_crypto_best()
@@ -84,8 +84,8 @@ struct RecordCipher: ~Copyable {
         return copenssl_record_seal(evp, sequence, bytes, count, type, output) == 1
     }
 
-    /// Opens the record whose header is at `record` and whose ciphertext and tag have `length` bytes;
-    /// false, and nothing but zeros at `inner`, when the tag is wrong.
+    /// Opens the record whose header is at `record` and whose ciphertext and tag have `length`
+    /// bytes; false, and nothing but zeros at `inner`, when the tag is wrong.
     @_noLocks mutating func open(
         _ record: UnsafePointer<UInt8>, _ length: Int, into inner: UnsafeMutableRawPointer
     ) -> Bool {

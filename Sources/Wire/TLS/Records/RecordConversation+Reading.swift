@@ -38,7 +38,7 @@ extension RecordConversation {
                 guard innerCount <= plaintext.room else { return .noRoom }
                 takeRecord(length)
                 let inner = plaintext.writable.assumingMemoryBound(to: UInt8.self)
-                guard reading.records < .max else { return fail(.sequenceExhausted, &outgoing) }
+                guard reading.records < .max else { return fail(.internalError, &outgoing) }
                 guard reading.open(record, length, into: inner) else {
                     return fail(.badRecord, &outgoing)
                 }
@@ -120,7 +120,7 @@ extension RecordConversation {
         case .keyUpdate(let isAnswerWanted):
             session = nil
             if isAnswerWanted { owesKeyUpdate = true }
-            guard reading.renew() else { return fail(.sequenceExhausted, &outgoing) }
+            guard reading.renew() else { return fail(.internalError, &outgoing) }
         }
         return .done
     }

@@ -18,7 +18,8 @@ enum RecordViolation: UInt8, BitwiseCopyable {
     case unknownKeyUpdate
     case messageTooLong
     case malformedAlert
-    case sequenceExhausted
+    /// Ours: the sequence numbers are used up, or a key could not be made.
+    case internalError
 
     /// What the peer is told (RFC 8446 section 6.2).
     var alert: UInt8 {
@@ -31,7 +32,7 @@ enum RecordViolation: UInt8, BitwiseCopyable {
                 10
             case .unknownKeyUpdate, .messageTooLong: 47
             case .malformedKeyUpdate, .malformedAlert: 50
-            case .sequenceExhausted: 80
+            case .internalError: 80
             }
         }
     }
@@ -49,7 +50,7 @@ enum RecordViolation: UInt8, BitwiseCopyable {
         case .malformedKeyUpdate, .unknownKeyUpdate: SSL_R_BAD_KEY_UPDATE
         case .messageTooLong: SSL_R_EXCESSIVE_MESSAGE_SIZE
         case .malformedAlert: SSL_R_INVALID_ALERT
-        case .sequenceExhausted: Int32(COPENSSL_INTERNAL_ERROR)
+        case .internalError: Int32(COPENSSL_INTERNAL_ERROR)
         }
     }
 

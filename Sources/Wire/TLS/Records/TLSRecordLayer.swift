@@ -2,8 +2,8 @@ import CRecordCrypto
 
 /// Who protects a session's records once OpenSSL has shaken hands.
 public enum TLSRecordLayer: String, BitwiseCopyable, CaseIterable, Sendable {
-    /// This module: one pass of AES-GCM from the receive buffer to the message, or from the queue to
-    /// the outgoing buffer. No allocation and no lock; a twentieth of OpenSSL's cost per record.
+    /// This module: one pass of AES-GCM from the receive buffer to the message, or from the queue
+    /// to the outgoing buffer. No allocation, no lock, about a tenth of OpenSSL's cost per record.
     case apus
     /// `SSL_read` and `SSL_write`.
     case openssl

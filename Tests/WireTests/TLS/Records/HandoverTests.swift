@@ -27,6 +27,25 @@ struct HandoverTests {
         #expect(pair.end == nil && pair.peerEnd == nil)
     }
 
+    @Test(arguments: RecordPair.Role.allCases, RecordPair.suites)
+    func `records and key updates ask for no memory`(role: RecordPair.Role, suite: String) throws {
+        let pair = try RecordPair.established(
+            role, files: certificates.files, suite: suite,
+            records: TLSRecordSettings(layer: .apus, recordsPerKey: 7))
+        for _ in 0..<50 {
+            pair.peerSends(Self.answer)
+            pair.peerUpdatesKeys(asking: true)
+            let stream = pair.takeFromPeer()
+            let before = OpenSSLMemory.statistics
+            pair.give(stream)
+            pair.send(Self.request)
+            #expect(OpenSSLMemory.statistics == before)
+            pair.giveToPeer(pair.take())
+        }
+        #expect(pair.heard.count == 50 * Self.answer.count)
+        #expect(pair.peerHeard.count == 50 * Self.request.count)
+    }
+
     @Test(arguments: RecordPair.Role.allCases)
     func `a context that asks for OpenSSL's records gets them`(role: RecordPair.Role) throws {
         let pair = try RecordPair.established(
