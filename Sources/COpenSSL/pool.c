@@ -76,6 +76,8 @@ static void pool_free(void *payload, const char *file, int line) {
     size_t index = header->size_class;
     if (pool.state == THREAD_NEW && pthread_setspecific(thread_end_key, &pool) == 0)
         pool.state = THREAD_POOLING;
+    // Sessions are among the large blocks, with secrets that OpenSSL does not wipe.
+    if (index == NO_CLASS) OPENSSL_cleanse(payload, header->capacity);
     if (index == NO_CLASS || pool.state != THREAD_POOLING || pool.kept[index] == KEPT_PER_CLASS) {
         pool.statistics.libc_frees++;
         free(header);

@@ -12,7 +12,10 @@ struct HouseRulesTests {
         "MarketModel": [],
         "Rings": ["Synchronization"],
         "Machine": ["CLinuxURing", "Glibc", "Synchronization"],
-        "Wire": ["CLinuxURing", "COpenSSL", "Machine", "Rings", "Glibc", "Synchronization"],
+        "Wire": [
+            "CLinuxURing", "COpenSSL", "CRecordCrypto", "Machine", "Rings", "Glibc",
+            "Synchronization",
+        ],
         "Codec": ["MarketModel"],
         "Venues": ["Codec", "MarketModel", "Wire", "COpenSSL"],
         "TickToTrade": ["MarketModel", "Rings", "Machine", "CLinuxURing"],

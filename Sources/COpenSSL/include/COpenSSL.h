@@ -37,6 +37,15 @@ copenssl_pool_statistics copenssl_pool_read_statistics(void);
 
 // MARK: - Window BIO (window.c)
 
+enum { COPENSSL_SECRET_ROOM = 48 };
+
+// One direction under its application traffic secret (RFC 8446 section 7.1).
+typedef struct {
+    uint8_t secret[COPENSSL_SECRET_ROOM];
+    size_t secret_count; // 32 or 48: the hash of the suite; 0 while there is none
+    uint64_t records;    // read or written under this secret: the next sequence number
+} copenssl_traffic;
+
 // Where a session reads ciphertext from and writes ciphertext to, for the length of one call.
 typedef struct {
     const uint8_t *read_pointer;
@@ -44,12 +53,17 @@ typedef struct {
     uint8_t *write_pointer;
     uint8_t *write_end;
     unsigned long error_code; // OpenSSL's code of the last failed call, 0 when none failed
+    copenssl_traffic reading; // both filled only in sessions that copenssl_watch has seen
+    copenssl_traffic writing;
 } copenssl_window;
 
 // A BIO over the window for both directions. The window must outlive the session.
 BIO *copenssl_window_bio(copenssl_window *window);
 
 // MARK: - Session (session.c)
+
+// OpenSSL's reason for what cannot happen; its macro has a form that Swift does not import.
+enum { COPENSSL_INTERNAL_ERROR = ERR_R_INTERNAL_ERROR };
 
 enum {
     COPENSSL_WANTS_INPUT = 0,
@@ -72,9 +86,52 @@ long copenssl_handshake(SSL *session, copenssl_window *window);
 // Macros of OpenSSL as functions.
 int copenssl_require_tls13(SSL_CTX *context);
 void copenssl_set_session_modes(SSL_CTX *context);
+void copenssl_set_read_ahead(SSL_CTX *context);
 int copenssl_set_groups(SSL_CTX *context, const char *groups);
 int copenssl_set_server_name(SSL *session, const char *host);
 EVP_PKEY *copenssl_make_p256_key(void);
+
+// MARK: - Handing a session's records over (handover.c)
+
+// Sessions of this context tell their application traffic secrets to their windows.
+void copenssl_tell_secrets(SSL_CTX *context);
+// Counts the session's records in its window. Before the handshake.
+void copenssl_watch(SSL *session, copenssl_window *window);
+// The counts are somebody else's from now on.
+void copenssl_unwatch(SSL *session);
+// Shows OpenSSL a record of session tickets that somebody else has opened: it learns how to resume.
+// 1 when it took the record and waits for the next one. What it may answer is dropped.
+COPENSSL_HOT int copenssl_show(
+    SSL *session, copenssl_window *window, const uint8_t *record, size_t count);
+
+// MARK: - Traffic keys (traffic.c)
+
+enum { COPENSSL_IV = 12 };
+
+// Key and IV of the direction's secret (section 7.3).
+COPENSSL_HOT void copenssl_traffic_key(
+    const copenssl_traffic *traffic, uint8_t *key, size_t key_count, uint8_t *iv);
+// The next secret in place of this one, its records counted from 0 (section 7.2).
+COPENSSL_HOT void copenssl_traffic_renew(copenssl_traffic *traffic);
+COPENSSL_HOT void copenssl_wipe(void *bytes, size_t count);
+
+// MARK: - Records through EVP (record.c)
+
+// One direction's key for any TLS 1.3 suite; what CRecordCrypto does not do goes through it.
+typedef struct copenssl_record_key copenssl_record_key;
+
+// Without a key yet; NULL for an unknown suite (its number in RFC 8446 appendix B.4).
+copenssl_record_key *copenssl_record_create(uint16_t suite, int is_sealing);
+void copenssl_record_destroy(copenssl_record_key *key);
+// These do what their namesakes in CRecordCrypto do. 1 on success.
+COPENSSL_HOT int copenssl_record_set(
+    copenssl_record_key *key, const uint8_t *bytes, const uint8_t *iv);
+COPENSSL_HOT int copenssl_record_seal(
+    copenssl_record_key *key, uint64_t sequence, const uint8_t *content, size_t count,
+    uint8_t type, uint8_t *record);
+COPENSSL_HOT int copenssl_record_open(
+    copenssl_record_key *key, uint64_t sequence, const uint8_t *record, size_t length,
+    uint8_t *inner);
 
 // MARK: - Hashes and signatures (sign.c)
 

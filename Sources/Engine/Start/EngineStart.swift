@@ -91,7 +91,9 @@ extension LiveEngine {
     private static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
         do throws(TLSFailure) {
             let file = configuration.authorityFile
-            return try TLSClientContext(authorityFile: file.isEmpty ? nil : file)
+            return try TLSClientContext(
+                authorityFile: file.isEmpty ? nil : file,
+                records: TLSRecordSettings(layer: configuration.recordLayer))
         } catch {
             throw StartFailure.missing(
                 "the certificate authority file \(configuration.authorityFile): \(error)")

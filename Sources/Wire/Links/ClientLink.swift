@@ -87,9 +87,10 @@ public struct ClientLink: ~Copyable {
         core.transportEnded(reason)
     }
 
-    /// Makes the link ready for another attempt to the same host.
+    /// Makes the link ready for another attempt to the same host, which may resume the session.
     public mutating func reset() throws(TLSFailure) {
-        core.reset(channel: try TLSChannel(client: tls, host: host))
+        core.reset(
+            channel: try TLSChannel(client: tls, host: host, resuming: core.channel.ticket()))
         http = HTTPReader(limits: core.limits.http)
         awaited.removeAll()
         holdsResponse = false

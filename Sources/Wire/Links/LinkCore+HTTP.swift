@@ -51,7 +51,7 @@ extension LinkCore {
     }
 
     private mutating func takeIn(_ http: inout HTTPReader) -> TLSProgress {
-        if incoming.room < TLSChannel.maximumRecord { http.compact(&incoming) }
+        if incoming.room < TLSChannel.readingRoom { http.compact(&incoming) }
         return pull()
     }
 

@@ -34,7 +34,7 @@ extension LinkCore {
 
     /// Decrypts one more record; false when there is none or the connection has ended.
     private mutating func pullFrames() -> Bool {
-        if incoming.room < TLSChannel.maximumRecord { reader.compact(&incoming) }
+        if incoming.room < TLSChannel.readingRoom { reader.compact(&incoming) }
         switch pull() {
         case .done: return true
         case .wantsInput: return false

@@ -88,6 +88,12 @@ extension ServerLink {
     /// Protocol version and suite, for reports. Cold.
     public var negotiated: String { core.channel.negotiated }
 
+    /// True when the handshake resumed an earlier session. Cold.
+    public var isResumed: Bool { core.channel.isResumed }
+
+    /// Who protects the records: nil before the end of the handshake and without TLS. Cold.
+    public var recordLayer: TLSRecordLayer? { core.channel.recordLayer }
+
     /// OpenSSL's words for the last failure, for logs; never key material. Cold.
     public var failureText: String { core.channel.failureText }
 }

@@ -17,8 +17,10 @@ public enum TLSProgress: Equatable, Sendable {
 /// One TLS session between a receive buffer and an outgoing buffer, without a socket.
 ///
 /// Ciphertext is read where the transport received it and written where the transport sends it.
-/// Made without a context it passes bytes through unchanged, for benchmarks and tests. Reading and
-/// writing allocate nothing once the thread's pool is warm (`OpenSSLMemory`).
+/// OpenSSL shakes hands; the records behind the handshake are ours or OpenSSL's, as the context
+/// says (`TLSRecordLayer`). Made without a context it passes bytes through unchanged, for
+/// benchmarks and tests. Reading and writing allocate nothing; with OpenSSL's records, once the
+/// thread's pool is warm (`OpenSSLMemory`).
 public struct TLSChannel: ~Copyable {
     /// Ciphertext a record adds: header 5, content type 1, tag 16 (RFC 8446 section 5.2).
     static var recordOverhead: Int {
@@ -27,20 +29,34 @@ public struct TLSChannel: ~Copyable {
     static var maximumRecord: Int {
         @_noLocks get { 16_384 }
     }
+    /// Room that reading one record may need: its content, and its type behind it.
+    static var readingRoom: Int {
+        @_noLocks get { 16_385 }
+    }
 
     private let session: OpaquePointer?
     private let window: UnsafeMutablePointer<copenssl_window>
+    private let settings: TLSRecordSettings
+    /// Our record layer, from the end of the handshake on.
+    private var records: UnsafeMutablePointer<RecordConversation>?
+    private var isEstablished = false
     /// True once everything fed has been taken: nothing can be read before the next `feed`.
     private var isStarved = true
 
     /// The client's end: offers `host` as server name and refuses certificates for other hosts.
     public init(client context: TLSClientContext?, host: String) throws(TLSFailure) {
-        let window = Self.makeWindow()
+        try self.init(client: context, host: host, resuming: nil)
+    }
+
+    /// The same, and offers to resume the session of `ticket`, which came from the same host.
+    init(
+        client context: TLSClientContext?, host: String, resuming ticket: consuming TLSTicket?
+    ) throws(TLSFailure) {
         guard let context else {
-            self.init(session: nil, window: window)
+            self.init(session: nil, window: Self.makeWindow(), settings: TLSRecordSettings())
             return
         }
-        let session = try Self.makeSession(context.context, window)
+        let (session, window) = try Self.makeSession(context.context, context.records)
         guard Self.expect(host, session) else {
             SSL_free(session)
             window.deallocate()
@@ -48,24 +64,28 @@ public struct TLSChannel: ~Copyable {
             throw .unusableHostName
         }
         SSL_set_connect_state(session)
-        self.init(session: session, window: window)
+        if let ticket { SSL_set_session(session, ticket.session) }
+        self.init(session: session, window: window, settings: context.records)
     }
 
     /// The server's end.
     public init(server context: TLSServerContext?) throws(TLSFailure) {
-        let window = Self.makeWindow()
         guard let context else {
-            self.init(session: nil, window: window)
+            self.init(session: nil, window: Self.makeWindow(), settings: TLSRecordSettings())
             return
         }
-        let session = try Self.makeSession(context.context, window)
+        let (session, window) = try Self.makeSession(context.context, context.records)
         SSL_set_accept_state(session)
-        self.init(session: session, window: window)
+        self.init(session: session, window: window, settings: context.records)
     }
 
-    private init(session: OpaquePointer?, window: UnsafeMutablePointer<copenssl_window>) {
+    private init(
+        session: OpaquePointer?, window: UnsafeMutablePointer<copenssl_window>,
+        settings: TLSRecordSettings
+    ) {
         self.session = session
         self.window = window
+        self.settings = settings
     }
 
     private static func makeWindow() -> UnsafeMutablePointer<copenssl_window> {
@@ -75,15 +95,17 @@ public struct TLSChannel: ~Copyable {
     }
 
     private static func makeSession(
-        _ context: OpaquePointer, _ window: UnsafeMutablePointer<copenssl_window>
-    ) throws(TLSFailure) -> OpaquePointer {
+        _ context: OpaquePointer, _ settings: TLSRecordSettings
+    ) throws(TLSFailure) -> (OpaquePointer, UnsafeMutablePointer<copenssl_window>) {
+        let window = makeWindow()
         guard let session = SSL_new(context), let bio = copenssl_window_bio(window) else {
             window.deallocate()
             ERR_clear_error()
             throw .unavailable
         }
         SSL_set_bio(session, bio, bio)
-        return session
+        if settings.layer == .apus { copenssl_watch(session, window) }
+        return (session, window)
     }
 
     /// A literal address is checked against the certificate's addresses and has no server name.
@@ -96,7 +118,13 @@ public struct TLSChannel: ~Copyable {
     }
 
     deinit {
+        if let records {
+            records.deinitialize(count: 1)
+            records.deallocate()
+        }
         if let session { SSL_free(session) }
+        // A handshake that broke off may have left secrets.
+        copenssl_wipe(window, MemoryLayout<copenssl_window>.size)
         window.deallocate()
     }
 
@@ -133,6 +161,12 @@ public struct TLSChannel: ~Copyable {
         into plaintext: inout ByteBuffer, replies outgoing: inout ByteBuffer
     ) -> TLSProgress {
         guard !isStarved else { return .wantsInput }
+        if let records {
+            let progress = records.pointee.read(into: &plaintext, replies: &outgoing)
+            if case .noRoom = progress { return progress }
+            isStarved = window.pointee.read_pointer == window.pointee.read_end
+            return progress
+        }
         guard plaintext.room > 0 else { return .noRoom }
         guard let session else { return copyInput(into: &plaintext) }
         openWriteWindow(outgoing)
@@ -154,6 +188,9 @@ public struct TLSChannel: ~Copyable {
     @_noLocks public mutating func write(
         from plaintext: inout ByteBuffer, to outgoing: inout ByteBuffer, keeping reserve: Int
     ) -> TLSProgress {
+        if let records {
+            return records.pointee.write(from: &plaintext, to: &outgoing, keeping: reserve)
+        }
         while plaintext.count > 0 {
             let room = outgoing.room &- reserve
             guard let session else {
@@ -180,11 +217,30 @@ public struct TLSChannel: ~Copyable {
         openWriteWindow(outgoing)
         let result = copenssl_handshake(session, window)
         closeWriteWindow(&outgoing)
-        return result > 0 ? .done : outcome(result)
+        guard result > 0 else { return outcome(result) }
+        if !isEstablished { takeOver(session) }
+        isEstablished = true
+        return .done
+    }
+
+    /// Puts our record layer in OpenSSL's place. Without read-ahead OpenSSL has taken no byte
+    /// behind the handshake's last record; a session in any other state stays with it.
+    private mutating func takeOver(_ session: OpaquePointer) {
+        guard settings.layer == .apus, copenssl_has_pending(session) == 0,
+            let cipher = SSL_get_current_cipher(session),
+            let suite = RecordSuite(rawValue: SSL_CIPHER_get_protocol_id(cipher)),
+            let conversation = RecordConversation(
+                session: session, window: window, suite: suite,
+                recordsPerKey: settings.recordsPerKey)
+        else { return }
+        let records = UnsafeMutablePointer<RecordConversation>.allocate(capacity: 1)
+        records.initialize(to: conversation)
+        self.records = records
     }
 
     /// Queues close_notify, once.
     @_noLocks public mutating func close(to outgoing: inout ByteBuffer) {
+        if let records { return records.pointee.close(to: &outgoing) }
         guard let session else { return }
         openWriteWindow(outgoing)
         copenssl_shutdown(session)
@@ -236,6 +292,24 @@ extension TLSChannel {
         guard let session else { return .protocolError }
         let verification = SSL_get_verify_result(session)
         return verification == X509_V_OK ? failure : TLSFailure(verification: verification)
+    }
+
+    /// Who protects the records: nil before the end of the handshake and without TLS.
+    public var recordLayer: TLSRecordLayer? {
+        guard isEstablished else { return nil }
+        return records == nil ? .openssl : .apus
+    }
+
+    /// True when the handshake resumed an earlier session instead of verifying a certificate. Cold.
+    public var isResumed: Bool {
+        guard let session else { return false }
+        return SSL_session_reused(session) == 1
+    }
+
+    /// What a later connection to the same host may resume; nil without a ticket of the server.
+    func ticket() -> TLSTicket? {
+        guard isEstablished, let session else { return nil }
+        return TLSTicket(of: session)
     }
 
     /// OpenSSL's words for the last failed call, for logs. Cold.

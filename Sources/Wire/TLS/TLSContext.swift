@@ -7,10 +7,15 @@ import COpenSSL
 /// changes it after `init`.
 public final class TLSClientContext: @unchecked Sendable {
     let context: OpaquePointer
+    /// How its sessions protect their records.
+    public let records: TLSRecordSettings
 
     /// Trusts the authorities in the PEM file `authorityFile`, or those of the system for nil.
-    public init(authorityFile: String?) throws(TLSFailure) {
-        context = try makeContext(TLS_client_method())
+    public init(
+        authorityFile: String?, records: TLSRecordSettings = TLSRecordSettings()
+    ) throws(TLSFailure) {
+        self.records = records
+        context = try makeContext(TLS_client_method(), records)
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
         let isTrusting =
             if let authorityFile {
@@ -34,27 +39,36 @@ public final class TLSClientContext: @unchecked Sendable {
 /// `@unchecked Sendable` for the reason given at `TLSClientContext`.
 public final class TLSServerContext: @unchecked Sendable {
     let context: OpaquePointer
+    /// How its sessions protect their records.
+    public let records: TLSRecordSettings
 
     /// Presents the PEM chain in `chainFile`, leaf first, and proves it with the key in `keyFile`.
-    public init(chainFile: String, keyFile: String) throws(TLSFailure) {
-        context = try makeContext(TLS_server_method())
+    ///
+    /// `tickets` are sent behind each handshake, so that clients may resume.
+    public init(
+        chainFile: String, keyFile: String, records: TLSRecordSettings = TLSRecordSettings(),
+        tickets: Int = 0
+    ) throws(TLSFailure) {
+        self.records = records
+        context = try makeContext(TLS_server_method(), records)
         let hasChain = SSL_CTX_use_certificate_chain_file(context, chainFile) == 1
         let hasKey =
             hasChain && SSL_CTX_use_PrivateKey_file(context, keyFile, SSL_FILETYPE_PEM) == 1
             && SSL_CTX_check_private_key(context) == 1
-        // Session tickets would be extra records under the application keys; nobody resumes here.
-        let hasNoTickets = SSL_CTX_set_num_tickets(context, 0) == 1
+        let hasTickets = SSL_CTX_set_num_tickets(context, tickets) == 1
         ERR_clear_error()
         guard hasChain else { throw .unreadableCertificateChain }
         guard hasKey else { throw .unreadablePrivateKey }
-        guard hasNoTickets else { throw .unavailable }
+        guard hasTickets else { throw .unavailable }
     }
 
     deinit { SSL_CTX_free(context) }
 }
 
 /// AES-128 first: the cheapest suite with AES instructions, and the server decides anyway.
-private func makeContext(_ method: OpaquePointer?) throws(TLSFailure) -> OpaquePointer {
+private func makeContext(
+    _ method: OpaquePointer?, _ records: TLSRecordSettings
+) throws(TLSFailure) -> OpaquePointer {
     guard let context = SSL_CTX_new(method) else { throw .unavailable }
     let suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
     guard copenssl_require_tls13(context) == 1, SSL_CTX_set_ciphersuites(context, suites) == 1,
@@ -65,5 +79,10 @@ private func makeContext(_ method: OpaquePointer?) throws(TLSFailure) -> OpaqueP
         throw .unavailable
     }
     copenssl_set_session_modes(context)
+    switch records.layer {
+    case .apus: copenssl_tell_secrets(context)
+    // With it OpenSSL keeps bytes behind the handshake to itself, which nobody could take over.
+    case .openssl: copenssl_set_read_ahead(context)
+    }
     return context
 }

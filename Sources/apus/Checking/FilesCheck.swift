@@ -65,7 +65,11 @@ enum FilesCheck {
     }
 
     private static func authority(_ configuration: RunConfiguration) -> CheckReport.Section {
-        var section = CheckReport.Section("trust")
+        var section = CheckReport.Section("tls")
+        switch configuration.recordLayer {
+        case .apus: section.fine("records: apus, AES-GCM by \(TLSRecordLayer.instructions)")
+        case .openssl: section.fine("records: openssl")
+        }
         let file = configuration.authorityFile
         if !exists(file), isEmulated(configuration) {
             section.note("\(file) is not there yet: apus exchange makes it")

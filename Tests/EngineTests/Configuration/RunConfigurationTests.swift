@@ -3,6 +3,7 @@ import Foundation
 import MarketModel
 import Telemetry
 import Testing
+import Wire
 
 @Suite("Run configuration")
 struct RunConfigurationTests {
@@ -16,6 +17,7 @@ struct RunConfigurationTests {
         #expect(configuration.venue.depthInterval == .milliseconds(100))
         #expect(configuration.credentials == CredentialSource())
         #expect(configuration.authorityFile == "/etc/ssl/certs/ca-certificates.crt")
+        #expect(configuration.recordLayer == .preferred)
         #expect(configuration.strategies.isEmpty)
         #expect(configuration.controlSocket == ".apus/control.sock")
         #expect(configuration.telemetry.interval == .milliseconds(500))
@@ -26,6 +28,12 @@ struct RunConfigurationTests {
         #expect(lane.core == nil)
         #expect(lane.transport == .uring)
         #expect(lane.idle == .spinThenWait(spinning: .microseconds(50)))
+    }
+
+    @Test(arguments: TLSRecordLayer.allCases)
+    func `the record layer is the one that the file names`(layer: TLSRecordLayer) throws {
+        let text = ConfigurationFixture.smallest + "\ntls:\n  record_layer: \(layer)\n"
+        #expect(try ConfigurationFixture.run(text).recordLayer == layer)
     }
 
     @Test func `limits, journal and timeouts have their defaults`() throws {

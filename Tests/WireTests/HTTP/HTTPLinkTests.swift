@@ -5,8 +5,8 @@ import Wire
 struct HTTPLinkTests {
     let certificates = try! CertificateDirectory()
 
-    private func makePair() throws -> LinkPair {
-        let pair = try LinkPair(purpose: .http, files: certificates.files)
+    private func makePair(_ layers: LayerPair) throws -> LinkPair {
+        let pair = try LinkPair(layers: layers, purpose: .http, files: certificates.files)
         pair.onRequest = { server, now in
             let body = Array("\(server.requestMethod) \(server.requestTarget)".utf8)
             let status = server.requestTarget == "/missing" ? 404 : 200
@@ -15,8 +15,9 @@ struct HTTPLinkTests {
         return pair
     }
 
-    @Test func `requests follow each other on one connection`() throws {
-        let pair = try makePair()
+    @Test(arguments: LayerPair.all)
+    func `requests follow each other on one connection`(layers: LayerPair) throws {
+        let pair = try makePair(layers)
         pair.start()
         #expect(pair.clientRequests("GET", "/a"))
         pair.settle()
@@ -31,9 +32,9 @@ struct HTTPLinkTests {
             pair.serverEvents.last == .request(method: "POST", target: "/missing", body: "payload"))
     }
 
-    @Test(arguments: [Int.max, 1])
-    func `requests sent ahead are answered in order`(step: Int) throws {
-        let pair = try makePair()
+    @Test(arguments: [Int.max, 1], LayerPair.all)
+    func `requests sent ahead are answered in order`(step: Int, layers: LayerPair) throws {
+        let pair = try makePair(layers)
         pair.step = { step }
         pair.start()
         for index in 0..<20 {
@@ -45,8 +46,9 @@ struct HTTPLinkTests {
                 == (0..<20).map { .response(status: 200, body: $0 == 7 ? "" : "GET /\($0)") }[...])
     }
 
-    @Test func `a request that is answered late holds the next one back`() throws {
-        let pair = try makePair()
+    @Test(arguments: LayerPair.all)
+    func `a request that is answered late holds the next one back`(layers: LayerPair) throws {
+        let pair = try makePair(layers)
         pair.onRequest = nil
         pair.start()
         #expect(pair.clientRequests("GET", "/first"))
@@ -59,8 +61,9 @@ struct HTTPLinkTests {
         #expect(pair.clientEvents.last == .response(status: 204, body: ""))
     }
 
-    @Test func `a connection that shall end ends after its response`() throws {
-        let pair = try makePair()
+    @Test(arguments: LayerPair.all)
+    func `a connection that shall end ends after its response`(layers: LayerPair) throws {
+        let pair = try makePair(layers)
         pair.start()
         #expect(pair.clientRequests("GET", "/last", fields: [("Connection", "close")]))
         pair.settle()
@@ -71,10 +74,12 @@ struct HTTPLinkTests {
         #expect(pair.transportsMayClose)
     }
 
-    @Test func `a large answer passes through a small sending buffer`() throws {
+    @Test(arguments: LayerPair.all)
+    func `a large answer passes through a small sending buffer`(layers: LayerPair) throws {
         var limits = LinkLimits()
         limits.outgoing = 100_000
-        let pair = try LinkPair(purpose: .http, files: certificates.files, serverLimits: limits)
+        let pair = try LinkPair(
+            layers: layers, purpose: .http, files: certificates.files, serverLimits: limits)
         let large = [UInt8](repeating: UInt8(ascii: "L"), count: 90_000)
         pair.onRequest = { server, now in
             _ = large.withUnsafeBytes {
@@ -92,16 +97,18 @@ struct HTTPLinkTests {
             ])
     }
 
-    @Test func `a response nobody asked for ends the connection`() throws {
-        let pair = try makePair()
+    @Test(arguments: LayerPair.all)
+    func `a response nobody asked for ends the connection`(layers: LayerPair) throws {
+        let pair = try makePair(layers)
         pair.start()
         #expect(pair.serverSendsRaw(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8)))
         pair.settle()
         #expect(pair.clientEvents.last == .closed(.http(.unexpectedResponse)))
     }
 
-    @Test func `a response that does not come ends the connection`() throws {
-        let pair = try makePair()
+    @Test(arguments: LayerPair.all)
+    func `a response that does not come ends the connection`(layers: LayerPair) throws {
+        let pair = try makePair(layers)
         pair.onRequest = nil
         pair.start()
         #expect(pair.clientDeadline == .max)

@@ -1,6 +1,19 @@
 import COpenSSL
 import Foundation
+import Testing
 import Wire
+
+/// Who protects the records at either end; their mixtures show that both speak the same protocol.
+struct LayerPair: CustomTestStringConvertible, Sendable {
+    let client: TLSRecordLayer
+    let server: TLSRecordLayer
+
+    static let all = TLSRecordLayer.allCases.flatMap { client in
+        TLSRecordLayer.allCases.map { LayerPair(client: client, server: $0) }
+    }
+
+    var testDescription: String { "\(client) to \(server)" }
+}
 
 /// A client and a server joined in memory: what the driver and the network do, in one place.
 final class LinkPair {
@@ -28,16 +41,23 @@ final class LinkPair {
     }
 
     init(
+        layers: LayerPair = LayerPair(client: .apus, server: .apus),
         purpose: ClientLink.Purpose = .webSocket(path: "/ws", fields: []),
         files: CertificateFiles? = nil, host: String = "localhost",
         limits: LinkLimits = LinkLimits(), serverLimits: LinkLimits = LinkLimits()
     ) throws {
         let client = try ClientLink(
             purpose: purpose, host: host, port: 9443,
-            tls: files.map { try TLSClientContext(authorityFile: $0.authority) }, limits: limits,
-            maskSeed: 7)
+            tls: files.map {
+                try TLSClientContext(
+                    authorityFile: $0.authority, records: TLSRecordSettings(layer: layers.client))
+            }, limits: limits, maskSeed: 7)
         let server = try ServerLink(
-            tls: files.map { try TLSServerContext(chainFile: $0.chain, keyFile: $0.key) },
+            tls: files.map {
+                try TLSServerContext(
+                    chainFile: $0.chain, keyFile: $0.key,
+                    records: TLSRecordSettings(layer: layers.server))
+            },
             limits: serverLimits)
         self.client = client
         self.server = server
@@ -47,6 +67,8 @@ final class LinkPair {
     var clientDeadline: Int64 { client.nextDeadline }
     var clientMayClose: Bool { client.shouldCloseTransport }
     var clientFailureText: String { client.failureText }
+    var clientLayer: TLSRecordLayer? { client.recordLayer }
+    var isClientResumed: Bool { client.isResumed }
     var clientOutgoing: Int { client.outgoing.count }
     var serverOutgoing: Int { server.outgoing.count }
     var transportsMayClose: Bool { client.shouldCloseTransport && server.shouldCloseTransport }

@@ -5,9 +5,11 @@ import Wire
 struct LinkTests {
     let certificates = try! CertificateDirectory()
 
-    @Test(arguments: [false, true])
-    func `a websocket opens and carries messages both ways`(isSecure: Bool) throws {
-        let pair = try LinkPair(files: isSecure ? certificates.files : nil)
+    @Test(arguments: [false, true], LayerPair.all)
+    func `a websocket opens and carries messages both ways`(
+        isSecure: Bool, layers: LayerPair
+    ) throws {
+        let pair = try LinkPair(layers: layers, files: isSecure ? certificates.files : nil)
         pair.start()
         #expect(pair.clientPhase == .open)
         #expect(pair.clientSends("hello"))
@@ -20,8 +22,9 @@ struct LinkTests {
             ])
     }
 
-    @Test func `every byte boundary gives the same messages`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `every byte boundary gives the same messages`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.step = { 1 }
         pair.start()
         #expect(pair.clientPhase == .open)
@@ -35,10 +38,10 @@ struct LinkTests {
         #expect(pair.serverEvents.suffix(2) == [.text("a"), .text(long)])
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>)
-    func `random splits give the same messages`(seed: UInt64) throws {
+    @Test(arguments: 0..<20 as Range<UInt64>, LayerPair.all)
+    func `random splits give the same messages`(seed: UInt64, layers: LayerPair) throws {
         var random = SeededRandom(seed: seed)
-        let pair = try LinkPair(files: certificates.files)
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         let split = SplitSource(seed: seed)
         pair.step = { split.next() }
         pair.start()
@@ -54,8 +57,9 @@ struct LinkTests {
         #expect(pair.clientEvents.dropFirst() == sent.map { .text($0) }[...], "seed \(seed)")
     }
 
-    @Test func `queued messages share records and arrive one by one`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `queued messages share records and arrive one by one`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         var text = "0123456789"
         text.withUTF8 { bytes in
@@ -69,10 +73,11 @@ struct LinkTests {
         #expect(pair.clientEvents.count == 1001)
     }
 
-    @Test func `a full queue refuses, and accepts again once sent`() throws {
+    @Test(arguments: LayerPair.all)
+    func `a full queue refuses, and accepts again once sent`(layers: LayerPair) throws {
         var limits = LinkLimits()
         limits.outgoing = 4096
-        let pair = try LinkPair(files: certificates.files, limits: limits)
+        let pair = try LinkPair(layers: layers, files: certificates.files, limits: limits)
         pair.start()
         let text = String(repeating: "q", count: 1000)
         var accepted = 0
@@ -83,8 +88,9 @@ struct LinkTests {
         #expect(pair.clientSends(text))
     }
 
-    @Test func `bytes in flight stay where they are`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `bytes in flight stay where they are`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         #expect(pair.clientSends("first"))
         let (bytes, count) = pair.client.beginSend()
@@ -96,8 +102,9 @@ struct LinkTests {
         #expect(pair.serverEvents.count == 2 + 2001)
     }
 
-    @Test func `the closing handshake tells both sides`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `the closing handshake tells both sides`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         pair.client.close(code: 1001, now: pair.now)
         #expect(pair.clientPhase == .closing)
@@ -110,8 +117,9 @@ struct LinkTests {
         #expect(!pair.clientSends("too late"))
     }
 
-    @Test func `a ping is answered with its payload and measured`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `a ping is answered with its payload and measured`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         pair.client.ping(now: pair.now)
         pair.now += 250
@@ -119,13 +127,16 @@ struct LinkTests {
         #expect(pair.clientEvents.last == .pong)
     }
 
-    @Test func `silence, a missing pong and a slow handshake end the connection`() throws {
+    @Test(arguments: LayerPair.all)
+    func `silence, a missing pong and a slow handshake end the connection`(
+        layers: LayerPair
+    ) throws {
         var limits = LinkLimits()
         limits.pingInterval = 10
         limits.pongTimeout = 5
         limits.silenceTimeout = 100
         limits.handshakeTimeout = 50
-        let pair = try LinkPair(files: certificates.files, limits: limits)
+        let pair = try LinkPair(layers: layers, files: certificates.files, limits: limits)
         pair.start()
         pair.now += 10
         #expect(pair.clientDeadline == pair.now)
@@ -161,8 +172,9 @@ struct LinkTests {
         #expect(pair.clientEvents.last == .closed(.timeout(.silence)))
     }
 
-    @Test func `the stream's end is not mistaken for a goodbye`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `the stream's end is not mistaken for a goodbye`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         pair.client.closed(now: pair.now, reason: .reset)
         pair.readClient()
@@ -173,23 +185,26 @@ struct LinkTests {
         #expect(pair.clientPhase == .idle)
     }
 
-    @Test func `a link works again after a reset`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `a link works again after a reset`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         pair.client.closed(now: pair.now, reason: .endOfStream)
         pair.readClient()
         try pair.client.reset()
         pair.server = try ServerLink(
             tls: TLSServerContext(
-                chainFile: certificates.files.chain, keyFile: certificates.files.key))
+                chainFile: certificates.files.chain, keyFile: certificates.files.key,
+                records: TLSRecordSettings(layer: layers.server)))
         pair.start()
         #expect(pair.serverSends("again"))
         pair.settle()
         #expect(pair.clientEvents.suffix(2) == [.opened, .text("again")])
     }
 
-    @Test func `damaged ciphertext ends the session with an alert`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `damaged ciphertext ends the session with an alert`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         #expect(pair.serverSends("genuine"))
         let (bytes, count) = pair.server.beginSend()
@@ -206,8 +221,9 @@ struct LinkTests {
         #expect(pair.serverEvents.last == .closed(.tls(.peerAlert(20))))
     }
 
-    @Test func `a peer that breaks the framing gets the matching close code`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `a peer that breaks the framing gets the matching close code`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.start()
         let reserved: [UInt8] = [0xC1, 0x01, 0x61]
         #expect(pair.serverSendsRaw(reserved))
@@ -216,8 +232,9 @@ struct LinkTests {
         #expect(pair.serverEvents.last == .closed(.peer(code: 1002)))
     }
 
-    @Test func `an upgrade that is refused says why`() throws {
-        let pair = try LinkPair(files: certificates.files)
+    @Test(arguments: LayerPair.all)
+    func `an upgrade that is refused says why`(layers: LayerPair) throws {
+        let pair = try LinkPair(layers: layers, files: certificates.files)
         pair.onRequest = { server, now in
             _ = server.respond(status: 429, fields: [("Retry-After", "30")], now: now)
         }

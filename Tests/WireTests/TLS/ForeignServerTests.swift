@@ -7,8 +7,9 @@ import Wire
 struct ForeignServerTests {
     let certificates = try! CertificateDirectory()
 
-    @Test func `session tickets and key updates pass unnoticed`() throws {
-        let pair = try ForeignPair(files: certificates.files, version: TLS1_3_VERSION)
+    @Test(arguments: TLSRecordLayer.allCases)
+    func `session tickets and key updates pass unnoticed`(layer: TLSRecordLayer) throws {
+        let pair = try ForeignPair(layer, files: certificates.files, version: TLS1_3_VERSION)
         pair.settle()
         #expect(pair.events == ["opened"])
         pair.client.ask("/before", now: 1)
@@ -28,14 +29,16 @@ struct ForeignServerTests {
         #expect(pair.events == ["opened", "200 first", "200 second"])
     }
 
-    @Test func `a server that speaks only TLS 1.2 is refused`() throws {
-        let pair = try ForeignPair(files: certificates.files, version: TLS1_2_VERSION)
+    @Test(arguments: TLSRecordLayer.allCases)
+    func `a server that speaks only TLS 1.2 is refused`(layer: TLSRecordLayer) throws {
+        let pair = try ForeignPair(layer, files: certificates.files, version: TLS1_2_VERSION)
         pair.settle()
         #expect(pair.events == ["closed tls(Wire.TLSFailure.peerAlert(70))"])
     }
 
-    @Test func `an orderly end without a response is no response`() throws {
-        let pair = try ForeignPair(files: certificates.files, version: TLS1_3_VERSION)
+    @Test(arguments: TLSRecordLayer.allCases)
+    func `an orderly end without a response is no response`(layer: TLSRecordLayer) throws {
+        let pair = try ForeignPair(layer, files: certificates.files, version: TLS1_3_VERSION)
         pair.settle()
         pair.client.ask("/", now: 1)
         pair.settle()
@@ -44,9 +47,10 @@ struct ForeignServerTests {
         #expect(pair.events == ["opened", "closed endOfStream"])
     }
 
-    @Test func `a body that ends with the connection needs close_notify`() throws {
+    @Test(arguments: TLSRecordLayer.allCases)
+    func `a body that ends with the connection needs close_notify`(layer: TLSRecordLayer) throws {
         for isOrderly in [true, false] {
-            let pair = try ForeignPair(files: certificates.files, version: TLS1_3_VERSION)
+            let pair = try ForeignPair(layer, files: certificates.files, version: TLS1_3_VERSION)
             pair.settle()
             pair.client.ask("/", now: 1)
             pair.settle()
@@ -78,10 +82,12 @@ private final class ForeignPair {
     private(set) var events: [String] = []
     private(set) var heard: [String] = []
 
-    init(files: CertificateFiles, version: Int32) throws {
+    init(_ layer: TLSRecordLayer, files: CertificateFiles, version: Int32) throws {
         client = try ClientLink(
             purpose: .http, host: "localhost", port: 443,
-            tls: TLSClientContext(authorityFile: files.authority), maskSeed: 1)
+            tls: TLSClientContext(
+                authorityFile: files.authority, records: TLSRecordSettings(layer: layer)),
+            maskSeed: 1)
         context = try #require(SSL_CTX_new(TLS_server_method()))
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(version), nil)
         try #require(SSL_CTX_use_certificate_chain_file(context, files.chain) == 1)

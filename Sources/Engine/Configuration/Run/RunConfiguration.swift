@@ -1,5 +1,6 @@
 import MarketModel
 import Telemetry
+import Wire
 
 /// Everything `apus run` was told, checked and typed.
 public struct RunConfiguration: Sendable, Equatable {
@@ -10,6 +11,8 @@ public struct RunConfiguration: Sendable, Equatable {
     public var credentials: CredentialSource
     /// PEM file of trusted certificates.
     public var authorityFile: String
+    /// Who protects the records of TLS.
+    public var recordLayer: TLSRecordLayer
     /// At least one; every instrument is on exactly one lane.
     public var lanes: [LaneConfiguration]
     public var instruments: [InstrumentConfiguration]

@@ -1,4 +1,5 @@
 import MarketModel
+import Wire
 
 extension RunConfiguration {
     /// Reads, overrides and checks a configuration file.
@@ -68,8 +69,8 @@ struct RunBinding {
             file: file, name: root.section("run").text("name"), venue: venue,
             credentials: CredentialSource(
                 file: root.optionalSection("credentials")?.optionalText("file")),
-            authorityFile: root.section("tls").text("ca_file"), lanes: lanes,
-            instruments: instruments, strategies: strategies, risk: risk, journal: journal,
+            authorityFile: root.section("tls").text("ca_file"), recordLayer: recordLayer(),
+            lanes: lanes, instruments: instruments, strategies: strategies, risk: risk, journal: journal,
             controlSocket: socket,
             telemetry: TelemetrySettings(
                 interval: telemetry.duration("interval"),
@@ -77,6 +78,11 @@ struct RunBinding {
                 logLevel: telemetry.text("log_level")),
             timeouts: timeouts, appliedVariables: environment.applied,
             ignoredVariables: environment.ignored(sections: tops))
+    }
+
+    private func recordLayer() -> TLSRecordLayer {
+        root.section("tls").optionalText("record_layer").flatMap(TLSRecordLayer.init)
+            ?? .preferred
     }
 
     private mutating func report(_ section: SettingSection, _ key: String, _ message: String) {

@@ -1,4 +1,5 @@
 import MarketModel
+import Wire
 
 /// Every key of the configuration of `apus run`: the one place that parser, defaults and
 /// reference derive from.
@@ -70,7 +71,11 @@ public enum RunSchema {
     static let tls = [
         Setting(
             "ca_file", .path, default: "/etc/ssl/certs/ca-certificates.crt",
-            "Certificates trusted to sign the venue's; PEM.")
+            "Certificates trusted to sign the venue's; PEM."),
+        Setting(
+            "record_layer", .choice(TLSRecordLayer.allCases.map(\.rawValue)), .optional,
+            "Who protects records behind OpenSSL's handshake; absent: apus, on a processor "
+                + "without AES instructions openssl."),
     ]
 
     static let topology = [
