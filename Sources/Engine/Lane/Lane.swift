@@ -19,8 +19,9 @@ public enum CycleOutcome: UInt8, BitwiseCopyable, Sendable {
 /// One trading thread: everything from received bytes to sent bytes, run to completion.
 ///
 /// ``cycle()`` is the hot half: it neither allocates nor locks nor counts references, which the
-/// compiler proves at the roots at the end of this file, and at ``LaneRoots`` of other modules. It is one file because the proof sees through generic code only within a file
-/// in debug builds, and `@inlinable` so that the module that names the strategies specialises it.
+/// compiler proves at the roots at the end of this file and at other modules' ``LaneRoots``. It is
+/// one file because the proof sees through generic code only within a file in debug builds, and
+/// `@inlinable` so that whichever module names the strategies has it specialised for them.
 public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copyable>: ~Copyable {
     @usableFromInline var transport: Wires
     @usableFromInline var session: SpotSession
@@ -246,10 +247,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             }
             let sealed = TSCClock.ticks()
             measure(.encode, from: decided, to: sealed)
-            let sent = SentRequest(
-                requestID: request.requestID, venueTime: encoded.time,
-                checksum: clinux_uring_crc32c(0, encoded.bytes, encoded.count))
-            record(.sent, sent, at: now)
+            record(.sent, SentRequest(request.requestID, encoded), at: now)
             pump(SpotLink.orders)
             transport.flush()
             let submitted = TSCClock.ticks()
@@ -399,11 +397,13 @@ public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
     /// CRC32C of the text, with its signature.
     public var checksum: UInt32
 
-    @inlinable
-    init(requestID: UInt64, venueTime: Timestamp, checksum: UInt32) {
+    /// Not inlinable: modules with strategies of their own need not be compiled for a processor
+    /// with the CRC32 instruction.
+    @usableFromInline @_noLocks
+    init(_ requestID: UInt64, _ encoded: EncodedRequest) {
         self.requestID = requestID
-        self.venueTime = venueTime
-        self.checksum = checksum
+        venueTime = encoded.time
+        checksum = clinux_uring_crc32c(0, encoded.bytes, encoded.count)
     }
 }
 

@@ -24,7 +24,7 @@ public struct StrategyKind: Sendable {
         needs = { settings throws(ConfigurationFailure) in
             let member = try Member(settings)
             var values: [Int64] = []
-            for parameter in Member.liveParameters { values.append(member.parameter(parameter.number)) }
+            for live in Member.liveParameters { values.append(member.parameter(live.number)) }
             return StrategyNeeds(
                 warmUp: member.warmUp, candleIntervals: member.candleIntervals, values: values)
         }

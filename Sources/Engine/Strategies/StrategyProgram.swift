@@ -61,12 +61,14 @@ public struct LaneRoots<
     /// A lane's own code behind two functions under `@_noLocks`, which the compiler then proves
     /// free of allocation, locks and reference counting. Each has one line:
     ///
+    ///     typealias MyLane = Lane<URingTransport, MyStrategies>
+    ///
     ///     @_noLocks
-    ///     func dutyCycle(_ lane: UnsafeMutablePointer<Lane<URingTransport, Mine>>) -> CycleOutcome {
+    ///     func dutyCycle(_ lane: UnsafeMutablePointer<MyLane>) -> CycleOutcome {
     ///         lane.pointee.cycle()
     ///     }
     ///     @_noLocks
-    ///     func drainHeld(_ lane: UnsafeMutablePointer<Lane<URingTransport, Mine>>) -> Bool {
+    ///     func drainHeld(_ lane: UnsafeMutablePointer<MyLane>) -> Bool {
     ///         lane.pointee.drainHeld()
     ///     }
     ///
