@@ -124,6 +124,15 @@ let targets: [[Target]] = [
         // The command line with the built-in strategies.
         .executableTarget(
             name: "apus", dependencies: ["ApusCommand", "Engine"], swiftSettings: common),
+        // Strategies of another module, through what is public.
+        .testTarget(
+            name: "OwnStrategyTests",
+            dependencies: [
+                "MarketModel", "Wire", "TickToTrade", "Telemetry", "Control", "Engine", "Emulator",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common
+        ),
         // Rules of the house that a test can check: import direction, hot-path bans.
         .testTarget(name: "HouseTests", swiftSettings: common),
         // The engine, the exchange and the command as real processes over real sockets.
@@ -182,7 +191,9 @@ let products: [(product: Product, target: String)] = [
     (
         .library(
             name: "Apus",
-            targets: ["MarketModel", "TickToTrade", "Journal", "Telemetry", "Control", "Engine"]),
+            targets: [
+                "MarketModel", "Wire", "TickToTrade", "Journal", "Telemetry", "Control", "Engine",
+            ]),
         "Engine"
     ),
     (.library(name: "ApusCommand", targets: ["ApusCommand"]), "ApusCommand"),

@@ -9,8 +9,16 @@ import Wire
 ///
 ///     StrategyProgram(StrategyPair<BuiltInStrategies, StrategyGroup<BuyTheDip>>.self)
 ///
-/// To have the compiler prove that this code neither allocates nor locks, hand over roots of your
-/// own under `@_noLocks`: ``LaneRoots``.
+/// The compiler proves that this code neither allocates nor locks nor counts references wherever a
+/// function under `@_noLocks` contains it. One that is never called will do, in the strategy's own
+/// file (debug builds do not see into others):
+///
+///     @_noLocks
+///     private func proof(
+///         _ lane: UnsafeMutablePointer<Lane<URingTransport, StrategyGroup<BuyTheDip>>>
+///     ) {
+///         _ = (lane.pointee.cycle(), lane.pointee.drainHeld())
+///     }
 public struct StrategyProgram: Sendable {
     /// What `kind:` may say in its configuration.
     public let kinds: [StrategyKind]
@@ -52,28 +60,15 @@ public struct LaneRoots<
     /// Runs a lane to its end: duty cycles and, between them, its slow half.
     public let run: @Sendable (UnsafeMutablePointer<Lane<Wires, Strategies>>) -> Void
 
-    /// A lane's own code, without a proof.
+    /// A lane's own code.
     @inlinable
     public init() {
         run = { lane in lane.pointee.run({ $0.pointee.cycle() }, { $0.pointee.drainHeld() }) }
     }
 
-    /// A lane's own code behind two functions under `@_noLocks`, which the compiler then proves
-    /// free of allocation, locks and reference counting. Each has one line:
-    ///
-    ///     typealias MyLane = Lane<URingTransport, MyStrategies>
-    ///
-    ///     @_noLocks
-    ///     func dutyCycle(_ lane: UnsafeMutablePointer<MyLane>) -> CycleOutcome {
-    ///         lane.pointee.cycle()
-    ///     }
-    ///     @_noLocks
-    ///     func drainHeld(_ lane: UnsafeMutablePointer<MyLane>) -> Bool {
-    ///         lane.pointee.drainHeld()
-    ///     }
-    ///
-    /// In debug builds the proof sees functions of the strategy in the roots' own file; others need
-    /// the attribute themselves.
+    /// A lane's own code behind two functions of the caller's: roots that the compiler has proven
+    /// under `@_noLocks`, and that profiles and disassembly show by name. They are one line each,
+    /// `lane.pointee.cycle()` and `lane.pointee.drainHeld()`.
     @inlinable
     public init(
         dutyCycle: @escaping @Sendable (UnsafeMutablePointer<Lane<Wires, Strategies>>) ->
