@@ -113,16 +113,28 @@ let targets: [[Target]] = [
         tests: ["Emulator", "CAllocationCount"]
     ),
 
-    // The command line.
+    // The command line, for any set of strategies.
     [
-        .executableTarget(
-            name: "apus",
+        .target(
+            name: "ApusCommand",
             dependencies: [
                 "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
                 "Codec", "TickToTrade", "Wire", "Venues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: common
+        ),
+        // The command line with the built-in strategies.
+        .executableTarget(
+            name: "apus", dependencies: ["ApusCommand", "Engine"], swiftSettings: common),
+        // Strategies of another module, through what is public.
+        .testTarget(
+            name: "OwnStrategyTests",
+            dependencies: [
+                "MarketModel", "Wire", "TickToTrade", "Telemetry", "Control", "Engine", "Emulator",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
         ),
@@ -177,17 +189,26 @@ let packages: [(name: String, dependency: Package.Dependency)] = [
     ("Yams", .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")),
 ]
 
-let products: [Product] = [
-    .executable(name: "apus", targets: ["apus"]),
-    .library(name: "Apus", targets: ["MarketModel", "TickToTrade", "Engine"]),
-].filter { product in
-    let names = Set(chosen.map(\.name))
-    return product.name == "apus" ? names.contains("apus") : names.contains("Engine")
-}
+let products: [(product: Product, target: String)] = [
+    (.executable(name: "apus", targets: ["apus"]), "apus"),
+    // For strategies in packages of their own: what they are written with, the command line that
+    // runs them, and the exchange to test them against.
+    (
+        .library(
+            name: "Apus",
+            targets: [
+                "MarketModel", "Wire", "TickToTrade", "Journal", "Telemetry", "Control", "Engine",
+            ]),
+        "Engine"
+    ),
+    (.library(name: "ApusCommand", targets: ["ApusCommand"]), "ApusCommand"),
+    (.library(name: "ApusEmulator", targets: ["Emulator"]), "Emulator"),
+]
 
+let names = Set(chosen.map(\.name))
 let package = Package(
     name: "apus",
-    products: products,
+    products: products.filter { names.contains($0.target) }.map(\.product),
     dependencies: packages.filter { usedPackages.contains($0.name) }.map(\.dependency),
     targets: chosen
 )

@@ -120,6 +120,25 @@ struct HouseRulesTests {
         }
     }
 
+    @Test func `the README shows the outside package as it is built`() throws {
+        let readme = try String(
+            contentsOf: tree.root.appendingPathComponent("README.md"), encoding: .utf8)
+        for name in [
+            "Package.swift", "Sources/dipper/BuyTheDip.swift", "Sources/dipper/Dipper.swift",
+            "dipper.yaml",
+        ] {
+            let file = tree.root.appendingPathComponent("Tests/OutsidePackage/\(name)")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(readme.contains("\n\(text)```\n"), "README.md does not show \(name)")
+        }
+    }
+
+    @Test func `own strategies are tested through what is public`() {
+        let files = tree.files.filter { $0.path.hasPrefix("Tests/OwnStrategyTests/") }
+        #expect(!files.isEmpty)
+        expectNone(of: ["@testable"], in: files)
+    }
+
     // MARK: - Reading
 
     private func importedModule(_ line: String) -> String? {

@@ -18,53 +18,55 @@ public enum CycleOutcome: UInt8, BitwiseCopyable, Sendable {
 /// One trading thread: everything from received bytes to sent bytes, run to completion.
 ///
 /// ``cycle()`` is the hot half: it neither allocates nor locks nor counts references, which the
-/// compiler proves at the roots at the end of this file. It is one file because the proof sees
-/// through generic code only within a file in debug builds.
+/// compiler proves at the roots at the end of this file and at other modules' ``LaneRoots``. It is
+/// one file because the proof sees through generic code only within a file in debug builds, and
+/// `@inlinable` so that whichever module names the strategies has it specialised for them.
 public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copyable>: ~Copyable {
-    var transport: Wires
-    var session: SpotSession
-    var loop: TradeLoop<Strategies>
-    var journal: JournalWriter
-    var clock: TSCClock
-    var commands: MPSCConsumer<Command>
-    var answers: RingProducer<CommandAnswer>
-    var events: RingProducer<LaneEvent>
-    var listings: RingProducer<OrderListing>
-    var refusals: RingProducer<VenueRefusal>
-    let latencies: UnsafeMutablePointer<LatencyHistogram>
-    let counters: UnsafeMutablePointer<Counter>
-    let board: StatusBoard
-    let remarks: RemarkBoard
+    @usableFromInline var transport: Wires
+    @usableFromInline var session: SpotSession
+    @usableFromInline var loop: TradeLoop<Strategies>
+    @usableFromInline var journal: JournalWriter
+    @usableFromInline var clock: TSCClock
+    @usableFromInline var commands: MPSCConsumer<Command>
+    @usableFromInline var answers: RingProducer<CommandAnswer>
+    @usableFromInline var events: RingProducer<LaneEvent>
+    @usableFromInline var listings: RingProducer<OrderListing>
+    @usableFromInline var refusals: RingProducer<VenueRefusal>
+    @usableFromInline let latencies: UnsafeMutablePointer<LatencyHistogram>
+    @usableFromInline let counters: UnsafeMutablePointer<Counter>
+    @usableFromInline let board: StatusBoard
+    @usableFromInline let remarks: RemarkBoard
 
     /// Transport slot of each link, -1 while there is none.
-    var slots: InlineArray<3, Int>
+    @usableFromInline var slots: InlineArray<3, Int>
     /// The event that the cold half goes on with, and its link.
-    var held: SocketEvent?
-    var heldLink = -1
-    var heldRecord = HeldRecord.none
+    @usableFromInline var held: SocketEvent?
+    @usableFromInline var heldLink = -1
+    @usableFromInline var heldRecord = HeldRecord.none
     /// When each request was handed to the kernel, by its number.
-    let sentTicks: UnsafeMutablePointer<UInt64>
+    @usableFromInline let sentTicks: UnsafeMutablePointer<UInt64>
     /// Where a record lies while the journal copies it.
-    let staging: UnsafeMutableRawPointer
-    static var sentMask: UInt64 { 4095 }
-    var now = Timestamp.unknown
-    var nextTurn = Timestamp.unknown
-    var lastMessages: InlineArray<3, Int64>
+    @usableFromInline let staging: UnsafeMutableRawPointer
+    @inlinable static var sentMask: UInt64 { 4095 }
+    @usableFromInline var now = Timestamp.unknown
+    @usableFromInline var nextTurn = Timestamp.unknown
+    @usableFromInline var lastMessages: InlineArray<3, Int64>
     /// The command that asked for the open orders, 0 for none.
-    var listing: UInt64 = 0
-    var hasOrders = false
-    var journalIsFull = false
+    @usableFromInline var listing: UInt64 = 0
+    @usableFromInline var hasOrders = false
+    @usableFromInline var journalIsFull = false
 
     // The slow half's own.
-    let endpoints: [SocketAddress]
-    let shutdownPatience: Nanoseconds
-    var nextPublication = Timestamp.unknown
-    var nextResync = Timestamp.unknown
-    var stopDeadline = Timestamp.never
-    var isStopping = false
-    var isFinished = false
+    @usableFromInline let endpoints: [SocketAddress]
+    @usableFromInline let shutdownPatience: Nanoseconds
+    @usableFromInline var nextPublication = Timestamp.unknown
+    @usableFromInline var nextResync = Timestamp.unknown
+    @usableFromInline var stopDeadline = Timestamp.never
+    @usableFromInline var isStopping = false
+    @usableFromInline var isFinished = false
 
     /// What the cold half must look at.
+    @usableFromInline
     enum HeldRecord: BitwiseCopyable { case none, progress, opened, closed, event }
 
     /// Takes over everything; from here on the thread that runs it is the only one to touch it.
@@ -103,8 +105,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     // MARK: - The duty cycle
 
     /// One turn: what has arrived, what the operator wants, what time asks for, what must go out.
-    @inline(__always)
-    mutating func cycle() -> CycleOutcome {
+    @inlinable @inline(__always)
+    public mutating func cycle() -> CycleOutcome {
         now = Timestamp(nanoseconds: clock.now())
         var taken = 0
         while taken < 32 {
@@ -152,8 +154,12 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         return .busy
     }
 
+    /// Takes the rest of what the cold half went on with; `false` when it must again.
+    @inlinable @inline(__always)
+    public mutating func drainHeld() -> Bool { drain(heldLink, since: TSCClock.ticks()) }
+
     /// Takes every record of a link's received bytes; `false` when the cold half must go on.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func drain(_ link: Int, since seen: UInt64) -> Bool {
         while true {
             switch session.next(link, now: now.nanoseconds) {
@@ -202,14 +208,14 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     /// A change of a connection or a book, journaled like any input.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func take(_ state: LinkState) {
         record(.linkState, state, at: state.time)
         loop.onLink(state, now: now)
         sendRequests(since: TSCClock.ticks())
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func take(_ command: Command) {
         count(.commands)
         if command.kind == .listOrders {
@@ -226,7 +232,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     // MARK: - Requests out
 
     /// Journals, encodes and queues what the core has decided (design law 7: in this order).
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func sendRequests(since seen: UInt64) {
         while let request = loop.takeRequest() {
             let decided = TSCClock.ticks()
@@ -242,10 +248,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             }
             let sealed = TSCClock.ticks()
             measure(.encode, from: decided, to: sealed)
-            let sent = SentRequest(
-                requestID: request.requestID, venueTime: encoded.time,
-                checksum: SentRequest.checksum(session.encoder, encoded.bytes, encoded.count))
-            record(.sent, sent, at: now)
+            record(.sent, SentRequest(request.requestID, encoded, session.encoder), at: now)
             pump(SpotLink.orders)
             transport.flush()
             let submitted = TSCClock.ticks()
@@ -258,7 +261,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     /// The request never left: the core is told so, by a record like any other.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func refuse(_ request: OrderRequest) {
         let reply = RequestReply(
             requestID: request.requestID, outcome: .rejected, venueCode: -1, receiveTime: now)
@@ -267,14 +270,14 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     /// Starts a send on every link that has bytes and none under way.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func pump() {
         pump(SpotLink.market)
         pump(SpotLink.orders)
         pump(SpotLink.rest)
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func pump(_ link: Int) {
         let slot = slots[link]
         if slot < 0 || session.links[link].isSendInFlight { return }
@@ -287,7 +290,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     // MARK: - Journal
 
     /// Appends one record; a full journal halts trading (design law 5).
-    @inline(__always) @discardableResult
+    @inlinable @inline(__always) @discardableResult
     mutating func record<Payload: BitwiseCopyable>(
         _ type: JournalRecordType, _ payload: Payload, at venueTime: Timestamp
     ) -> Bool {
@@ -299,7 +302,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         return isTaken
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func record(_ header: DepthHeader, _ levels: UnsafePointer<BookLevel>) {
         staging.storeBytes(of: header, as: DepthHeader.self)
         let isTaken = journal.append(
@@ -310,7 +313,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     /// A message as it came: the head is its link.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func record(frame bytes: UnsafeRawPointer, _ count: Int, from link: Int) {
         staging.storeBytes(of: UInt64(truncatingIfNeeded: link), as: UInt64.self)
         let isTaken = journal.append(
@@ -319,7 +322,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         if !isTaken { journalRefused() }
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func journalRefused() {
         count(.journalRefusals)
         if journalIsFull { return }
@@ -331,23 +334,23 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     // MARK: - Measures
 
-    @inline(__always)
+    @inlinable @inline(__always)
     func link(ofSlot slot: Int) -> Int {
         if slot == slots[0] { return 0 }
         if slot == slots[1] { return 1 }
         return slot == slots[2] ? 2 : -1
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     func count(_ counter: LaneCounter) { counters[counter.index].add() }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     func measure(_ stage: LatencyStage, from start: UInt64, to end: UInt64) {
         latencies[Int(stage.rawValue)].record(clock.nanoseconds(end &- start))
     }
 
     /// Stages up to the record, from the link's own stamps; returns when it was parsed.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func stampMessage(_ link: Int, _ seen: UInt64) -> UInt64 {
         let parsed = TSCClock.ticks()
         let decrypted = session.links[link].decryptedTicks
@@ -363,7 +366,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     /// Stages behind the record: book, risk, strategy, and the whole.
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func finish(_ parsed: UInt64, _ seen: UInt64) {
         let applied = loop.bookTicks
         let decided = TSCClock.ticks()
@@ -378,7 +381,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         measure(.frameToDone, from: seen, to: TSCClock.ticks())
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     mutating func measureAcknowledgement(_ requestID: UInt64, _ seen: UInt64) {
         let sent = sentTicks[Int(requestID & Self.sentMask)]
         if sent != 0, seen > sent { measure(.orderToAck, from: sent, to: seen) }
@@ -404,14 +407,21 @@ func dutyCycle(
 @_noLocks
 func drainHeld(
     _ lane: UnsafeMutablePointer<Lane<URingTransport, BuiltInStrategies>>
-) -> Bool { lane.pointee.drain(lane.pointee.heldLink, since: TSCClock.ticks()) }
+) -> Bool { lane.pointee.drainHeld() }
 
 @_noLocks
 func drainHeld(
     _ lane: UnsafeMutablePointer<Lane<DirectTransport, BuiltInStrategies>>
-) -> Bool { lane.pointee.drain(lane.pointee.heldLink, since: TSCClock.ticks()) }
+) -> Bool { lane.pointee.drainHeld() }
 
-/// The strategies of the product. Users name a set of their own types instead.
+/// The strategies of the product. Users name a set of their own types instead, or beside them.
 public typealias BuiltInStrategies = StrategyPair<
     StrategyGroup<MarketMaker>, StrategyGroup<Breakout>
 >
+
+extension StrategyProgram {
+    /// The product's own: made as anybody's.
+    public static let builtIn = StrategyProgram(
+        BuiltInStrategies.self, uring: LaneRoots(dutyCycle: dutyCycle, drainHeld: drainHeld),
+        direct: LaneRoots(dutyCycle: dutyCycle, drainHeld: drainHeld))
+}

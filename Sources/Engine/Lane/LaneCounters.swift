@@ -17,9 +17,10 @@ public enum LaneCounter: Int, CaseIterable, Sendable {
     case firstRule
 
     static let capacity = firstRule.rawValue + 64
-    static let ruleCount = RiskRule.allCases.count
+    @usableFromInline static let ruleCount = RiskRule.allCases.count
 
     /// The raw value, for the hot path: the cases are dense from 0, so the tag is the number.
+    @inlinable @inline(__always)
     var index: Int {
         @_noLocks get { Int(unsafeBitCast(self, to: UInt8.self)) }
     }

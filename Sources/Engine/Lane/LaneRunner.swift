@@ -10,10 +10,12 @@ import Wire
 /// The slow half of a lane: connections, login, publication; runs between duty cycles.
 extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     /// How often the slow half looks around when nothing asks for it.
+    @inlinable
     static var turnInterval: Nanoseconds { .milliseconds(1) }
 
     /// Goes on with what the duty cycle held back. `drain` is the hot root for the rest of the
     /// link's messages.
+    @inlinable
     mutating func handleHeld(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
         repeat {
             let record = heldRecord
@@ -35,7 +37,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     }
 
     /// A connection's own events: established, refused, ended.
-    private mutating func onSocket(_ event: SocketEvent) {
+    @inlinable
+    mutating func onSocket(_ event: SocketEvent) {
         guard heldLink >= 0 else { return }
         let moment = now.nanoseconds
         switch event.kind {
@@ -49,7 +52,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
     }
 
-    private mutating func onEnd(_ link: Int) {
+    @inlinable
+    mutating func onEnd(_ link: Int) {
         pump(link)
         transport.flush()
         if slots[link] >= 0 {
@@ -60,11 +64,13 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     }
 
     /// The session's news for the core, in order.
-    private mutating func deliverStates() {
+    @inlinable
+    mutating func deliverStates() {
         while let state = session.takeState() { take(state) }
     }
 
     /// Looks after connections, the outer ring and the clock; about once a millisecond.
+    @inlinable
     mutating func turn(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
         if now < nextTurn { return }
         nextTurn = now + Self.turnInterval
@@ -84,7 +90,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         publish()
     }
 
-    private mutating func connect(_ link: Int) {
+    @inlinable
+    mutating func connect(_ link: Int) {
         let endpoint = endpoints[link]
         do {
             try session.prepare(link, now: now.nanoseconds)
@@ -99,7 +106,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     // MARK: - Publication
 
     /// Hands events and answers to the outer ring and refreshes the board.
-    private mutating func publish() {
+    @inlinable
+    mutating func publish() {
         while let event = loop.state.pointee.takeEvent() {
             if !events.tryPush(event) { count(.eventsRefused) }
         }
@@ -118,7 +126,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     }
 
     /// Writes the open orders of a listing that was asked for.
-    private mutating func list() {
+    @inlinable
+    mutating func list() {
         if listing == 0 { return }
         for slot in 0..<loop.state.pointee.instrumentCount {
             let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
@@ -132,7 +141,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         listing = 0
     }
 
-    private func publishBoard() {
+    @inlinable
+    func publishBoard() {
         board.beginWrite()
         board.lane.pointee = loop.state.pointee.laneStatus(now: now)
         for slot in 0..<board.instrumentCount {
@@ -142,7 +152,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         board.endWrite()
     }
 
-    private func publishCounters() {
+    @inlinable
+    func publishCounters() {
         let counts = loop.state.pointee.counts
         func set(_ counter: LaneCounter, _ value: Int64) {
             counters[counter.rawValue].store(value)
@@ -181,6 +192,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     // MARK: - Running and stopping
 
     /// Runs until ``isFinished``: duty cycles, the slow half, idling.
+    @inlinable
     mutating func run(
         _ cycle: (UnsafeMutablePointer<Self>) -> CycleOutcome,
         _ drain: (UnsafeMutablePointer<Self>) -> Bool
@@ -197,14 +209,16 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
     }
 
-    private mutating func idle() {
+    @inlinable
+    mutating func idle() {
         let deadline = min(loop.nextDeadline.nanoseconds, nextTurn.nanoseconds)
         let span = deadline - now.nanoseconds
         if span > 0 { transport.wait(atMost: min(span, 1_000_000)) }
     }
 
     /// Keeps our clock on the system's; a jump halts trading (design law 9).
-    private mutating func resyncClock() {
+    @inlinable
+    mutating func resyncClock() {
         if now < nextResync { return }
         nextResync = now + .seconds(1)
         let correction = clock.resync()
@@ -216,7 +230,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     }
 
     /// Ends when every cancel is confirmed, or when the patience of the shutdown is over.
-    private mutating func stopWhenQuiet(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
+    @inlinable
+    mutating func stopWhenQuiet(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
         if stopDeadline == .never { stopDeadline = now + shutdownPatience }
         let isQuiet = loop.state.pointee.openOrderCount == 0
         if !isQuiet && now < stopDeadline { return }

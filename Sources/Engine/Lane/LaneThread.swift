@@ -29,7 +29,8 @@ final class LaneThread: Sendable {
 
     /// Starts the thread; it reports through ``LaneOutcome`` when it cannot begin.
     init(
-        _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments
+        _ program: StrategyProgram, _ parts: LaneParts, _ ends: LaneEnds,
+        _ instruments: LaneInstruments
     ) throws(StartFailure) {
         let lane = parts.configuration.lanes[0]
         let outcome = LaneOutcome()
@@ -40,10 +41,7 @@ final class LaneThread: Sendable {
                 realTimePriority: lane.realTimePriority
             ) {
                 do throws(StartFailure) {
-                    switch lane.transport {
-                    case .uring: try runOnURing(parts, ends, instruments)
-                    case .direct: try runOnSockets(parts, ends, instruments)
-                    }
+                    try program.runLane(parts, ends, instruments)
                     outcome.end(nil)
                 } catch {
                     outcome.end(error)
@@ -64,8 +62,9 @@ final class LaneThread: Sendable {
 }
 
 /// Builds a lane on io_uring and runs it to its end; on the lane's own thread.
-private func runOnURing(
-    _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments
+func runOnURing<Strategies: ConfiguredStrategySet & ~Copyable>(
+    _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments,
+    _ roots: LaneRoots<URingTransport, Strategies>
 ) throws(StartFailure) {
     let transport: URingTransport
     do throws(WireFailure) {
@@ -75,14 +74,15 @@ private func runOnURing(
             "io_uring is not to be had (\(error)); set topology transport to direct, "
                 + "`apus check` shows what the kernel offers")
     }
-    var lane = try assemble(parts, transport, ends, instruments)
+    var lane: Lane<URingTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts.text, names(parts), parts.facts.history)
-    lane.run(dutyCycle, drainHeld)
+    withUnsafeMutablePointer(to: &lane, roots.run)
 }
 
 /// The same on non-blocking sockets.
-private func runOnSockets(
-    _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments
+func runOnSockets<Strategies: ConfiguredStrategySet & ~Copyable>(
+    _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments,
+    _ roots: LaneRoots<DirectTransport, Strategies>
 ) throws(StartFailure) {
     let transport: DirectTransport
     do throws(WireFailure) {
@@ -90,9 +90,9 @@ private func runOnSockets(
     } catch {
         throw .machine("the lane's sockets cannot be set up: \(error)")
     }
-    var lane = try assemble(parts, transport, ends, instruments)
+    var lane: Lane<DirectTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts.text, names(parts), parts.facts.history)
-    lane.run(dutyCycle, drainHeld)
+    withUnsafeMutablePointer(to: &lane, roots.run)
 }
 
 /// What the numbers in the records stand for.
@@ -113,10 +113,19 @@ private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguratio
     return configuration
 }
 
-private func assemble<Wires: Transport & ~Copyable>(
+private func assemble<
+    Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
+>(
     _ parts: LaneParts, _ transport: consuming Wires, _ ends: LaneEnds,
     _ instruments: LaneInstruments
-) throws(StartFailure) -> Lane<Wires, BuiltInStrategies> {
+) throws(StartFailure) -> Lane<Wires, Strategies> {
+    let strategies: Strategies
+    do throws(ConfigurationFailure) {
+        strategies = try Strategies(parts.plan.strategies.map(\.settings))
+    } catch {
+        throw .machine("a strategy could be made only once: \(error)")
+    }
+    precondition(strategies.count == parts.plan.strategies.count, "one slot a planned strategy")
     let session: SpotSession
     do {
         session = try SpotSession(
@@ -135,7 +144,7 @@ private func assemble<Wires: Transport & ~Copyable>(
     }
     return Lane(
         transport: transport, session: session,
-        loop: TradeLoop(state: state, strategies: parts.plan.strategies()), journal: writer,
+        loop: TradeLoop(state: state, strategies: strategies), journal: writer,
         clock: parts.clock, ends: taken, instruments: instruments, endpoints: parts.endpoints,
         shutdownPatience: parts.configuration.timeouts.shutdown)
 }

@@ -1,6 +1,7 @@
 import CLinuxURing
 import Codec
 import MarketModel
+import Venues
 
 /// What is journaled of a request as it left: enough to prove that a replay gives the same bytes.
 @frozen
@@ -11,11 +12,13 @@ public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
     /// CRC32C of the text without its key and its signature, which a replay does not know.
     public var checksum: UInt32
 
-    @_noLocks
-    init(requestID: UInt64, venueTime: Timestamp, checksum: UInt32) {
+    /// Not inlinable: modules with strategies of their own need not be compiled for a processor
+    /// with the CRC32 instruction.
+    @usableFromInline @_noLocks
+    init(_ requestID: UInt64, _ encoded: EncodedRequest, _ encoder: BinanceSpotOrderEncoder) {
         self.requestID = requestID
-        self.venueTime = venueTime
-        self.checksum = checksum
+        venueTime = encoded.time
+        checksum = Self.checksum(encoder, encoded.bytes, encoded.count)
     }
 
     /// The checksum of an encoder's text: three spans, the key and the signature left out.

@@ -89,6 +89,7 @@ public struct OrderListing: BitwiseCopyable, Sendable {
     public var commandID: UInt64
     public var isEnd: Bool
 
+    @inlinable
     init(order: Order, commandID: UInt64, isEnd: Bool) {
         self.order = order
         self.commandID = commandID

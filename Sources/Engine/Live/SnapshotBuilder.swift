@@ -142,7 +142,7 @@ struct SnapshotBuilder {
                 continue
             }
             var figures = StrategyFigures(
-                name: name, kind: plan.strategyKinds[slot], isRunning: !stopped.contains(name))
+                name: name, kind: plan.strategies[slot].kind.name, isRunning: !stopped.contains(name))
             figures.instruments = symbols
             list.append(figures)
         }

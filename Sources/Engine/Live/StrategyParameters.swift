@@ -14,61 +14,18 @@ enum StrategyParameters {
         var value: ExactDecimal
     }
 
-    private struct Parameter {
-        var name: String
-        var key: Int64
-        /// Digits after the point that the raw number holds.
-        var scale: Int
-        var unit: String
-        var minimum: Int64
-        var maximum: Int64
-        var summary: String
-    }
-
-    private static func table(_ kind: String) -> [Parameter] {
-        if kind == "market_maker" {
-            return [
-                Parameter(
-                    name: "order_size", key: MarketMaker.ParameterKey.orderSize.rawValue,
-                    scale: 8, unit: "base", minimum: 1, maximum: 1 << 60,
-                    summary: "size of a quote with no inventory"),
-                Parameter(
-                    name: "max_inventory", key: MarketMaker.ParameterKey.maxInventory.rawValue,
-                    scale: 8, unit: "base", minimum: 1, maximum: 1 << 60,
-                    summary: "largest position either way"),
-                Parameter(
-                    name: "requote_ticks", key: MarketMaker.ParameterKey.requoteTicks.rawValue,
-                    scale: 0, unit: "ticks", minimum: 1, maximum: 10_000,
-                    summary: "a quote moves when its target is this far away"),
-                Parameter(
-                    name: "refresh", key: MarketMaker.ParameterKey.refresh.rawValue, scale: 9,
-                    unit: "s", minimum: 0, maximum: Nanoseconds.seconds(3600).count,
-                    summary: "shortest time between two looks at the quotes"),
-            ]
-        }
-        return [
-            Parameter(
-                name: "take_profit", key: Breakout.ParameterKey.takeProfit.rawValue, scale: 0,
-                unit: "bps", minimum: 1, maximum: 100_000, summary: "above the entry"),
-            Parameter(
-                name: "stop_loss", key: Breakout.ParameterKey.stopLoss.rawValue, scale: 0,
-                unit: "bps", minimum: 1, maximum: 9_999, summary: "below the entry"),
-            Parameter(
-                name: "volume_factor", key: Breakout.ParameterKey.volumeFactor.rawValue,
-                scale: 4, unit: "", minimum: 0, maximum: 1_000_000,
-                summary: "signal volume over its average; 0: no such condition"),
-        ]
-    }
-
+    /// By strategy. Strategies of one entry share a name; their values have the digits of the
+    /// first one's instrument.
     static func descriptions(_ plan: TradingPlan) -> [String: [ValueDescription]] {
         var all: [String: [ValueDescription]] = [:]
-        for (slot, name) in plan.strategyNames.enumerated() {
-            all[name] = table(plan.strategyKinds[slot]).map { parameter in
-                ValueDescription(
-                    key: parameter.name, unit: parameter.unit,
-                    minimum: ExactDecimal(raw: Int128(parameter.minimum), scale: parameter.scale),
-                    maximum: ExactDecimal(raw: Int128(parameter.maximum), scale: parameter.scale),
-                    decimals: parameter.scale, summary: parameter.summary)
+        for strategy in plan.strategies where all[strategy.settings.name] == nil {
+            all[strategy.settings.name] = strategy.kind.parameters.map { parameter in
+                let digits = parameter.digits(on: strategy.settings.instrument)
+                return ValueDescription(
+                    key: parameter.key, unit: parameter.unit,
+                    minimum: ExactDecimal(raw: Int128(parameter.range.lowerBound), scale: digits),
+                    maximum: ExactDecimal(raw: Int128(parameter.range.upperBound), scale: digits),
+                    decimals: digits, summary: parameter.summary)
             }
         }
         return all
@@ -76,37 +33,38 @@ enum StrategyParameters {
 
     /// The parameters as they stand: what was changed, over what was configured.
     static func settings(
-        of strategy: String, _ plan: TradingPlan, _ changed: [String: [String: ExactDecimal]]
+        of name: String, _ plan: TradingPlan, _ changed: [String: [String: ExactDecimal]]
     ) -> [ParameterSetting] {
-        guard let slot = plan.strategyNames.firstIndex(of: strategy) else { return [] }
-        return table(plan.strategyKinds[slot]).map { parameter in
+        guard let strategy = plan.strategies.first(where: { $0.settings.name == name }) else {
+            return []
+        }
+        return zip(strategy.kind.parameters, strategy.needs.values).map { parameter, configured in
+            let digits = parameter.digits(on: strategy.settings.instrument)
             let value =
-                changed[strategy]?[parameter.name]
-                ?? ExactDecimal(
-                    raw: Int128(plan.parameter(parameter.key, ofSlot: slot)),
-                    scale: parameter.scale)
-            return ParameterSetting(key: parameter.name, value: value, unit: parameter.unit)
+                changed[name]?[parameter.key]
+                ?? ExactDecimal(raw: Int128(configured), scale: digits)
+            return ParameterSetting(key: parameter.key, value: value, unit: parameter.unit)
         }
     }
 
     /// The changes as writes to the lane, all of them or none.
     static func writes(
-        _ changes: [ParameterChange], of strategy: String, _ plan: TradingPlan
+        _ changes: [ParameterChange], of name: String, _ plan: TradingPlan
     ) throws(ControlFailure) -> [Write] {
         var writes: [Write] = []
         for change in changes {
-            for (slot, name) in plan.strategyNames.enumerated() where name == strategy {
-                guard let parameter = table(plan.strategyKinds[slot])
-                    .first(where: { $0.name == change.key })
-                else { throw .refused("\(strategy) has no parameter \(change.key)") }
-                guard let raw = change.value.raw64(atScale: parameter.scale),
-                    raw >= parameter.minimum, raw <= parameter.maximum
+            for (slot, strategy) in plan.strategies.enumerated()
+            where strategy.settings.name == name {
+                guard let parameter = strategy.kind.parameters.first(where: { $0.key == change.key })
+                else { throw .refused("\(name) has no parameter \(change.key)") }
+                let digits = parameter.digits(on: strategy.settings.instrument)
+                guard let raw = change.value.raw64(atScale: digits), parameter.range.contains(raw)
                 else {
                     throw .refused("\(change.key) = \(change.value) is out of its range")
                 }
                 writes.append(
                     Write(
-                        strategy: StrategyIndex(UInt16(slot)), key: parameter.key, raw: raw,
+                        strategy: StrategyIndex(UInt16(slot)), key: parameter.number, raw: raw,
                         name: change.key, value: change.value))
             }
         }

@@ -35,9 +35,18 @@ public enum ReplayFailure: Error, CustomStringConvertible {
 
 /// Feeds a journal's inputs through the same core and compares every decision (design law 2).
 public enum JournalReplay {
-    /// Replays one run. Reads everything, stops comparing at the first difference.
-    public static func run(directory: String) throws -> ReplaySummary {
-        let preamble = try ReplayPreamble(directory: directory)
+    /// Replays one run with the program that made it. Reads everything, stops comparing at the
+    /// first difference.
+    public static func run(
+        directory: String, program: StrategyProgram = .builtIn
+    ) throws -> ReplaySummary {
+        try program.replay(directory, ReplayPreamble(directory: directory, kinds: program.kinds))
+    }
+
+    /// The same for one type of strategy set.
+    static func run<Strategies: StrategySet & ~Copyable>(
+        _ directory: String, _ preamble: ReplayPreamble, _ strategies: consuming Strategies
+    ) throws -> ReplaySummary {
         let state = TradingState.allocate(
             preamble.plan.configuration, instruments: preamble.plan.instruments)
         defer {
@@ -45,8 +54,7 @@ public enum JournalReplay {
             state.deallocate()
         }
         var replay = Replay(
-            loop: TradeLoop(state: state, strategies: preamble.plan.strategies()),
-            encoder: preamble.encoder)
+            loop: TradeLoop(state: state, strategies: strategies), encoder: preamble.encoder)
         defer { preamble.encoder.deallocate() }
         do throws(JournalFailure) {
             var reader = try JournalReader(directory: directory)
@@ -64,11 +72,11 @@ public enum JournalReplay {
 }
 
 /// What the first records of a run say about how its core was built.
-private struct ReplayPreamble {
+struct ReplayPreamble {
     let plan: TradingPlan
     let encoder: BinanceSpotOrderEncoder
 
-    init(directory: String) throws {
+    init(directory: String, kinds: [StrategyKind]) throws {
         var text: String?
         var instruments: [Instrument] = []
         var epoch: UInt32?
@@ -94,11 +102,11 @@ private struct ReplayPreamble {
         guard !instruments.isEmpty else {
             throw ReplayFailure.incomplete("it holds no instruments")
         }
-        let configuration = try JournaledConfiguration.read(text)
+        let configuration = try JournaledConfiguration.read(text, kinds: kinds)
         let facts = VenueFacts(
             instruments: instruments, assets: Self.assets(instruments), clockOffset: 0,
             rateLimits: [], history: [], remarks: [])
-        plan = try TradingPlan(configuration, facts, epoch: epoch ?? 0)
+        plan = try TradingPlan(configuration, facts, kinds: kinds, epoch: epoch ?? 0)
         // The key and the signature are no part of what is compared.
         encoder = BinanceSpotOrderEncoder(
             instruments: instruments,
@@ -120,14 +128,14 @@ private struct ReplayPreamble {
 }
 
 /// A core that is fed from a journal.
-private struct Replay: ~Copyable {
-    var loop: TradeLoop<BuiltInStrategies>
+private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
+    var loop: TradeLoop<Strategies>
     let encoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
     private var lastRequest: OrderRequest?
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
-    init(loop: consuming TradeLoop<BuiltInStrategies>, encoder: BinanceSpotOrderEncoder) {
+    init(loop: consuming TradeLoop<Strategies>, encoder: BinanceSpotOrderEncoder) {
         self.loop = loop
         self.encoder = encoder
     }

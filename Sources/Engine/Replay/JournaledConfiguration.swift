@@ -15,7 +15,7 @@ enum JournaledConfiguration {
     }
 
     /// Reads it back. Nothing is connected to: `live` needs no consent here.
-    static func read(_ text: String) throws -> RunConfiguration {
+    static func read(_ text: String, kinds: [StrategyKind]) throws -> RunConfiguration {
         var environment: [String: String] = [:]
         for line in text.split(separator: "\n") where line.hasPrefix(mark) {
             let parts = line.dropFirst(mark.count).split(separator: "=", maxSplits: 1)
@@ -28,10 +28,10 @@ enum JournaledConfiguration {
         // The flag must fit the file: a live run was started with it, others without.
         do throws(ConfigurationFailure) {
             return try RunConfiguration.load(
-                file: file.path, environment: environment, allowsLive: false)
+                file: file.path, environment: environment, allowsLive: false, kinds: kinds)
         } catch {
             return try RunConfiguration.load(
-                file: file.path, environment: environment, allowsLive: true)
+                file: file.path, environment: environment, allowsLive: true, kinds: kinds)
         }
     }
 }

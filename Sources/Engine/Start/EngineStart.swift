@@ -21,9 +21,11 @@ extension LiveEngine {
     /// Starts an engine: keys, trust, the venue's facts, the journal, the lane, the control socket.
     ///
     /// In this order, so that nothing is left half-done: what fails early has touched nothing.
-    /// Returns when the lane runs; it trades once its sessions are up.
+    /// Returns when the lane runs; it trades once its sessions are up. `program` is what it trades
+    /// with; the configuration was read with its kinds.
     public static func start(
-        _ configuration: RunConfiguration, environment: [String: String], logger: Logger
+        _ configuration: RunConfiguration, environment: [String: String], logger: Logger,
+        program: StrategyProgram = .builtIn
     ) async throws -> LiveEngine {
         guard configuration.lanes.count == 1 else {
             throw StartFailure.missing(
@@ -35,12 +37,14 @@ extension LiveEngine {
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
         let spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
-        let facts = try inquire(configuration, credentials, tls, clock)
+        var inquiry = try inquiry(configuration, credentials, tls, clock)
+        var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
         // Seconds since 2024 fit 24 bits for half a year each turn: unique enough beside the
         // venue's rule, which is uniqueness among open orders.
         let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
-        let plan = try TradingPlan(configuration, facts, epoch: epoch)
+        let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
+        try inquiry.addHistory(plan.history, to: &facts)
         let journal = try openJournal(configuration, epoch, started)
         let text = JournaledConfiguration.text(of: configuration, environment: environment)
         let parts = EngineParts(
@@ -49,13 +53,15 @@ extension LiveEngine {
                 credentials: credentials, tls: tls, journal: journal,
                 endpoints: try endpoints(spot), clock: clock, text: Array(text.utf8)),
             run: String(format: "%06x", epoch), started: started, logger: logger)
-        let engine = try launch(parts)
+        let engine = try launch(program, parts)
         try await engine.openControl()
         return engine
     }
 
     /// Makes the rings and the lane's thread, and the actor around them.
-    private static func launch(_ parts: EngineParts) throws -> LiveEngine {
+    private static func launch(
+        _ program: StrategyProgram, _ parts: EngineParts
+    ) throws -> LiveEngine {
         let commands = MPSCRing.make(of: Command.self, capacity: 256)
         let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 256)
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16_384)
@@ -74,7 +80,7 @@ extension LiveEngine {
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
             listings: listings.producer, refusals: refusals.producer)
-        let lane = try LaneThread(parts.lane, ends, instruments)
+        let lane = try LaneThread(program, parts.lane, ends, instruments)
         let machine = machineLine(lane.placement)
         let builder = SnapshotBuilder(
             plan: parts.lane.plan, lane: instruments, gauges: gauges, run: parts.run,
@@ -125,28 +131,17 @@ extension LiveEngine {
         return spot
     }
 
-    private static func inquire(
+    private static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
         _ clock: TSCClock
-    ) throws -> VenueFacts {
+    ) throws -> VenueInquiry {
         let conversation = try RESTConversation(
             endpoint: configuration.venue.environment.hosts.rest, tls: tls, clock: clock,
             timeout: configuration.timeouts.request.count, maskSeed: 1)
-        var inquiry = VenueInquiry(
+        return VenueInquiry(
             conversation: conversation, clock: clock, apiKey: credentials.key.revealed,
             signer: try credentials.signer(),
             receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
-        let history = configuration.strategies.filter(\.isEnabled).flatMap { strategy in
-            guard case .breakout(let own) = strategy.parameters else { return [HistoryRequest]() }
-            let days = Int64(own.lookbackDays + 2)
-            return strategy.instruments.map {
-                HistoryRequest(
-                    symbol: $0, interval: .day,
-                    duration: Nanoseconds(Nanoseconds.day.count * days))
-            }
-        }
-        return try inquiry.ask(
-            symbols: configuration.lanes[0].instruments, history: history)
     }
 
     private static func openJournal(

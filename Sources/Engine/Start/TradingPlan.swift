@@ -9,85 +9,71 @@ import TickToTrade
 struct TradingPlan {
     let instruments: [Instrument]
     let assets: [ShortName]
+    /// By slot: in the order of the program's kinds, then of the file.
+    let strategies: [PlannedStrategy]
     let strategyNames: [String]
-    let strategyKinds: [String]
     let configuration: TradingConfiguration
-    private let makers: [MarketMaker.Parameters]
-    private let breakouts: [Breakout.Parameters]
 
-    init(_ run: RunConfiguration, _ facts: VenueFacts, epoch: UInt32) throws(StartFailure) {
-        instruments = facts.instruments
-        assets = facts.assets
+    init(
+        _ run: RunConfiguration, _ facts: VenueFacts, kinds: [StrategyKind], epoch: UInt32
+    ) throws {
+        let instruments = facts.instruments
         let quotes = Set(instruments.map(\.quoteAssetName))
         guard quotes.count == 1 else {
-            throw .missing(
+            throw StartFailure.missing(
                 "all instruments of a run must share one quote asset, found "
                     + quotes.map(\.text).sorted().joined(separator: ", "))
         }
-        // Market makers first: the built-in set keeps one group a kind.
-        let enabled = run.strategies.filter(\.isEnabled)
-        var makers: [MarketMaker.Parameters] = []
-        var breakouts: [Breakout.Parameters] = []
-        var names: [(name: String, kind: String, instrument: Int, limits: StrategyLimits)] = []
-        for kind in ["market_maker", "breakout"] {
-            for strategy in enabled where strategy.kind == kind {
-                for symbol in strategy.instruments {
-                    let instrument = try Self.instrument(symbol, instruments, strategy.name)
-                    names.append(
-                        (strategy.name, kind, instrument.index.slot, strategy.limits))
-                    switch strategy.parameters {
-                    case .marketMaker(let own):
-                        makers.append(try Self.maker(own, instrument, strategy.name))
-                    case .breakout(let own):
-                        breakouts.append(try Self.breakout(own, instrument, strategy.name))
-                    }
+        var strategies: [PlannedStrategy] = []
+        for kind in kinds {
+            for strategy in run.strategies where strategy.isEnabled && strategy.kind == kind.name {
+                let traded = try strategy.instruments.map { symbol in
+                    try Self.instrument(symbol, instruments, strategy.name)
+                }
+                for own in kind.scope == .all ? [traded] : traded.map({ [$0] }) {
+                    let settings = StrategySettings(
+                        name: strategy.name, kind: kind.name, instruments: own,
+                        parameters: strategy.parameters)
+                    strategies.append(
+                        PlannedStrategy(
+                            settings: settings, kind: kind, limits: strategy.limits,
+                            needs: try kind.needs(settings)))
                 }
             }
         }
-        self.makers = makers
-        self.breakouts = breakouts
-        strategyNames = names.map(\.name)
-        strategyKinds = names.map(\.kind)
-        let signals = breakouts.map(\.signalInterval)
-        let intervals = Set([.seconds(60), .seconds(3600)] + signals).sorted()
+        let wanted = strategies.flatMap(\.needs.candleIntervals)
         configuration = TradingConfiguration(
-            epoch: epoch, lane: 0, subscriptions: names.map { 1 << UInt64($0.instrument) },
-            limits: try Self.limits(run, instruments, names.map(\.limits)),
-            candleIntervals: intervals, assetCount: assets.count,
-            requestTimeout: run.timeouts.request)
+            epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
+            limits: try Self.limits(run, instruments, strategies.map(\.limits)),
+            candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
+            assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
+        self.instruments = instruments
+        assets = facts.assets
+        self.strategies = strategies
+        strategyNames = strategies.map(\.settings.name)
     }
 
-    /// The strategies, in the order of ``strategyNames``.
-    func strategies() -> BuiltInStrategies {
-        var makerGroup = StrategyGroup<MarketMaker>(capacity: makers.count)
-        for parameters in makers { makerGroup.append(MarketMaker(parameters)) }
-        var breakoutGroup = StrategyGroup<Breakout>(capacity: breakouts.count)
-        for parameters in breakouts { breakoutGroup.append(Breakout(parameters)) }
-        return StrategyPair(makerGroup, breakoutGroup)
-    }
-
-    /// The configured raw value of a parameter of the strategy in this slot.
-    func parameter(_ key: Int64, ofSlot slot: Int) -> Int64 {
-        if slot < makers.count {
-            let own = makers[slot]
-            return switch MarketMaker.ParameterKey(rawValue: key) {
-            case .orderSize: own.orderSize.raw
-            case .maxInventory: own.maxInventory.raw
-            case .requoteTicks: own.requoteTicks
-            case .refresh: own.refresh.count
-            case nil: 0
+    /// The candles that strategies want before they start: of each instrument and length once, as
+    /// far back as any of them wants.
+    var history: [HistoryRequest] {
+        var requests: [HistoryRequest] = []
+        for strategy in strategies where strategy.needs.warmUp != .none {
+            let warmUp = strategy.needs.warmUp
+            for symbol in strategy.settings.instruments.map(\.symbol.text) {
+                let known = requests.firstIndex {
+                    $0.symbol == symbol && $0.interval == warmUp.interval
+                }
+                if let known {
+                    requests[known].duration = max(requests[known].duration, warmUp.duration)
+                } else {
+                    requests.append(
+                        HistoryRequest(
+                            symbol: symbol, interval: warmUp.interval, duration: warmUp.duration))
+                }
             }
         }
-        let own = breakouts[slot - makers.count]
-        return switch Breakout.ParameterKey(rawValue: key) {
-        case .takeProfit: own.takeProfit
-        case .stopLoss: own.stopLoss
-        case .volumeFactor: own.volumeFactor
-        case nil: 0
-        }
+        return requests
     }
-
-    // MARK: - Strategies
 
     private static func instrument(
         _ symbol: String, _ list: [Instrument], _ user: String
@@ -96,46 +82,6 @@ struct TradingPlan {
             throw .missing("strategy \(user) trades \(symbol), which is not among the instruments")
         }
         return instrument
-    }
-
-    private static func maker(
-        _ own: MarketMakerParameters, _ instrument: Instrument, _ name: String
-    ) throws(StartFailure) -> MarketMaker.Parameters {
-        let size = try base(own.orderSize, instrument, "\(name).order_size")
-        guard size >= instrument.minQuantity else {
-            throw .missing(
-                "\(name).order_size is below the venue's smallest quantity of "
-                    + "\(ExactDecimal(instrument.minQuantity, of: instrument)) (BUG-127)")
-        }
-        return MarketMaker.Parameters(
-            instrument: instrument.index,
-            model: QuoteModel(
-                riskAversion: own.riskAversion.approximation,
-                arrivalDecay: own.arrivalDecay.approximation,
-                horizonSeconds: Double(own.horizon.count) / 1e9,
-                minimumSpread: Double(own.minSpread.raw) / 10_000),
-            orderSize: size,
-            maxInventory: try base(own.maxInventory, instrument, "\(name).max_inventory"),
-            requoteTicks: own.requoteTicks, refresh: own.refresh,
-            volatilityHalfLife: own.volatilityHalfLife)
-    }
-
-    private static func breakout(
-        _ own: BreakoutParameters, _ instrument: Instrument, _ name: String
-    ) throws(StartFailure) -> Breakout.Parameters {
-        Breakout.Parameters(
-            instrument: instrument.index, lookbackDays: own.lookbackDays,
-            signalInterval: own.signalInterval, takeProfit: own.takeProfit.raw / 10_000,
-            stopLoss: own.stopLoss.raw / 10_000,
-            orderNotional: Notional(
-                raw: try quote(own.orderNotional, instrument, "\(name).order_notional")
-                    .asInt128 * (instrument.unit / 100_000_000)),
-            minDailyVolume: Notional(
-                raw: try own.minDailyVolume.map { amount throws(StartFailure) in
-                    try quote(amount, instrument, "\(name).min_daily_volume").asInt128
-                        * (instrument.unit / 100_000_000)
-                } ?? 0),
-            volumeFactor: own.volumeFactor.raw64(atScale: 4) ?? 0)
     }
 
     // MARK: - Limits
@@ -244,6 +190,15 @@ struct TradingPlan {
     }
 }
 
-extension Int64 {
-    fileprivate var asInt128: Int128 { Int128(self) }
+/// One running strategy as it is going to be made.
+struct PlannedStrategy {
+    var settings: StrategySettings
+    var kind: StrategyKind
+    var limits: StrategyLimits
+    var needs: StrategyNeeds
+
+    /// The bit set of its instruments.
+    var subscription: UInt64 {
+        settings.instruments.reduce(0) { $0 | 1 << UInt64($1.index.slot) }
+    }
 }

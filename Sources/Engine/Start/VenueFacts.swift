@@ -43,10 +43,8 @@ struct VenueInquiry: ~Copyable {
         self.receiveWindow = receiveWindow
     }
 
-    /// All facts for these symbols; `history` decides which candles, by instrument.
-    mutating func ask(
-        symbols: [String], history: [HistoryRequest]
-    ) throws(StartFailure) -> VenueFacts {
+    /// All facts for these symbols but the history.
+    mutating func ask(symbols: [String]) throws(StartFailure) -> VenueFacts {
         let offset = try clockOffset()
         let info = try exchangeInfo(symbols)
         var facts = VenueFacts(
@@ -58,14 +56,20 @@ struct VenueInquiry: ~Copyable {
             facts.instruments[slot].makerFee = fees.maker
             facts.instruments[slot].takerFee = fees.taker
         }
-        for request in history {
+        return facts
+    }
+
+    /// The candles that strategies want; no two requests for the same ones.
+    mutating func addHistory(
+        _ requests: [HistoryRequest], to facts: inout VenueFacts
+    ) throws(StartFailure) {
+        for request in requests {
             guard let instrument = facts.instruments.first(where: {
                 $0.symbol.text == request.symbol
             }) else { continue }
-            facts.history += try candles(request, instrument, offset)
+            facts.history += try candles(request, instrument, facts.clockOffset)
         }
         facts.history.sort { ($0.openTime, $0.instrument.raw) < ($1.openTime, $1.instrument.raw) }
-        return facts
     }
 
     /// Venue time less ours: the server's answer against the middle of the round trip.

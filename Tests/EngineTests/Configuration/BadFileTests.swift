@@ -103,7 +103,7 @@ struct BadFileTests {
             below: "  - symbol: ETHUSDT\nstrategies:\n  - name: a\n    kind: market_maker\n    "
                 + "instruments: [BTCUSDT, ETHUSDT]\n    parameters: {order_size: 1 BTC, "
                 + "max_inventory: 1 BTC}",
-            "t.yaml:10: strategies[0].instruments: found 2, accepted: one; a market maker quotes "
+            "t.yaml:10: strategies[0].instruments: found 2, accepted: one; a market_maker trades "
                 + "one instrument, give each its own strategy"),
         Case(
             "parameter of another kind",
@@ -118,6 +118,18 @@ struct BadFileTests {
                 + "    parameters: {order_size: 2 BTC, max_inventory: 1 BTC}",
             "t.yaml:10: strategies[0].parameters.max_inventory: found '1 BTC', accepted: at least "
                 + "order_size, '2 BTC'"),
+        Case(
+            "a share of a basis point",
+            below: "strategies:\n  - name: a\n    kind: breakout\n    instruments: [BTCUSDT]\n    "
+                + "parameters:\n      order_notional: 10 USDT\n      take_profit: 7.001%",
+            "t.yaml:12: strategies[0].parameters.take_profit: must be whole basis points, two "
+                + "digits after the point at most"),
+        Case(
+            "a factor that would lose digits",
+            below: "strategies:\n  - name: a\n    kind: breakout\n    instruments: [BTCUSDT]\n    "
+                + "parameters:\n      order_notional: 10 USDT\n      volume_factor: 1.50001",
+            "t.yaml:12: strategies[0].parameters.volume_factor: has more than 4 digits after the "
+                + "point"),
         Case(
             "unknown instrument",
             below: "strategies:\n  - name: a\n    kind: breakout\n    instruments: [BTCUSD]\n    "

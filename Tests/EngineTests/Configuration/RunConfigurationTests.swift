@@ -76,7 +76,7 @@ struct RunConfigurationTests {
         #expect(configuration.risk.instrument.orderRate.count == 9)
     }
 
-    @Test func `strategies get typed parameters`() throws {
+    @Test func `strategies get the parameters of their kind`() throws {
         let text =
             ConfigurationFixture.smallest + "\n"
             + """
@@ -93,24 +93,21 @@ struct RunConfigurationTests {
                 limits: {max_daily_loss: 10 USDT, one_position: true}
             """
         let strategies = try ConfigurationFixture.run(text).strategies
-        guard case .marketMaker(let maker) = strategies[0].parameters,
-            case .breakout(let breakout) = strategies[1].parameters
-        else {
-            Issue.record("kinds are mixed up")
-            return
-        }
-        #expect(maker.orderSize.value.raw64(atScale: 8) == 1_000_000)
-        #expect(maker.minSpread.raw == 5_000)
-        #expect(maker.riskAversion == ExactDecimal("0.1"))
-        #expect(maker.requoteTicks == 2)
-        #expect(maker.refresh == .milliseconds(50))
-        #expect(breakout.lookbackDays == 20)
-        #expect(breakout.takeProfit.raw == 7_000_000)
-        #expect(breakout.stopLoss.raw == 16_000_000)
-        #expect(breakout.volumeFactor == ExactDecimal("1.5"))
-        #expect(breakout.minDailyVolume == nil)
+        #expect(strategies.map(\.kind) == ["market_maker", "breakout"])
+        let maker = strategies[0].parameters
+        #expect(maker.amount("order_size").value.raw64(atScale: 8) == 1_000_000)
+        #expect(maker.proportion("min_spread").raw == 5_000)
+        #expect(maker.decimal("risk_aversion") == ExactDecimal("0.1"))
+        #expect(maker.integer("requote_ticks") == 2)
+        #expect(maker.duration("refresh") == .milliseconds(50))
+        let breakout = strategies[1].parameters
+        #expect(breakout.integer("lookback_days") == 20)
+        #expect(breakout.proportion("take_profit").raw == 7_000_000)
+        #expect(breakout.proportion("stop_loss").raw == 16_000_000)
+        #expect(breakout.decimal("volume_factor") == ExactDecimal("1.5"))
+        #expect(breakout.optionalAmount("min_daily_volume") == nil)
+        #expect(breakout.text("signal_interval") == "1h")
         #expect(!strategies[1].isEnabled)
-        #expect(breakout.signalInterval == .seconds(3600))
         #expect(strategies[1].limits.onePosition && !strategies[0].limits.onePosition)
         #expect(strategies[1].limits.maxDailyLoss?.description == "10 USDT")
     }

@@ -67,6 +67,7 @@ struct SchemaReader {
         _ keys: [Node], _ settings: [Setting], path: String, _ isConfidential: Bool
     ) {
         let known = settings.map(\.key)
+        let accepted = known.isEmpty ? "none" : known.joined(separator: ", ")
         for key in keys {
             let place = SettingOrigin.file(file, line: key.mark?.line ?? 0)
             guard let name = key.scalar?.string else {
@@ -76,7 +77,7 @@ struct SchemaReader {
             if known.contains(name) { continue }
             if isConfidential, !Self.namesSecret(name) {
                 // Its name may be a value that slipped.
-                report(place, path, "unknown key, accepted: " + known.joined(separator: ", "))
+                report(place, path, "unknown key, accepted: " + accepted)
                 continue
             }
             let full = path.isEmpty ? name : path + "." + name
@@ -87,8 +88,7 @@ struct SchemaReader {
                         + "environment: APUS_API_KEY, APUS_API_SECRET, APUS_PRIVATE_KEY_FILE")
                 continue
             }
-            let hint = NameSuggestion.hint(for: name, among: known) ?? "accepted: "
-                + known.joined(separator: ", ")
+            let hint = NameSuggestion.hint(for: name, among: known) ?? "accepted: " + accepted
             report(place, full, "unknown key, " + hint)
         }
     }

@@ -2,8 +2,8 @@ import MarketModel
 import Telemetry
 
 /// A read setting and where it came from.
-public struct SettingValue: Sendable {
-    public indirect enum Content: Sendable {
+public struct SettingValue: Sendable, Equatable {
+    public indirect enum Content: Sendable, Equatable {
         case scalar(ScalarValue)
         case list([SettingValue])
         case section(SettingSection)
@@ -18,7 +18,7 @@ public struct SettingValue: Sendable {
 ///
 /// The accessors trap on a key or a kind the schema does not have: the schema and its readers
 /// are one program, and a test reads every key.
-public struct SettingSection: Sendable {
+public struct SettingSection: Sendable, Equatable {
     public internal(set) var values: [String: SettingValue] = [:]
     public let origin: SettingOrigin
     /// Dotted path with list positions.
@@ -30,7 +30,8 @@ public struct SettingSection: Sendable {
 
     public func has(_ key: String) -> Bool { values[key] != nil }
 
-    func problem(_ key: String, _ message: String) -> ConfigurationProblem {
+    /// What is wrong with the value of `key`, with its place in the file.
+    public func problem(_ key: String, _ message: String) -> ConfigurationProblem {
         ConfigurationProblem(origin(of: key), path(of: key), message)
     }
 

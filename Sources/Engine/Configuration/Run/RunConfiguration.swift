@@ -78,50 +78,14 @@ public struct InstrumentConfiguration: Sendable, Equatable {
 
 /// One strategy with its limits: those of `risk.strategy` with its own put over them.
 public struct StrategyConfiguration: Sendable, Equatable {
-    public enum Parameters: Sendable, Equatable {
-        case marketMaker(MarketMakerParameters)
-        case breakout(BreakoutParameters)
-    }
-
     public var name: String
+    /// ``StrategyKind/name``.
+    public var kind: String
     public var instruments: [String]
     public var isEnabled: Bool
-    public var parameters: Parameters
+    /// The values of its kind's settings.
+    public var parameters: SettingSection
     public var limits: StrategyLimits
-
-    /// As in the file.
-    public var kind: String {
-        switch parameters {
-        case .marketMaker: "market_maker"
-        case .breakout: "breakout"
-        }
-    }
-}
-
-/// See ``RunSchema`` for the meaning of each; sizes are in the base asset.
-public struct MarketMakerParameters: Sendable, Equatable {
-    public var riskAversion: ExactDecimal
-    public var arrivalDecay: ExactDecimal
-    public var horizon: Nanoseconds
-    public var orderSize: DecimalAmount
-    public var maxInventory: DecimalAmount
-    public var minSpread: Proportion
-    public var requoteTicks: Int64
-    public var refresh: Nanoseconds
-    public var volatilityHalfLife: Nanoseconds
-}
-
-/// See ``RunSchema`` for the meaning of each; amounts are in the quote asset.
-public struct BreakoutParameters: Sendable, Equatable {
-    public var lookbackDays: Int
-    /// Length of the candles whose close may signal.
-    public var signalInterval: Nanoseconds
-    public var takeProfit: Proportion
-    public var stopLoss: Proportion
-    public var orderNotional: DecimalAmount
-    public var minDailyVolume: DecimalAmount?
-    /// Zero: no such condition.
-    public var volumeFactor: ExactDecimal
 }
 
 /// The limits of ``RiskSchema``.

@@ -4,25 +4,27 @@ import Wire
 extension RunConfiguration {
     /// Reads, overrides and checks a configuration file.
     ///
-    /// `environment` is the process environment, `allowsLive` whether `--live` was given. The
-    /// error lists every problem found: first those of single values, then of their combination.
+    /// `environment` is the process environment, `allowsLive` whether `--live` was given, `kinds`
+    /// what its strategies may be (``StrategyProgram/kinds``). The error lists every problem found: first those of single values, then of their combination.
     public static func load(
-        file: String, environment: [String: String], allowsLive: Bool
+        file: String, environment: [String: String], allowsLive: Bool,
+        kinds: [StrategyKind] = StrategyProgram.builtIn.kinds
     ) throws(ConfigurationFailure) -> RunConfiguration {
         try parse(
             YAMLDocument.text(of: file), file: file, environment: environment,
-            allowsLive: allowsLive)
+            allowsLive: allowsLive, kinds: kinds)
     }
 
-    /// As ``load(file:environment:allowsLive:)`` for text already read.
+    /// As ``load(file:environment:allowsLive:kinds:)`` for text already read.
     public static func parse(
-        _ text: String, file: String, environment: [String: String] = [:], allowsLive: Bool = false
+        _ text: String, file: String, environment: [String: String] = [:],
+        allowsLive: Bool = false, kinds: [StrategyKind] = StrategyProgram.builtIn.kinds
     ) throws(ConfigurationFailure) -> RunConfiguration {
         let root = try YAMLDocument.compose(text, file: file)
         var reader = SchemaReader(file: file, environment: environment)
-        let section = reader.document(root, RunSchema.settings)
+        let section = reader.document(root, RunSchema.settings(for: kinds))
         guard reader.problems.isEmpty else { throw ConfigurationFailure(reader.problems) }
-        var binding = RunBinding(section, allowsLive: allowsLive)
+        var binding = RunBinding(section, allowsLive: allowsLive, kinds: kinds)
         let configuration = binding.configuration(file: file, reader.environment)
         guard let configuration, binding.problems.isEmpty else {
             throw ConfigurationFailure(
@@ -36,11 +38,13 @@ extension RunConfiguration {
 struct RunBinding {
     private let root: SettingSection
     private let allowsLive: Bool
+    private let kinds: [StrategyKind]
     private(set) var problems: [ConfigurationProblem] = []
 
-    init(_ root: SettingSection, allowsLive: Bool) {
+    init(_ root: SettingSection, allowsLive: Bool, kinds: [StrategyKind]) {
         self.root = root
         self.allowsLive = allowsLive
+        self.kinds = kinds
     }
 
     mutating func configuration(
@@ -63,7 +67,7 @@ struct RunBinding {
                 "has \(socket.utf8.count) bytes, accepted: at most 107")
         }
         let telemetry = root.section("telemetry")
-        let tops = RunSchema.settings.map(\.key)
+        let tops = RunSchema.settings(for: kinds).map(\.key)
         guard let venue else { return nil }
         return RunConfiguration(
             file: file, name: root.section("run").text("name"), venue: venue,
@@ -194,7 +198,9 @@ struct RunBinding {
         let strategies = sections.map { StrategyConfiguration($0, standard: standard) }
         checkUnique(sections, "name", strategies.map(\.name))
         for (section, strategy) in zip(sections, strategies) {
-            problems += strategy.problems(in: section)
+            for kind in kinds where kind.name == strategy.kind {
+                problems += strategy.problems(in: section, kind)
+            }
             if Set(strategy.instruments).count != strategy.instruments.count {
                 report(section, "instruments", "an instrument is given twice")
             }

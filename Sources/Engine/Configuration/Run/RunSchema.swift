@@ -2,9 +2,21 @@ import MarketModel
 import Wire
 
 /// Every key of the configuration of `apus run`: the one place that parser, defaults and
-/// reference derive from.
+/// reference derive from. A strategy's own keys come from its ``StrategyKind``.
 public enum RunSchema {
-    public static let settings: [Setting] = [
+    /// With the built-in strategies.
+    public static let settings = settings(for: StrategyProgram.builtIn.kinds)
+
+    /// With strategies of these kinds.
+    public static func settings(for kinds: [StrategyKind]) -> [Setting] {
+        head + [
+            Setting(
+                "strategies", .sections(strategy(kinds), count: 0...256), .optional,
+                "What trades; without one the engine only listens.")
+        ] + tail
+    }
+
+    private static let head = [
         Setting("run", .section(run), default: "", "What this run is called."),
         Setting("venue", .section(venue), .required, "The exchange and which of its worlds."),
         Setting(
@@ -16,9 +28,9 @@ public enum RunSchema {
         Setting(
             "instruments", .sections(instrument, count: 1...1000), .required,
             "What may be traded."),
-        Setting(
-            "strategies", .sections(strategy, count: 0...256), .optional,
-            "What trades; without one the engine only listens."),
+    ]
+
+    private static let tail = [
         Setting("risk", .section(RiskSchema.settings), default: "", "Pre-trade limits."),
         Setting(
             "journal", .section(journal), default: "", "The record of every input and decision."),
@@ -114,74 +126,27 @@ public enum RunSchema {
             "Limits of this instrument that replace those of risk.instrument."),
     ]
 
-    static let strategy = [
-        Setting("name", .name, .required, "Names the strategy in orders, logs and commands."),
-        Setting("kind", .choice(["market_maker", "breakout"]), .required, "Which strategy."),
-        Setting(
-            "instruments", .list(.symbol, count: 1...1000), .required,
-            "Symbols it trades; a market_maker takes exactly one."),
-        Setting("enabled", .boolean, default: "true", "Whether it starts with the engine."),
-        Setting(
-            "parameters",
-            .dependent(on: "kind", ["market_maker": marketMaker, "breakout": breakout]),
-            default: "", "Depend on the kind."),
-        Setting(
-            "limits", .section(RiskSchema.overrides(of: RiskSchema.strategy)), .optional,
-            "Limits of this strategy that replace those of risk.strategy."),
-    ]
-
-    static let marketMaker = [
-        Setting(
-            "risk_aversion", .decimal(0...1000), default: "0.1",
-            "Avellaneda-Stoikov gamma, per basis point; above 0."),
-        Setting(
-            "arrival_decay", .decimal(0...1000), default: "0.5",
-            "kappa, per basis point: how fast fills thin out away from the mid; above 0."),
-        Setting(
-            "horizon", .duration(.milliseconds(100)...(.seconds(86_400))), default: "10s",
-            "Time over which inventory is meant to be worked off."),
-        Setting(
-            "order_size", .amount(0...1_000_000_000), .required,
-            "Size of a quote with no inventory, in the base asset."),
-        Setting(
-            "max_inventory", .amount(0...1_000_000_000), .required,
-            "Largest position either way, in the base asset."),
-        Setting(
-            "min_spread", .basisPoints(0...10_000), default: "2bps",
-            "The quoted spread is never below this."),
-        Setting(
-            "requote_ticks", .integer(1...10_000), default: "2",
-            "A quote moves only when its target is this many ticks away."),
-        Setting(
-            "refresh", .duration(.zero...(.seconds(3600))), default: "50ms",
-            "Shortest time between two looks at the quotes."),
-        Setting(
-            "volatility_halflife", .duration(.milliseconds(10)...(.seconds(86_400))),
-            default: "10s", "Half-life of the variance estimate."),
-    ]
-
-    static let breakout = [
-        Setting(
-            "lookback_days", .integer(1...64), default: "20",
-            "Completed UTC days whose high must be exceeded."),
-        Setting(
-            "signal_interval", .choice(["1m", "5m", "15m", "1h", "4h"]), default: "1h",
-            "Length of the candles whose close may signal."),
-        Setting(
-            "take_profit", .percent(0...1000), default: "7%", "Above the entry price; above 0."),
-        Setting(
-            "stop_loss", .percent(0...100), default: "16%",
-            "Below the entry price; above 0, below 100%."),
-        Setting(
-            "order_notional", .amount(0...1_000_000_000), .required,
-            "Worth of one entry, in the quote asset."),
-        Setting(
-            "min_daily_volume", .amount(0...1_000_000_000_000), .optional,
-            "Yesterday's traded worth must reach it; absent: no such condition."),
-        Setting(
-            "volume_factor", .decimal(0...1000), default: "1.5",
-            "The signal candle's volume over its mean must reach it; 0: no such condition."),
-    ]
+    static func strategy(_ kinds: [StrategyKind]) -> [Setting] {
+        let single = kinds.filter { $0.scope == .one }.map(\.name).joined(separator: ", ")
+        let remark = single.isEmpty ? "." : "; exactly one for \(single)."
+        return [
+            Setting("name", .name, .required, "Names the strategy in orders, logs and commands."),
+            Setting("kind", .choice(kinds.map(\.name)), .required, "Which strategy."),
+            Setting(
+                "instruments", .list(.symbol, count: 1...1000), .required,
+                "Symbols it trades" + remark),
+            Setting("enabled", .boolean, default: "true", "Whether it starts with the engine."),
+            Setting(
+                "parameters",
+                .dependent(
+                    on: "kind",
+                    Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0.settings) })),
+                default: "", "Depend on the kind."),
+            Setting(
+                "limits", .section(RiskSchema.overrides(of: RiskSchema.strategy)), .optional,
+                "Limits of this strategy that replace those of risk.strategy."),
+        ]
+    }
 
     static let journal = [
         Setting("directory", .path, default: "journal", "Where segments are written."),

@@ -1,9 +1,13 @@
 /// The configuration's reference, derived from the schema that the parser uses.
 public enum ConfigurationReference {
-    /// Both files in Markdown: a table for each mapping.
-    public static let markdown =
-        document("apus run --config FILE", RunSchema.settings) + "\n"
-        + document("apus exchange --config FILE", ExchangeSchema.settings)
+    /// Both files in Markdown, with the built-in strategies: a table for each mapping.
+    public static let markdown = markdown(for: StrategyProgram.builtIn.kinds)
+
+    /// Both files, with strategies of these kinds.
+    public static func markdown(for kinds: [StrategyKind]) -> String {
+        document("apus run --config FILE", RunSchema.settings(for: kinds)) + "\n"
+            + document("apus exchange --config FILE", ExchangeSchema.settings)
+    }
 
     /// One file in Markdown.
     public static func document(_ title: String, _ settings: [Setting]) -> String {

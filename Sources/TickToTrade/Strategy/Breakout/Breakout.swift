@@ -49,7 +49,7 @@ public struct Breakout: Strategy {
         case volumeFactor = 3
     }
 
-    var parameters: Parameters
+    public internal(set) var parameters: Parameters
     var days = DailyHighs()
     var averageVolume = 0.0
     var signalCandles = 0

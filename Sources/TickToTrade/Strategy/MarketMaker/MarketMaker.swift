@@ -48,7 +48,7 @@ public struct MarketMaker: Strategy {
         case refresh = 4
     }
 
-    var parameters: Parameters
+    public internal(set) var parameters: Parameters
     var variance: VarianceEstimate
     var bid = WorkingQuote()
     var ask = WorkingQuote()

@@ -5,22 +5,26 @@ import Logging
 import Machine
 import Telemetry
 
-struct Run: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Run the engine.",
-        discussion: """
-            Reads the configuration, asks the venue for its facts, starts the lane on its pinned
-            core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of --duration. Then
-            entries are cancelled, the journal is synced and the exit report is printed; a second
-            Ctrl-C ends at once. On a terminal it shows a live panel, otherwise plain lines.
+struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "run",
+            abstract: "Run the engine.",
+            discussion: """
+                Reads the configuration, asks the venue for its facts, starts the lane on its
+                pinned core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of
+                --duration. Then entries are cancelled, the journal is synced and the exit report
+                is printed; a second Ctrl-C ends at once. On a terminal it shows a live panel,
+                otherwise plain lines.
 
-            Every key of the configuration: apus check --reference
+                Every key of the configuration: apus check --reference
 
-            Examples:
-              apus run --config config/demo.yaml
-              apus run --config config/demo.yaml --duration 30s --report out/
-              APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
-            """)
+                Examples:
+                  apus run --config config/demo.yaml
+                  apus run --config config/demo.yaml --duration 30s --report out/
+                  APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
+                """)
+    }
 
     @Option(
         name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"),
@@ -61,14 +65,15 @@ struct Run: AsyncParsableCommand {
 
     private func perform() async throws {
         let environment = ProcessInfo.processInfo.environment
+        let program = Executable.program
         let configuration = try RunConfiguration.load(
-            file: config, environment: environment, allowsLive: live)
+            file: config, environment: environment, allowsLive: live, kinds: program.kinds)
         let limit = try duration.map(Self.nanoseconds)
         let showsPanel = isatty(STDOUT_FILENO) == 1 && !plain
         let logger = try Self.logger(configuration.telemetry, quiet: showsPanel)
         let signals = StopSignals()
         let engine = try await LiveEngine.start(
-            configuration, environment: environment, logger: logger)
+            configuration, environment: environment, logger: logger, program: program)
         let watch = RunWatch(
             engine: engine, interval: configuration.telemetry.interval, limit: limit,
             showsPanel: showsPanel, signals: signals)

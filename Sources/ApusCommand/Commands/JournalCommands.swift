@@ -2,24 +2,26 @@ import ArgumentParser
 import Foundation
 import Journal
 
-struct JournalCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "journal",
-        abstract: "Read, verify, replay or export what a run wrote down.",
-        discussion: """
-            DIRECTORY is one run's journal, or the directory of all runs: then its newest run is
-            meant. A journal may be read while the engine writes it.
+struct JournalCommand<Executable: ApusExecutable>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "journal",
+            abstract: "Read, verify, replay or export what a run wrote down.",
+            discussion: """
+                DIRECTORY is one run's journal, or the directory of all runs: then its newest run is
+                meant. A journal may be read while the engine writes it.
 
-            Examples:
-              apus journal verify .apus/journal
-              apus journal cat .apus/journal --type decision --limit 10
-              apus journal export .apus/journal --table fills > fills.csv
-              apus journal replay .apus/journal/run-1790000000
-            """,
-        subcommands: [
-            JournalCat.self, JournalVerify.self, JournalReplayCommand.self,
-            JournalExportCommand.self,
-        ])
+                Examples:
+                  apus journal verify .apus/journal
+                  apus journal cat .apus/journal --type decision --limit 10
+                  apus journal export .apus/journal --table fills > fills.csv
+                  apus journal replay .apus/journal/run-1790000000
+                """,
+            subcommands: [
+                JournalCat.self, JournalVerify.self, JournalReplayCommand<Executable>.self,
+                JournalExportCommand.self,
+            ])
+    }
 }
 
 /// Which journal a command reads.

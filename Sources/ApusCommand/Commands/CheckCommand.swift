@@ -2,22 +2,25 @@ import ArgumentParser
 import Engine
 import Foundation
 
-struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Check a configuration and this machine without starting anything.",
-        discussion: """
-            Lists every problem of the configuration with file, line, key and what is accepted.
-            Otherwise says what would run, which environment variables took effect, whether keys,
-            certificates, journal and control socket are usable, what the kernel and the machine
-            permit, and what is done where they do not. Secrets are never shown.
+struct Check<Executable: ApusExecutable>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "check",
+            abstract: "Check a configuration and this machine without starting anything.",
+            discussion: """
+                Lists every problem of the configuration with file, line, key and what is accepted.
+                Otherwise says what would run, which environment variables took effect, whether
+                keys, certificates, journal and control socket are usable, what the kernel and the
+                machine permit, and what is done where they do not. Secrets are never shown.
 
-            Examples:
-              apus check --config config/demo.yaml
-              apus check --config my-live.yaml --live
-              apus check --reference > configuration.md
+                Examples:
+                  apus check --config config/demo.yaml
+                  apus check --config my-live.yaml --live
+                  apus check --reference > configuration.md
 
-            Exit codes: 0 it would run, 78 it would not.
-            """)
+                Exit codes: 0 it would run, 78 it would not.
+                """)
+    }
 
     @Option(
         name: .long,
@@ -38,12 +41,13 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        if reference { print(ConfigurationReference.markdown) }
+        let kinds = Executable.program.kinds
+        if reference { print(ConfigurationReference.markdown(for: kinds)) }
         guard let config else { return }
         let environment = ProcessInfo.processInfo.environment
         do throws(ConfigurationFailure) {
             let configuration = try RunConfiguration.load(
-                file: config, environment: environment, allowsLive: live)
+                file: config, environment: environment, allowsLive: live, kinds: kinds)
             let report = CheckReport(
                 sections: PlanCheck.sections(configuration)
                     + FilesCheck.sections(configuration, environment: environment)

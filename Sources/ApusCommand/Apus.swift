@@ -1,0 +1,64 @@
+import ArgumentParser
+
+/// The command line: one command runs the engine, one the emulated exchange, the rest talk to a
+/// running engine or read what it left behind.
+struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: ProcessName.text,
+            abstract: "A trading engine for crypto markets: one pinned thread from tick to order.",
+            discussion: """
+                Start an exchange on loopback and trade against it:
+
+                  apus exchange --config config/exchange.yaml &
+                  apus run --config config/demo.yaml
+
+                Look at the running engine, stop its risk, resume it:
+
+                  apus top
+                  apus halt --reason "news at 14:30"
+                  apus resume
+
+                Completions for bash, zsh or fish, by the shell's name:
+
+                  apus --generate-completion-script bash \\
+                    > ~/.local/share/bash-completion/completions/apus
+                  apus --generate-completion-script zsh > ~/.zsh/completions/_apus
+                  apus --generate-completion-script fish > ~/.config/fish/completions/apus.fish
+
+                Exit codes:
+
+                  0   ended as asked
+                  1   what was checked is not as it should be
+                  64  wrong usage
+                  65  refused by the engine, or a file that is not what it should be
+                  66  no such journal
+                  69  no engine or exchange to talk to
+                  70  stopped by a fault
+                  78  the configuration is wrong; every problem is listed
+
+                Every key of the configuration files: apus check --reference
+                """,
+            version: Version.text,
+            groupedSubcommands: [
+                CommandGroup(
+                    name: "Trading",
+                    subcommands: [Run<Executable>.self, Exchange.self, Check<Executable>.self]),
+                CommandGroup(
+                    name: "A running engine",
+                    subcommands: [
+                        Status.self, Top.self, Orders.self, Positions.self, Latency.self,
+                        Halt.self, Resume.self, CancelAll.self, Flatten.self, Limits.self,
+                        Shutdown.self,
+                    ]),
+                CommandGroup(
+                    name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),
+            ]
+        )
+    }
+}
+
+/// What this build calls itself in `--version`, logs and reports.
+enum Version {
+    static let text = "0.1.0"
+}
