@@ -54,6 +54,22 @@ struct Venue {
         exchange.ledger[account, asset(name)].free
     }
 
+    /// What happened since the last call, in short.
+    func takeEvents() -> [String] {
+        defer { exchange.userEvents.removeAll() }
+        return exchange.userEvents.map { event in
+            switch event {
+            case .report(let report):
+                "\(report.order.account.raw) \(report.type.rawValue) \(report.order.status.rawValue)"
+            case .list(let report):
+                "\(report.list.account.raw) list \(report.list.statusType.rawValue)"
+            case .position(let account, _, _): "\(account.raw) position"
+            case .balance(let account, _, let delta, _): "\(account.raw) balance \(delta)"
+            case .externalLock(let account, _, let delta, _): "\(account.raw) lock \(delta)"
+            }
+        }
+    }
+
     func locked(_ account: AccountIndex, _ name: String) -> Int64 {
         exchange.ledger[account, asset(name)].locked
     }
@@ -104,15 +120,8 @@ struct ExchangeTests {
         _ = try venue.exchange.place(
             try Venue.limit(.buy, "60000", "1", timeInForce: .ioc), in: venue.market,
             account: venue.alice, now: venue.now)
-        let words = venue.exchange.userEvents.map { event in
-            switch event {
-            case .report(let report):
-                "\(report.order.account.raw) \(report.type.rawValue) \(report.order.status.rawValue)"
-            case .position(let account, _, _): "\(account.raw) position"
-            }
-        }
         #expect(
-            words == [
+            venue.takeEvents() == [
                 "1 NEW NEW", "2 TRADE FILLED", "1 TRADE FILLED", "1 position", "2 position",
             ])
     }
@@ -123,11 +132,11 @@ struct ExchangeTests {
             try Venue.limit(.buy, "60000", "1", timeInForce: .ioc), in: venue.market,
             account: venue.alice, now: venue.now)
         #expect(immediate.order.status == .expired)
-        #expect(immediate.order.expiryReason == "UNFILLED_IOC_QUANTITY_EXPIRED")
+        #expect(immediate.order.expiryReason == .unfilledImmediate)
         let killed = try venue.exchange.place(
             try Venue.limit(.buy, "60000", "1", timeInForce: .fok), in: venue.market,
             account: venue.alice, now: venue.now)
-        #expect(killed.order.expiryReason == "UNFILLED_FOK_ORDER_EXPIRED")
+        #expect(killed.order.expiryReason == .unfilledFillOrKill)
         #expect(venue.free(venue.alice, "USDT") == 1_000_000 * Money.unit)
     }
 

@@ -144,7 +144,8 @@ final class ExchangeDialect {
             if case .report(let report) = event, let fill = report.fill,
                 report.order.executed == fill.quantity
             {
-                limiter.uncountOrder(report.order.account, now: now)
+                limiter.returnOrder(
+                    report.order.account, wasResting: fill.isMaker, now: now)
             }
             send(event)
         }

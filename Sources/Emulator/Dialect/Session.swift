@@ -14,6 +14,8 @@ final class Session {
     struct UserStream {
         let id: Int
         let account: AccountIndex
+        /// Opened with a signature of its own: it outlives the session's logon.
+        let isSigned: Bool
     }
 
     let id: SessionID
