@@ -46,6 +46,39 @@ struct Venue {
             selfTradePrevention: prevention)
     }
 
+    /// The public trades one lot at a price, over an otherwise empty book.
+    func trade(at price: String) throws {
+        let price = Price(raw: try parseDecimal(price, scale: 8))
+        play(.sell, price, market.instrument.lotSize, .gtc)
+        play(.buy, price, market.instrument.lotSize, .ioc)
+    }
+
+    /// The public places an order and everyone feels it.
+    func play(_ side: Side, _ price: Price, _ quantity: Quantity, _ life: TimeInForce) {
+        _ = market.matcher.place(
+            IncomingOrder(
+                id: market.makeOrderID(), account: .market, side: side, type: .limit,
+                timeInForce: life, price: price, quantity: quantity))
+        market.record(market.matcher.log, now: now, into: &exchange.publicEvents)
+        exchange.settleMarketFills(of: market, now: now)
+    }
+
+    func play(
+        _ side: Side, _ price: String, _ quantity: String, _ life: TimeInForce = .gtc
+    ) throws {
+        play(
+            side, Price(raw: try parseDecimal(price, scale: 8)),
+            Quantity(raw: try parseDecimal(quantity, scale: 8)), life)
+    }
+
+    /// Alice places an order.
+    @discardableResult
+    func place(_ ticket: OrderTicket) throws -> PlacedOrder {
+        try exchange.place(ticket, in: market, account: alice, now: now)
+    }
+
+    func state(_ id: Int64) throws -> UserOrder { try #require(market.orders[id]) }
+
     func asset(_ name: String) -> AssetIndex {
         AssetIndex(UInt16(exchange.assets.firstIndex(of: name) ?? 0))
     }
