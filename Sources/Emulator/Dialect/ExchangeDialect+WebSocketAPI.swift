@@ -107,13 +107,14 @@ extension ExchangeDialect {
             end(session.userStreams.filter { !$0.isSigned }, session, now: now)
             status(of: session, now: now, to: &text)
         case "userDataStream.subscribe":
-            guard let account = session.account else { throw .badKey }
-            subscribe(try nextStream(account, isSigned: false, session), session, to: &text)
+            guard let account = session.account, let key = session.key else { throw .badKey }
+            try subscribe(account, key, isSigned: false, session, to: &text)
         case "userDataStream.subscribe.signature":
+            let key = try parameters.required("apiKey")
             let account = try authenticator.authenticate(
-                key: try parameters.required("apiKey"), parameters: parameters,
-                payload: Self.signedPayload(parameters), now: now)
-            subscribe(try nextStream(account, isSigned: true, session), session, to: &text)
+                key: key, parameters: parameters, payload: Self.signedPayload(parameters),
+                now: now)
+            try subscribe(account, key, isSigned: true, session, to: &text)
         case "userDataStream.unsubscribe":
             try unsubscribe(try parameters.integer("subscriptionId"), session, now: now)
             text.raw("{}")
@@ -166,9 +167,10 @@ extension ExchangeDialect {
     private static let maximumUserStreams = 1_000
     private static let maximumUserStreamIDs = 65_535
 
-    private func nextStream(
-        _ account: AccountIndex, isSigned: Bool, _ session: Session
-    ) throws(Rejection) -> Session.UserStream {
+    private func subscribe(
+        _ account: AccountIndex, _ key: String, isSigned: Bool, _ session: Session,
+        to text: inout TextBuffer
+    ) throws(Rejection) {
         if session.userStreams.contains(where: { $0.account == account }) {
             throw .subscriptionActive
         }
@@ -177,18 +179,13 @@ extension ExchangeDialect {
         {
             throw .subscriptionIDsExhausted
         }
-        defer { session.nextUserStreamID += 1 }
-        return Session.UserStream(
-            id: session.nextUserStreamID, account: account, isSigned: isSigned)
-    }
-
-    private func subscribe(
-        _ stream: Session.UserStream, _ session: Session, to text: inout TextBuffer
-    ) {
-        session.userStreams.append(stream)
+        session.userStreams.append(
+            Session.UserStream(
+                id: session.nextUserStreamID, account: account, key: key, isSigned: isSigned))
         text.raw("{\"subscriptionId\":")
-        text.integer(stream.id)
+        text.integer(session.nextUserStreamID)
         text.raw("}")
+        session.nextUserStreamID += 1
     }
 
     private func unsubscribe(
@@ -260,7 +257,7 @@ extension ExchangeDialect {
         outbox.send(from: start, to: session.id)
     }
 
-    private func answer(
+    func answer(
         _ session: Session, id: JSONValue, failure rejection: Rejection, now: Timestamp
     ) {
         let start = outbox.text.count

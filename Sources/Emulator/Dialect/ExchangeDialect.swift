@@ -7,7 +7,7 @@ import MarketModel
 final class ExchangeDialect {
     let exchange: Exchange
     let publisher: StreamPublisher
-    let authenticator: Authenticator
+    var authenticator: Authenticator
     var limiter: RateLimiter
     /// Frames to send; the driver drains it after every call.
     var outbox = Outbox()

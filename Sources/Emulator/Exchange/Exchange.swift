@@ -10,6 +10,8 @@ final class Exchange {
     let assets: [String]
     let markets: [SymbolMarket]
     let keys: [String: APIKey]
+    /// Accounts by the name that the configuration gives them.
+    let accounts: [String: AccountIndex]
     var ledger: Ledger
     var lists = OrderListStore()
     /// Balances that something outside trading has locked.
@@ -70,6 +72,7 @@ final class Exchange {
             keys[entry.apiKey] = APIKey(account: account, credential: entry.credential)
         }
         self.keys = keys
+        self.accounts = accounts
         paysInDiscountAsset = payers
         discountAsset = indices[configuration.feeDiscount.asset]
         ledger = Ledger(accounts: accounts.count + 1, assets: names.count)
@@ -95,6 +98,11 @@ final class Exchange {
     func market(named symbol: String) throws(Rejection) -> SymbolMarket {
         guard let index = marketIndex[symbol] else { throw .badSymbol }
         return markets[index]
+    }
+
+    /// The asset's index, `nil` when nothing here uses it.
+    func asset(named name: String) -> AssetIndex? {
+        assets.firstIndex(of: name).map { AssetIndex(UInt16($0)) }
     }
 
     func marketIndex(named symbol: String) -> Int? { marketIndex[symbol] }

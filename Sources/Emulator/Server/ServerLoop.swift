@@ -92,6 +92,11 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         }
     }
 
+    /// Carries out what the operator wants.
+    func perform(_ action: ExchangeAction) {
+        dialect.perform(action, now: Timestamp(nanoseconds: clock.now()))
+    }
+
     /// Announces the end to every client.
     func shutDown() {
         let now = clock.now()
