@@ -6,7 +6,7 @@ import Testing
 /// Answers and events have the documented fields in the documented order.
 @Suite("Dialect against documented frames", .enabled(if: SharedFiles.hasFrames))
 struct DialectGoldenTests {
-    /// Fields of order kinds that this exchange does not have, and optional ones.
+    /// Fields that depend on the order, and optional ones.
     static let conditional: Set<String> = [
         "stopPrice", "trailingDelta", "trailingTime", "icebergQty", "strategyId", "strategyType",
         "preventedMatchId", "preventedQuantity", "v", "rateLimits",
@@ -77,6 +77,109 @@ struct DialectGoldenTests {
                 + "&newOrderRespType=ACK")
         #expect(placedOnly.status == 409)
         expectSameKeys(try parsed(placedOnly.text), documented[3])
+    }
+
+    /// A pair, a triggered order and a triggered pair, as REST requests.
+    static let lists: [(path: String, query: String, file: String)] = [
+        (
+            "oco",
+            "side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=65000"
+                + "&belowType=STOP_LOSS_LIMIT&belowPrice=59000&belowStopPrice=59000"
+                + "&belowTimeInForce=GTC&belowIcebergQty=0.005", "rest_orderList_oco_doc"
+        ),
+        (
+            "oto",
+            "workingType=LIMIT&workingSide=SELL&workingPrice=65000&workingQuantity=0.01"
+                + "&workingTimeInForce=GTC&pendingType=MARKET&pendingSide=BUY"
+                + "&pendingQuantity=0.01", "rest_orderList_oto_doc"
+        ),
+        (
+            "otoco",
+            "workingType=LIMIT&workingSide=SELL&workingPrice=65000&workingQuantity=0.01"
+                + "&workingTimeInForce=GTC&pendingSide=BUY&pendingQuantity=0.01"
+                + "&pendingAboveType=STOP_LOSS_LIMIT&pendingAbovePrice=66000"
+                + "&pendingAboveStopPrice=66000&pendingAboveTimeInForce=IOC"
+                + "&pendingBelowType=LIMIT_MAKER&pendingBelowPrice=60000",
+            "rest_orderList_otoco_doc"
+        ),
+    ]
+
+    /// Every order report's fields, in order.
+    private func reports(_ list: JSONValue) -> [[String]] {
+        list["orderReports"]?.elements.map { $0.keys() } ?? []
+    }
+
+    @Test(arguments: lists)
+    func `order lists are placed, queried and cancelled as documented`(
+        _ example: (path: String, query: String, file: String)
+    ) throws {
+        let harness = try DialectHarness()
+        let placed = try parsed(
+            harness.signed(
+                "POST", "orderList/" + example.path, "symbol=BTCUSDT&" + example.query).text)
+        let documented = try SharedFiles.frames(example.file)[0]
+        #expect(placed.keys(without: ["orderReports"]) == documented.keys(without: ["orderReports"]))
+        #expect(reports(placed) == reports(documented))
+        for field in ["contingencyType", "listStatusType", "listOrderStatus"] {
+            #expect(placed[field] == documented[field])
+        }
+        let types = { (list: JSONValue) in
+            list["orderReports"]?.elements.map { [$0["type"], $0["status"], $0["timeInForce"]] }
+        }
+        #expect(types(placed) == types(documented))
+
+        let id = try #require(placed["orderListId"]?.integer)
+        let query = try parsed(harness.signed("GET", "orderList", "orderListId=\(id)").text)
+        #expect(query.keys() == placed.keys(without: ["orderReports"]))
+        #expect(harness.signed("GET", "openOrderList", "").text.contains(#""orderListId":\#(id)"#))
+        let canceled = try parsed(
+            harness.signed("DELETE", "orderList", "symbol=BTCUSDT&orderListId=\(id)").text)
+        let end = try SharedFiles.frames("rest_orderList_cancel_doc")[0]
+        #expect(canceled.keys(without: ["orderReports"]) == end.keys(without: ["orderReports"]))
+        #expect(
+            canceled["orderReports"]?.elements.first?.keys(without: Self.conditional)
+                == end["orderReports"]?.elements.first?.keys(without: Self.conditional))
+        #expect(canceled["listOrderStatus"]?.string == "ALL_DONE")
+        #expect(harness.signed("GET", "openOrderList", "").text == "[]")
+        #expect(harness.signed("GET", "allOrderList", "").text.contains("ALL_DONE"))
+    }
+
+    @Test func `amendments answer as documented, alone and in a list`() throws {
+        let documented = try SharedFiles.frames("rest_order_amend_doc")
+        let harness = try DialectHarness()
+        _ = harness.signed(
+            "POST", "order",
+            "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.1&price=65000"
+                + "&newClientOrderId=a")
+        let alone = harness.signed(
+            "PUT", "order/amend/keepPriority", "symbol=BTCUSDT&origClientOrderId=a&newQty=0.05")
+        #expect(try parsed(alone.text).keys() == documented[0].keys())
+        _ = harness.signed(
+            "POST", "orderList/oto",
+            "symbol=BTCUSDT&" + Self.lists[1].query + "&pendingClientOrderId=b")
+        let inList = harness.signed(
+            "PUT", "order/amend/keepPriority", "symbol=BTCUSDT&origClientOrderId=b&newQty=0.005")
+        #expect(try parsed(inList.text).keys() == documented[1].keys())
+    }
+
+    @Test func `other user events have every documented key in order`() throws {
+        let harness = try DialectHarness()
+        let session = harness.connect("/ws-api/v3")
+        harness.api("userDataStream.subscribe.signature", "", on: session)
+        _ = harness.take(session)
+        _ = harness.signed("POST", "orderList/oco", "symbol=BTCUSDT&" + Self.lists[0].query)
+        harness.dialect.perform(
+            .deposit(account: "alice", asset: "BTC", amount: 1), now: harness.now)
+        harness.dialect.perform(
+            .lockExternally(account: "alice", asset: "BTC", amount: 1), now: harness.now)
+        harness.send(#"{"id":2,"method":"userDataStream.unsubscribe"}"#, on: session)
+        let frames = try harness.take(session).map(parsed)
+        for kind in [
+            "listStatus", "balanceUpdate", "externalLockUpdate", "eventStreamTerminated",
+        ] {
+            let ours = try #require(frames.first { $0["event"]?["e"]?.string == kind })
+            expectSameKeys(ours, try SharedFiles.frames("user_\(kind)_doc")[0])
+        }
     }
 
     @Test func `accounts, trades, fees and limits answer as documented`() throws {

@@ -46,12 +46,61 @@ struct Venue {
             selfTradePrevention: prevention)
     }
 
+    /// The public trades one lot at a price, over an otherwise empty book.
+    func trade(at price: String) throws {
+        let price = Price(raw: try parseDecimal(price, scale: 8))
+        play(.sell, price, market.instrument.lotSize, .gtc)
+        play(.buy, price, market.instrument.lotSize, .ioc)
+    }
+
+    /// The public places an order and everyone feels it.
+    func play(_ side: Side, _ price: Price, _ quantity: Quantity, _ life: TimeInForce) {
+        _ = market.matcher.place(
+            IncomingOrder(
+                id: market.makeOrderID(), account: .market, side: side, type: .limit,
+                timeInForce: life, price: price, quantity: quantity))
+        market.record(market.matcher.log, now: now, into: &exchange.publicEvents)
+        exchange.settleMarketFills(of: market, now: now)
+    }
+
+    func play(
+        _ side: Side, _ price: String, _ quantity: String, _ life: TimeInForce = .gtc
+    ) throws {
+        play(
+            side, Price(raw: try parseDecimal(price, scale: 8)),
+            Quantity(raw: try parseDecimal(quantity, scale: 8)), life)
+    }
+
+    /// Alice places an order.
+    @discardableResult
+    func place(_ ticket: OrderTicket) throws -> PlacedOrder {
+        try exchange.place(ticket, in: market, account: alice, now: now)
+    }
+
+    func state(_ id: Int64) throws -> UserOrder { try #require(market.orders[id]) }
+
     func asset(_ name: String) -> AssetIndex {
         AssetIndex(UInt16(exchange.assets.firstIndex(of: name) ?? 0))
     }
 
     func free(_ account: AccountIndex, _ name: String) -> Int64 {
         exchange.ledger[account, asset(name)].free
+    }
+
+    /// What happened since the last call, in short.
+    func takeEvents() -> [String] {
+        defer { exchange.userEvents.removeAll() }
+        return exchange.userEvents.map { event in
+            switch event {
+            case .report(let report):
+                "\(report.order.account.raw) \(report.type.rawValue) \(report.order.status.rawValue)"
+            case .list(let report):
+                "\(report.list.account.raw) list \(report.list.statusType.rawValue)"
+            case .position(let account, _, _): "\(account.raw) position"
+            case .balance(let account, _, let delta, _): "\(account.raw) balance \(delta)"
+            case .externalLock(let account, _, let delta, _): "\(account.raw) lock \(delta)"
+            }
+        }
     }
 
     func locked(_ account: AccountIndex, _ name: String) -> Int64 {
@@ -104,15 +153,8 @@ struct ExchangeTests {
         _ = try venue.exchange.place(
             try Venue.limit(.buy, "60000", "1", timeInForce: .ioc), in: venue.market,
             account: venue.alice, now: venue.now)
-        let words = venue.exchange.userEvents.map { event in
-            switch event {
-            case .report(let report):
-                "\(report.order.account.raw) \(report.type.rawValue) \(report.order.status.rawValue)"
-            case .position(let account, _, _): "\(account.raw) position"
-            }
-        }
         #expect(
-            words == [
+            venue.takeEvents() == [
                 "1 NEW NEW", "2 TRADE FILLED", "1 TRADE FILLED", "1 position", "2 position",
             ])
     }
@@ -123,11 +165,11 @@ struct ExchangeTests {
             try Venue.limit(.buy, "60000", "1", timeInForce: .ioc), in: venue.market,
             account: venue.alice, now: venue.now)
         #expect(immediate.order.status == .expired)
-        #expect(immediate.order.expiryReason == "UNFILLED_IOC_QUANTITY_EXPIRED")
+        #expect(immediate.order.expiryReason == .unfilledImmediate)
         let killed = try venue.exchange.place(
             try Venue.limit(.buy, "60000", "1", timeInForce: .fok), in: venue.market,
             account: venue.alice, now: venue.now)
-        #expect(killed.order.expiryReason == "UNFILLED_FOK_ORDER_EXPIRED")
+        #expect(killed.order.expiryReason == .unfilledFillOrKill)
         #expect(venue.free(venue.alice, "USDT") == 1_000_000 * Money.unit)
     }
 

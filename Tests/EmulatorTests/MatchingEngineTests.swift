@@ -74,8 +74,9 @@ struct MatchingEngineTests {
     @Test(arguments: [
         (SelfTradePrevention.none, Remainder.filled, [Int64](), 1),
         (.expireMaker, .filled, [1], 1),
-        (.expireTaker, .expiredSelfTrade, [], 0),
+        (.expireTaker, .expiredSelfTrade, [1], 0),
         (.expireBoth, .expiredSelfTrade, [1], 0),
+        (.decrement, .expiredSelfTrade, [1], 0),
     ])
     func `self-trade prevention follows the taker's mode`(
         _ mode: SelfTradePrevention, _ remainder: Remainder, _ prevented: [Int64], _ fills: Int
@@ -87,6 +88,49 @@ struct MatchingEngineTests {
         #expect(placement.remainder == remainder)
         #expect(engine.log.prevented.map(\.makerID) == prevented)
         #expect(engine.log.fills.count == fills)
+    }
+
+    @Test func `an iceberg shows a part at a time and queues again with each`() {
+        let engine = MatchingEngine(lotSize: Quantity(raw: 1))
+        var iceberg = order(1, .sell, 100, 10)
+        iceberg.displayQuantity = Quantity(raw: 4)
+        let handle = engine.place(iceberg).handle
+        _ = engine.place(order(2, .sell, 100, 5))
+        #expect(levels(engine, .sell)[0].quantity == Quantity(raw: 9))
+        _ = engine.place(order(3, .buy, 100, 6))
+        #expect(engine.log.fills.map(\.makerID) == [1, 2])
+        #expect(engine.log.fills[0].makerRemaining == Quantity(raw: 6))
+        // The next part stands behind the rest of order 2.
+        _ = engine.place(order(4, .buy, 100, 4))
+        #expect(engine.log.fills.map(\.makerID) == [2, 1])
+        #expect(engine.cancel(handle) == Quantity(raw: 5))
+        #expect(engine.restingOrderCount == 0)
+    }
+
+    @Test func `fill or kill counts what icebergs hide, but not past one's own order`() {
+        let engine = MatchingEngine(lotSize: Quantity(raw: 1))
+        var iceberg = order(1, .sell, 100, 10, account: other)
+        iceberg.displayQuantity = Quantity(raw: 1)
+        _ = engine.place(iceberg)
+        let whole = order(2, .buy, 100, 8, account: user, timeInForce: .fok)
+        #expect(engine.place(whole).remainder == .filled)
+        _ = engine.place(order(3, .sell, 100, 1, account: user))
+        var blocked = whole
+        blocked.id = 4
+        blocked.quantity = Quantity(raw: 2)
+        blocked.selfTradePrevention = .expireTaker
+        #expect(engine.place(blocked).remainder == .expiredFillOrKill)
+    }
+
+    @Test func `a smaller order keeps its turn`() {
+        let engine = MatchingEngine(lotSize: Quantity(raw: 1))
+        let first = engine.place(order(1, .sell, 100, 5)).handle
+        _ = engine.place(order(2, .sell, 100, 5))
+        #expect(engine.reduce(first, by: Quantity(raw: 3)))
+        #expect(!engine.reduce(first, by: Quantity(raw: 2)), "nothing would be left")
+        _ = engine.place(order(3, .buy, 100, 3))
+        #expect(engine.log.fills.map(\.makerID) == [1, 2])
+        #expect(engine.top.askQuantity == Quantity(raw: 4))
     }
 
     @Test func `a reused slot is not mistaken for the old order`() {
@@ -118,7 +162,13 @@ struct MatchingEngineTests {
         var naive = NaiveMatcher(lotSize: Quantity(raw: 10))
         var handles: [OrderHandle] = []
         for step in 0..<34_000 {
-            if random.below(10) < 3, !handles.isEmpty {
+            if random.below(20) == 0, !handles.isEmpty {
+                let handle = handles[random.below(handles.count)]
+                let quantity = Quantity(raw: Int64(random.below(30) + 1) * 10)
+                #expect(
+                    engine.reduce(handle, by: quantity) == naive.reduce(handle.id, by: quantity),
+                    "seed \(seed) step \(step)")
+            } else if random.below(10) < 3, !handles.isEmpty {
                 let handle = handles.remove(at: random.below(handles.count))
                 #expect(
                     engine.cancel(handle) == naive.cancel(handle.id), "seed \(seed) step \(step)")
@@ -155,7 +205,10 @@ struct MatchingEngineTests {
             Int64(random.below(50) + 1) * 10,
             account: AccountIndex(Int32(random.below(4))), type: type,
             timeInForce: type == .limit ? times[random.below(times.count)] : .none,
-            prevention: SelfTradePrevention.allCases[random.below(4)])
+            prevention: SelfTradePrevention.allCases[random.below(6)])
+        if type != .market, random.below(4) == 0 {
+            incoming.displayQuantity = Quantity(raw: Int64(random.below(12) + 1) * 10)
+        }
         if type == .market, random.below(2) == 0 {
             incoming.quantity = .zero
             incoming.quoteBudget = Int64(random.below(60_000) + 1)

@@ -9,8 +9,13 @@ struct NaiveMatcher {
         let account: AccountIndex
         let side: Side
         let price: Price
-        var remaining: Quantity
-        let arrival: Int
+        /// What is shown; the rest of an iceberg is hidden.
+        var shown: Quantity
+        var hidden = Quantity.zero
+        var display = Quantity.zero
+        var arrival: Int
+
+        var remaining: Quantity { shown + hidden }
     }
 
     private(set) var orders: [Order] = []
@@ -67,30 +72,18 @@ struct NaiveMatcher {
             if maker.account == order.account, order.account != .market,
                 order.selfTradePrevention != .none
             {
-                let mode = order.selfTradePrevention
-                if mode != .expireTaker {
-                    prevented.append(
-                        PreventedMatch(
-                            makerID: maker.id, makerAccount: maker.account,
-                            quantity: maker.remaining, price: maker.price))
-                    orders.remove(at: index)
-                }
-                if mode != .expireMaker {
-                    taker.wasPrevented = true
-                    break
-                }
-                continue
+                if prevent(maker, at: index, wanted: wanted, &taker) { continue }
+                break
             }
-            let quantity = min(wanted, maker.remaining)
+            let quantity = min(wanted, maker.shown)
             tradeID += 1
-            orders[index].remaining -= quantity
+            take(quantity, from: index)
             fills.append(
                 Fill(
                     tradeID: tradeID, price: maker.price, quantity: quantity,
                     takerSide: order.side, takerID: order.id, takerAccount: order.account,
                     makerID: maker.id, makerAccount: maker.account,
-                    makerRemaining: orders[index].remaining))
-            if orders[index].remaining == .zero { orders.remove(at: index) }
+                    makerRemaining: maker.remaining - quantity))
             taker.take(quantity, at: maker.price)
         }
         if taker.remainder == .rests {
@@ -98,9 +91,62 @@ struct NaiveMatcher {
             orders.append(
                 Order(
                     id: order.id, account: order.account, side: order.side, price: order.price,
-                    remaining: taker.remaining, arrival: arrivals))
+                    shown: taker.remaining, arrival: arrivals))
+            let display = order.displayQuantity
+            if display > .zero, display < taker.remaining {
+                orders[orders.count - 1].shown = display
+                orders[orders.count - 1].display = display
+                orders[orders.count - 1].hidden = taker.remaining - display
+            }
         }
         return (taker.executed, taker.remainder)
+    }
+
+    /// Takes a shown quantity; an iceberg's next part comes last in its queue.
+    private mutating func take(_ quantity: Quantity, from index: Int) {
+        orders[index].shown -= quantity
+        guard orders[index].shown == .zero else { return }
+        if orders[index].hidden == .zero {
+            orders.remove(at: index)
+            return
+        }
+        let part = min(orders[index].display, orders[index].hidden)
+        orders[index].shown = part
+        orders[index].hidden -= part
+        arrivals += 1
+        orders[index].arrival = arrivals
+    }
+
+    private mutating func prevent(
+        _ maker: Order, at index: Int, wanted: Quantity, _ taker: inout Taker
+    ) -> Bool {
+        let mode = taker.order.selfTradePrevention
+        prevented.append(
+            PreventedMatch(
+                mode, wanted: wanted, makerID: maker.id, makerAccount: maker.account,
+                price: maker.price, shown: maker.shown, left: maker.remaining,
+                tradesBefore: fills.count))
+        switch mode {
+        case .none, .expireTaker: break
+        case .expireMaker, .expireBoth: orders.remove(at: index)
+        case .decrement, .transfer:
+            let quantity = min(wanted, maker.shown)
+            take(quantity, from: index)
+            taker.lose(quantity, at: maker.price)
+            return true
+        }
+        taker.wasPrevented = mode != .expireMaker
+        return mode == .expireMaker
+    }
+
+    mutating func reduce(_ id: Int64, by quantity: Quantity) -> Bool {
+        guard let index = orders.firstIndex(where: { $0.id == id }),
+            quantity < orders[index].remaining
+        else { return false }
+        let unseen = min(quantity, orders[index].hidden)
+        orders[index].hidden -= unseen
+        orders[index].shown -= quantity - unseen
+        return true
     }
 
     mutating func cancel(_ id: Int64) -> Quantity? {
@@ -112,7 +158,7 @@ struct NaiveMatcher {
     func levels(of side: Side) -> [BookLevel] {
         var sums: [Price: Quantity] = [:]
         for order in orders where order.side == side {
-            sums[order.price, default: .zero] += order.remaining
+            sums[order.price, default: .zero] += order.shown
         }
         let prices = side == .buy ? sums.keys.sorted(by: >) : sums.keys.sorted()
         return prices.map { BookLevel(price: $0, quantity: sums[$0] ?? .zero) }

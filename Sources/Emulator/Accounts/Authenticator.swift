@@ -5,8 +5,16 @@ typealias SignatureCheck = (AccountConfiguration.Credential, [UInt8], String) ->
 
 /// Who asks, and may they: key, timestamp window and signature (sheet section 7).
 struct Authenticator {
-    let keys: [String: Exchange.APIKey]
+    private(set) var keys: [String: Exchange.APIKey]
     let isValid: SignatureCheck
+
+    init(keys: [String: Exchange.APIKey], isValid: @escaping SignatureCheck) {
+        self.keys = keys
+        self.isValid = isValid
+    }
+
+    /// Forgets a key; whether it was known.
+    mutating func revoke(_ key: String) -> Bool { keys.removeValue(forKey: key) != nil }
 
     /// The account behind a signed request.
     ///

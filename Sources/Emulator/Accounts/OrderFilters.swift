@@ -1,73 +1,173 @@
 import MarketModel
 
+/// How much of the countable filters is used.
+struct OpenOrderCounts {
+    var orders = 0
+    var algo = 0
+    var icebergs = 0
+    var lists = 0
+
+    mutating func add(_ ticket: OrderTicket) {
+        orders += 1
+        if ticket.isConditional { algo += 1 }
+        if ticket.icebergQuantity > .zero { icebergs += 1 }
+    }
+}
+
+/// What an account's order is compared with.
+struct FilterUse {
+    /// Average price for percent bands and for market orders' value.
+    var reference: Price
+    /// Base held, free and locked, plus base in open buy orders.
+    var position: Int128
+    /// Open on the symbol, and on the whole exchange.
+    var symbol = OpenOrderCounts()
+    var exchange = OpenOrderCounts()
+}
+
 /// The venue's order filters (sheet section 12), checked in the venue's order.
 struct OrderFilters {
-    let instrument: Instrument
+    let symbol: SymbolConfiguration
 
-    /// Refuses an order that breaks a filter.
-    ///
-    /// - Parameters:
-    ///   - reference: average price for the percent band and for market orders' notional.
-    ///   - openOrders: the account's open orders on this symbol.
-    func check(
-        _ ticket: OrderTicket, reference: Price, openOrders: Int
-    ) throws(Rejection) {
-        if ticket.type != .market {
-            try checkPrice(ticket.price, side: ticket.side, reference: reference)
+    /// Refuses an order whose own values break a filter.
+    func check(_ ticket: OrderTicket, _ use: FilterUse) throws(Rejection) {
+        if ticket.workingType != .market {
+            guard ticket.price > .zero else { throw .invalidPrice }
+            try checkStep(ticket.price)
+            try checkBand(ticket.price, side: ticket.side, reference: use.reference)
         }
-        if ticket.quoteQuantity == 0 {
-            try checkQuantity(ticket.quantity, isMarket: ticket.type == .market)
-        }
-        try checkNotional(ticket, reference: reference)
-        if openOrders >= Int(instrument.maxOpenOrders) { throw .filter("MAX_NUM_ORDERS") }
+        if ticket.stopPrice > .zero { try checkStep(ticket.stopPrice) }
+        if ticket.quoteQuantity == 0 { try checkQuantities(ticket) }
+        try checkValue(ticket, reference: use.reference)
+        if ticket.trailingDelta > 0 { try checkTrailing(ticket) }
+        try checkPosition(ticket, use)
     }
 
-    private func checkPrice(_ price: Price, side: Side, reference: Price) throws(Rejection) {
-        guard price > .zero else { throw .invalidPrice }
-        if price < instrument.minPrice || price > instrument.maxPrice
-            || price.raw % instrument.tickSize.raw != 0
+    /// Refuses orders that make too many; they arrive together, perhaps as a list.
+    func checkCounts(
+        _ tickets: [OrderTicket], addingLists lists: Int, _ use: FilterUse,
+        exchange: ExchangeFilterConfiguration
+    ) throws(Rejection) {
+        var added = OpenOrderCounts()
+        for ticket in tickets { added.add(ticket) }
+        added.lists = lists
+        let limits = symbol.filters
+        let checks = [
+            ("MAX_NUM_ORDERS", added.orders, use.symbol.orders, symbol.maxOpenOrders),
+            ("MAX_NUM_ALGO_ORDERS", added.algo, use.symbol.algo, limits.maxAlgoOrders),
+            (
+                "MAX_NUM_ICEBERG_ORDERS", added.icebergs, use.symbol.icebergs,
+                limits.maxIcebergOrders
+            ),
+            ("MAX_NUM_ORDER_LISTS", added.lists, use.symbol.lists, limits.maxOrderLists),
+            ("EXCHANGE_MAX_NUM_ORDERS", added.orders, use.exchange.orders, exchange.maxOrders),
+            ("EXCHANGE_MAX_NUM_ALGO_ORDERS", added.algo, use.exchange.algo, exchange.maxAlgoOrders),
+            (
+                "EXCHANGE_MAX_NUM_ICEBERG_ORDERS", added.icebergs, use.exchange.icebergs,
+                exchange.maxIcebergOrders
+            ),
+            (
+                "EXCHANGE_MAX_NUM_ORDER_LISTS", added.lists, use.exchange.lists,
+                exchange.maxOrderLists
+            ),
+        ]
+        for (name, adding, open, limit) in checks
+        where limit > 0 && adding > 0 && open + adding > limit {
+            throw .filter(name)
+        }
+    }
+
+    private func checkStep(_ price: Price) throws(Rejection) {
+        if price < symbol.minPrice || price > symbol.maxPrice
+            || price.raw % symbol.tickSize.raw != 0
         {
             throw .filter("PRICE_FILTER")
         }
-        let up = side == .buy ? instrument.bidMultiplierUp : instrument.askMultiplierUp
-        let down = side == .buy ? instrument.bidMultiplierDown : instrument.askMultiplierDown
+    }
+
+    private func checkBand(_ price: Price, side: Side, reference: Price) throws(Rejection) {
         guard reference > .zero else { return }
-        let scaled = Int128(price.raw) * 10_000
-        if up > 0, scaled > Int128(reference.raw) * Int128(up) {
-            throw .filter("PERCENT_PRICE_BY_SIDE")
+        func isWithin(_ up: Int64, _ down: Int64) -> Bool {
+            let scaled = Int128(price.raw) * 10_000
+            return (up == 0 || scaled <= Int128(reference.raw) * Int128(up))
+                && (down == 0 || scaled >= Int128(reference.raw) * Int128(down))
         }
-        if down > 0, scaled < Int128(reference.raw) * Int128(down) {
-            throw .filter("PERCENT_PRICE_BY_SIDE")
+        let filters = symbol.filters
+        if !isWithin(filters.priceMultiplierUp, filters.priceMultiplierDown) {
+            throw .filter("PERCENT_PRICE")
+        }
+        let isInSideBand = side == .buy
+            ? isWithin(symbol.bidMultiplierUp, symbol.bidMultiplierDown)
+            : isWithin(symbol.askMultiplierUp, symbol.askMultiplierDown)
+        if !isInSideBand { throw .filter("PERCENT_PRICE_BY_SIDE") }
+    }
+
+    private func checkQuantities(_ ticket: OrderTicket) throws(Rejection) {
+        guard ticket.quantity > .zero else { throw .invalidQuantity }
+        try checkLot(ticket.quantity)
+        if ticket.isMarket { try checkMarketLot(ticket.quantity) }
+        guard ticket.icebergQuantity > .zero else { return }
+        try checkLot(ticket.icebergQuantity)
+        let parts = (ticket.quantity.raw - 1) / ticket.icebergQuantity.raw + 1
+        if symbol.filters.icebergParts > 0, parts > Int64(symbol.filters.icebergParts) {
+            throw .filter("ICEBERG_PARTS")
         }
     }
 
-    private func checkQuantity(_ quantity: Quantity, isMarket: Bool) throws(Rejection) {
-        guard quantity > .zero else { throw .invalidQuantity }
-        if quantity < instrument.minQuantity || quantity > instrument.maxQuantity
-            || quantity.raw % instrument.lotSize.raw != 0
+    func checkLot(_ quantity: Quantity) throws(Rejection) {
+        if quantity < symbol.minQuantity || quantity > symbol.maxQuantity
+            || quantity.raw % symbol.lotSize.raw != 0
         {
             throw .filter("LOT_SIZE")
         }
-        if isMarket, instrument.marketMaxQuantity > .zero,
-            quantity > instrument.marketMaxQuantity
+    }
+
+    private func checkMarketLot(_ quantity: Quantity) throws(Rejection) {
+        let step = symbol.filters.marketLotSize.raw
+        if quantity < symbol.filters.marketMinQuantity
+            || symbol.marketMaxQuantity > .zero && quantity > symbol.marketMaxQuantity
+            || step > 0 && quantity.raw % step != 0
         {
             throw .filter("MARKET_LOT_SIZE")
         }
     }
 
-    private func checkNotional(_ ticket: OrderTicket, reference: Price) throws(Rejection) {
+    /// NOTIONAL, or the old MIN_NOTIONAL.
+    private func checkValue(_ ticket: OrderTicket, reference: Price) throws(Rejection) {
+        let isMarket = ticket.workingType == .market
         let value: Notional
         if ticket.quoteQuantity > 0 {
             value = Notional(raw: Int128(ticket.quoteQuantity) * Int128(Money.unit))
         } else {
-            value = Notional(ticket.type == .market ? reference : ticket.price, ticket.quantity)
+            value = Notional(isMarket ? reference : ticket.price, ticket.quantity)
         }
-        let isMarket = ticket.type == .market
-        let appliesMinimum = !isMarket || instrument.minNotionalAppliesToMarket
-        let appliesMaximum = !isMarket || instrument.maxNotionalAppliesToMarket
-        if appliesMinimum, value < instrument.minNotional { throw .filter("NOTIONAL") }
-        if appliesMaximum, instrument.maxNotional > .zero, value > instrument.maxNotional {
+        let filters = symbol.filters
+        let least = Notional(raw: Int128(symbol.minNotional) * Int128(Money.unit))
+        let most = Notional(raw: Int128(symbol.maxNotional) * Int128(Money.unit))
+        if !isMarket || filters.minNotionalAppliesToMarket, value < least {
+            throw .filter(filters.hasPlainMinNotional ? "MIN_NOTIONAL" : "NOTIONAL")
+        }
+        if filters.hasPlainMinNotional || symbol.maxNotional == 0 { return }
+        if !isMarket || filters.maxNotionalAppliesToMarket, value > most {
             throw .filter("NOTIONAL")
+        }
+    }
+
+    private func checkTrailing(_ ticket: OrderTicket) throws(Rejection) {
+        let filters = symbol.filters
+        let (least, most) = ticket.triggersAbove
+            ? (filters.minTrailingAbove, filters.maxTrailingAbove)
+            : (filters.minTrailingBelow, filters.maxTrailingBelow)
+        if ticket.trailingDelta < least || ticket.trailingDelta > most {
+            throw .filter("TRAILING_DELTA")
+        }
+    }
+
+    private func checkPosition(_ ticket: OrderTicket, _ use: FilterUse) throws(Rejection) {
+        let most = symbol.filters.maxPosition
+        guard most > .zero, ticket.side == .buy else { return }
+        if use.position + Int128(ticket.quantity.raw) > Int128(most.raw) {
+            throw .filter("MAX_POSITION")
         }
     }
 }

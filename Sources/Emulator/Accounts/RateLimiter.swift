@@ -23,9 +23,16 @@ struct RateLimiter {
 
     private struct Client {
         var weight = Window(length: 60_000)
+        var requests = Window(length: 300_000)
+        var connections = Window(length: 300_000)
         var violations = Window(length: 60_000)
         var bannedUntil: Int64 = 0
+        /// Bans so far; each is twice as long as the one before.
+        var banCount = 0
     }
+
+    /// The longest ban: three days.
+    private static let longestBan: Int64 = 3 * 86_400_000
 
     private struct Orders {
         var tenSeconds = Window(length: 10_000)
@@ -38,25 +45,65 @@ struct RateLimiter {
 
     init(limits: RateLimitConfiguration) { self.limits = limits }
 
-    /// Counts a request's weight; refuses it when the client is over its limit or banned.
+    /// Counts a request's weight; refuses it when the client is over its limits or banned.
     mutating func charge(_ weight: Int, client: Int, now: Timestamp) throws(Rejection) {
         let time = now.milliseconds
         var entry = clients[client] ?? Client()
         defer { clients[client] = entry }
         if time < entry.bannedUntil { throw .banned(until: entry.bannedUntil) }
         entry.weight.roll(to: time)
-        guard entry.weight.count + weight > limits.requestWeightPerMinute else {
-            entry.weight.count += weight
-            return
+        entry.requests.roll(to: time)
+        entry.requests.count += 1
+        if entry.requests.count > limits.rawRequestsPerFiveMinutes {
+            try refuse(
+                &entry, time,
+                .tooManyRequests(
+                    limit: limits.rawRequestsPerFiveMinutes, retryAfter: entry.requests.end))
         }
+        if entry.weight.count + weight > limits.requestWeightPerMinute {
+            try refuse(
+                &entry, time,
+                .tooMuchWeight(
+                    limit: limits.requestWeightPerMinute, retryAfter: entry.weight.end))
+        }
+        entry.weight.count += weight
+    }
+
+    /// Counts a WebSocket connection attempt, which has a weight of its own on the API.
+    mutating func connect(weight: Int, client: Int, now: Timestamp) throws(Rejection) {
+        let time = now.milliseconds
+        var entry = clients[client] ?? Client()
+        defer { clients[client] = entry }
+        if time < entry.bannedUntil { throw .banned(until: entry.bannedUntil) }
+        entry.connections.roll(to: time)
+        entry.connections.count += 1
+        if entry.connections.count > limits.connectionsPerFiveMinutes {
+            try refuse(&entry, time, .tooManyConnections(retryAfter: entry.connections.end))
+        }
+        entry.weight.roll(to: time)
+        entry.weight.count += weight
+    }
+
+    /// A connection was dropped for sending too much; often repeated, the client is banned.
+    mutating func noteDropped(client: Int, now: Timestamp) {
+        var entry = clients[client] ?? Client()
+        try? refuse(&entry, now.milliseconds, .tooManyConnections(retryAfter: 0))
+        clients[client] = entry
+    }
+
+    /// Refuses, and bans a client that has been refused too often this minute.
+    private func refuse(
+        _ entry: inout Client, _ time: Int64, _ rejection: Rejection
+    ) throws(Rejection) {
         entry.violations.roll(to: time)
         entry.violations.count += 1
-        if entry.violations.count > limits.banAfterViolations {
-            entry.bannedUntil = time + Int64(limits.banSeconds) * 1_000
-            throw .banned(until: entry.bannedUntil)
-        }
-        throw .tooMuchWeight(
-            limit: limits.requestWeightPerMinute, retryAfter: entry.weight.end)
+        guard entry.violations.count > limits.banAfterViolations else { throw rejection }
+        let first = Int64(limits.banSeconds) * 1_000
+        let length = entry.banCount < 16 ? first << Int64(entry.banCount) : Self.longestBan
+        entry.bannedUntil = time + min(length, Self.longestBan)
+        entry.banCount += 1
+        entry.violations.count = 0
+        throw .banned(until: entry.bannedUntil)
     }
 
     /// Gives back the weight of an order request that succeeded: those are free.
@@ -66,32 +113,35 @@ struct RateLimiter {
 
     func usedWeight(client: Int) -> Int { clients[client]?.weight.count ?? 0 }
 
-    /// Refuses a new order when the account has too many unfilled ones in a window.
-    mutating func checkOrders(_ account: AccountIndex, now: Timestamp) throws(Rejection) {
+    /// Refuses new orders when the account has too many unfilled ones in a window.
+    mutating func checkOrders(
+        _ account: AccountIndex, adding count: Int, now: Timestamp
+    ) throws(Rejection) {
         let entry = rolled(account, now)
-        if entry.tenSeconds.count >= limits.ordersPerTenSeconds {
+        if entry.tenSeconds.count + count > limits.ordersPerTenSeconds {
             throw .tooManyOrders(
                 limit: limits.ordersPerTenSeconds, interval: "10 SECOND",
                 retryAfter: entry.tenSeconds.end)
         }
-        if entry.day.count >= limits.ordersPerDay {
+        if entry.day.count + count > limits.ordersPerDay {
             throw .tooManyOrders(
                 limit: limits.ordersPerDay, interval: "1 DAY", retryAfter: entry.day.end)
         }
     }
 
-    mutating func countOrder(_ account: AccountIndex, now: Timestamp) {
+    mutating func countOrders(_ count: Int, of account: AccountIndex, now: Timestamp) {
         var entry = rolled(account, now)
-        entry.tenSeconds.count += 1
-        entry.day.count += 1
+        entry.tenSeconds.count += count
+        entry.day.count += count
         orders[account] = entry
     }
 
-    /// An order's first fill takes its count back (a maker's some more on the real venue).
-    mutating func uncountOrder(_ account: AccountIndex, now: Timestamp) {
+    /// An order's first fill takes its count back, a resting order's some more.
+    mutating func returnOrder(_ account: AccountIndex, wasResting: Bool, now: Timestamp) {
         var entry = rolled(account, now)
-        entry.tenSeconds.count = max(entry.tenSeconds.count - 1, 0)
-        entry.day.count = max(entry.day.count - 1, 0)
+        let count = wasResting ? limits.ordersReturnedByMaker : 1
+        entry.tenSeconds.count = max(entry.tenSeconds.count - count, 0)
+        entry.day.count = max(entry.day.count - count, 0)
         orders[account] = entry
     }
 

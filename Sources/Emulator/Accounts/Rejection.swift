@@ -27,6 +27,22 @@ struct Rejection: Error, Equatable {
         return rejection
     }
 
+    static func tooManyRequests(limit: Int, retryAfter: Int64) -> Rejection {
+        var rejection = Rejection(
+            -1003,
+            "Too many requests; current limit is \(limit) requests per 5 MINUTE. "
+                + "Please use WebSocket Streams for live updates to avoid polling the API.",
+            status: 429)
+        rejection.retryAfter = retryAfter
+        return rejection
+    }
+
+    static func tooManyConnections(retryAfter: Int64) -> Rejection {
+        var rejection = Rejection(-1003, "Too many connection attempts.", status: 429)
+        rejection.retryAfter = retryAfter
+        return rejection
+    }
+
     static func banned(until time: Int64) -> Rejection {
         var rejection = Rejection(
             -1003,
@@ -87,6 +103,7 @@ struct Rejection: Error, Equatable {
         Rejection(-1130, "Data sent for parameter '\(name)' is not valid.")
     }
 
+    static let unsupportedCombination = Rejection(-1014, "Unsupported order combination.")
     static let badCombination = Rejection(-1128, "Combination of optional parameters invalid.")
     static let badTimeInForce = Rejection(-1115, "Invalid timeInForce.")
     static let badOrderType = Rejection(-1116, "Invalid orderType.")
@@ -94,6 +111,10 @@ struct Rejection: Error, Equatable {
     static let badInterval = Rejection(-1120, "Invalid interval.")
     static let badSymbol = Rejection(-1121, "Invalid symbol.")
     static let badCancelRestrictions = Rejection(-1145, "Invalid cancelRestrictions")
+
+    static let badStrategyType = Rejection(-1134, "strategyType was less than 1000000.")
+    static let tooManyHours = Rejection(
+        -1127, "More than 24 hours between startTime and endTime.")
 
     // Orders.
     static func filter(_ name: String) -> Rejection {
@@ -108,6 +129,52 @@ struct Rejection: Error, Equatable {
         -2010, "Account has insufficient balance for requested action.")
     static let wouldTake = Rejection(-2010, "Order would immediately match and take.")
     static let duplicateOrder = Rejection(-2010, "Duplicate order sent.")
+    static let wouldTrigger = Rejection(-2010, "Order would trigger immediately.")
+    static let badPairPrices = Rejection(
+        -2010, "The relationship of the prices for the orders is not correct.")
+    static let icebergTooLarge = Rejection(-2010, "IcebergQty exceeds QTY.")
+    static let marketClosed = Rejection(-2010, "Market is closed.")
+    static let noLiquidity = Rejection(
+        -2010, "Order book liquidity is less than symbol minimum quantity.")
+    static let quoteMarketNotSupported = Rejection(
+        -2010, "Quote order qty market orders are not support for this symbol.")
+
+    /// Something that the symbol does not offer.
+    static func notSupported(_ name: String, verb: String = "are") -> Rejection {
+        Rejection(-2010, "\(name) \(verb) not supported for this symbol.")
+    }
+
+    static func listNotSupported(_ kind: String) -> Rejection {
+        // The venue's text has no full stop here.
+        Rejection(-2010, "\(kind) orders are not supported for this symbol")
+    }
+
+    static func amend(_ message: String) -> Rejection { Rejection(-2038, message) }
+    static let clientOrderIDMismatch = Rejection(
+        -2039, "Client order ID is not correct for this order ID.")
+
+    // Order lists.
+    static let badPairType = Rejection(-1158, "Order type not supported in OCO.")
+    static func pairIcebergNeedsGTC(_ name: String) -> Rejection {
+        let prefix = name.hasPrefix("above") || name.hasPrefix("pendingAbove") ? "above" : "below"
+        return Rejection(
+            -1160,
+            "Parameter '\(name)' is not supported if '\(prefix)TimeInForce' is not GTC.")
+    }
+    static let buyLimitMustBeBelow = Rejection(
+        -1165, "A limit order in a buy OCO must be below.")
+    static let sellLimitMustBeAbove = Rejection(
+        -1166, "A limit order in a sell OCO must be above.")
+    static let pairNeedsStop = Rejection(-1168, "At least one OCO order must be contingent.")
+    static let buyStopLossMustBeAbove = Rejection(
+        -1196, "A stop loss order in a buy OCO must be above.")
+    static let sellStopLossMustBeBelow = Rejection(
+        -1197, "A stop loss order in a sell OCO must be below.")
+    static let buyTakeProfitMustBeBelow = Rejection(
+        -1198, "A take profit order in a buy OCO must be below.")
+    static let sellTakeProfitMustBeAbove = Rejection(
+        -1199, "A take profit order in a sell OCO must be above.")
+
     static let unknownOrder = Rejection(-2011, "Unknown order sent.")
     static let restrictedCancel = Rejection(
         -2011, "Order was not canceled due to cancel restrictions.")
@@ -118,4 +185,20 @@ struct Rejection: Error, Equatable {
         -2035, "User Data Stream subscription already active.")
     static let subscriptionInactive = Rejection(
         -2036, "User Data Stream subscription not active.")
+    static let subscriptionIDsExhausted = Rejection(
+        -2042, "Maximum subscription ID reached for this connection.")
+
+    /// Why an order was refused, in the word that an executionReport uses (sheet section 11.1).
+    var reason: StaticString {
+        switch self {
+        case .insufficientBalance: "INSUFFICIENT_BALANCES"
+        case .wouldTrigger: "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"
+        case .wouldTake: "WOULD_MATCH_IMMEDIATELY"
+        case .badPairPrices: "OCO_BAD_PRICES"
+        default: "NONE"
+        }
+    }
+
+    /// Whether only the number of open orders stands in the way.
+    var isCountFilter: Bool { message.contains("MAX_NUM_") }
 }

@@ -21,7 +21,13 @@ public struct ExchangeConfiguration: Sendable, Equatable {
 
     public var symbols = SymbolConfiguration.defaults
     public var accounts = [AccountConfiguration()]
+    /// The standard commission, the special one for some symbols, and tax.
     public var fees = FeeRates()
+    public var specialFees = FeeRates(maker: 0, taker: 0)
+    public var taxFees = FeeRates(maker: 0, taker: 0)
+    public var feeDiscount = FeeDiscountConfiguration()
+    /// Limits of an account over all symbols.
+    public var filters = ExchangeFilterConfiguration()
     /// For orders that name no mode.
     public var defaultSelfTradePrevention = SelfTradePrevention.expireMaker
     public var market = MarketSource.agents(AgentConfiguration())
@@ -57,7 +63,9 @@ public struct ExchangeConfiguration: Sendable, Equatable {
         if symbols.count > 1000 { return "at most 1000 symbols are supported" }
         if Set(symbols.map(\.symbol)).count != symbols.count { return "symbols must be unique" }
         if hostNames.isEmpty { return "at least one host name is needed for the certificate" }
-        for rate in [fees.maker, fees.taker] where !(0...Money.unit).contains(rate) {
+        if ![fees, specialFees, taxFees].allSatisfy(\.isValid)
+            || !(0...Money.unit).contains(feeDiscount.factor)
+        {
             return "fee rates must be within 0...100000000 (units of 1e-8)"
         }
         if Set(accounts.map(\.apiKey)).count != accounts.count { return "API keys must be unique" }
@@ -84,6 +92,8 @@ public struct AccountConfiguration: Sendable, Equatable {
     public var balances: [String: Int64] = [
         "USDT": 1_000_000 * Money.unit, "BTC": 10 * Money.unit,
     ]
+    /// Whether commissions are paid in the discount asset as long as there is enough of it.
+    public var paysFeesInDiscountAsset = false
 
     public init() {}
 
@@ -163,7 +173,14 @@ public struct RateLimitConfiguration: Sendable, Equatable {
     public var ordersPerDay = 200_000
     /// Requests after a 429 within one minute that lead to a ban (418); positive.
     public var banAfterViolations = 10
+    /// The first ban; every further one is twice as long, up to three days.
     public var banSeconds = 120
+    /// RAW_REQUESTS per five minutes and client address; positive.
+    public var rawRequestsPerFiveMinutes = 300_000
+    /// WebSocket connection attempts per five minutes and client address; positive.
+    public var connectionsPerFiveMinutes = 300
+    /// What the first fill of a resting order takes off the unfilled orders; positive.
+    public var ordersReturnedByMaker = 5
     /// Incoming messages per second on a stream connection; positive.
     public var streamMessagesPerSecond = 5
     public init() {}
@@ -171,7 +188,8 @@ public struct RateLimitConfiguration: Sendable, Equatable {
     var violation: String? {
         let values = [
             requestWeightPerMinute, ordersPerTenSeconds, ordersPerDay, banAfterViolations,
-            banSeconds, streamMessagesPerSecond,
+            banSeconds, streamMessagesPerSecond, rawRequestsPerFiveMinutes,
+            connectionsPerFiveMinutes, ordersReturnedByMaker,
         ]
         return values.allSatisfy { $0 > 0 } ? nil : "rate limits must be positive"
     }

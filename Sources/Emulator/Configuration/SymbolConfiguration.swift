@@ -29,6 +29,12 @@ public struct SymbolConfiguration: Sendable, Equatable {
     public var askMultiplierDown: Int64
     /// MAX_NUM_ORDERS for one account on this symbol; at least 1.
     public var maxOpenOrders: Int
+    /// The filters besides these.
+    public var filters = FilterConfiguration()
+    /// Order types and instructions it takes; everything unless said otherwise.
+    public var features = SymbolFeatures.all
+    /// Prevention modes it takes.
+    public var selfTradePreventionModes = SelfTradePrevention.allCases
 
     /// Price around which the market starts; positive, a multiple of the tick.
     public var startPrice: Price
@@ -133,11 +139,14 @@ public struct SymbolConfiguration: Sendable, Equatable {
         }
         if !(activity > 0 && activity <= 1e6) { return "\(symbol): activity must be positive" }
         if maxOpenOrders < 1 { return "\(symbol): max open orders must be at least 1" }
-        return nil
+        if selfTradePreventionModes.isEmpty {
+            return "\(symbol): at least one self-trade prevention mode is needed"
+        }
+        return filters.violation.map { "\(symbol): \($0)" }
     }
 
     /// The rules as the shared instrument record.
-    func instrument(index: Int, base: AssetIndex, quote: AssetIndex, fees: FeeRates) -> Instrument {
+    func instrument(index: Int, base: AssetIndex, quote: AssetIndex) -> Instrument {
         let names = (ShortName(symbol), ShortName(baseAsset), ShortName(quoteAsset))
         guard let name = names.0, let baseName = names.1, let quoteName = names.2 else {
             preconditionFailure("names are validated before the exchange is built")
@@ -160,8 +169,6 @@ public struct SymbolConfiguration: Sendable, Equatable {
         result.askMultiplierUp = askMultiplierUp
         result.askMultiplierDown = askMultiplierDown
         result.maxOpenOrders = UInt32(maxOpenOrders)
-        result.makerFee = fees.maker
-        result.takerFee = fees.taker
         result.priceDecimals = Self.decimals(of: tickSize.raw)
         result.quantityDecimals = Self.decimals(of: lotSize.raw)
         return result
@@ -175,17 +182,5 @@ public struct SymbolConfiguration: Sendable, Equatable {
             decimals -= 1
         }
         return decimals
-    }
-}
-
-/// Commission rates in units of 1e-8 of the received amount (100000 is 0.1 %).
-public struct FeeRates: Sendable, Equatable {
-    public var maker: Int64
-    public var taker: Int64
-
-    /// Both rates within 0...100000000.
-    public init(maker: Int64 = 100_000, taker: Int64 = 100_000) {
-        self.maker = maker
-        self.taker = taker
     }
 }

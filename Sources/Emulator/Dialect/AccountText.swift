@@ -12,8 +12,12 @@ struct AccountText {
         text.integer(fees.maker / 10_000)
         text.raw(",\"takerCommission\":")
         text.integer(fees.taker / 10_000)
-        text.raw(",\"buyerCommission\":0,\"sellerCommission\":0,\"commissionRates\":")
-        rates(maker: fees.maker, taker: fees.taker, to: &text)
+        text.raw(",\"buyerCommission\":")
+        text.integer(fees.buyer / 10_000)
+        text.raw(",\"sellerCommission\":")
+        text.integer(fees.seller / 10_000)
+        text.raw(",\"commissionRates\":")
+        rates(fees, to: &text)
         text.raw(
             ",\"canTrade\":true,\"canWithdraw\":true,\"canDeposit\":true,\"brokered\":false,"
                 + "\"requireSelfTradePrevention\":false,\"preventSor\":false,\"updateTime\":")
@@ -37,26 +41,62 @@ struct AccountText {
         text.raw("}")
     }
 
-    private func rates(maker: Int64, taker: Int64, to text: inout TextBuffer) {
+    private func rates(_ fees: FeeRates, to text: inout TextBuffer) {
         text.raw("{\"maker\":")
-        text.decimal(maker)
+        text.decimal(fees.maker)
         text.raw(",\"taker\":")
-        text.decimal(taker)
-        text.raw(",\"buyer\":\"0.00000000\",\"seller\":\"0.00000000\"}")
+        text.decimal(fees.taker)
+        text.raw(",\"buyer\":")
+        text.decimal(fees.buyer)
+        text.raw(",\"seller\":")
+        text.decimal(fees.seller)
+        text.raw("}")
     }
 
-    func commission(_ market: SymbolMarket, to text: inout TextBuffer) {
+    /// The rates of an account on a symbol.
+    func commission(
+        _ market: SymbolMarket, _ account: AccountIndex, to text: inout TextBuffer
+    ) {
         text.raw("{\"symbol\":")
         text.quoted(market.configuration.symbol)
         text.raw(",\"standardCommission\":")
-        rates(maker: market.instrument.makerFee, taker: market.instrument.takerFee, to: &text)
+        rates(exchange.configuration.fees, to: &text)
         text.raw(",\"specialCommission\":")
-        rates(maker: 0, taker: 0, to: &text)
+        rates(exchange.configuration.specialFees, to: &text)
         text.raw(",\"taxCommission\":")
-        rates(maker: 0, taker: 0, to: &text)
-        text.raw(
-            ",\"discount\":{\"enabledForAccount\":false,\"enabledForSymbol\":false,"
-                + "\"discountAsset\":\"BNB\",\"discount\":\"0.75000000\"}}")
+        rates(exchange.configuration.taxFees, to: &text)
+        discount(of: account, to: &text)
+        text.raw("}")
+    }
+
+    /// What the trades of one order would pay, the side's part included.
+    func commission(for side: Side, _ account: AccountIndex, to text: inout TextBuffer) {
+        func rates(_ name: StaticString, _ fees: FeeRates) {
+            text.raw(name)
+            text.raw("{\"maker\":")
+            text.decimal(fees.rate(isMaker: true, isBuyer: side == .buy))
+            text.raw(",\"taker\":")
+            text.decimal(fees.rate(isMaker: false, isBuyer: side == .buy))
+            text.raw("}")
+        }
+        rates("{\"standardCommissionForOrder\":", exchange.configuration.fees)
+        rates(",\"specialCommissionForOrder\":", exchange.configuration.specialFees)
+        rates(",\"taxCommissionForOrder\":", exchange.configuration.taxFees)
+        discount(of: account, to: &text)
+        text.raw("}")
+    }
+
+    private func discount(of account: AccountIndex, to text: inout TextBuffer) {
+        let discount = exchange.configuration.feeDiscount
+        text.raw(",\"discount\":{\"enabledForAccount\":")
+        text.boolean(exchange.paysInDiscountAsset.contains(account))
+        text.raw(",\"enabledForSymbol\":")
+        text.boolean(exchange.discountAsset != nil)
+        text.raw(",\"discountAsset\":")
+        text.quoted(discount.asset)
+        text.raw(",\"discount\":")
+        text.decimal(discount.factor)
+        text.raw("}")
     }
 
     func trades(_ fills: [UserFill], _ market: SymbolMarket, to text: inout TextBuffer) {
@@ -68,7 +108,9 @@ struct AccountText {
             text.integer(fill.tradeID)
             text.raw(",\"orderId\":")
             text.integer(fill.orderID)
-            text.raw(",\"orderListId\":-1,\"price\":")
+            text.raw(",\"orderListId\":")
+            text.integer(fill.listID)
+            text.raw(",\"price\":")
             text.decimal(fill.price.raw)
             text.raw(",\"qty\":")
             text.decimal(fill.quantity.raw)

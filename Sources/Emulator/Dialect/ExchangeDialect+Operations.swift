@@ -11,8 +11,20 @@ struct Request {
 
 /// What each operation does and answers; the same for REST and the WebSocket API.
 extension ExchangeDialect {
-    /// Carries a request out and writes its result; a refusal leaves `text` as it was.
-    func perform(_ request: Request, to text: inout TextBuffer) throws(Rejection) {
+    /// Carries a request out and writes its result.
+    ///
+    /// - Returns: whether it costs no weight now that it has succeeded (sheet section 3.3).
+    func perform(_ request: Request, to text: inout TextBuffer) throws(Rejection) -> Bool {
+        if request.operation.isOrderRequest {
+            return try performOrderRequest(request, to: &text)
+        }
+        try performQuery(request, to: &text)
+        return false
+    }
+
+    private func performQuery(
+        _ request: Request, to text: inout TextBuffer
+    ) throws(Rejection) {
         switch request.operation {
         case .ping: text.raw("{}")
         case .time:
@@ -28,11 +40,8 @@ extension ExchangeDialect {
             try tickers(request, to: &text) { MarketText.ticker($0, to: &$1) }
         case .depth, .trades, .aggregateTrades, .candles, .averagePrice:
             try performMarketQuery(request, to: &text)
-        case .placeOrder, .testOrder, .cancelOrder, .replaceOrder, .cancelAll:
-            try performOrderRequest(request, to: &text)
-        case .queryOrder, .openOrders, .allOrders, .account, .accountTrades, .commission,
-            .orderLimits:
-            try performAccountQuery(request, to: &text)
+        case .testOrder: try test(request, to: &text)
+        default: try performAccountQuery(request, to: &text)
         }
     }
 
@@ -113,87 +122,5 @@ extension ExchangeDialect {
             write(market, &text)
         }
         text.raw("]")
-    }
-
-    // MARK: - Account
-
-    private func performAccountQuery(
-        _ request: Request, to text: inout TextBuffer
-    ) throws(Rejection) {
-        let parameters = request.parameters
-        let account = request.account
-        let answers = AccountText(exchange: exchange, unit: request.unit)
-        switch request.operation {
-        case .queryOrder:
-            let market = try market(of: parameters)
-            let selector = try orderParameters(parameters)
-                .selector("orderId", "origClientOrderId")
-            guard let order = exchange.find(selector, in: market, account: account) else {
-                throw .noSuchOrder
-            }
-            OrderText(exchange: exchange, unit: request.unit).state(order, to: &text)
-        case .openOrders:
-            var orders: [UserOrder] = []
-            for market in parameters["symbol"] == nil
-                ? exchange.markets : [try market(of: parameters)]
-            {
-                orders += market.orders.open(of: account)
-            }
-            states(orders, request.unit, to: &text)
-        case .allOrders:
-            let market = try market(of: parameters)
-            let limit = try parameters.limit(default: 500, maximum: 1_000)
-            let from = try parameters.integer("orderId")
-            let orders = market.orders.all(of: account).filter { $0.id >= from ?? 0 }
-            states(
-                Array(from == nil ? orders.suffix(limit) : orders.prefix(limit)), request.unit,
-                to: &text)
-        case .account:
-            answers.account(
-                account, omitsZero: parameters.boolean("omitZeroBalances") ?? false, to: &text)
-        case .accountTrades:
-            let market = try market(of: parameters)
-            answers.trades(try fills(of: account, in: market, parameters), market, to: &text)
-        case .commission:
-            answers.commission(try market(of: parameters), to: &text)
-        default:
-            text.raw("[")
-            RateLimitText.orders(
-                limiter.limits, counts: limiter.orderCounts(account, now: request.now), to: &text)
-            text.raw("]")
-        }
-    }
-
-    private func states(_ orders: [UserOrder], _ unit: TimeUnit, to text: inout TextBuffer) {
-        let answers = OrderText(exchange: exchange, unit: unit)
-        text.raw("[")
-        for (index, order) in orders.enumerated() {
-            if index > 0 { text.raw(",") }
-            answers.state(order, to: &text)
-        }
-        text.raw("]")
-    }
-
-    private func fills(
-        of account: AccountIndex, in market: SymbolMarket, _ parameters: Parameters
-    ) throws(Rejection) -> [UserFill] {
-        let limit = try parameters.limit(default: 500, maximum: 1_000)
-        let orderID = try parameters.integer("orderId")
-        let from = try parameters.integer("fromId")
-        let start = try parameters.integer("startTime")
-        let end = try parameters.integer("endTime")
-        guard let kept = market.fills[account] else { return [] }
-        let wanted = kept.suffix(kept.count).filter { fill in
-            fill.tradeID >= from ?? 0 && (orderID == nil || fill.orderID == orderID)
-                && fill.time.milliseconds >= start ?? 0
-                && fill.time.milliseconds <= end ?? .max
-        }
-        return Array(from != nil || start != nil ? wanted.prefix(limit) : wanted.suffix(limit))
-    }
-
-    func orderParameters(_ parameters: Parameters) -> OrderParameters {
-        OrderParameters(
-            parameters: parameters,
-            defaultSelfTradePrevention: exchange.configuration.defaultSelfTradePrevention)
     }
 }

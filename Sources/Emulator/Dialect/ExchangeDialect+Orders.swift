@@ -1,137 +1,134 @@
 import MarketModel
 
-/// Order requests: placing, cancelling, replacing.
+/// Order requests: placing, cancelling, replacing, amending, alone and in lists.
 extension ExchangeDialect {
+    /// Carries an order request out; whether it costs no weight.
     func performOrderRequest(
         _ request: Request, to text: inout TextBuffer
-    ) throws(Rejection) {
+    ) throws(Rejection) -> Bool {
         let market = try market(of: request.parameters)
+        let answers = OrderText(exchange: exchange, unit: request.unit)
         switch request.operation {
         case .placeOrder: try place(request, in: market, to: &text)
-        case .testOrder:
-            let ticket = try orderParameters(request.parameters).ticket()
-            try exchange.check(ticket, in: market, account: request.account)
-            text.raw("{}")
         case .cancelOrder: try cancel(request, in: market, to: &text)
         case .replaceOrder: try replace(request, in: market, to: &text)
+        case .amendOrder: return try amend(request, in: market, to: &text)
+        case .placePair, .placeTriggered, .placeTriggeredPair:
+            try placeList(request, in: market, to: &text)
+        case .cancelList: try cancelList(request, in: market, to: &text)
         default:
-            let canceled = try exchange.cancelAll(
+            let ended = try exchange.cancelAll(
                 in: market, account: request.account, now: request.now)
-            let answers = OrderText(exchange: exchange, unit: request.unit)
             text.raw("[")
-            for (index, order) in canceled.enumerated() {
+            for (index, cancellation) in ended.enumerated() {
                 if index > 0 { text.raw(",") }
-                answers.canceled(order, to: &text)
+                answers.ended(cancellation, to: &text)
             }
             text.raw("]")
         }
+        return true
+    }
+
+    func orderParameters(_ parameters: Parameters, _ market: SymbolMarket?) -> OrderParameters {
+        OrderParameters(
+            parameters: parameters, defaultSelfTradePrevention: defaultSelfTradePrevention(market))
+    }
+
+    /// The exchange's default where the symbol takes it, else the symbol's first mode.
+    func defaultSelfTradePrevention(_ market: SymbolMarket?) -> SelfTradePrevention {
+        let usual = exchange.configuration.defaultSelfTradePrevention
+        guard let modes = market?.configuration.selfTradePreventionModes else { return usual }
+        return modes.contains(usual) ? usual : modes.first ?? usual
     }
 
     private func place(
         _ request: Request, in market: SymbolMarket, to text: inout TextBuffer
     ) throws(Rejection) {
-        let parameters = orderParameters(request.parameters)
+        let parameters = orderParameters(request.parameters, market)
         let ticket = try parameters.ticket()
         let responseType = try parameters.responseType(for: ticket.type)
-        try limiter.checkOrders(request.account, now: request.now)
+        try limiter.checkOrders(request.account, adding: 1, now: request.now)
         let placed = try exchange.place(
             ticket, in: market, account: request.account, now: request.now)
-        limiter.countOrder(request.account, now: request.now)
+        limiter.countOrders(1, of: request.account, now: request.now)
         OrderText(exchange: exchange, unit: request.unit).placed(placed, responseType, to: &text)
+    }
+
+    /// Checks an order without placing it, and says what its trades would pay when asked to.
+    func test(_ request: Request, to text: inout TextBuffer) throws(Rejection) {
+        let market = try market(of: request.parameters)
+        let parameters = orderParameters(request.parameters, market)
+        let ticket = try parameters.ticket()
+        _ = try parameters.responseType(for: ticket.type)
+        try exchange.check(ticket, in: market, account: request.account)
+        guard request.parameters.boolean("computeCommissionRates") ?? false else {
+            text.raw("{}")
+            return
+        }
+        AccountText(exchange: exchange, unit: request.unit)
+            .commission(for: ticket.side, request.account, to: &text)
     }
 
     private func cancel(
         _ request: Request, in market: SymbolMarket, to text: inout TextBuffer
     ) throws(Rejection) {
-        let parameters = orderParameters(request.parameters)
-        let canceled = try exchange.cancel(
+        let parameters = orderParameters(request.parameters, market)
+        let ended = try exchange.cancel(
             try parameters.selector("orderId", "origClientOrderId"), in: market,
             account: request.account,
             newClientOrderID: try request.parameters.clientOrderID("newClientOrderId"),
             restriction: try parameters.restriction(), now: request.now)
-        OrderText(exchange: exchange, unit: request.unit).canceled(canceled, to: &text)
+        OrderText(exchange: exchange, unit: request.unit).ended(ended, to: &text)
     }
 
-    private func replace(
+    private func amend(
+        _ request: Request, in market: SymbolMarket, to text: inout TextBuffer
+    ) throws(Rejection) -> Bool {
+        let parameters = orderParameters(request.parameters, market)
+        let selector = try parameters.selector("orderId", "origClientOrderId")
+        let quantity = Quantity(raw: try request.parameters.requiredDecimal("newQty"))
+        guard quantity > .zero else { throw .invalidQuantity }
+        let amended = try exchange.amend(
+            selector, to: quantity,
+            newClientOrderID: try request.parameters.clientOrderID("newClientOrderId"),
+            in: market, account: request.account, now: request.now)
+        OrderText(exchange: exchange, unit: request.unit).amended(amended, to: &text)
+        return amended.hasExpired
+    }
+
+    // MARK: - Lists
+
+    private func placeList(
         _ request: Request, in market: SymbolMarket, to text: inout TextBuffer
     ) throws(Rejection) {
-        let parameters = orderParameters(request.parameters)
-        let ticket = try parameters.ticket()
-        let responseType = try parameters.responseType(for: ticket.type)
-        let stopsOnFailure: Bool
-        switch try request.parameters.required("cancelReplaceMode") {
-        case "STOP_ON_FAILURE": stopsOnFailure = true
-        case "ALLOW_FAILURE": stopsOnFailure = false
-        default: throw .invalidData("cancelReplaceMode")
+        let parameters = OrderListParameters(
+            parameters: request.parameters,
+            defaultSelfTradePrevention: defaultSelfTradePrevention(market))
+        let ticket: OrderListTicket
+        switch request.operation {
+        case .placePair: ticket = try parameters.oneCancelsOther()
+        case .placeTriggered: ticket = try parameters.oneTriggersOther()
+        default: ticket = try parameters.oneTriggersPair()
         }
-        try limiter.checkOrders(request.account, now: request.now)
-        let outcome = try exchange.cancelReplace(
-            try parameters.selector("cancelOrderId", "cancelOrigClientOrderId"), with: ticket,
-            in: market, account: request.account,
-            cancelClientOrderID: try request.parameters.clientOrderID("cancelNewClientOrderId"),
-            restriction: try parameters.restriction(), stopsOnFailure: stopsOnFailure,
-            now: request.now)
-        if case .success? = outcome.placement {
-            limiter.countOrder(request.account, now: request.now)
-        }
-        try answer(outcome, responseType, request, to: &text)
+        let responseType = try parameters.responseType()
+        let count = request.operation.orderCount
+        try limiter.checkOrders(request.account, adding: count, now: request.now)
+        let placed = try exchange.place(
+            ticket, in: market, account: request.account, now: request.now)
+        limiter.countOrders(count, of: request.account, now: request.now)
+        OrderListText(exchange: exchange, unit: request.unit)
+            .placed(placed, responseType, to: &text)
     }
 
-    /// Both halves in one object; a failure of either makes it the data of an error.
-    private func answer(
-        _ outcome: CancelReplaceOutcome, _ responseType: OrderParameters.ResponseType,
-        _ request: Request, to text: inout TextBuffer
+    private func cancelList(
+        _ request: Request, in market: SymbolMarket, to text: inout TextBuffer
     ) throws(Rejection) {
-        let answers = OrderText(exchange: exchange, unit: request.unit)
-        var body = TextBuffer()
-        body.raw("{\"cancelResult\":")
-        body.quotedRaw(outcome.cancel.word)
-        body.raw(",\"newOrderResult\":")
-        body.quotedRaw(outcome.placement?.word ?? "NOT_ATTEMPTED")
-        body.raw(",\"cancelResponse\":")
-        switch outcome.cancel {
-        case .success(let canceled): answers.canceled(canceled, to: &body)
-        case .failure(let rejection): ErrorText.write(rejection, to: &body)
-        }
-        body.raw(",\"newOrderResponse\":")
-        switch outcome.placement {
-        case .success(let placed)?: answers.placed(placed, responseType, to: &body)
-        case .failure(let rejection)?: ErrorText.write(rejection, to: &body)
-        case nil: body.raw("null")
-        }
-        body.raw("}")
-        switch (outcome.cancel, outcome.placement) {
-        case (.success, .success?): text.raw(body.bytes)
-        case (.success, _), (_, .success?):
-            var rejection = Rejection(
-                -2021, "Order cancel-replace partially failed.", status: 409)
-            rejection.data = body.array
-            throw rejection
-        default:
-            var rejection = Rejection(-2022, "Order cancel-replace failed.")
-            rejection.data = body.array
-            throw rejection
-        }
-    }
-}
-
-extension Result where Failure == Rejection {
-    fileprivate var word: StaticString {
-        if case .success = self { "SUCCESS" } else { "FAILURE" }
-    }
-}
-
-/// `{"code":…,"msg":…}` and, where there is more to say, `data` (sheet section 13).
-enum ErrorText {
-    static func write(_ rejection: Rejection, to text: inout TextBuffer) {
-        text.raw("{\"code\":")
-        text.integer(rejection.code)
-        text.raw(",\"msg\":")
-        text.quoted(rejection.message)
-        if !rejection.data.isEmpty {
-            text.raw(",\"data\":")
-            text.raw(rejection.data)
-        }
-        text.raw("}")
+        let canceled = try exchange.cancelList(
+            try orderParameters(request.parameters, market)
+                .selector("orderListId", "listClientOrderId"),
+            in: market, account: request.account,
+            newClientOrderID: try request.parameters.clientOrderID("newClientOrderId"),
+            now: request.now)
+        OrderListText(exchange: exchange, unit: request.unit).canceled(canceled, to: &text)
     }
 }

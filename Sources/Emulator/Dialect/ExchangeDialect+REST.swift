@@ -42,12 +42,12 @@ extension ExchangeDialect {
                     key: request.key, parameters: parameters,
                     payload: Self.signedPayload(query: query, body: request.body), now: now)
                 : .market
-            try perform(
+            let isFree = try perform(
                 Request(
                     operation: operation, parameters: parameters, account: account,
                     unit: request.isInMicroseconds ? .microseconds : .milliseconds, now: now),
                 to: &text)
-            if operation.isFreeOnSuccess { limiter.refund(weight, client: client) }
+            if isFree { limiter.refund(weight, client: client) }
             if operation.reportsOrderCounts {
                 let counts = limiter.orderCounts(account, now: now)
                 fields.append(("X-MBX-ORDER-COUNT-10S", String(counts.0)))
@@ -55,19 +55,29 @@ extension ExchangeDialect {
             }
             status = 200
         } catch {
+            let refusal = Self.refusal(error, now: now)
             text.clear()
-            ErrorText.write(error, to: &text)
-            status = error.status
-            if error.retryAfter > 0 {
-                let seconds = max((error.retryAfter - now.milliseconds + 999) / 1_000, 1)
-                fields.append(("Retry-After", String(seconds)))
-            }
+            text.raw(refusal.body)
+            status = refusal.status
+            fields = refusal.fields
         }
         publishEvents(now: now)
         let used = String(limiter.usedWeight(client: client))
         fields.append(("X-MBX-USED-WEIGHT", used))
         fields.append(("X-MBX-USED-WEIGHT-1M", used))
         return RESTResponse(status: status, fields: fields, body: text.array)
+    }
+
+    /// The answer that refuses a request, with when the client may come back.
+    static func refusal(_ rejection: Rejection, now: Timestamp) -> RESTResponse {
+        var text = TextBuffer()
+        ErrorText.write(rejection, to: &text)
+        var fields = [("Content-Type", "application/json;charset=UTF-8")]
+        if rejection.retryAfter > 0 {
+            let seconds = max((rejection.retryAfter - now.milliseconds + 999) / 1_000, 1)
+            fields.append(("Retry-After", String(seconds)))
+        }
+        return RESTResponse(status: rejection.status, fields: fields, body: text.array)
     }
 
     static func split(_ target: String) -> (path: String, query: String) {

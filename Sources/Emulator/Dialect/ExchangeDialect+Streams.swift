@@ -5,16 +5,27 @@ extension ExchangeDialect {
     /// Most streams that one connection may subscribe to.
     static let maximumStreams = 1_024
 
-    /// Turns a session into a stream or API connection; `false` when the path is neither.
-    func upgrade(_ id: SessionID, target: String, now: Timestamp) -> Bool {
-        guard let session = sessions[id] else { return false }
+    /// Turns a session into a stream or API connection; the answer that refuses, `nil` when it
+    /// may go on: an unknown path, too many attempts, a banned client.
+    func upgrade(_ id: SessionID, target: String, now: Timestamp) -> RESTResponse? {
+        guard let session = sessions[id] else { return Self.refusal(.unknownMethod, now: now) }
+        let isAPI = Self.split(target).path == "/ws-api/v3"
+        do throws(Rejection) {
+            // Connecting to the API has a weight (sheet section 3.2).
+            try limiter.connect(weight: isAPI ? 2 : 0, client: session.client, now: now)
+            guard open(session, target: target) else { throw .unknownMethod }
+            return nil
+        } catch {
+            return Self.refusal(error, now: now)
+        }
+    }
+
+    private func open(_ session: Session, target: String) -> Bool {
         let (path, query) = Self.split(target)
         let options = Parameters(query: query)
         if options["timeUnit"]?.uppercased() == "MICROSECOND" { session.unit = .microseconds }
         if path == "/ws-api/v3" {
             session.kind = .api
-            // Connecting has a weight too (sheet section 3.2); it is counted, never refused.
-            try? limiter.charge(2, client: session.client, now: now)
             session.returnsRateLimits = options.boolean("returnRateLimits") ?? true
             return true
         }
@@ -38,17 +49,27 @@ extension ExchangeDialect {
     func receive(_ bytes: UnsafeRawBufferPointer, on id: SessionID, now: Timestamp) {
         guard let session = sessions[id] else { return }
         if session.kind == .api { return receiveAPI(bytes, session, now: now) }
-        guard session.countMessage(
-            now: now, limit: limiter.limits.streamMessagesPerSecond)
-        else {
-            outbox.close(id, code: 1008)
-            return
-        }
+        guard countMessage(session, now: now) else { return }
         guard let frame = JSONValue.parse(bytes), case .object = frame else {
             let message = "Invalid JSON: expected value at line 1 column 1"
             return answer(session, .null, code: 3, message)
         }
         control(frame, session)
+    }
+
+    /// A pong counts as a message too (sheet section 3.1).
+    func receivePong(on id: SessionID, now: Timestamp) {
+        guard let session = sessions[id], session.kind == .streams else { return }
+        _ = countMessage(session, now: now)
+    }
+
+    /// Counts an incoming message; too many in a second end the connection.
+    private func countMessage(_ session: Session, now: Timestamp) -> Bool {
+        let limit = limiter.limits.streamMessagesPerSecond
+        if session.countMessage(now: now, limit: limit) { return true }
+        limiter.noteDropped(client: session.client, now: now)
+        outbox.close(session.id, code: 1008)
+        return false
     }
 
     private func control(_ frame: JSONValue, _ session: Session) {

@@ -41,12 +41,12 @@ extension ExchangeDialect {
                 account = try authorize(parameters, session, now: now)
             }
             var result = TextBuffer()
-            try perform(
+            let isFree = try perform(
                 Request(
                     operation: operation, parameters: parameters, account: account,
                     unit: session.unit, now: now),
                 to: &result)
-            if operation.isFreeOnSuccess { limiter.refund(weight, client: session.client) }
+            if isFree { limiter.refund(weight, client: session.client) }
             begin(id: id, status: 200)
             outbox.text.raw(",\"result\":")
             outbox.text.raw(result.bytes)
@@ -60,7 +60,7 @@ extension ExchangeDialect {
         }
         outbox.text.raw("}")
         let delay = exchange.configuration.faults.acknowledgementDelayMicroseconds
-        if delay > 0, operation.isFreeOnSuccess {
+        if delay > 0, operation.isOrderRequest {
             hold(from: start, for: session.id, until: now + .microseconds(delay))
         } else {
             outbox.send(from: start, to: session.id)
@@ -104,18 +104,19 @@ extension ExchangeDialect {
         case "session.logout":
             session.key = nil
             session.account = nil
-            session.userStreams.removeAll()
+            end(session.userStreams.filter { !$0.isSigned }, session, now: now)
             status(of: session, now: now, to: &text)
         case "userDataStream.subscribe":
-            guard let account = session.account else { throw .badKey }
-            subscribe(try nextStream(account, session), session, to: &text)
+            guard let account = session.account, let key = session.key else { throw .badKey }
+            try subscribe(account, key, isSigned: false, session, to: &text)
         case "userDataStream.subscribe.signature":
+            let key = try parameters.required("apiKey")
             let account = try authenticator.authenticate(
-                key: try parameters.required("apiKey"), parameters: parameters,
-                payload: Self.signedPayload(parameters), now: now)
-            subscribe(try nextStream(account, session), session, to: &text)
+                key: key, parameters: parameters, payload: Self.signedPayload(parameters),
+                now: now)
+            try subscribe(account, key, isSigned: true, session, to: &text)
         case "userDataStream.unsubscribe":
-            try unsubscribe(try parameters.integer("subscriptionId"), session)
+            try unsubscribe(try parameters.integer("subscriptionId"), session, now: now)
             text.raw("{}")
         case "session.subscriptions":
             text.raw("[")
@@ -162,30 +163,51 @@ extension ExchangeDialect {
         text.raw("}")
     }
 
-    private func nextStream(
-        _ account: AccountIndex, _ session: Session
-    ) throws(Rejection) -> Session.UserStream {
+    /// Most user streams of a connection at a time, and over its life (sheet section 9.4).
+    private static let maximumUserStreams = 1_000
+    private static let maximumUserStreamIDs = 65_535
+
+    private func subscribe(
+        _ account: AccountIndex, _ key: String, isSigned: Bool, _ session: Session,
+        to text: inout TextBuffer
+    ) throws(Rejection) {
         if session.userStreams.contains(where: { $0.account == account }) {
             throw .subscriptionActive
         }
-        defer { session.nextUserStreamID += 1 }
-        return Session.UserStream(id: session.nextUserStreamID, account: account)
-    }
-
-    private func subscribe(
-        _ stream: Session.UserStream, _ session: Session, to text: inout TextBuffer
-    ) {
-        session.userStreams.append(stream)
+        if session.nextUserStreamID >= Self.maximumUserStreamIDs
+            || session.userStreams.count >= Self.maximumUserStreams
+        {
+            throw .subscriptionIDsExhausted
+        }
+        session.userStreams.append(
+            Session.UserStream(
+                id: session.nextUserStreamID, account: account, key: key, isSigned: isSigned))
         text.raw("{\"subscriptionId\":")
-        text.integer(stream.id)
+        text.integer(session.nextUserStreamID)
         text.raw("}")
+        session.nextUserStreamID += 1
     }
 
-    private func unsubscribe(_ id: Int64?, _ session: Session) throws(Rejection) {
-        guard !session.userStreams.isEmpty,
-            id == nil || session.userStreams.contains(where: { Int64($0.id) == id })
-        else { throw .subscriptionInactive }
-        session.userStreams.removeAll { id == nil || Int64($0.id) == id }
+    private func unsubscribe(
+        _ id: Int64?, _ session: Session, now: Timestamp
+    ) throws(Rejection) {
+        let ended = session.userStreams.filter { id == nil || Int64($0.id) == id }
+        if ended.isEmpty { throw .subscriptionInactive }
+        end(ended, session, now: now)
+    }
+
+    /// Ends user streams and says so on each.
+    func end(_ streams: [Session.UserStream], _ session: Session, now: Timestamp) {
+        for stream in streams {
+            session.userStreams.removeAll { $0.id == stream.id }
+            let start = outbox.text.count
+            outbox.text.raw("{\"subscriptionId\":")
+            outbox.text.integer(stream.id)
+            outbox.text.raw(",\"event\":{\"e\":\"eventStreamTerminated\",\"E\":")
+            outbox.text.time(now, session.unit)
+            outbox.text.raw("}}")
+            outbox.send(from: start, to: session.id)
+        }
     }
 
     // MARK: - Answers
@@ -235,7 +257,7 @@ extension ExchangeDialect {
         outbox.send(from: start, to: session.id)
     }
 
-    private func answer(
+    func answer(
         _ session: Session, id: JSONValue, failure rejection: Rejection, now: Timestamp
     ) {
         let start = outbox.text.count

@@ -7,7 +7,7 @@ import MarketModel
 final class ExchangeDialect {
     let exchange: Exchange
     let publisher: StreamPublisher
-    let authenticator: Authenticator
+    var authenticator: Authenticator
     var limiter: RateLimiter
     /// Frames to send; the driver drains it after every call.
     var outbox = Outbox()
@@ -144,7 +144,8 @@ final class ExchangeDialect {
             if case .report(let report) = event, let fill = report.fill,
                 report.order.executed == fill.quantity
             {
-                limiter.uncountOrder(report.order.account, now: now)
+                limiter.returnOrder(
+                    report.order.account, wasResting: fill.isMaker, now: now)
             }
             send(event)
         }

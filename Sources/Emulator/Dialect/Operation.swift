@@ -2,9 +2,12 @@
 enum Operation: CaseIterable {
     case ping, time, exchangeInfo
     case depth, trades, aggregateTrades, candles, averagePrice, priceTicker, bookTicker
-    case placeOrder, testOrder, cancelOrder, replaceOrder, cancelAll
-    case queryOrder, openOrders, allOrders
-    case account, accountTrades, commission, orderLimits
+    case placeOrder, testOrder, cancelOrder, replaceOrder, amendOrder, cancelAll
+    case placePair, placeTriggered, placeTriggeredPair, cancelList
+    case queryOrder, openOrders, allOrders, amendments
+    case queryList, openLists, allLists
+    case account, accountTrades, commission, orderLimits, preventedMatches, allocations
+    case accountFilters
 
     /// Method and path below `/api/v3`, and the WebSocket API's method.
     private var names: (rest: String, webSocket: String) {
@@ -23,14 +26,26 @@ enum Operation: CaseIterable {
         case .testOrder: ("POST order/test", "order.test")
         case .cancelOrder: ("DELETE order", "order.cancel")
         case .replaceOrder: ("POST order/cancelReplace", "order.cancelReplace")
+        case .amendOrder: ("PUT order/amend/keepPriority", "order.amend.keepPriority")
         case .cancelAll: ("DELETE openOrders", "openOrders.cancelAll")
+        case .placePair: ("POST orderList/oco", "orderList.place.oco")
+        case .placeTriggered: ("POST orderList/oto", "orderList.place.oto")
+        case .placeTriggeredPair: ("POST orderList/otoco", "orderList.place.otoco")
+        case .cancelList: ("DELETE orderList", "orderList.cancel")
         case .queryOrder: ("GET order", "order.status")
         case .openOrders: ("GET openOrders", "openOrders.status")
         case .allOrders: ("GET allOrders", "allOrders")
+        case .amendments: ("GET order/amendments", "order.amendments")
+        case .queryList: ("GET orderList", "orderList.status")
+        case .openLists: ("GET openOrderList", "openOrderLists.status")
+        case .allLists: ("GET allOrderList", "allOrderLists")
         case .account: ("GET account", "account.status")
         case .accountTrades: ("GET myTrades", "myTrades")
         case .commission: ("GET account/commission", "account.commission")
         case .orderLimits: ("GET rateLimit/order", "account.rateLimits.orders")
+        case .preventedMatches: ("GET myPreventedMatches", "myPreventedMatches")
+        case .allocations: ("GET myAllocations", "myAllocations")
+        case .accountFilters: ("GET myFilters", "myFilters")
         }
     }
 
@@ -62,29 +77,46 @@ enum Operation: CaseIterable {
         }
     }
 
-    /// Order requests cost nothing when they succeed (sheet section 3.3).
-    var isFreeOnSuccess: Bool {
+    /// Answered late by the late acknowledgement fault.
+    var isOrderRequest: Bool {
         switch self {
-        case .placeOrder, .cancelOrder, .replaceOrder, .cancelAll: true
+        case .placeOrder, .cancelOrder, .replaceOrder, .amendOrder, .cancelAll, .placePair,
+            .placeTriggered, .placeTriggeredPair, .cancelList:
+            true
         default: false
         }
     }
 
+    /// How many unfilled orders it adds to the account's count.
+    var orderCount: Int {
+        switch self {
+        case .placeOrder, .replaceOrder: 1
+        case .placePair, .placeTriggered: 2
+        case .placeTriggeredPair: 3
+        default: 0
+        }
+    }
+
     /// Whether the answer reports the account's order counts.
-    var reportsOrderCounts: Bool { self == .placeOrder || self == .replaceOrder }
+    var reportsOrderCounts: Bool { orderCount > 0 }
 
     /// Request weight (sheet sections 6 and 8).
     func weight(_ parameters: Parameters) -> Int {
         switch self {
-        case .ping, .time, .placeOrder, .testOrder, .cancelOrder, .replaceOrder, .cancelAll: 1
+        case .ping, .time, .placeOrder, .cancelOrder, .replaceOrder, .cancelAll, .placePair,
+            .placeTriggered, .placeTriggeredPair, .cancelList:
+            1
+        case .testOrder: parameters.boolean("computeCommissionRates") ?? false ? 20 : 1
         case .candles, .averagePrice: 2
         case .priceTicker, .bookTicker: parameters["symbol"] == nil ? 4 : 2
-        case .aggregateTrades, .queryOrder: 4
+        case .aggregateTrades, .queryOrder, .queryList, .amendments, .amendOrder: 4
         case .openOrders: parameters["symbol"] == nil ? 80 : 6
-        case .exchangeInfo, .account, .commission, .allOrders: 20
+        case .openLists: 6
+        case .exchangeInfo, .account, .commission, .allOrders, .allLists, .allocations: 20
+        case .preventedMatches: parameters["orderId"] == nil ? 2 : 20
         case .accountTrades: parameters["orderId"] == nil ? 20 : 5
         case .trades: 25
-        case .orderLimits: 40
+        case .orderLimits, .accountFilters: 40
         case .depth:
             switch Int(parameters["limit"] ?? "100") ?? 100 {
             case ...100: 5

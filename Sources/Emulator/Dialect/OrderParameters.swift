@@ -1,36 +1,46 @@
 import MarketModel
 
+/// What a request calls the parameters of one of its orders.
+struct OrderParameterNames {
+    /// Empty for a request with one order; `working`, `pending`, `above`, … in lists.
+    let prefix: String
+    let side: String
+    let quantity: String
+
+    static let single = OrderParameterNames(prefix: "", side: "side", quantity: "quantity")
+
+    var clientOrderID: String { prefix.isEmpty ? "newClientOrderId" : prefix + "ClientOrderId" }
+
+    /// `price` or `abovePrice`.
+    func callAsFunction(_ name: String) -> String {
+        guard !prefix.isEmpty, let first = name.first else { return name }
+        return prefix + first.uppercased() + name.dropFirst()
+    }
+}
+
 /// Reads order requests (sheet section 8.1): which parameters each type must and must not have.
 struct OrderParameters {
     let parameters: Parameters
     let defaultSelfTradePrevention: SelfTradePrevention
+    var names = OrderParameterNames.single
 
     func ticket() throws(Rejection) -> OrderTicket {
-        guard let side = Side(venueText: try parameters.required("side")) else { throw .badSide }
-        guard let type = OrderType(venueText: try parameters.required("type")) else {
+        guard let side = Side(venueText: try parameters.required(names.side)) else {
+            throw .badSide
+        }
+        guard let type = OrderType(venueText: try parameters.required(names("type"))) else {
             throw .badOrderType
         }
         var ticket = OrderTicket(side: side, type: type, timeInForce: .none)
-        switch type {
-        case .limit:
-            ticket.timeInForce = try timeInForce()
-            try refuse("quoteOrderQty")
-            ticket.quantity = Quantity(raw: try parameters.requiredDecimal("quantity"))
-            ticket.price = Price(raw: try parameters.requiredDecimal("price"))
-        case .limitMaker:
-            try refuse("timeInForce")
-            try refuse("quoteOrderQty")
-            ticket.quantity = Quantity(raw: try parameters.requiredDecimal("quantity"))
-            ticket.price = Price(raw: try parameters.requiredDecimal("price"))
-        default:
-            try refuse("timeInForce")
-            try refuse("price")
-            try readMarketAmount(into: &ticket)
-        }
-        try refuse("stopPrice")
-        ticket.clientOrderID = try parameters.clientOrderID("newClientOrderId")
-        ticket.strategyID = try parameters.integer("strategyId")
-        ticket.strategyType = try parameters.integer("strategyType")
+        try readLimit(into: &ticket)
+        try readQuantity(into: &ticket)
+        try readTrigger(into: &ticket)
+        try readIceberg(into: &ticket)
+        if parameters[names("pegPriceType")] != nil { throw .notSupported("Pegged orders") }
+        ticket.clientOrderID = try parameters.clientOrderID(names.clientOrderID)
+        ticket.strategyID = try parameters.integer(names("strategyId"))
+        ticket.strategyType = try parameters.integer(names("strategyType"))
+        if let type = ticket.strategyType, type < 1_000_000 { throw .badStrategyType }
         ticket.selfTradePrevention = try selfTradePrevention()
         return ticket
     }
@@ -43,9 +53,12 @@ struct OrderParameters {
     }
 
     func responseType(for type: OrderType) throws(Rejection) -> ResponseType {
-        guard let text = parameters["newOrderRespType"] else {
-            return type == .market || type == .limit ? .full : .acknowledgement
-        }
+        try responseType() ?? (type == .market || type == .limit ? .full : .acknowledgement)
+    }
+
+    /// As asked for; `nil` when nothing was.
+    func responseType() throws(Rejection) -> ResponseType? {
+        guard let text = parameters["newOrderRespType"] else { return nil }
         guard let value = ResponseType(rawValue: text) else {
             throw .invalidData("newOrderRespType")
         }
@@ -69,15 +82,33 @@ struct OrderParameters {
         return selector
     }
 
-    private func timeInForce() throws(Rejection) -> TimeInForce {
-        guard let value = TimeInForce(venueText: try parameters.required("timeInForce")) else {
-            throw .badTimeInForce
+    // MARK: - By type
+
+    /// Limit and time in force.
+    private func readLimit(into ticket: inout OrderTicket) throws(Rejection) {
+        guard ticket.workingType != .market else {
+            try refuse("timeInForce")
+            try refuse("price")
+            return
         }
-        return value
+        if ticket.type == .limitMaker {
+            try refuse("timeInForce")
+        } else {
+            let text = try parameters.required(names("timeInForce"))
+            guard let value = TimeInForce(venueText: text) else { throw .badTimeInForce }
+            ticket.timeInForce = value
+        }
+        ticket.price = Price(raw: try parameters.requiredDecimal(names("price")))
     }
 
-    private func readMarketAmount(into ticket: inout OrderTicket) throws(Rejection) {
-        let quantity = try parameters.decimal("quantity")
+    /// Base quantity, or for market orders a quote amount.
+    private func readQuantity(into ticket: inout OrderTicket) throws(Rejection) {
+        guard ticket.type == .market, names.prefix.isEmpty else {
+            try refuse("quoteOrderQty")
+            ticket.quantity = Quantity(raw: try parameters.requiredDecimal(names.quantity))
+            return
+        }
+        let quantity = try parameters.decimal(names.quantity)
         let quote = try parameters.decimal("quoteOrderQty")
         switch (quantity, quote) {
         case (nil, nil): throw .missingEither("quantity", "quoteOrderQty")
@@ -87,6 +118,39 @@ struct OrderParameters {
             ticket.quoteQuantity = quote
         case (_?, _?): throw .badCombination
         }
+    }
+
+    /// Stop price and trailing delta: conditional orders need one of them, others have neither.
+    private func readTrigger(into ticket: inout OrderTicket) throws(Rejection) {
+        guard ticket.isConditional else {
+            try refuse("stopPrice")
+            try refuse("trailingDelta")
+            return
+        }
+        let stop = try parameters.decimal(names("stopPrice"))
+        let delta = try parameters.integer(names("trailingDelta"))
+        if stop == nil, delta == nil {
+            throw .missingEither(names("stopPrice"), names("trailingDelta"))
+        }
+        if let stop {
+            guard stop > 0 else { throw .invalidPrice }
+            ticket.stopPrice = Price(raw: stop)
+        }
+        if let delta {
+            guard delta > 0 else { throw .filter("TRAILING_DELTA") }
+            ticket.trailingDelta = delta
+        }
+    }
+
+    private func readIceberg(into ticket: inout OrderTicket) throws(Rejection) {
+        guard ticket.workingType != .market else { return try refuse("icebergQty") }
+        guard let shown = try parameters.decimal(names("icebergQty")) else { return }
+        guard shown > 0 else { throw .invalidQuantity }
+        if ticket.type != .limitMaker, ticket.timeInForce != .gtc {
+            if names.prefix.isEmpty { throw .unsupportedCombination }
+            throw .pairIcebergNeedsGTC(names("icebergQty"))
+        }
+        ticket.icebergQuantity = Quantity(raw: shown)
     }
 
     private func selfTradePrevention() throws(Rejection) -> SelfTradePrevention {
@@ -100,6 +164,6 @@ struct OrderParameters {
     }
 
     private func refuse(_ name: String) throws(Rejection) {
-        if parameters[name] != nil { throw .notRequired(name) }
+        if parameters[names(name)] != nil { throw .notRequired(names(name)) }
     }
 }

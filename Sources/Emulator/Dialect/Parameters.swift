@@ -51,6 +51,27 @@ struct Parameters {
         return value
     }
 
+    /// A moment in milliseconds or microseconds since 1970, both accepted.
+    func time(_ name: String) throws(Rejection) -> Timestamp? {
+        guard let value = try integer(name) else { return nil }
+        guard value >= 0 else {
+            throw .illegalCharacters(name, range: "^[0-9]{1,20}$")
+        }
+        // Microseconds of any year since 1973 exceed this.
+        let scale: Int64 = value > 100_000_000_000_000 ? 1_000 : 1_000_000
+        let (nanoseconds, overflows) = value.multipliedReportingOverflow(by: scale)
+        return overflows ? .never : Timestamp(nanoseconds: nanoseconds)
+    }
+
+    /// `startTime` to `endTime`, at most a day apart when both are sent.
+    func period() throws(Rejection) -> ClosedRange<Timestamp> {
+        let start = try time("startTime")
+        let end = try time("endTime")
+        if let start, let end, end > start, (end - start) > .day { throw .tooManyHours }
+        let first = start ?? .unknown
+        return first...max(end ?? .never, first)
+    }
+
     /// A plain decimal with at most 8 digits after the point, in units of 1e-8.
     func decimal(_ name: String) throws(Rejection) -> Int64? {
         guard let text = self[name] else { return nil }

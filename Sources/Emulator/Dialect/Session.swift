@@ -14,6 +14,9 @@ final class Session {
     struct UserStream {
         let id: Int
         let account: AccountIndex
+        let key: String
+        /// Opened with a signature of its own: it outlives the session's logon.
+        let isSigned: Bool
     }
 
     let id: SessionID

@@ -14,14 +14,10 @@ extension Side {
 }
 
 extension OrderType {
-    /// The types this exchange takes; conditional orders are refused as unknown.
     init?(venueText: String) {
-        switch venueText {
-        case "LIMIT": self = .limit
-        case "LIMIT_MAKER": self = .limitMaker
-        case "MARKET": self = .market
-        default: return nil
-        }
+        guard let type = Self.allCases.first(where: { $0.venueText.description == venueText })
+        else { return nil }
+        self = type
     }
 
     var venueText: StaticString {
@@ -69,6 +65,8 @@ extension SelfTradePrevention {
         case .expireTaker: "EXPIRE_TAKER"
         case .expireMaker: "EXPIRE_MAKER"
         case .expireBoth: "EXPIRE_BOTH"
+        case .decrement: "DECREMENT"
+        case .transfer: "TRANSFER"
         }
     }
 
@@ -87,6 +85,11 @@ enum TimeUnit: Equatable {
 
 extension TextBuffer {
     mutating func time(_ time: Timestamp, _ unit: TimeUnit) { integer(unit.value(of: time)) }
+
+    /// As ``time(_:_:)``, -1 when it is not known.
+    mutating func timeOrNone(_ time: Timestamp, _ unit: TimeUnit) {
+        if time == .unknown { integer(-1) } else { self.time(time, unit) }
+    }
 
     mutating func quotedRaw(_ word: StaticString) {
         raw("\"")

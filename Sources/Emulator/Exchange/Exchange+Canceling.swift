@@ -19,79 +19,123 @@ struct CanceledOrder {
     let time: Timestamp
 }
 
+/// What a cancel ended: one order, or the whole list it was part of.
+enum Cancellation {
+    case order(CanceledOrder)
+    case list(CanceledList)
+}
+
 /// The two halves of a cancel-replace.
 struct CancelReplaceOutcome {
-    let cancel: Result<CanceledOrder, Rejection>
+    let cancel: Result<Cancellation, Rejection>
     /// `nil`: not attempted.
     let placement: Result<PlacedOrder, Rejection>?
 }
 
 extension Exchange {
-    /// Finds an order of the account; `nil` when there is none or the two ids disagree.
+    /// Finds an order of the account; `nil` when there is none.
+    ///
+    /// With both ids the venue's is looked up and the client's must belong to it.
     func find(
         _ selector: OrderSelector, in market: SymbolMarket, account: AccountIndex
-    ) -> UserOrder? {
-        let found = selector.orderID.flatMap { market.orders[$0] }
-            ?? (selector.orderID == nil
-                ? selector.clientOrderID.flatMap {
-                    market.orders.find(account, clientOrderID: $0)
-                } : nil)
-        guard let found, found.account == account else { return nil }
-        if selector.orderID != nil, let id = selector.clientOrderID, found.clientOrderID != id {
-            return nil
+    ) throws(Rejection) -> UserOrder? {
+        guard let id = selector.orderID else {
+            return selector.clientOrderID.flatMap {
+                market.orders.find(account, clientOrderID: $0)
+            }
+        }
+        guard let found = market.orders[id], found.account == account else { return nil }
+        if let clientID = selector.clientOrderID, found.clientOrderID != clientID {
+            throw .clientOrderIDMismatch
         }
         return found
     }
 
+    /// Cancels an order, and with it the whole list it is part of.
     func cancel(
         _ selector: OrderSelector, in market: SymbolMarket, account: AccountIndex,
         newClientOrderID: String?, restriction: CancelRestriction? = nil, now: Timestamp
-    ) throws(Rejection) -> CanceledOrder {
-        guard var order = find(selector, in: market, account: account), order.isOpen else {
+    ) throws(Rejection) -> Cancellation {
+        guard let order = try find(selector, in: market, account: account), order.isOpen else {
             throw .unknownOrder
         }
         if restriction == .onlyNew, order.status != .new { throw .restrictedCancel }
         if restriction == .onlyPartiallyFilled, order.status != .partiallyFilled {
             throw .restrictedCancel
         }
-        guard market.matcher.cancel(order.handle) != nil else { throw .unknownOrder }
+        let cancelID = newClientOrderID ?? makeClientOrderID()
+        if order.listID >= 0, let list = lists[order.listID], list.isOpen {
+            return .list(cancel(list, in: market, cancelID: cancelID, now: now))
+        }
+        return .order(cancel(order, in: market, cancelID: cancelID, now: now))
+    }
+
+    private func cancel(
+        _ order: UserOrder, in market: SymbolMarket, cancelID: String, now: Timestamp
+    ) -> CanceledOrder {
+        var order = order
         var settlement = Settlement(now: now)
+        takeOut(order, market, now: now)
         close(&order, as: .canceled, market, &settlement)
         market.orders.save(order)
-        let cancelID = newClientOrderID ?? makeClientOrderID()
-        report(.canceled, order, now, cancelClientOrderID: cancelID)
-        if market.matcher is MatchingEngine {
-            market.record(market.matcher.log, now: now, into: &publicEvents)
-        }
+        report(.canceled, order, now) { $0.requestClientOrderID = cancelID }
         publishPositions(settlement)
         return CanceledOrder(order: order, cancelClientOrderID: cancelID, time: now)
+    }
+
+    /// Cancels an order list by the venue's id or the client's.
+    func cancelList(
+        _ selector: OrderSelector, in market: SymbolMarket, account: AccountIndex,
+        newClientOrderID: String?, now: Timestamp
+    ) throws(Rejection) -> CanceledList {
+        guard let list = findList(selector, account: account), list.isOpen,
+            list.market == market.index
+        else { throw .unknownOrder }
+        return cancel(list, in: market, cancelID: newClientOrderID ?? makeClientOrderID(), now: now)
+    }
+
+    /// Finds an order list of the account; `nil` when there is none.
+    func findList(_ selector: OrderSelector, account: AccountIndex) -> OrderList? {
+        let found = selector.orderID.map { lists[$0] }
+            ?? selector.clientOrderID.flatMap { lists.find(account, clientOrderID: $0) }
+        return found?.account == account ? found : nil
     }
 
     /// Cancels every open order of the account on one symbol; refused when there is none.
     func cancelAll(
         in market: SymbolMarket, account: AccountIndex, now: Timestamp
-    ) throws(Rejection) -> [CanceledOrder] {
+    ) throws(Rejection) -> [Cancellation] {
         let open = market.orders.open(of: account)
         guard !open.isEmpty else { throw .unknownOrder }
-        var canceled: [CanceledOrder] = []
-        for order in open {
-            canceled.append(
+        var ended: [Cancellation] = []
+        for order in open where market.orders[order.id]?.isOpen ?? false {
+            ended.append(
                 try cancel(
                     OrderSelector(orderID: order.id), in: market, account: account,
                     newClientOrderID: nil, now: now))
         }
-        return canceled
+        return ended
     }
 
     /// Cancels one order and places another; with `stopsOnFailure` only after a good cancel.
+    ///
+    /// - Parameter limit: why no new order may be placed; the cancel is tried all the same.
     func cancelReplace(
         _ selector: OrderSelector, with ticket: OrderTicket, in market: SymbolMarket,
         account: AccountIndex, cancelClientOrderID: String?, restriction: CancelRestriction?,
-        stopsOnFailure: Bool, now: Timestamp
+        stopsOnFailure: Bool, limit: Rejection? = nil, now: Timestamp
     ) throws(Rejection) -> CancelReplaceOutcome {
-        // A new order that breaks a filter fails the request before anything is cancelled.
-        try check(ticket, in: market, account: account)
-        let canceled: Result<CanceledOrder, Rejection>
+        guard market.configuration.features.contains(.cancelReplace) else {
+            throw .notSupported("Order cancel-replace", verb: "is")
+        }
+        // A new order that breaks a filter fails the request before anything is cancelled; but
+        // the order to cancel makes room for it.
+        do throws(Rejection) {
+            try check(ticket, in: market, account: account)
+        } catch {
+            guard error.isCountFilter else { throw error }
+        }
+        let canceled: Result<Cancellation, Rejection>
         do throws(Rejection) {
             canceled = .success(
                 try cancel(
@@ -104,10 +148,33 @@ extension Exchange {
             canceled = .failure(error)
         }
         do throws(Rejection) {
+            if let limit { throw limit }
             let placed = try place(ticket, in: market, account: account, now: now)
             return CancelReplaceOutcome(cancel: canceled, placement: .success(placed))
         } catch {
+            if case .success = canceled { reportRefused(ticket, error, market, account, now) }
             return CancelReplaceOutcome(cancel: canceled, placement: .failure(error))
         }
+    }
+
+    /// The stream tells of a refused order only here: its cancel half went through.
+    private func reportRefused(
+        _ ticket: OrderTicket, _ refusal: Rejection, _ market: SymbolMarket,
+        _ account: AccountIndex, _ now: Timestamp
+    ) {
+        var order = makeOrder(ticket, in: market, account: account, now: now)
+        order.number(market.makeOrderID())
+        order.status = .rejected
+        report(.rejected, order, now) { $0.reason = refusal }
+    }
+
+    /// The venue itself ends every open order of a symbol, as at a delisting.
+    func expireAll(in market: SymbolMarket, now: Timestamp) {
+        var settlement = Settlement(now: now)
+        for order in market.orders.allOpen where market.orders[order.id]?.isOpen ?? false {
+            expire(order.id, because: .exchangeCanceled, market, &settlement)
+            if let ended = market.orders[order.id] { noteEnd(of: ended, market, &settlement) }
+        }
+        publishPositions(settlement)
     }
 }

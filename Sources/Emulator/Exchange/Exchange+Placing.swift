@@ -1,19 +1,33 @@
 import MarketModel
 
-/// A new order as it stands after its arrival, with the trades it made at once.
+/// A new order as it stands after its arrival, with what it did at once.
 struct PlacedOrder {
     let order: UserOrder
-    let fills: [UserFill]
+    var fills: [UserFill] = []
+    var prevented: [PreventedTrade] = []
 }
 
 extension Exchange {
-    /// Checks an order as `place` would, without placing it.
+    /// Checks an order as `place` would before the matching engine sees it.
     func check(
         _ ticket: OrderTicket, in market: SymbolMarket, account: AccountIndex
     ) throws(Rejection) {
-        try market.filters.check(
-            ticket, reference: market.referencePrice,
-            openOrders: market.orders.openCount(of: account))
+        try check([ticket], addingLists: 0, in: market, account: account)
+    }
+
+    /// Checks orders that arrive together: what the symbol offers, and every filter.
+    func check(
+        _ tickets: [OrderTicket], addingLists lists: Int, in market: SymbolMarket,
+        account: AccountIndex
+    ) throws(Rejection) {
+        for ticket in tickets { try checkOffered(ticket, in: market) }
+        let use = filterUse(in: market, account: account)
+        for ticket in tickets {
+            try market.filters.check(ticket, use)
+            try checkAmount(ticket)
+        }
+        try market.filters.checkCounts(
+            tickets, addingLists: lists, use, exchange: configuration.filters)
     }
 
     /// Places an order: filters, balance, matching, settlement, reports.
@@ -21,144 +35,136 @@ extension Exchange {
         _ ticket: OrderTicket, in market: SymbolMarket, account: AccountIndex, now: Timestamp
     ) throws(Rejection) -> PlacedOrder {
         try check(ticket, in: market, account: account)
-        if let id = ticket.clientOrderID, market.orders.isOpen(account, clientOrderID: id) {
-            throw .duplicateOrder
-        }
-        try checkFunds(ticket, in: market, account: account)
-        if ticket.type == .limitMaker, wouldTake(ticket, market.matcher) { throw .wouldTake }
-
-        var order = UserOrder(
-            id: market.makeOrderID(), account: account, market: market.index, ticket: ticket,
-            clientOrderID: ticket.clientOrderID ?? makeClientOrderID(), time: now)
-        var settlement = Settlement(now: now)
-        lockFunds(for: &order, market, &settlement)
-        report(.new, order, now)
-        let placement = market.matcher.place(incoming(order, in: market))
-        let fills = settle(market.matcher.log, taker: &order, market, &settlement)
-        finish(&order, placement, market, &settlement)
-        market.orders.save(order)
-        if market.matcher is MatchingEngine {
-            market.record(market.matcher.log, now: now, into: &publicEvents)
-        }
-        publishPositions(settlement)
-        return PlacedOrder(order: order, fills: fills)
-    }
-
-    /// The order as the matcher sees it; a sale by quote amount is bounded by the base there is.
-    private func incoming(_ order: UserOrder, in market: SymbolMarket) -> IncomingOrder {
-        let ticket = order.ticket
-        var bound = ticket.quantity
-        if ticket.quoteQuantity > 0, ticket.side == .sell {
-            let free = Quantity(raw: ledger[order.account, market.instrument.baseAsset].free)
-            bound = free.flooredToMultiple(of: market.instrument.lotSize)
-        }
-        return IncomingOrder(
-            id: order.id, account: order.account, side: ticket.side, type: ticket.type,
-            timeInForce: ticket.timeInForce, price: ticket.price, quantity: bound,
-            quoteBudget: ticket.quoteQuantity, selfTradePrevention: ticket.selfTradePrevention)
-    }
-
-    private func wouldTake(_ ticket: OrderTicket, _ matcher: any Matcher) -> Bool {
-        guard let best = matcher.bestPrice(against: ticket.side) else { return false }
-        return ticket.side == .buy ? best <= ticket.price : best >= ticket.price
-    }
-
-    /// Refuses an order that the account's free balance does not cover.
-    private func checkFunds(
-        _ ticket: OrderTicket, in market: SymbolMarket, account: AccountIndex
-    ) throws(Rejection) {
-        let instrument = market.instrument
-        let needed: Int64
-        if ticket.side == .sell {
-            needed = ticket.quantity.raw
-        } else if ticket.type != .market {
-            guard let cost = Money.quoteRoundedUp(ticket.price, ticket.quantity) else {
-                throw .insufficientBalance
-            }
-            needed = cost
-        } else if ticket.quoteQuantity > 0 {
-            needed = ticket.quoteQuantity
+        try checkOpen(market)
+        try checkUnique([ticket], in: market, account: account)
+        var order = makeOrder(ticket, in: market, account: account, now: now)
+        if ticket.isConditional {
+            try checkTrigger(ticket, market)
+            try checkFunds(toWait: order, in: market)
         } else {
-            let expiresOwn = ticket.selfTradePrevention == .expireMaker
-            needed = market.matcher.costOfBuying(
-                ticket.quantity, excluding: expiresOwn ? account : nil)
+            try checkFunds(toWork: order, in: market)
+            try checkLiquidity(ticket, market)
         }
-        let asset = ticket.side == .buy ? instrument.quoteAsset : instrument.baseAsset
-        // A market sale by quote amount needs the base that the amount is worth.
-        if ticket.side == .sell, ticket.quoteQuantity > 0 {
-            let price = market.matcher.top.bidPrice
-            let base = Money.quantity(for: ticket.quoteQuantity, at: price)?.raw
-            let needed = max(base ?? 0, instrument.lotSize.raw)
-            if ledger[account, asset].free < needed { throw .insufficientBalance }
-        } else if ledger[account, asset].free < needed {
-            throw .insufficientBalance
+        order.number(market.makeOrderID())
+        var settlement = Settlement(now: now)
+        let arrival = enter(&order, market, &settlement)
+        let placed = PlacedOrder(
+            order: order, fills: arrival.fills, prevented: arrival.prevented)
+        runFollowUps(market, &settlement)
+        publishPositions(settlement)
+        return placed
+    }
+
+    /// Locks what an order needs and puts it to work or to wait.
+    func enter(
+        _ order: inout UserOrder, _ market: SymbolMarket, _ settlement: inout Settlement
+    ) -> Arrival {
+        if order.ticket.isConditional {
+            lock(&order, market, &settlement)
+            beginWaiting(&order, market, settlement.now)
+            return Arrival()
+        }
+        if !order.ticket.isMarket { lock(&order, market, &settlement) }
+        settlement.touch(order.account, market.spentAsset(order.ticket.side))
+        return work(&order, in: market, &settlement)
+    }
+
+    /// A conditional order begins to wait for its price.
+    func beginWaiting(_ order: inout UserOrder, _ market: SymbolMarket, _ now: Timestamp) {
+        market.triggers.insert(order)
+        market.orders.save(order)
+        report(.new, order, now)
+    }
+
+    /// An order with everything but its number; see ``UserOrder/number(_:)``.
+    func makeOrder(
+        _ ticket: OrderTicket, in market: SymbolMarket, account: AccountIndex, now: Timestamp
+    ) -> UserOrder {
+        var order = UserOrder(
+            account: account, market: market.index, ticket: ticket,
+            clientOrderID: ticket.clientOrderID ?? makeClientOrderID(), time: now)
+        order.lockPrice = ticket.stopPrice > .zero ? ticket.stopPrice : market.lastPrice
+        return order
+    }
+
+    // MARK: - Checks
+
+    private func checkOffered(_ ticket: OrderTicket, in market: SymbolMarket) throws(Rejection) {
+        let symbol = market.configuration
+        func demand(_ feature: SymbolFeatures, _ name: String) throws(Rejection) {
+            if !symbol.features.contains(feature) { throw .notSupported(name) }
+        }
+        switch ticket.type {
+        case .limit: break
+        case .limitMaker: try demand(.limitMaker, "Limit maker orders")
+        case .market: try demand(.market, "Market orders")
+        case .stopLoss: try demand(.stopLoss, "Stop loss orders")
+        case .stopLossLimit: try demand(.stopLossLimit, "Stop loss limit orders")
+        case .takeProfit: try demand(.takeProfit, "Take profit orders")
+        case .takeProfitLimit: try demand(.takeProfitLimit, "Take profit limit orders")
+        }
+        if ticket.icebergQuantity > .zero { try demand(.iceberg, "Iceberg orders") }
+        if ticket.trailingDelta > 0 { try demand(.trailingStop, "Trailing stop orders") }
+        if ticket.quoteQuantity > 0, !symbol.features.contains(.quoteMarket) {
+            throw .quoteMarketNotSupported
+        }
+        guard symbol.selfTradePreventionModes.contains(ticket.selfTradePrevention) else {
+            throw .selfTradeModeNotAllowed
         }
     }
 
-    private func lockFunds(
-        for order: inout UserOrder, _ market: SymbolMarket, _ settlement: inout Settlement
-    ) {
-        let instrument = market.instrument
-        let asset = order.ticket.side == .buy ? instrument.quoteAsset : instrument.baseAsset
-        let needed = lockNeeded(for: order)
-        if ledger.lock(needed, asset, of: order.account) { order.locked = needed }
-        settlement.touch(order.account, asset)
+    private func checkAmount(_ ticket: OrderTicket) throws(Rejection) {
+        if ticket.icebergQuantity > ticket.quantity { throw .icebergTooLarge }
     }
 
-    /// Books an operation's trades and prevented matches for everyone concerned.
-    private func settle(
-        _ log: MatchLog, taker: inout UserOrder, _ market: SymbolMarket,
-        _ settlement: inout Settlement
-    ) -> [UserFill] {
-        for match in log.prevented {
-            guard var maker = market.orders[match.makerID] else { continue }
-            maker.prevented += match.quantity
-            close(&maker, as: .expiredInMatch, market, &settlement)
-            market.orders.save(maker)
-            report(.tradePrevention, maker, settlement.now)
-        }
-        var fills: [UserFill] = []
-        for fill in log.fills {
-            settle(maker: fill, market, &settlement)
-            book(fill, isMaker: false, order: &taker, market, &settlement)
-            if let last = market.fills[taker.account]?.last { fills.append(last) }
-        }
-        return fills
+    func checkOpen(_ market: SymbolMarket) throws(Rejection) {
+        if market.status != .trading { throw .marketClosed }
     }
 
-    private func finish(
-        _ order: inout UserOrder, _ placement: Placement, _ market: SymbolMarket,
-        _ settlement: inout Settlement
-    ) {
-        switch placement.remainder {
-        case .rests:
-            order.handle = placement.handle
-        case .filled:
-            if order.isOpen { close(&order, as: .filled, market, &settlement) }
-        case .expiredSelfTrade:
-            order.prevented = order.remaining
-            close(&order, as: .expiredInMatch, market, &settlement)
-            report(.tradePrevention, order, settlement.now)
-        case .expiredImmediate, .expiredFillOrKill, .expiredNoLiquidity, .wouldTake:
-            order.expiryReason = placement.remainder.expiryReason
-            close(&order, as: .expired, market, &settlement)
-            report(.expired, order, settlement.now)
+    /// Client order ids must be unique among the account's open orders and each other.
+    func checkUnique(
+        _ tickets: [OrderTicket], in market: SymbolMarket, account: AccountIndex
+    ) throws(Rejection) {
+        var seen: Set<String> = []
+        for id in tickets.compactMap(\.clientOrderID) {
+            if !seen.insert(id).inserted || market.orders.isOpen(account, clientOrderID: id) {
+                throw .duplicateOrder
+            }
         }
     }
-}
 
-extension Remainder {
-    /// The venue's word for why an order expired (sheet section 10).
-    var expiryReason: String? {
-        switch self {
-        case .expiredImmediate: "UNFILLED_IOC_QUANTITY_EXPIRED"
-        case .expiredFillOrKill: "UNFILLED_FOK_ORDER_EXPIRED"
-        case .expiredNoLiquidity: "INSUFFICIENT_LIQUIDITY"
-        case .filled, .rests, .expiredSelfTrade, .wouldTake: nil
+    /// A stop price must lie where the last price is not (sheet section 10).
+    func checkTrigger(_ ticket: OrderTicket, _ market: SymbolMarket) throws(Rejection) {
+        guard ticket.stopPrice > .zero else { return }
+        let isAhead = ticket.triggersAbove
+            ? ticket.stopPrice > market.lastPrice : ticket.stopPrice < market.lastPrice
+        if !isAhead { throw .wouldTrigger }
+    }
+
+    private func checkLiquidity(_ ticket: OrderTicket, _ market: SymbolMarket) throws(Rejection) {
+        if ticket.type == .limitMaker, wouldTake(ticket, market.matcher) { throw .wouldTake }
+        if ticket.quoteQuantity > 0, market.matcher.bestPrice(against: ticket.side) == nil {
+            throw .noLiquidity
         }
     }
-}
 
-extension BoundedQueue {
-    var last: Element? { count == 0 ? nil : self[count - 1] }
+    /// What the filters compare an order with.
+    private func filterUse(in market: SymbolMarket, account: AccountIndex) -> FilterUse {
+        let base = ledger[account, market.instrument.baseAsset]
+        var use = FilterUse(
+            reference: market.referencePrice, position: Int128(base.free) + Int128(base.locked))
+        for order in market.orders.open(of: account) {
+            use.symbol.add(order.ticket)
+            if order.ticket.side == .buy { use.position += Int128(order.remaining.raw) }
+        }
+        let open = lists.open(of: account)
+        use.symbol.lists = open.count { $0.market == market.index }
+        if configuration.filters != ExchangeFilterConfiguration() {
+            for market in markets {
+                for order in market.orders.open(of: account) { use.exchange.add(order.ticket) }
+            }
+            use.exchange.lists = open.count
+        }
+        return use
+    }
 }

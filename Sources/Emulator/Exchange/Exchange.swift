@@ -10,7 +10,15 @@ final class Exchange {
     let assets: [String]
     let markets: [SymbolMarket]
     let keys: [String: APIKey]
+    /// Accounts by the name that the configuration gives them.
+    let accounts: [String: AccountIndex]
     var ledger: Ledger
+    var lists = OrderListStore()
+    /// Balances that something outside trading has locked.
+    var externalLocks: [ExternalLock: Int64] = [:]
+    /// Accounts that pay commissions in the discount asset, and that asset.
+    let paysInDiscountAsset: Set<AccountIndex>
+    let discountAsset: AssetIndex?
     /// Not yet sent; the dialect drains them after every operation.
     var userEvents: [UserEvent] = []
     var publicEvents = ContiguousArray<PublicEvent>()
@@ -41,7 +49,7 @@ final class Exchange {
         markets = configuration.symbols.enumerated().map { index, symbol in
             let instrument = symbol.instrument(
                 index: index, base: indices[symbol.baseAsset] ?? .none,
-                quote: indices[symbol.quoteAsset] ?? .none, fees: configuration.fees)
+                quote: indices[symbol.quoteAsset] ?? .none)
             let history = CandleHistory(
                 symbol: symbol, seed: configuration.historySeed, end: historyEnd)
             return SymbolMarket(
@@ -56,12 +64,17 @@ final class Exchange {
         // Account 0 is the public market; accounts are numbered as they first appear.
         var accounts: [String: AccountIndex] = [:]
         var keys: [String: APIKey] = [:]
+        var payers: Set<AccountIndex> = []
         for entry in configuration.accounts {
             let account = accounts[entry.account] ?? AccountIndex(Int32(accounts.count + 1))
             accounts[entry.account] = account
+            if entry.paysFeesInDiscountAsset { payers.insert(account) }
             keys[entry.apiKey] = APIKey(account: account, credential: entry.credential)
         }
         self.keys = keys
+        self.accounts = accounts
+        paysInDiscountAsset = payers
+        discountAsset = indices[configuration.feeDiscount.asset]
         ledger = Ledger(accounts: accounts.count + 1, assets: names.count)
         for entry in configuration.accounts {
             guard let account = accounts[entry.account] else { continue }
@@ -87,9 +100,17 @@ final class Exchange {
         return markets[index]
     }
 
+    /// The asset's index, `nil` when nothing here uses it.
+    func asset(named name: String) -> AssetIndex? {
+        assets.firstIndex(of: name).map { AssetIndex(UInt16($0)) }
+    }
+
     func marketIndex(named symbol: String) -> Int? { marketIndex[symbol] }
 
     func assetName(_ asset: AssetIndex) -> String { assets[asset.slot] }
+
+    /// The number that the next report will have.
+    var nextExecutionID: Int64 { lastExecutionID + 1 }
 
     func makeExecutionID() -> Int64 {
         lastExecutionID += 1
@@ -110,11 +131,14 @@ final class Exchange {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Trades that the market itself caused on resting users' orders (replayed captures).
+    /// Books the public's trades with users' resting orders and wakes who waited for their prices.
     func settleMarketFills(of market: SymbolMarket, now: Timestamp) {
-        guard !market.matcher.log.fills.isEmpty else { return }
+        let fills = market.matcher.log.fills
+        guard !fills.isEmpty else { return }
         var settlement = Settlement(now: now)
-        for fill in market.matcher.log.fills { settle(maker: fill, market, &settlement) }
+        for fill in fills { settle(maker: fill, market, &settlement) }
+        if market.isMatching { noteTrades(fills, market, &settlement) }
+        runFollowUps(market, &settlement)
         publishPositions(settlement)
     }
 }

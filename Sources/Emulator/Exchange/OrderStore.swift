@@ -22,6 +22,11 @@ struct OrderStore {
 
     func openCount(of account: AccountIndex) -> Int { openIDs[account]?.count ?? 0 }
 
+    /// Open orders of every account, oldest first.
+    var allOpen: [UserOrder] {
+        openIDs.values.joined().sorted().compactMap { orders[$0] }
+    }
+
     /// Every order of an account still remembered, oldest first.
     func all(of account: AccountIndex) -> [UserOrder] {
         orders.values.filter { $0.account == account }.sorted { $0.id < $1.id }
@@ -39,6 +44,11 @@ struct OrderStore {
     mutating func save(_ order: UserOrder) {
         let known = orders.updateValue(order, forKey: order.id)
         let key = ClientKey(account: order.account, clientOrderID: order.clientOrderID)
+        if let known, known.clientOrderID != order.clientOrderID {
+            let old = ClientKey(account: known.account, clientOrderID: known.clientOrderID)
+            if newest[old] == order.id { newest[old] = nil }
+            newest[key] = order.id
+        }
         if known == nil { newest[key] = order.id }
         let wasOpen = known?.isOpen ?? false
         if order.isOpen, !wasOpen {

@@ -1,9 +1,18 @@
 import MarketModel
 
-/// Accounts and assets that one operation touched.
+/// What one request or market event touches, and what must still happen because of it.
 struct Settlement {
     let now: Timestamp
     private(set) var touched: [(account: AccountIndex, assets: [AssetIndex])] = []
+    /// In turn, once the order at hand has come to rest; see ``Exchange/runFollowUps(_:_:)``.
+    var followUps: [FollowUp] = []
+
+    enum FollowUp {
+        /// A conditional order's price was reached.
+        case trigger(Int64)
+        /// The working order of this list was filled.
+        case activate(list: Int64)
+    }
 
     init(now: Timestamp) { self.now = now }
 
@@ -18,69 +27,136 @@ struct Settlement {
     }
 }
 
-/// How trades and cancels change orders and balances.
+/// How trades and prevented trades change orders and balances.
 extension Exchange {
+    /// What an order's arrival did at once.
+    struct Arrival {
+        var fills: [UserFill] = []
+        var prevented: [PreventedTrade] = []
+    }
+
+    /// Books an arrival's trades and prevented trades for everyone concerned, as they happened.
+    func settle(
+        _ log: MatchLog, taker: inout UserOrder, _ placement: Placement, _ market: SymbolMarket,
+        _ settlement: inout Settlement
+    ) -> Arrival {
+        var arrival = Arrival()
+        var matches = log.prevented[...]
+        func settlePrevented(before count: Int) {
+            while let match = matches.first, match.tradesBefore <= count {
+                matches.removeFirst()
+                let ends = matches.isEmpty && placement.remainder == .expiredSelfTrade
+                arrival.prevented.append(
+                    settle(match, taker: &taker, endsTaker: ends, market, &settlement))
+            }
+        }
+        for (index, fill) in log.fills.enumerated() {
+            settlePrevented(before: index)
+            settle(maker: fill, market, &settlement)
+            let isLast = index == log.fills.count - 1 && matches.isEmpty
+            let userFill = book(
+                fill, isMaker: false, completes: isLast && placement.remainder == .filled,
+                order: &taker, market, &settlement)
+            arrival.fills.append(userFill)
+        }
+        settlePrevented(before: .max)
+        return arrival
+    }
+
     /// Books one fill for the resting order's account, if it is a user's.
     func settle(maker fill: Fill, _ market: SymbolMarket, _ settlement: inout Settlement) {
         guard fill.makerAccount != .market, var order = market.orders[fill.makerID] else { return }
-        book(fill, isMaker: true, order: &order, market, &settlement)
+        dissolvePair(keeping: &order, market, &settlement)
+        let completes = order.remaining == fill.quantity
+        _ = book(fill, isMaker: true, completes: completes, order: &order, market, &settlement)
         market.orders.save(order)
+        if !order.isOpen { noteEnd(of: order, market, &settlement) }
     }
 
     /// Applies a trade to an order, its balances and the market's account, and reports it.
-    func book(
-        _ fill: Fill, isMaker: Bool, order: inout UserOrder, _ market: SymbolMarket,
-        _ settlement: inout Settlement
-    ) {
+    private func book(
+        _ fill: Fill, isMaker: Bool, completes: Bool, order: inout UserOrder,
+        _ market: SymbolMarket, _ settlement: inout Settlement
+    ) -> UserFill {
         let instrument = market.instrument
         let isBuyer = order.ticket.side == .buy
         let quote = Money.quote(fill.price, fill.quantity) ?? 0
         let received = isBuyer ? fill.quantity.raw : quote
+        let paid = isBuyer ? quote : fill.quantity.raw
         let receivedAsset = isBuyer ? instrument.baseAsset : instrument.quoteAsset
-        let commission = Money.commission(
-            of: received, rate: isMaker ? instrument.makerFee : instrument.takerFee)
+        let paidAsset = isBuyer ? instrument.quoteAsset : instrument.baseAsset
 
         order.executed += fill.quantity
         order.cumulativeQuote += quote
-        if order.ticket.quoteQuantity > 0 { order.quantity = order.executed }
-        order.status = order.remaining == .zero && order.ticket.quoteQuantity == 0
-            ? .filled : .partiallyFilled
+        order.status = completes ? .filled : .partiallyFilled
         order.updateTime = settlement.now
 
-        pay(isBuyer ? quote : fill.quantity.raw, for: &order, instrument)
-        ledger.credit(received - commission, receivedAsset, of: order.account)
-        ledger.collectFee(commission, receivedAsset)
+        pay(paid, for: &order, paidAsset)
+        ledger.credit(received, receivedAsset, of: order.account)
+        let fee = commission(
+            on: received, of: receivedAsset, account: order.account, isMaker: isMaker,
+            isBuyer: isBuyer)
+        ledger.credit(-fee.amount, fee.asset, of: order.account)
+        ledger.collectFee(fee.amount, fee.asset)
         // The public's side of the trade; when both are users it nets to zero.
-        let paidAsset = isBuyer ? instrument.quoteAsset : instrument.baseAsset
-        ledger.credit(isBuyer ? quote : fill.quantity.raw, paidAsset, of: .market)
+        ledger.credit(paid, paidAsset, of: .market)
         ledger.credit(-received, receivedAsset, of: .market)
 
         let userFill = UserFill(
-            market: market.index, tradeID: fill.tradeID, orderID: order.id, price: fill.price,
-            quantity: fill.quantity, quote: quote, commission: commission,
-            commissionAsset: receivedAsset, time: settlement.now, isBuyer: isBuyer,
-            isMaker: isMaker)
+            market: market.index, tradeID: fill.tradeID, orderID: order.id, listID: order.listID,
+            price: fill.price, quantity: fill.quantity, quote: quote, commission: fee.amount,
+            commissionAsset: fee.asset, time: settlement.now, isBuyer: isBuyer, isMaker: isMaker)
         market.fills[order.account, default: BoundedQueue(capacity: 50_000)].append(userFill)
-        settlement.touch(order.account, instrument.baseAsset, instrument.quoteAsset)
-        report(.trade, order, settlement.now, fill: userFill)
+        settlement.touch(order.account, instrument.baseAsset, instrument.quoteAsset, fee.asset)
+        report(.trade, order, settlement.now) { $0.fill = userFill }
+        return userFill
     }
 
-    /// Takes the spent amount from the order's lock (or, for market orders, from free).
-    private func pay(_ amount: Int64, for order: inout UserOrder, _ instrument: Instrument) {
-        let asset = order.ticket.side == .buy ? instrument.quoteAsset : instrument.baseAsset
-        let stillNeeded = lockNeeded(for: order)
-        let released = order.locked - stillNeeded
-        ledger.unlock(released, asset, of: order.account)
-        order.locked = stillNeeded
+    /// Takes the spent amount out of the order's lock.
+    private func pay(_ amount: Int64, for order: inout UserOrder, _ asset: AssetIndex) {
+        // A market order has locked exactly what it pays, others what their open part needs.
+        let kept = order.ticket.isMarket
+            ? max(order.locked - amount, 0) : lockNeeded(for: order)
+        ledger.unlock(order.locked - kept, asset, of: order.account)
+        order.locked = kept
         ledger.credit(-amount, asset, of: order.account)
     }
 
-    /// What the open part of an order keeps locked.
-    func lockNeeded(for order: UserOrder) -> Int64 {
-        guard order.isOpen, order.ticket.type != .market else { return 0 }
-        return order.ticket.side == .sell
-            ? order.remaining.raw
-            : Money.quoteRoundedUp(order.ticket.price, order.remaining) ?? 0
+    /// Applies a prevented trade to both orders, keeps and reports it.
+    private func settle(
+        _ match: PreventedMatch, taker: inout UserOrder, endsTaker: Bool, _ market: SymbolMarket,
+        _ settlement: inout Settlement
+    ) -> PreventedTrade {
+        let record = PreventedTrade(
+            id: market.makePreventedMatchID(), takerID: taker.id, makerID: match.makerID,
+            account: taker.account, mode: taker.ticket.selfTradePrevention, price: match.price,
+            quantity: match.quantity, takerPrevented: match.takerPrevented,
+            makerPrevented: match.makerPrevented, time: settlement.now)
+        market.prevented.append(record)
+        if match.makerPrevented > .zero, var maker = market.orders[match.makerID] {
+            dissolvePair(keeping: &maker, market, &settlement)
+            maker.prevented += match.makerPrevented
+            maker.preventedMatchID = record.id
+            if match.makerIsGone {
+                close(&maker, as: .expiredInMatch, market, &settlement)
+            } else {
+                relock(&maker, market, &settlement)
+            }
+            market.orders.save(maker)
+            report(.tradePrevention, maker, settlement.now) { $0.prevented = record }
+            if !maker.isOpen { noteEnd(of: maker, market, &settlement) }
+        }
+        if match.takerPrevented > .zero {
+            taker.prevented += match.takerPrevented
+            taker.preventedMatchID = record.id
+            if endsTaker {
+                close(&taker, as: .expiredInMatch, market, &settlement)
+            } else {
+                relock(&taker, market, &settlement)
+            }
+            report(.tradePrevention, taker, settlement.now) { $0.prevented = record }
+        }
+        return record
     }
 
     /// Ends an order's life and gives back what it locked.
@@ -88,8 +164,7 @@ extension Exchange {
         _ order: inout UserOrder, as status: OrderStatus, _ market: SymbolMarket,
         _ settlement: inout Settlement
     ) {
-        let instrument = market.instrument
-        let asset = order.ticket.side == .buy ? instrument.quoteAsset : instrument.baseAsset
+        let asset = market.spentAsset(order.ticket.side)
         ledger.unlock(order.locked, asset, of: order.account)
         order.locked = 0
         order.status = status
@@ -97,15 +172,15 @@ extension Exchange {
         settlement.touch(order.account, asset)
     }
 
+    /// Numbers and queues an executionReport.
     func report(
-        _ type: ExecutionKind, _ order: UserOrder, _ now: Timestamp, fill: UserFill? = nil,
-        cancelClientOrderID: String? = nil
+        _ type: ExecutionKind, _ order: UserOrder, _ now: Timestamp,
+        _ complete: (inout OrderReport) -> Void = { _ in }
     ) {
-        userEvents.append(
-            .report(
-                OrderReport(
-                    order: order, type: type, executionID: makeExecutionID(), time: now,
-                    fill: fill, cancelClientOrderID: cancelClientOrderID)))
+        var report = OrderReport(
+            order: order, type: type, executionID: makeExecutionID(), time: now)
+        complete(&report)
+        userEvents.append(.report(report))
     }
 
     /// Tells every touched account its balances.

@@ -7,12 +7,20 @@ final class SymbolMarket {
     let instrument: Instrument
     let filters: OrderFilters
     let matcher: any Matcher
+    /// Whether users' trades are the market's own; else a recorded market goes its way.
+    let isMatching: Bool
+    var status = SymbolStatus.trading
 
     var orders = OrderStore()
+    /// Orders that wait for a price.
+    var triggers = TriggerBook()
+    /// The newest trades that self-trade prevention did not let happen.
+    var prevented = BoundedQueue<PreventedTrade>(capacity: 10_000)
     var fills: [AccountIndex: BoundedQueue<UserFill>] = [:]
     private(set) var tape = TradeTape()
     var candles: CandleBoard
     private var nextOrderID: Int64 = 1
+    private var nextPreventedMatchID: Int64 = 0
     private var lastTop = BookTop()
 
     /// Whether someone reads a public stream; unread events are not made.
@@ -28,7 +36,8 @@ final class SymbolMarket {
         self.instrument = instrument
         self.matcher = matcher
         self.candles = candles
-        filters = OrderFilters(instrument: instrument)
+        isMatching = matcher is MatchingEngine
+        filters = OrderFilters(symbol: configuration)
     }
 
     func makeOrderID() -> Int64 {
@@ -36,10 +45,18 @@ final class SymbolMarket {
         return nextOrderID
     }
 
+    func makePreventedMatchID() -> Int64 {
+        defer { nextPreventedMatchID += 1 }
+        return nextPreventedMatchID
+    }
+
     var lastPrice: Price { Price(raw: candles.current(.second1).close) }
 
-    /// Reference of the percent band and of market orders' notional: five minutes' average.
-    var referencePrice: Price { candles.averagePrice(minutes: 5) }
+    /// Reference of the percent band and of market orders' value: some minutes' average.
+    var referencePrice: Price {
+        let minutes = configuration.filters.averagePriceMinutes
+        return minutes == 0 ? lastPrice : candles.averagePrice(minutes: minutes)
+    }
 
     /// Books the last operation's trades and top of book for the public.
     func record(_ log: MatchLog, now: Timestamp, into events: inout ContiguousArray<PublicEvent>) {

@@ -1,71 +1,106 @@
 import MarketModel
 
-/// An order request with its parameters read and typed, before any check against the market.
-struct OrderTicket: Equatable {
-    var side: Side
-    var type: OrderType
-    var timeInForce: TimeInForce
-    var price: Price = .zero
-    var quantity: Quantity = .zero
-    /// Market order by quote amount, in units of 1e-8; 0: by quantity.
-    var quoteQuantity: Int64 = 0
-    /// `nil`: the exchange makes one.
-    var clientOrderID: String?
-    var selfTradePrevention: SelfTradePrevention = .none
-    var strategyID: Int64?
-    var strategyType: Int64?
-}
-
 /// The venue's order states.
 enum OrderStatus: String {
+    /// Waits in an order list until the list's working order is filled.
+    case pendingNew = "PENDING_NEW"
     case new = "NEW"
     case partiallyFilled = "PARTIALLY_FILLED"
     case filled = "FILLED"
     case canceled = "CANCELED"
+    case rejected = "REJECTED"
     case expired = "EXPIRED"
     case expiredInMatch = "EXPIRED_IN_MATCH"
 }
 
+/// Why an order ended before its time (sheet section 10).
+enum ExpiryReason: String {
+    /// It was refused when it was to go to work.
+    case rejected = "REJECTED"
+    case exchangeCanceled = "EXCHANGE_CANCELED"
+    /// The other order of its pair went to work, or the pair ended.
+    case pairTriggered = "OCO_TRIGGER"
+    /// The working order of its list ended without being filled.
+    case workingOrderExpired = "OTO_PHASE_ONE_EXPIRED"
+    case unfilledImmediate = "UNFILLED_IOC_QUANTITY_EXPIRED"
+    case unfilledFillOrKill = "UNFILLED_FOK_ORDER_EXPIRED"
+    case insufficientLiquidity = "INSUFFICIENT_LIQUIDITY"
+}
+
+/// One change of an order that keeps its turn (sheet section 8.2).
+struct Amendment {
+    let executionID: Int64
+    let oldClientOrderID: String
+    let newClientOrderID: String
+    let oldQuantity: Quantity
+    let newQuantity: Quantity
+    let time: Timestamp
+}
+
 /// An account's order with everything the venue tells about it.
 struct UserOrder {
-    let id: Int64
+    /// 0 until it is numbered.
+    private(set) var id: Int64 = 0
     let account: AccountIndex
     let market: Int
     let ticket: OrderTicket
-    let clientOrderID: String
     let time: Timestamp
+    /// An amendment may change it.
+    var clientOrderID: String
+    /// -1: not part of an order list.
+    var listID: Int64 = -1
 
     var status = OrderStatus.new
     var executed = Quantity.zero
     var cumulativeQuote: Int64 = 0
     /// For a market order by quote amount: what it turned out to buy or sell.
     var quantity: Quantity
+    /// Lost to self-trade prevention, over its whole life.
     var prevented = Quantity.zero
+    /// The newest prevented match it was part of, -1 when there is none.
+    var preventedMatchID: Int64 = -1
     var updateTime: Timestamp
-    /// When it came onto the book; `unknown` when it never did.
+    /// Whether it has reached the book: not yet for waiting and pending orders.
+    var isWorking = false
+    /// When it reached the book.
     var workingTime = Timestamp.unknown
+    /// When a trailing order began to follow the price.
+    var trailingTime = Timestamp.unknown
     /// What is locked for it, in units of 1e-8 of the asset it spends.
     var locked: Int64 = 0
+    /// The price by which a buyer without limit locks money while it waits.
+    var lockPrice = Price.zero
     var handle = OrderHandle.none
-    var expiryReason: String?
+    var expiryReason: ExpiryReason?
+    var amendments: [Amendment] = []
 
     init(
-        id: Int64, account: AccountIndex, market: Int, ticket: OrderTicket, clientOrderID: String,
+        account: AccountIndex, market: Int, ticket: OrderTicket, clientOrderID: String,
         time: Timestamp
     ) {
-        self.id = id
         self.account = account
         self.market = market
         self.ticket = ticket
         self.clientOrderID = clientOrderID
         self.time = time
         updateTime = time
-        workingTime = time
         quantity = ticket.quantity
     }
 
-    var isOpen: Bool { status == .new || status == .partiallyFilled }
+    /// Gives it its id once it has been accepted.
+    mutating func number(_ id: Int64) { self.id = id }
+
+    var isOpen: Bool {
+        switch status {
+        case .pendingNew, .new, .partiallyFilled: true
+        case .filled, .canceled, .rejected, .expired, .expiredInMatch: false
+        }
+    }
+
     var remaining: Quantity { quantity - executed - prevented }
+    /// Waits for its price.
+    var isWaiting: Bool { status == .new && ticket.isConditional && !isWorking }
+    var isIceberg: Bool { ticket.icebergQuantity > .zero }
 }
 
 /// One fill as its account sees it.
@@ -73,6 +108,7 @@ struct UserFill {
     let market: Int
     let tradeID: Int64
     let orderID: Int64
+    let listID: Int64
     let price: Price
     let quantity: Quantity
     let quote: Int64
@@ -83,38 +119,18 @@ struct UserFill {
     let isMaker: Bool
 }
 
-/// What happened to an order: the content of one executionReport.
-struct OrderReport {
-    /// The order after the event.
-    let order: UserOrder
-    let type: ExecutionKind
-    let executionID: Int64
+/// A trade of an account with itself that did not happen (sheet section 8.4).
+struct PreventedTrade {
+    /// Per symbol, consecutive.
+    let id: Int64
+    let takerID: Int64
+    let makerID: Int64
+    let account: AccountIndex
+    let mode: SelfTradePrevention
+    let price: Price
+    /// What would have traded.
+    let quantity: Quantity
+    let takerPrevented: Quantity
+    let makerPrevented: Quantity
     let time: Timestamp
-    /// The trade, when there was one.
-    var fill: UserFill?
-    /// A cancel has its own client id; the order's own is then the original.
-    var cancelClientOrderID: String?
-}
-
-/// The venue's execution types.
-enum ExecutionKind: String {
-    case new = "NEW"
-    case canceled = "CANCELED"
-    case trade = "TRADE"
-    case expired = "EXPIRED"
-    case tradePrevention = "TRADE_PREVENTION"
-}
-
-/// Something an account is told on its user stream.
-enum UserEvent {
-    case report(OrderReport)
-    /// Balances of these assets may have changed.
-    case position(AccountIndex, [AssetIndex], Timestamp)
-
-    var account: AccountIndex {
-        switch self {
-        case .report(let report): report.order.account
-        case .position(let account, _, _): account
-        }
-    }
 }

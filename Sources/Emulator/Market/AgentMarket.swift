@@ -52,8 +52,10 @@ final class AgentMarket {
         let draw = random.uniform() * (cumulativeActivity.last ?? 0)
         let index = min(
             cumulativeActivity.firstIndex { draw < $0 } ?? 0, agents.count - 1)
-        agents[index].step(now: time)
         let market = exchange.markets[index]
+        // A closed symbol's public waits too.
+        guard market.status == .trading else { return }
+        agents[index].step(now: time)
         market.record(market.matcher.log, now: time, into: &exchange.publicEvents)
         exchange.settleMarketFills(of: market, now: time)
     }

@@ -113,7 +113,37 @@ struct BookSide {
             mark(index)
             return
         }
+        if pool[slot].isIceberg {
+            let shown = pool.showNext(slot)
+            if shown > .zero {
+                levels[index].quantity += shown - quantity
+                moveToBack(of: index, in: &pool)
+                mark(index)
+                return
+            }
+        }
         remove(slot, from: &pool)
+    }
+
+    /// Makes an order smaller where it stands; it keeps its turn.
+    mutating func reduce(_ slot: Int32, by quantity: Quantity, in pool: inout OrderPool) {
+        let index = position(of: pool[slot].price.raw * sign)
+        pool.setRemaining(slot, pool[slot].remaining - quantity)
+        levels[index].quantity -= quantity
+        mark(index)
+    }
+
+    /// The first order of a level queues again behind everyone at its price.
+    private mutating func moveToBack(of index: Int, in pool: inout OrderPool) {
+        let slot = levels[index].head
+        let last = levels[index].tail
+        guard slot != last else { return }
+        levels[index].head = pool[slot].next
+        levels[index].tail = slot
+        pool.setPrevious(levels[index].head, -1)
+        pool.setNext(last, slot)
+        pool.setPrevious(slot, last)
+        pool.setNext(slot, -1)
     }
 
     /// Forgets the list of changes; the next change of any level is noted anew.

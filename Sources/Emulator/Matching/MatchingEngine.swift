@@ -49,8 +49,21 @@ final class MatchingEngine: Matcher {
     func cancel(_ handle: OrderHandle) -> Quantity? {
         book.shared.log.clear()
         guard let order = book.shared.pool.find(handle) else { return nil }
+        let hidden = book.shared.pool.hidden(handle.slot)
         book.remove(handle.slot, side: order.side)
-        return order.remaining
+        return order.remaining + hidden
+    }
+
+    func reduce(_ handle: OrderHandle, by quantity: Quantity) -> Bool {
+        book.shared.log.clear()
+        guard let order = book.shared.pool.find(handle), quantity > .zero else { return false }
+        let hidden = book.shared.pool.hidden(handle.slot)
+        guard quantity < order.remaining + hidden else { return false }
+        // What is shown changes last.
+        let unseen = min(hidden, quantity)
+        if unseen > .zero { book.shared.pool.takeHidden(unseen, from: handle.slot) }
+        if quantity > unseen { book.reduce(handle.slot, by: quantity - unseen, side: order.side) }
+        return true
     }
 
     func forEachLevel(of side: Side, limit: Int, _ body: (Price, Quantity) -> Void) {
@@ -71,8 +84,8 @@ final class MatchingEngine: Matcher {
         var left = quantity
         var cost: Int64 = 0
         book.asks.forEachQueue { price, displayed, head in
-            let others = excluded.map { book.quantity(from: head, without: $0) }
-            let part = min(left, others ?? displayed)
+            let part = min(
+                left, book.quantity(of: displayed, from: head, without: excluded))
             let sum = cost.addingReportingOverflow(Money.quoteRoundedUp(price, part) ?? .max)
             cost = sum.overflow ? .max : sum.partialValue
             left -= part
@@ -145,7 +158,7 @@ private struct Book {
         opposite.forEachQueue { price, quantity, head in
             guard order.reaches(price) else { return false }
             guard order.account != .market, order.selfTradePrevention != .none else {
-                found += quantity
+                found += self.quantity(of: quantity, from: head, without: nil)
                 return found < order.quantity
             }
             var slot = head
@@ -159,13 +172,18 @@ private struct Book {
                 if found >= order.quantity { return false }
                 slot = maker.next
             }
-            return true
+            // What icebergs hide comes after everything shown at its price.
+            found += hidden(from: head, without: order.account)
+            return found < order.quantity
         }
         return found >= order.quantity
     }
 
-    /// What a queue holds from its first order on, without one account's orders.
-    func quantity(from head: Int32, without account: AccountIndex) -> Quantity {
+    /// What a queue holds, shown (`displayed` in all) and hidden, without one account's orders.
+    func quantity(
+        of displayed: Quantity, from head: Int32, without account: AccountIndex?
+    ) -> Quantity {
+        guard let account else { return displayed + hidden(from: head, without: nil) }
         var sum = Quantity.zero
         var slot = head
         while slot >= 0 {
@@ -173,17 +191,43 @@ private struct Book {
             if order.account != account { sum += order.remaining }
             slot = order.next
         }
+        return sum + hidden(from: head, without: account)
+    }
+
+    private func hidden(from head: Int32, without account: AccountIndex?) -> Quantity {
+        var sum = Quantity.zero
+        var slot = shared.pool.hasIcebergs ? head : -1
+        while slot >= 0 {
+            let order = shared.pool[slot]
+            if order.isIceberg, order.account != account { sum += shared.pool.hidden(slot) }
+            slot = order.next
+        }
         return sum
     }
 
     mutating func rest(_ order: IncomingOrder, remaining: Quantity) -> OrderHandle {
+        let isIceberg = order.displayQuantity > .zero && order.displayQuantity < remaining
+        let shown = isIceberg ? order.displayQuantity : remaining
         let resting = RestingOrder(
-            id: order.id, price: order.price, remaining: remaining, account: order.account,
+            id: order.id, price: order.price, remaining: shown, account: order.account,
             previous: -1, next: -1, side: order.side)
         shared.updateID += 1
         let slot = order.side == .buy
             ? bids.append(resting, to: &shared.pool) : asks.append(resting, to: &shared.pool)
+        if isIceberg {
+            shared.pool.keep(
+                IcebergReserve(display: shown, hidden: remaining - shown), behind: slot)
+        }
         return OrderHandle(slot: slot, id: order.id)
+    }
+
+    mutating func reduce(_ slot: Int32, by quantity: Quantity, side: Side) {
+        shared.updateID += 1
+        if side == .buy {
+            bids.reduce(slot, by: quantity, in: &shared.pool)
+        } else {
+            asks.reduce(slot, by: quantity, in: &shared.pool)
+        }
     }
 
     mutating func remove(_ slot: Int32, side: Side) {
@@ -212,9 +256,8 @@ extension Book.Shared {
             let slot = opposite.front
             let maker = pool[slot]
             if prevents(taker.order, maker) {
-                guard resolveSelfTrade(&taker, maker: maker, slot: slot, on: &opposite) else {
-                    return
-                }
+                guard prevent(&taker, wanted: wanted, maker: maker, slot: slot, on: &opposite)
+                else { return }
                 continue
             }
             let quantity = min(wanted, maker.remaining)
@@ -225,7 +268,8 @@ extension Book.Shared {
                     tradeID: tradeID, price: price, quantity: quantity,
                     takerSide: taker.order.side, takerID: taker.order.id,
                     takerAccount: taker.order.account, makerID: maker.id,
-                    makerAccount: maker.account, makerRemaining: maker.remaining - quantity))
+                    makerAccount: maker.account,
+                    makerRemaining: left(of: maker, in: slot) - quantity))
             opposite.fillFront(quantity, in: &pool)
             taker.take(quantity, at: price)
             if taker.isDone { return }
@@ -237,21 +281,35 @@ extension Book.Shared {
             && order.selfTradePrevention != .none
     }
 
+    /// What is open of a resting order, shown and hidden.
+    private func left(of maker: RestingOrder, in slot: Int32) -> Quantity {
+        maker.isIceberg ? maker.remaining + pool.hidden(slot) : maker.remaining
+    }
+
     /// Applies the taker's prevention mode; whether the taker goes on.
-    private mutating func resolveSelfTrade(
-        _ taker: inout Taker, maker: RestingOrder, slot: Int32, on opposite: inout BookSide
+    private mutating func prevent(
+        _ taker: inout Taker, wanted: Quantity, maker: RestingOrder, slot: Int32,
+        on opposite: inout BookSide
     ) -> Bool {
         let mode = taker.order.selfTradePrevention
-        if mode == .expireMaker || mode == .expireBoth {
-            log.append(
-                PreventedMatch(
-                    makerID: maker.id, makerAccount: maker.account, quantity: maker.remaining,
-                    price: maker.price))
+        let match = PreventedMatch(
+            mode, wanted: wanted, makerID: maker.id, makerAccount: maker.account,
+            price: maker.price, shown: maker.remaining, left: left(of: maker, in: slot),
+            tradesBefore: log.fills.count)
+        log.append(match)
+        if match.makerPrevented > .zero {
             updateID += 1
-            opposite.remove(slot, from: &pool)
+            if match.makerIsGone {
+                opposite.remove(slot, from: &pool)
+            } else {
+                opposite.fillFront(match.makerPrevented, in: &pool)
+            }
         }
-        if mode == .expireMaker { return true }
-        taker.wasPrevented = true
-        return false
+        if mode.decrements {
+            taker.lose(match.quantity, at: maker.price)
+            return !taker.isDone
+        }
+        taker.wasPrevented = mode != .expireMaker
+        return mode == .expireMaker
     }
 }

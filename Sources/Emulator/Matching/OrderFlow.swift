@@ -17,6 +17,13 @@ public enum SelfTradePrevention: UInt8, BitwiseCopyable, Sendable, CaseIterable 
     case expireTaker
     case expireMaker
     case expireBoth
+    /// Both lose what would have traded; the smaller one expires.
+    case decrement
+    /// Between accounts of one trade group a transfer; within one account as `decrement`.
+    case transfer
+
+    /// Whether both orders stay in play and lose only what would have traded.
+    var decrements: Bool { self == .decrement || self == .transfer }
 }
 
 /// An order on its way into the book; filters and balances have been checked.
@@ -32,6 +39,8 @@ struct IncomingOrder: BitwiseCopyable, Sendable {
     var quantity: Quantity
     /// For a market order by quote amount, in units of 1e-8 of the quote asset; else 0.
     var quoteBudget: Int64 = 0
+    /// Iceberg: the part that is shown at a time; zero: all of it.
+    var displayQuantity: Quantity = .zero
     var selfTradePrevention: SelfTradePrevention = .none
 
     /// Whether a resting order at `other` of the opposite side satisfies this order's limit.
@@ -63,12 +72,41 @@ struct Fill: BitwiseCopyable, Sendable, Equatable {
     var makerRemaining: Quantity
 }
 
-/// A resting order that self-trade prevention took out of the book.
+/// A trade that self-trade prevention did not let happen.
 struct PreventedMatch: BitwiseCopyable, Sendable, Equatable {
     var makerID: Int64
     var makerAccount: AccountIndex
-    var quantity: Quantity
     var price: Price
+    /// What would have traded.
+    var quantity: Quantity
+    /// What the arriving order lost, zero when it lost nothing.
+    var takerPrevented: Quantity
+    /// What the resting order lost, zero when it lost nothing.
+    var makerPrevented: Quantity
+    /// Whether the resting order has left the book.
+    var makerIsGone: Bool
+    /// How many of the operation's trades came before.
+    var tradesBefore: Int32
+
+    /// What a mode does to a taker that wants `wanted` and a maker that shows `shown` of `left`.
+    init(
+        _ mode: SelfTradePrevention, wanted: Quantity, makerID: Int64, makerAccount: AccountIndex,
+        price: Price, shown: Quantity, left: Quantity, tradesBefore: Int
+    ) {
+        self.makerID = makerID
+        self.makerAccount = makerAccount
+        self.price = price
+        self.tradesBefore = Int32(tradesBefore)
+        quantity = min(wanted, shown)
+        if mode.decrements {
+            takerPrevented = quantity
+            makerPrevented = quantity
+        } else {
+            takerPrevented = mode == .expireMaker ? .zero : wanted
+            makerPrevented = mode == .expireTaker ? .zero : left
+        }
+        makerIsGone = makerPrevented == left
+    }
 }
 
 /// What became of the part of an order that did not trade.
@@ -132,6 +170,8 @@ protocol Matcher: AnyObject {
     func place(_ order: IncomingOrder) -> Placement
     /// Takes a resting order out; its remaining quantity, `nil` when it no longer rests.
     func cancel(_ handle: OrderHandle) -> Quantity?
+    /// Makes a resting order smaller where it stands; `false` when not that much is left.
+    func reduce(_ handle: OrderHandle, by quantity: Quantity) -> Bool
     /// Visits up to `limit` levels of one side from the best.
     func forEachLevel(of side: Side, limit: Int, _ body: (Price, Quantity) -> Void)
     /// Quote amount (1e-8) that buying `quantity` at market would cost now, as far as it is there.

@@ -9,6 +9,8 @@ struct Taker {
     private(set) var executed = Quantity.zero
     /// Self-trade prevention ended it.
     var wasPrevented = false
+    /// The last thing that happened to it was a prevented trade.
+    private var lastWasPrevented = false
     /// A budget too small for one more lot counts as used up.
     var budgetIsSpent = false
 
@@ -34,13 +36,21 @@ struct Taker {
 
     mutating func take(_ quantity: Quantity, at price: Price) {
         executed += quantity
+        lastWasPrevented = false
         if isByQuote { budget -= Money.quote(price, quantity) ?? 0 }
         if order.quantity > .zero { remaining -= quantity }
     }
 
+    /// Loses what self-trade prevention kept from trading at a price.
+    mutating func lose(_ quantity: Quantity, at price: Price) {
+        if isByQuote { budget -= Money.quote(price, quantity) ?? 0 }
+        if order.quantity > .zero { remaining -= quantity }
+        lastWasPrevented = true
+    }
+
     /// What becomes of the rest, by type and time in force.
     var remainder: Remainder {
-        if wasPrevented { return .expiredSelfTrade }
+        if wasPrevented || isDone && lastWasPrevented { return .expiredSelfTrade }
         if isDone { return .filled }
         if order.type == .market { return .expiredNoLiquidity }
         return order.timeInForce == .ioc || order.timeInForce == .fok ? .expiredImmediate : .rests

@@ -179,6 +179,9 @@ final class ReplayFeed {
             marketTime = max(marketTime, trade.time)
             market.recordRecorded(trade)
             book.apply(trade: trade)
+            exchange.settleMarketFills(of: market, now: now)
+            exchange.noteRecordedTrade(trade.price, of: market, now: now)
+            return
         }
         exchange.settleMarketFills(of: market, now: now)
     }

@@ -222,6 +222,15 @@ final class ReplayedBook: Matcher {
         return resting.remove(at: index).remaining
     }
 
+    func reduce(_ handle: OrderHandle, by quantity: Quantity) -> Bool {
+        log.clear()
+        guard let index = resting.firstIndex(where: { $0.slot == handle.slot }),
+            quantity > .zero, quantity < resting[index].remaining
+        else { return false }
+        resting[index].remaining -= quantity
+        return true
+    }
+
     /// Meets displayed quantity and other users' orders, better prices first.
     private func take(_ taker: inout Taker) {
         let side = taker.order.side
@@ -254,12 +263,16 @@ final class ReplayedBook: Matcher {
             removeFilled()
             return true
         }
-        if mode == .expireMaker || mode == .expireBoth {
-            log.append(
-                PreventedMatch(
-                    makerID: maker.id, makerAccount: maker.account, quantity: maker.remaining,
-                    price: maker.price))
-            resting.remove(at: index)
+        let match = PreventedMatch(
+            mode, wanted: wanted, makerID: maker.id, makerAccount: maker.account,
+            price: maker.price, shown: maker.remaining, left: maker.remaining,
+            tradesBefore: log.fills.count)
+        log.append(match)
+        resting[index].remaining -= match.makerPrevented
+        removeFilled()
+        if mode.decrements {
+            taker.lose(match.quantity, at: maker.price)
+            return true
         }
         taker.wasPrevented = mode != .expireMaker
         return mode == .expireMaker

@@ -39,6 +39,9 @@ public final class ExchangeServer: Sendable {
     private let counters = ExchangeCounters()
     private let mustStop = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
+    /// What the operator wants done; the exchange's thread takes it once a cycle.
+    private let actions = Mutex<[ExchangeAction]>([])
+    private let hasActions = Atomic<Bool>(false)
     private let chosenPort = Atomic<UInt16>(0)
     private let thread = Mutex<PinnedThread?>(nil)
     private let launch = LaunchSignal()
@@ -96,6 +99,12 @@ public final class ExchangeServer: Sendable {
         join()
     }
 
+    /// Has something done on the exchange's thread, within one of its cycles.
+    public func perform(_ action: ExchangeAction) {
+        actions.withLock { $0.append(action) }
+        hasActions.store(true, ordering: .releasing)
+    }
+
     /// Waits until the exchange ends by itself: a replay that stops it at its end.
     public func waitUntilStopped() { join() }
 
@@ -146,6 +155,13 @@ public final class ExchangeServer: Sendable {
         try writeReadyFile(port: loop.port)
         launch.signal(nil)
         while !mustStop.load(ordering: .acquiring), !loop.isDone {
+            if hasActions.exchange(false, ordering: .acquiring) {
+                let due = actions.withLock { waiting in
+                    defer { waiting.removeAll() }
+                    return waiting
+                }
+                for action in due { loop.perform(action) }
+            }
             loop.cycle(longestWait: 20_000_000)
         }
         loop.shutDown()

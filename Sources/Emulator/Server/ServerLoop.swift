@@ -92,6 +92,11 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         }
     }
 
+    /// Carries out what the operator wants.
+    func perform(_ action: ExchangeAction) {
+        dialect.perform(action, now: Timestamp(nanoseconds: clock.now()))
+    }
+
     /// Announces the end to every client.
     func shutDown() {
         let now = clock.now()
@@ -184,7 +189,9 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
                     UnsafeRawBufferPointer(start: bytes, count: count), on: connection.session,
                     now: Timestamp(nanoseconds: now))
             case .binary: connection.link.close(code: 1003, now: now)
-            case .opened, .pong, .response: break
+            case .pong:
+                dialect.receivePong(on: connection.session, now: Timestamp(nanoseconds: now))
+            case .opened, .response: break
             case .closed(let reason): noteClosed(connection, reason, now: now)
             }
         }
@@ -205,10 +212,10 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         counters.restRequests.add()
         let target = connection.link.requestTarget
         if connection.link.requestIsUpgrade {
-            if dialect.upgrade(connection.session, target: target, now: time) {
-                _ = connection.link.acceptUpgrade(now: now)
+            if let refusal = dialect.upgrade(connection.session, target: target, now: time) {
+                send(refusal, on: connection, now: now)
             } else {
-                _ = connection.link.respond(status: 404, now: now)
+                _ = connection.link.acceptUpgrade(now: now)
             }
             return
         }
@@ -217,7 +224,12 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         request.key = connection.link.requestField("X-MBX-APIKEY")
         request.isInMicroseconds =
             connection.link.requestField("X-MBX-TIME-UNIT")?.uppercased() == "MICROSECOND"
-        let response = dialect.respond(to: request, on: connection.session, now: time)
+        send(
+            dialect.respond(to: request, on: connection.session, now: time), on: connection,
+            now: now)
+    }
+
+    private func send(_ response: RESTResponse, on connection: Connection, now: Int64) {
         let isQueued = response.body.withUnsafeBytes { body in
             connection.link.respond(
                 status: response.status, fields: response.fields, body: body, now: now)

@@ -1,0 +1,15 @@
+import MarketModel
+
+/// Something the exchange's operator does while it runs.
+public enum ExchangeAction: Sendable, Equatable {
+    /// Money arrives (positive) or leaves, in units of 1e-8; an account cannot go below zero.
+    case deposit(account: String, asset: String, amount: Int64)
+    /// A part of the free balance is locked (positive) or released by something else.
+    case lockExternally(account: String, asset: String, amount: Int64)
+    /// A symbol opens or closes; open orders stay.
+    case setStatus(symbol: String, SymbolStatus)
+    /// The venue ends every open order of a symbol.
+    case expireOrders(symbol: String)
+    /// A key is valid no longer; sessions that used it are told.
+    case revoke(apiKey: String)
+}
