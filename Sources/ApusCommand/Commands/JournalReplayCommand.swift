@@ -27,6 +27,7 @@ struct JournalReplayCommand<Executable: ApusExecutable>: ParsableCommand {
             print("records \(summary.records), inputs \(summary.inputs), hash \(summary.hash)")
             print("decisions equal: \(summary.decisionsEqual)")
             print("denials equal:   \(summary.denialsEqual)")
+            print("accounts equal:  \(summary.accountsEqual)")
             print("request bytes equal: \(summary.requestsEqual)")
             if let difference = summary.difference {
                 CommandFailure("the replay differs at \(difference)", exitCode: 1).exit()

@@ -55,6 +55,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
     @usableFromInline var journalIsFull = false
+    @usableFromInline let snapshotMemory: UnsafeMutableRawPointer
+    /// Names of assets and strategies, for the journal.
+    @usableFromInline let names: [(JournalName, [UInt8])]
+    /// The segment that last got instruments and names.
+    @usableFromInline var describedSegment: Int64 = -1
+    @usableFromInline var nextSnapshot = Timestamp.unknown
+    @usableFromInline var snapshotSequence: UInt64 = 0
 
     // The slow half's own.
     @usableFromInline let endpoints: [SocketAddress]
@@ -74,8 +81,11 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         transport: consuming Wires, session: consuming SpotSession,
         loop: consuming TradeLoop<Strategies>, journal: consuming JournalWriter,
         clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments,
-        endpoints: [SocketAddress], shutdownPatience: Nanoseconds
+        endpoints: [SocketAddress], names: [(JournalName, [UInt8])],
+        shutdownPatience: Nanoseconds
     ) {
+        snapshotMemory = .allocate(byteCount: loop.state.pointee.snapshotCapacity, alignment: 64)
+        self.names = names
         self.transport = transport
         self.session = session
         self.loop = loop

@@ -88,6 +88,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
         deliverStates()
         publish()
+        snapshotWhenDue()
     }
 
     @inlinable
@@ -240,6 +241,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         session.close(now: now.nanoseconds)
         pump()
         transport.flush()
+        recordSnapshot()
         record(.runEnded, now, at: now)
         isFinished = true
     }

@@ -18,6 +18,12 @@ struct LaneParts: @unchecked Sendable {
     var journal: Journal
     var endpoints: [SocketAddress]
     var clock: TSCClock
+    /// What the run before has left, reconciled with the venue.
+    var account: AccountSnapshot
+    /// Which account at which venue that is.
+    var identity: String
+    /// Symbols that may not trade before an operator has looked.
+    var halted: [String]
     /// The configuration as it took effect, for the journal.
     var text: [UInt8]
 }
@@ -75,7 +81,7 @@ func runOnURing<Strategies: ConfiguredStrategySet & ~Copyable>(
                 + "`apus check` shows what the kernel offers")
     }
     var lane: Lane<URingTransport, Strategies> = try assemble(parts, transport, ends, instruments)
-    lane.begin(parts.text, names(parts), parts.facts.history)
+    lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
 }
 
@@ -91,14 +97,19 @@ func runOnSockets<Strategies: ConfiguredStrategySet & ~Copyable>(
         throw .machine("the lane's sockets cannot be set up: \(error)")
     }
     var lane: Lane<DirectTransport, Strategies> = try assemble(parts, transport, ends, instruments)
-    lane.begin(parts.text, names(parts), parts.facts.history)
+    lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
 }
 
 /// What the numbers in the records stand for.
-private func names(_ parts: LaneParts) -> [(JournalName, String)] {
-    parts.plan.assets.enumerated().map { (JournalName(.asset, UInt16($0)), $1.text) }
-        + parts.plan.strategyNames.enumerated().map { (JournalName(.strategy, UInt16($0)), $1) }
+private func names(_ parts: LaneParts) -> [(JournalName, [UInt8])] {
+    [(JournalName(.account, 0), Array(parts.identity.utf8))]
+        + parts.plan.assets.enumerated().map {
+            (JournalName(.asset, UInt16($0)), Array($1.text.utf8))
+        }
+        + parts.plan.strategyNames.enumerated().map {
+            (JournalName(.strategy, UInt16($0)), Array($1.utf8))
+        }
 }
 
 private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguration {
@@ -146,5 +157,6 @@ private func assemble<
         transport: transport, session: session,
         loop: TradeLoop(state: state, strategies: strategies), journal: writer,
         clock: parts.clock, ends: taken, instruments: instruments, endpoints: parts.endpoints,
+        names: names(parts),
         shutdownPatience: parts.configuration.timeouts.shutdown)
 }

@@ -30,6 +30,7 @@ public actor LiveEngine {
     var limitBook: LimitBook
     var events: EventLog
     private var server: ControlServer?
+    private var lock: JournalLock?
     private(set) var equity = EquitySeries()
     private var latest: EngineSnapshot?
     var isStopping = false
@@ -57,11 +58,12 @@ public actor LiveEngine {
         clock = parts.lane.clock
         run = parts.run
         started = parts.started
+        lock = parts.lock
         logger = parts.logger
         self.lane = lane
         self.desk = desk
         self.builder = builder
-        limitBook = LimitBook(parts.lane.plan)
+        limitBook = LimitBook(parts.lane.plan, halted: parts.lane.halted)
         self.events = EventLog(
             events, refusals, builder.lane.remarks, parts.lane.plan, parts.logger)
     }
@@ -131,6 +133,7 @@ public actor LiveEngine {
         log.stop()
         journalHash = Self.hash(of: log.directory)
         await server?.stop()
+        lock = nil
     }
 
     /// Who ends without the venue's word on an order says which.

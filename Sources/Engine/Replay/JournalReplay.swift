@@ -13,6 +13,8 @@ public struct ReplaySummary: Sendable, Equatable {
     public var denialsEqual: Int64 = 0
     /// Requests whose bytes, all but key and signature, were made again with the same checksum.
     public var requestsEqual: Int64 = 0
+    /// Snapshots of the account that came out the same.
+    public var accountsEqual: Int64 = 0
     /// The first difference, with its place; `nil` when there is none.
     public var difference: String?
     public var hash = ""
@@ -82,9 +84,13 @@ struct ReplayPreamble {
         var epoch: UInt32?
         do throws(JournalFailure) {
             var reader = try JournalReader(directory: directory)
-            while let record = try reader.next() {
+            var hasStarted = false
+            while epoch == nil, let record = try reader.next() {
                 switch record.type {
                 case .configuration: text = record.text
+                case .started: hasStarted = true
+                // Later segments tell them again.
+                case .instrument where hasStarted: break
                 case .instrument:
                     if let instrument = record.payload(as: Instrument.self) {
                         instruments.append(instrument)
@@ -93,7 +99,6 @@ struct ReplayPreamble {
                     epoch = record.payload(as: OrderRequest.self)?.clientOrderID.epoch
                 default: break
                 }
-                if epoch != nil { break }
             }
         } catch {
             throw ReplayFailure.journal(error)
@@ -133,6 +138,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     let encoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
     private var lastRequest: OrderRequest?
+    private var hasAccount = false
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
     init(loop: consuming TradeLoop<Strategies>, encoder: BinanceSpotOrderEncoder) {
@@ -146,6 +152,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         case .decision: compareDecision(record)
         case .denied: compareDenial(record)
         case .sent: compareBytes(record)
+        case .snapshot: compareAccount(record)
         default:
             if isInput(record) { summary.inputs += 1 }
             feed(record)
@@ -160,7 +167,9 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     private func isInput(_ record: JournalRecordView) -> Bool {
         switch record.type {
-        case .configuration, .instrument, .runStarted, .runEnded, .note, .name, .frame, nil: false
+        case .configuration, .instrument, .runStarted, .runEnded, .note, .name, .frame, .snapshot,
+            nil:
+            false
         default: true
         }
     }
@@ -246,6 +255,21 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
             return differ(record, "recorded \(recorded.intent), replayed \(made.intent)")
         }
         summary.denialsEqual += 1
+    }
+
+    /// The first snapshot is what the run took over; the later ones must come out the same.
+    private mutating func compareAccount(_ record: JournalRecordView) {
+        guard let recorded = AccountSnapshot(record.tail) else {
+            return differ(record, "the account is unreadable")
+        }
+        if !hasAccount {
+            hasAccount = true
+            return loop.state.pointee.restore(recorded, includingOrders: false)
+        }
+        guard loop.state.pointee.accountSnapshot(now: record.time) == recorded else {
+            return differ(record, "the account is another one")
+        }
+        summary.accountsEqual += 1
     }
 
     /// The request's text, made again from the decision, must have the journaled checksum.

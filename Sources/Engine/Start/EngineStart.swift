@@ -1,3 +1,4 @@
+import CLinuxURing
 import Foundation
 import Journal
 import Logging
@@ -15,6 +16,7 @@ struct EngineParts {
     var run: String
     var started: Timestamp
     var logger: Logger
+    var lock: JournalLock
 }
 
 extension LiveEngine {
@@ -33,6 +35,7 @@ extension LiveEngine {
         }
         let clock = TSCClock.calibrated()
         let started = Timestamp(nanoseconds: clock.now())
+        let lock = try JournalLock(directory: configuration.journal.directory)
         let credentials = try Credentials.load(
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
@@ -45,14 +48,24 @@ extension LiveEngine {
         let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        let identity = accountIdentity(configuration, credentials)
+        let earlier =
+            configuration.reconciliation.takesOver
+            ? try EarlierRuns.newest(
+                in: configuration.journal.directory, of: identity, logger: logger) : nil
+        var reconciliation = Reconciliation(plan, facts, configuration.reconciliation)
+        let account = try reconciliation.reconcile(earlier, &inquiry)
+        reconciliation.report.log(to: logger)
         let journal = try openJournal(configuration, epoch, started)
         let text = JournaledConfiguration.text(of: configuration, environment: environment)
         let parts = EngineParts(
             lane: LaneParts(
                 configuration: configuration, plan: plan, facts: facts, spot: spot,
                 credentials: credentials, tls: tls, journal: journal,
-                endpoints: try endpoints(spot), clock: clock, text: Array(text.utf8)),
-            run: String(format: "%06x", epoch), started: started, logger: logger)
+                endpoints: try endpoints(spot), clock: clock, account: account,
+                identity: identity, halted: reconciliation.report.halted,
+                text: Array(text.utf8)),
+            run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
         try await engine.openControl()
         return engine
@@ -126,6 +139,8 @@ extension LiveEngine {
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
+        // The reconciliation has seen to them, ours and others' apart.
+        spot.cancelsLeftovers = false
         spot.recordsFrames = configuration.journal.record == .frames
         spot.seed = seed
         return spot
@@ -144,12 +159,24 @@ extension LiveEngine {
             receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
     }
 
+    /// Which account at which venue: what an earlier run must have traded to be taken over. The
+    /// key itself is not told.
+    private static func accountIdentity(
+        _ configuration: RunConfiguration, _ credentials: Credentials
+    ) -> String {
+        let host = configuration.venue.environment.hosts.rest
+        let key = Array(credentials.key.revealed.utf8)
+        let mark = clinux_uring_crc32c(0, key, key.count)
+        return "\(configuration.venue.kind.rawValue) \(host.host):\(host.port) key "
+            + String(format: "%08x", mark)
+    }
+
     private static func openJournal(
         _ configuration: RunConfiguration, _ epoch: UInt32, _ started: Timestamp
     ) throws -> Journal {
         let own = configuration.journal
         // A directory a run: a replay and a report mean one run.
-        let directory = "\(own.directory)/run-\(started.nanoseconds / 1_000_000_000)"
+        let directory = JournalRuns.newPath(in: own.directory, at: started)
         JournalRuns.retain(
             in: own.directory, bytes: own.retentionBytes, age: own.retentionAge, now: started)
         var options = JournalOptions()

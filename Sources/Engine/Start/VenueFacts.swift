@@ -27,7 +27,7 @@ struct HistoryRequest: Hashable {
 /// Asks the venue for the facts, one request after another.
 struct VenueInquiry: ~Copyable {
     private var conversation: RESTConversation
-    private let clock: TSCClock
+    let clock: TSCClock
     private let apiKey: String
     private let signer: RequestSigner
     private let receiveWindow: Int
@@ -150,9 +150,12 @@ struct VenueInquiry: ~Copyable {
 
     // MARK: - Requests
 
-    private mutating func body(_ path: String) throws(StartFailure) -> [UInt8] {
+    /// The body of an answer, with 64 readable bytes behind it.
+    mutating func body(
+        _ path: String, method: String = "GET"
+    ) throws(StartFailure) -> [UInt8] {
         var answer = try conversation.request(
-            "GET", path, fields: [("X-MBX-APIKEY", apiKey)])
+            method, path, fields: [("X-MBX-APIKEY", apiKey)])
         let count = answer.body.count
         answer.body += [UInt8](repeating: 0, count: 64)
         guard answer.status == 200 else {
@@ -166,7 +169,7 @@ struct VenueInquiry: ~Copyable {
         return answer.body
     }
 
-    private func signed(
+    func signed(
         _ path: String, _ query: String, _ offset: Int64
     ) throws(StartFailure) -> String {
         let time = (clock.now() + offset) / 1_000_000
@@ -177,7 +180,7 @@ struct VenueInquiry: ~Copyable {
         return "\(path)?\(payload)&signature=\(percentEncoded(signature))"
     }
 
-    private func read<Value>(
+    func read<Value>(
         _ path: String, _ text: [UInt8],
         _ decode: (UnsafePointer<UInt8>, Int) throws(DecodeFailure) -> Value
     ) throws(StartFailure) -> Value {

@@ -134,6 +134,15 @@ public struct TradingState: ~Copyable {
         return position.pointee.quantity
     }
 
+    @_noLocks
+    public func positionCost(
+        of strategy: StrategyIndex, in index: InstrumentIndex
+    ) -> Notional {
+        _ = checked(index)
+        guard let position = ledger.position(of: strategy, in: index) else { return .zero }
+        return position.pointee.cost
+    }
+
     /// The market's own clock: the venue's in its newest message and what has passed here since;
     /// the engine's before the first such message.
     @_noLocks

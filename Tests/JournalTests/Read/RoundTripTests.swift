@@ -9,7 +9,7 @@ struct RoundTripTests {
         let journal = try Journal(directory: directory.path, lane: 2, epoch: 7)
         let writer = TestWriter(journal)
         writer.putAll()
-        #expect(writer.sequence == 21)
+        #expect(writer.sequence == 22)
         journal.stop()
 
         var reader = try JournalReader(directory: directory.path)
@@ -47,6 +47,7 @@ struct RoundTripTests {
             case .name:
                 #expect(record.name == JournalName(.asset, Sample.report.commissionAsset.raw))
                 #expect(record.text == "BNB")
+            case .snapshot: #expect(record.tail.count == 8)
             case .frame: #expect(record.text == #"{"e":"trade"}"#)
             case .note: #expect(record.text == "note \"x\"")
             }

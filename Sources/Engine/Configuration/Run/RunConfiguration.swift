@@ -19,6 +19,7 @@ public struct RunConfiguration: Sendable, Equatable {
     public var strategies: [StrategyConfiguration]
     public var risk: RiskConfiguration
     public var journal: JournalSettings
+    public var reconciliation: ReconciliationPolicy
     /// Path of the control socket.
     public var controlSocket: String
     public var telemetry: TelemetrySettings
@@ -176,4 +177,15 @@ public struct TimeoutSettings: Sendable, Equatable {
     public var reconnectMinimum: Nanoseconds
     public var reconnectMaximum: Nanoseconds
     public var shutdown: Nanoseconds
+}
+
+/// What a start does about the run before it and about the account at the venue.
+public struct ReconciliationPolicy: Sendable, Equatable {
+    public enum ForeignOrders: Sendable { case ignore, cancel }
+    public enum Difference: Sendable { case haltInstrument, accept }
+
+    /// Whether positions and profit go on from the newest run of the same account.
+    public var takesOver: Bool
+    public var foreignOrders: ForeignOrders
+    public var onDifference: Difference
 }

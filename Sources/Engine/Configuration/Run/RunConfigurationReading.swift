@@ -74,8 +74,8 @@ struct RunBinding {
             credentials: CredentialSource(
                 file: root.optionalSection("credentials")?.optionalText("file")),
             authorityFile: root.section("tls").text("ca_file"), recordLayer: recordLayer(),
-            lanes: lanes, instruments: instruments, strategies: strategies, risk: risk, journal: journal,
-            controlSocket: socket,
+            lanes: lanes, instruments: instruments, strategies: strategies, risk: risk,
+            journal: journal, reconciliation: reconciliation(), controlSocket: socket,
             telemetry: TelemetrySettings(
                 interval: telemetry.duration("interval"),
                 logFile: telemetry.optionalText("log_file"),
@@ -279,6 +279,14 @@ struct RunBinding {
             report(section, "reconnect_maximum", "must not be shorter than reconnect_minimum")
         }
         return settings
+    }
+
+    private func reconciliation() -> ReconciliationPolicy {
+        let section = root.section("reconciliation")
+        return ReconciliationPolicy(
+            takesOver: section.text("account") == "take_over",
+            foreignOrders: section.text("foreign_orders") == "cancel" ? .cancel : .ignore,
+            onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument)
     }
 
     private mutating func journal() -> JournalSettings {
