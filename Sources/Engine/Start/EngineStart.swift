@@ -40,7 +40,7 @@ extension LiveEngine {
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
         let spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
-        var inquiry = try inquiry(configuration, credentials, tls, clock)
+        var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
         var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
         // Seconds since 2024 fit 24 bits for half a year each turn: unique enough beside the
@@ -148,7 +148,7 @@ extension LiveEngine {
 
     private static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
-        _ clock: TSCClock
+        _ clock: TSCClock, _ logger: Logger
     ) throws -> VenueInquiry {
         let conversation = try RESTConversation(
             endpoint: configuration.venue.environment.hosts.rest, tls: tls, clock: clock,
@@ -156,7 +156,8 @@ extension LiveEngine {
         return VenueInquiry(
             conversation: conversation, clock: clock, apiKey: credentials.key.revealed,
             signer: try credentials.signer(),
-            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
+            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000),
+            logger: logger)
     }
 
     /// Which account at which venue: what an earlier run must have traded to be taken over. The

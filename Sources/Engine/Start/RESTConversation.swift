@@ -37,6 +37,8 @@ struct RESTConversation: ~Copyable {
     struct Answer {
         var status: Int
         var body: [UInt8]
+        /// Seconds to keep quiet, with 429 and 418.
+        var retryAfter: Int?
     }
 
     init(
@@ -126,7 +128,9 @@ struct RESTConversation: ~Copyable {
             switch link.next() {
             case .needsCold: link.progressCold(now: now)
             case .response:
-                answer = Answer(status: link.responseStatus, body: Array(link.responseBody))
+                answer = Answer(
+                    status: link.responseStatus, body: Array(link.responseBody),
+                    retryAfter: link.responseField("Retry-After").flatMap { Int($0) })
             case .closed(let reason):
                 let words = link.failureText
                 throw unreachable(words.isEmpty ? "\(reason)" : "\(reason): \(words)")
