@@ -39,7 +39,7 @@ extension LiveEngine {
         let credentials = try Credentials.load(
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
-        let spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
+        var spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
         var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
         var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
@@ -48,6 +48,9 @@ extension LiveEngine {
         let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        if configuration.venue.candles == .klines {
+            spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
+        }
         let identity = accountIdentity(configuration, credentials)
         let earlier =
             configuration.reconciliation.takesOver

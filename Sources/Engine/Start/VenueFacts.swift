@@ -130,9 +130,7 @@ struct VenueInquiry: ~Copyable {
     private mutating func candles(
         _ request: HistoryRequest, _ instrument: Instrument, _ offset: Int64
     ) throws(StartFailure) -> [Candle] {
-        guard let interval = Self.intervalNames[request.interval] else {
-            throw .missing("the venue has no candles of \(request.interval.count) ns")
-        }
+        let interval = try Self.name(of: request.interval)
         let count = min(1_000, request.duration.count / max(request.interval.count, 1) + 2)
         let symbol = percentEncoded(request.symbol)
         let path = "/api/v3/klines?symbol=\(symbol)&interval=\(interval)&limit=\(count)"
@@ -146,6 +144,14 @@ struct VenueInquiry: ~Copyable {
             candle.isClosed = row.closeTime < now
             return candle
         }
+    }
+
+    /// What the venue calls candles of a length.
+    static func name(of length: Nanoseconds) throws(StartFailure) -> String {
+        guard let name = intervalNames[length] else {
+            throw .missing("the venue has no candles of \(length.count) ns")
+        }
+        return name
     }
 
     private static let intervalNames: [Nanoseconds: String] = [
