@@ -251,13 +251,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         while let request = loop.takeRequest() {
             let decided = TSCClock.ticks()
             if !record(.decision, request, at: request.decisionTime) {
-                refuse(request)
+                refuse(request, .notSent)
                 continue
             }
             let encoded = session.send(request)
             if encoded.count == 0 {
                 count(.sendRefused)
-                refuse(request)
+                refuse(request, encoded.obstacle)
                 continue
             }
             let sealed = TSCClock.ticks()
@@ -276,9 +276,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     /// The request never left: the core is told so, by a record like any other.
     @inlinable @inline(__always)
-    mutating func refuse(_ request: OrderRequest) {
+    mutating func refuse(_ request: OrderRequest, _ obstacle: EncodedRequest.Obstacle) {
         let reply = RequestReply(
-            requestID: request.requestID, outcome: .rejected, venueCode: -1, receiveTime: now)
+            requestID: request.requestID, outcome: .notSent, venueCode: obstacle.rawValue,
+            receiveTime: now)
         record(.requestReply, reply, at: now)
         loop.onReply(reply, now: now)
     }

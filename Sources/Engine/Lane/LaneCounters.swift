@@ -12,7 +12,8 @@ public enum LaneCounter: Int, CaseIterable, Sendable {
     case marketLastMessage, ordersLastMessage, restLastMessage
     case marketRoundTrip, ordersRoundTrip, restRoundTrip
     case marketPhase, ordersPhase, restPhase
-    case usedWeight, transportOverflows, transportStarvations
+    case usedWeight, usedOrders, usedDailyOrders, weightLimit, orderLimit, dailyOrderLimit
+    case heldBack, transportOverflows, transportStarvations
     /// Sixty-four slots follow: denials by rule.
     case firstRule
 

@@ -80,12 +80,23 @@ struct EventLog: ~Copyable {
         case .rejected: (.warning, "order rejected by the venue")
         case .unknownOutcome: (.warning, "outcome of a request unknown")
         case .fill: (.debug, "fill")
-        case .venueCode: (.info, "request refused by the venue")
+        case .venueCode:
+            EncodedRequest.Obstacle(event.code) == nil
+                ? (.info, "request refused by the venue") : (.debug, "request not sent")
         case .orderUnknownToUs: (.warning, "report on an order of another run or client")
         case .strategyStarted: (.notice, "strategy started")
         case .strategyStopped: (.notice, "strategy stopped")
         case .limitChanged: (.notice, "limit changed")
         case .illegalTransition: (.error, "order report out of protocol")
+        }
+    }
+
+    /// Codes of our own are replies that the lane made in the venue's place.
+    private static func reason(ofCode code: Int64) -> String {
+        switch EncodedRequest.Obstacle(code) {
+        case .notSent: "the connection is down"
+        case .heldBack: "the venue's rate limit is nearly used up"
+        case nil: "code \(code)"
         }
     }
 
@@ -97,9 +108,13 @@ struct EventLog: ~Copyable {
         case .denied:
             RiskViolations(rawValue: UInt64(bitPattern: event.code)).rules.map(\.name)
                 .joined(separator: ", ")
-        case .venueCode: "code \(event.code)"
+        case .venueCode: reason(ofCode: event.code)
         case .limitChanged: RiskLimitKey(rawValue: event.code)?.path
         default: nil
         }
     }
+}
+
+extension EncodedRequest.Obstacle {
+    fileprivate init?(_ code: Int64) { self.init(rawValue: Int32(truncatingIfNeeded: code)) }
 }

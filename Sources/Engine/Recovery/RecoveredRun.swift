@@ -89,7 +89,8 @@ struct RecoveredRun: ~Copyable {
 
     /// A refusal ends the order that was to be placed; everything else is told by reports.
     private mutating func follow(_ reply: RequestReply, _ time: Timestamp) {
-        guard reply.outcome == .rejected, let id = requests.removeValue(forKey: reply.requestID)
+        guard reply.outcome == .rejected || reply.outcome == .notSent,
+            let id = requests.removeValue(forKey: reply.requestID)
         else { return }
         state.pointee.end(id, ifPendingAs: .reject, now: time)
     }

@@ -177,27 +177,20 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     private mutating func feed(_ record: JournalRecordView) {
         let now = record.time
         switch record.type {
-        case .trade: if let trade = record.payload(as: Trade.self) { loop.onTrade(trade, now: now) }
-        case .topOfBook:
-            if let top = record.payload(as: TopOfBook.self) { loop.onTop(top, now: now) }
+        case .trade: if let trade: Trade = read(record) { loop.onTrade(trade, now: now) }
+        case .topOfBook: if let top: TopOfBook = read(record) { loop.onTop(top, now: now) }
         case .depth:
-            if let header = record.payload(as: DepthHeader.self) {
-                feed(header, record.levels, now)
-            }
-        case .candle:
-            if let candle = record.payload(as: Candle.self) { loop.onHistory(candle, now: now) }
+            if let header: DepthHeader = read(record) { feed(header, record.levels, now) }
+        case .candle: if let candle: Candle = read(record) { loop.onHistory(candle, now: now) }
         case .executionReport:
-            if let report = record.payload(as: ExecutionReport.self) {
-                loop.onReport(report, now: now)
-            }
+            if let report: ExecutionReport = read(record) { loop.onReport(report, now: now) }
         case .requestReply:
-            if let reply = record.payload(as: RequestReply.self) { loop.onReply(reply, now: now) }
+            if let reply: RequestReply = read(record) { loop.onReply(reply, now: now) }
         case .balance:
-            if let balance = record.payload(as: Balance.self) { loop.onBalance(balance, now: now) }
-        case .linkState:
-            if let state = record.payload(as: LinkState.self) { loop.onLink(state, now: now) }
+            if let balance: Balance = read(record) { loop.onBalance(balance, now: now) }
+        case .linkState: if let state: LinkState = read(record) { loop.onLink(state, now: now) }
         case .command:
-            if let command = record.payload(as: Command.self) { loop.onCommand(command, now: now) }
+            if let command: Command = read(record) { loop.onCommand(command, now: now) }
         case .timer: loop.onTime(now: now)
         case .started:
             loop.start(now: now)
@@ -205,6 +198,13 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         default: break
         }
         drain()
+    }
+
+    /// An input; one that cannot be read ends the comparison.
+    private mutating func read<Payload: JournalPayload>(_ record: JournalRecordView) -> Payload? {
+        let payload = record.payload(as: Payload.self)
+        if payload == nil { differ(record, "the \(Payload.self) is unreadable") }
+        return payload
     }
 
     private mutating func feed(

@@ -48,6 +48,7 @@ extension LiveEngine {
         let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        spot.rateLimits = facts.rateLimits
         if configuration.venue.candles == .klines {
             spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
         }

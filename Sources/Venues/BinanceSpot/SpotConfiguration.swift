@@ -1,3 +1,4 @@
+import Codec
 import MarketModel
 import Wire
 
@@ -29,6 +30,8 @@ public struct SpotConfiguration: Sendable {
     /// Levels a side of a depth snapshot: 5...5000.
     public var snapshotLevels = 1_000
     public var limits = LinkLimits()
+    /// The venue's rate limits, from its rules.
+    public var rateLimits: [RateLimitRule] = []
     public var backoffBase: Int64 = 100_000_000
     public var backoffCap: Int64 = 10_000_000_000
     /// How often the venue's clock is read.

@@ -101,7 +101,7 @@ struct RoundTripTests {
             (tag(VenueOrderStatus.unrecognized), ExecutionReport.journalChoices, 1),
             (tag(OrderType.takeProfitLimit), ExecutionReport.journalChoices, 3),
             (tag(TimeInForce.none), ExecutionReport.journalChoices, 4),
-            (tag(RequestOutcome.noSuchOrder), RequestReply.journalChoices, 0),
+            (tag(RequestOutcome.notSent), RequestReply.journalChoices, 0),
             (tag(LinkEvent.reconciled), LinkState.journalChoices, 0),
             (tag(CommandKind.shutdown), Command.journalChoices, 0),
             (tag(RequestKind.query), OrderRequest.journalChoices, 0),
