@@ -108,7 +108,7 @@ import TickToTrade
 
     @Test func `a file that is absent or no gzip inside is reported`() throws {
         var capture = CaptureBook()
-        #expect(throws: CaptureBookFailure.cannotOpen(path: "/nowhere/x")) {
+        #expect(throws: CaptureBookFailure.cannotOpen(path: "/nowhere/x", errno: ENOENT)) {
             try capture.read(["/nowhere/x"]) { _ in }
         }
         let path = FileManager.default.temporaryDirectory
