@@ -18,7 +18,7 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
                   apus check --config my-live.yaml --live
                   apus check --reference > configuration.md
 
-                Exit codes: 0 it would run, 78 it would not.
+                \(ExitStatus.table([.success, .usage, .configuration]))
                 """)
     }
 
@@ -42,7 +42,7 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
 
     func run() throws {
         let kinds = Executable.program.kinds
-        if reference { print(ConfigurationReference.markdown(for: kinds)) }
+        if reference { printLine(ConfigurationReference.markdown(for: kinds)) }
         guard let config else { return }
         let environment = ProcessInfo.processInfo.environment
         do throws(ConfigurationFailure) {
@@ -52,17 +52,16 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
                 sections: PlanCheck.sections(configuration)
                     + FilesCheck.sections(configuration, environment: environment)
                     + MachineCheck.sections(configuration))
-            print(report.text, terminator: "")
+            printText(report.text)
             guard report.problemCount == 0 else {
                 let noun = report.problemCount == 1 ? "problem" : "problems"
                 CommandFailure(
-                    "\(report.problemCount) \(noun): it would not run",
-                    exitCode: ConfigurationFailure.exitCode
+                    "\(report.problemCount) \(noun): it would not run", .configuration
                 ).exit()
             }
-            print("it would run")
+            printLine("it would run")
         } catch {
-            CommandFailure("\(error)", exitCode: ConfigurationFailure.exitCode).exit()
+            CommandFailure(error).exit()
         }
     }
 }

@@ -17,8 +17,8 @@ struct Halt: ParsableCommand {
     @Option(name: .long, help: "Why, for the audit; at most 200 characters.")
     var reason: String = "operator"
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "halt", ["reason": .string(reason)], as: CancelOutcome.self,
                 timeoutMilliseconds: 15_000, render: ControlText.cancels)
@@ -38,8 +38,8 @@ struct Resume: ParsableCommand {
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call("resume", as: StateOutcome.self) { "state: \($0.state.rawValue)" }
         }
     }
@@ -57,8 +57,8 @@ struct CancelAll: ParsableCommand {
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "cancel_all", scope.parameters, as: CancelOutcome.self,
                 timeoutMilliseconds: 15_000, render: ControlText.cancels)
@@ -78,8 +78,8 @@ struct Flatten: ParsableCommand {
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "flatten", scope.parameters, as: FlattenOutcome.self, timeoutMilliseconds: 30_000
             ) { outcome in
@@ -111,20 +111,20 @@ struct Limits: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The limit to change.", valueName: "scope.limit=value"))
     var set: String?
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             guard let set else {
                 return try show(scope.instrument ?? scope.strategy)
             }
             let parts = set.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
-                throw CommandFailure("--set takes scope.limit=value, not '\(set)'", exitCode: 64)
+                throw CommandFailure("--set takes scope.limit=value, not '\(set)'", .usage)
             }
             let path = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
             guard path.count == 2 else {
                 throw CommandFailure(
                     "--set takes scope.limit=value, such as order.max_notional=500; `apus limits` "
-                        + "lists them", exitCode: 64)
+                        + "lists them", .usage)
             }
             var parameters: [String: JSONValue] = [
                 "scope": .string(path[0]), "limit": .string(path[1]), "value": .string(parts[1]),
@@ -143,7 +143,7 @@ extension Limits {
         try control.call("limits.get", as: [LimitSetting].self) { settings in
             guard let name else { return ControlText.limits(settings) }
             guard settings.contains(where: { $0.name == name }) else {
-                CommandFailure("there are no limits of \(name)", exitCode: 64).exit()
+                CommandFailure("there are no limits of \(name)", .usage).exit()
             }
             return ControlText.limits(settings.filter { $0.name == nil || $0.name == name })
         }
@@ -162,8 +162,8 @@ struct Shutdown: ParsableCommand {
     @Flag(name: .long, help: "Close every position first.")
     var flatten = false
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "shutdown", ["flatten": .bool(flatten)], as: StateOutcome.self,
                 timeoutMilliseconds: 30_000

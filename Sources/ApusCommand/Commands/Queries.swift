@@ -12,8 +12,8 @@ struct Status: ParsableCommand {
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call("status", as: EngineSnapshot.self, render: ControlText.status)
         }
     }
@@ -30,8 +30,8 @@ struct Orders: ParsableCommand {
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "orders", scope.parameters, as: [OrderFigures].self, render: ControlText.orders)
         }
@@ -47,8 +47,8 @@ struct Positions: ParsableCommand {
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "positions", as: [PositionFigures].self, render: ControlText.positions)
         }
@@ -67,8 +67,8 @@ struct Latency: ParsableCommand {
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "latency", as: [StageFigures].self, render: ControlText.latencies)
         }

@@ -67,22 +67,25 @@ final class LaneThread: Sendable {
     func join() { thread.join() }
 }
 
-/// Builds a lane on io_uring and runs it to its end; on the lane's own thread.
+/// Builds a lane on io_uring and runs it to its end; on the lane's own thread. Answers what the
+/// kernel refused when there is no io_uring to be had; nothing has happened then.
 func runOnURing<Strategies: ConfiguredStrategySet & ~Copyable>(
     _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments,
     _ roots: LaneRoots<URingTransport, Strategies>
-) throws(StartFailure) {
+) throws(StartFailure) -> WireFailure? {
     let transport: URingTransport
     do throws(WireFailure) {
-        transport = try URingTransport(configuration: transportConfiguration(parts))
+        transport = try URingTransport(
+            configuration: TransportConfiguration(parts.configuration.lanes[0]))
     } catch {
-        throw .machine(
-            "io_uring is not to be had (\(error)); set topology transport to direct, "
-                + "`apus check` shows what the kernel offers")
+        return error
     }
+    instruments.notes.add(transport)
+    noteHugePages(parts, transport.memoryGrant, instruments)
     var lane: Lane<URingTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
+    return nil
 }
 
 /// The same on non-blocking sockets.
@@ -92,10 +95,13 @@ func runOnSockets<Strategies: ConfiguredStrategySet & ~Copyable>(
 ) throws(StartFailure) {
     let transport: DirectTransport
     do throws(WireFailure) {
-        transport = try DirectTransport(configuration: transportConfiguration(parts))
+        transport = try DirectTransport(
+            configuration: TransportConfiguration(parts.configuration.lanes[0]))
     } catch {
         throw .machine("the lane's sockets cannot be set up: \(error)")
     }
+    instruments.notes.add("non-blocking recv and send")
+    noteHugePages(parts, transport.memoryGrant, instruments)
     var lane: Lane<DirectTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
@@ -112,16 +118,11 @@ private func names(_ parts: LaneParts) -> [(JournalName, [UInt8])] {
         }
 }
 
-private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguration {
-    var configuration = TransportConfiguration()
-    switch parts.configuration.lanes[0].idle {
-    case .spin: configuration.idle = .spin
-    case .spinThenWait(let spinning):
-        configuration.idle = .spinThenWait(spinNanoseconds: spinning.count)
-    }
-    configuration.slotCapacity = 16
-    configuration.receiveBufferSize = 16_384
-    return configuration
+private func noteHugePages(
+    _ parts: LaneParts, _ grant: MemoryGrant, _ instruments: LaneInstruments
+) {
+    guard parts.configuration.lanes[0].usesHugePages else { return }
+    instruments.notes.add(grant, of: "receive buffers")
 }
 
 private func assemble<

@@ -72,6 +72,7 @@ struct EventLog: ~Copyable {
 
     private static func words(_ event: LaneEvent) -> (Logger.Level, String) {
         switch event.kind {
+        case .halted where isOrderlyEnd(event): (.info, "no new orders, the run ends")
         case .halted: (.warning, "trading halted")
         case .resumed: (.notice, "trading")
         case .bookInvalid: (.warning, "book lost its sequence")
@@ -89,8 +90,14 @@ struct EventLog: ~Copyable {
         }
     }
 
+    /// Whether the run's end is all that halts trading.
+    private static func isOrderlyEnd(_ event: LaneEvent) -> Bool {
+        UInt32(truncatingIfNeeded: event.code) == HaltReasons.shutdown.rawValue
+    }
+
     private static func detail(_ event: LaneEvent) -> String? {
         switch event.kind {
+        case .halted where isOrderlyEnd(event): nil
         case .halted:
             HaltReasons(rawValue: UInt32(truncatingIfNeeded: event.code)).names
                 .joined(separator: ", ")

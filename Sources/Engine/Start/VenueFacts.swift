@@ -102,7 +102,8 @@ struct VenueInquiry: ~Copyable {
             try BinanceSpotExchangeInfo(text, count, wanted: wanted, assets: fee)
         }
         if let refusal = info.refusals.first {
-            throw .missing("the venue does not offer \(refusal.symbol): \(refusal.failure)")
+            throw .missing(
+                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure)")
         }
         return info
     }
