@@ -1,5 +1,6 @@
-extension DecodeFailure: CustomStringConvertible {
-    public var description: String {
+extension DecodeFailure {
+    /// What is wrong, for people: goes on after a message's place or name.
+    public var words: String {
         switch self {
         case .truncated: "it ends too early"
         case .invalidJSON: "it is not JSON"

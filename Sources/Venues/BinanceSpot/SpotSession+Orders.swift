@@ -55,7 +55,7 @@ extension SpotSession {
                 quietUntil = response.retryAfter.nanoseconds &- clockOffset
             }
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
-                if response.status != 200 {
+                if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
                     refusals.add(response.reply.venueCode, response.messageBytes)
                 }
                 return onReply(response)
@@ -80,6 +80,9 @@ extension SpotSession {
         case .balanceChanged, .lockChanged, .orderList: return nil
         }
     }
+
+    /// A cancel or a query came too late: no order was refused.
+    private static func findsNoOrder(_ code: Int32) -> Bool { code == -2011 || code == -2013 }
 
     /// An answer to the core: a queried order's state is a report, followed by its reply.
     private mutating func onReply(_ response: VenueResponse) -> VenueRecord {
