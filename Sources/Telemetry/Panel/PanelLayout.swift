@@ -1,7 +1,8 @@
 /// The live panel as lines of text: a pure function of a snapshot and the terminal's size.
 ///
-/// Everything an operator must not miss comes first; what does not fit is cut from the bottom of
-/// the longest part, and the panel says so.
+/// Everything an operator must not miss comes first. Where the terminal is small, stages of the
+/// latency table go first, the most telling last, then rings and journal, then instruments, which
+/// the panel counts.
 public enum PanelLayout {
     /// The smallest width drawn in full; narrower terminals see clipped lines.
     public static let comfortableWidth = 80
@@ -20,13 +21,37 @@ public enum PanelLayout {
             header(snapshot), rule("connections", width), connections(snapshot.connections),
             rule("profit and orders", width), totals(snapshot),
         ].flatMap { $0 }
-        let latency = rule("latency", width) + table(LatencyTable.table(of: snapshot.latencies))
-        let rings = rule("rings and journal", width) + rings(snapshot)
         let instruments = instrumentLines(snapshot.instruments)
-        let room = height - fixed.count - latency.count - rings.count - 1
-        let market = rule("market", width) + shortened(instruments, to: max(2, room))
-        let all = fixed + market + latency + rings
+        let rings = rule("rings and journal", width) + rings(snapshot)
+        let stages = snapshot.latencies.filter { $0.count > 0 }
+        let room = Room(
+            height: height - fixed.count, market: 1 + instruments.count, latency: 2 + stages.count,
+            rings: rings.count)
+        var all = fixed + rule("market", width) + shortened(instruments, to: room.market - 1)
+        if room.latency > 0 {
+            let shown = LatencyTable.mostTelling(room.latency - 2, of: stages)
+            all += rule("latency", width) + table(LatencyTable.table(of: shown))
+        }
+        if room.rings > 0 { all += rings }
         return all.prefix(max(0, height)).map { $0.clipped(to: width) }
+    }
+
+    /// Lines of the parts below the fixed ones, rules and headings included; 0: left out.
+    private struct Room {
+        let market: Int
+        let latency: Int
+        let rings: Int
+
+        /// From what there is and what each part would take.
+        init(height: Int, market wanted: Int, latency full: Int, rings: Int) {
+            let left = max(height, 0)
+            let fair = max(left - full - rings, left / 2, 4)
+            market = min(wanted, fair, max(left, 2))
+            let rest = left - market
+            self.rings = rest >= rings + min(full, 6) ? rings : 0
+            let latency = min(full, rest - self.rings)
+            self.latency = latency > 2 ? latency : 0
+        }
     }
 
     // MARK: - Parts
