@@ -135,16 +135,18 @@ public actor LiveEngine {
         isStopping = true
         ending = reason
         logger.info("stopping", metadata: ["reason": "\(reason)"])
+        // Not all of the lane's own patience: once it has ended it lists no orders.
+        let patience = configuration.timeouts.shutdown.count * 3 / 4
         let answer = await desk.ask(
-            .shutdown, value: flattening ? 1 : 0,
-            patience: configuration.timeouts.shutdown + .seconds(1))
+            .shutdown, value: flattening ? 1 : 0, patience: Nanoseconds(patience))
         if answer.map({ $0.cancelsConfirmed < $0.cancelsSent }) ?? true {
             await noteUnsettled()
         }
         await waitForLane()
         events.drain()
-        let final = builder.lane.board.read().lane
-        if final.openOrders == 0 { unsettled = [] }
+        let open = openOrders
+        if open.isEmpty { unsettled = [] }
+        if !open.isEmpty, unsettled.isEmpty { unsettled = [open.description] }
         for order in unsettled {
             logger.error("order may still be open at the venue", metadata: ["order": "\(order)"])
         }
