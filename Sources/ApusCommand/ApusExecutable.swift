@@ -32,4 +32,7 @@ enum ProcessName {
         let name = URL(fileURLWithPath: path).lastPathComponent
         return name.isEmpty ? "apus" : name
     }
+
+    /// A usage line of our own, where the full one would not fit a terminal.
+    static func usage(_ rest: String) -> String { "\(text) \(rest)" }
 }

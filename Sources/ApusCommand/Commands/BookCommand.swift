@@ -5,12 +5,12 @@ struct Book: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Rebuild the book from recorded captures and print its top after every diff.",
         discussion: """
-            Reads the files in order with the engine's own decoder, synchroniser and book, and
-            prints CSV with a header: last update id, the venue's time (ms), the receive time
-            (ns), best bid and ask with their quantities, levels on each side. Gaps, with
+            Reads the files in order with the engine's own decoder, synchroniser and book, and \
+            prints CSV with a header: last update id, the venue's time (ms), the receive time \
+            (ns), best bid and ask with their quantities, levels on each side. Gaps, with \
             their places, and lines that are no capture lines are told on standard error.
 
-            A capture line is a receive stamp (nanoseconds, or microseconds with 16 digits), a
+            A capture line is a receive stamp (nanoseconds, or microseconds with 16 digits), a \
             space and the message; gzip or plain; Binance Spot or USDT-margined futures.
 
             Examples:

@@ -8,13 +8,14 @@ import Wire
 struct Exchange: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run an emulated exchange on loopback.",
+        usage: ProcessName.usage("exchange --config <file> [<options>]"),
         discussion: """
-            TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect
-            on one port. The certificate chain is made at start and its authority written where
-            the configuration says; accounts get a key the first time. The market comes from
+            TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect \
+            on one port. The certificate chain is made at start and its authority written where \
+            the configuration says; accounts get a key the first time. The market comes from \
             seeded agents or from a recorded capture. Nothing leaves this machine.
 
-            Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to
+            Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to \
             stop; a second Ctrl-C ends it at once.
 
             Every key of the configuration: apus check --reference
@@ -22,9 +23,10 @@ struct Exchange: ParsableCommand {
             Examples:
               apus exchange --config config/exchange.yaml
               apus exchange --config config/exchange.yaml --seed 7 --verbose
-              apus exchange --config config/exchange.yaml --replay day1.jsonl.gz day2.jsonl.gz \\
-                --speed max
-              apus exchange --config config/exchange.yaml --port 0 --ready-file exchange.ready
+              apus exchange --config config/exchange.yaml --speed max \\
+                --replay day1.jsonl.gz day2.jsonl.gz
+              apus exchange --config config/exchange.yaml --port 0 \\
+                --ready-file exchange.ready
 
             \(ExitStatus.table([
                 .success, .usage, .data, .noInput, .fault, .cannotCreate, .configuration,

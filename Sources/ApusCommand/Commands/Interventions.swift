@@ -6,12 +6,14 @@ struct Halt: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop new risk at once and cancel entry orders.",
         discussion: """
-            Takes effect within one duty cycle of the command's arrival; the answer carries the
-            measured time to the last cancel sent and to the last one confirmed. Cancels and
+            Takes effect within one duty cycle of the command's arrival; the answer carries the \
+            measured time to the last cancel sent and to the last one confirmed. Cancels and \
             reduce-only orders still pass. `apus resume` lifts it.
 
             Example:
               apus halt --reason "exchange maintenance"
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @Option(name: .long, help: "Why, for the audit; at most 200 characters.")
@@ -30,11 +32,13 @@ struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Allow new risk again after a halt.",
         discussion: """
-            Refused while a cause of the halt lasts: a session that is down, a book without
+            Refused while a cause of the halt lasts: a session that is down, a book without \
             sequence, an order whose fate is unknown.
 
             Example:
               apus resume
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
@@ -49,10 +53,13 @@ struct CancelAll: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel-all",
         abstract: "Cancel open orders; strategies go on.",
+        usage: ProcessName.usage("cancel-all [<options>]"),
         discussion: """
             Examples:
               apus cancel-all
               apus cancel-all --instrument BTCUSDT
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
@@ -69,11 +76,14 @@ struct CancelAll: ParsableCommand {
 struct Flatten: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Halt, cancel everything and close every position with reduce-only orders.",
+        usage: ProcessName.usage("flatten [<options>]"),
         discussion: """
             What is below the venue's smallest order stays and is reported.
 
             Example:
               apus flatten --instrument BTCUSDT
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
@@ -97,6 +107,7 @@ struct Flatten: ParsableCommand {
 struct Limits: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the risk limits, or change one.",
+        usage: ProcessName.usage("limits [--set <scope.limit=value>] [<options>]"),
         discussion: """
             A change takes effect before the next order and is audited.
 
@@ -105,6 +116,8 @@ struct Limits: ParsableCommand {
               apus limits --set order.max_notional=500
               apus limits --set instrument.max_position=0.5 --instrument BTCUSDT
               apus limits --set strategy.max_exposure=off --strategy maker-btc
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
@@ -157,6 +170,8 @@ struct Shutdown: ParsableCommand {
             Examples:
               apus shutdown
               apus shutdown --flatten
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @Flag(name: .long, help: "Close every position first.")

@@ -8,7 +8,7 @@ struct JournalCommand<Executable: ApusExecutable>: ParsableCommand {
             commandName: "journal",
             abstract: "Read, verify, replay or export what a run wrote down.",
             discussion: """
-                DIRECTORY is one run's journal, or the directory of all runs: then its newest run is
+                DIRECTORY is one run's journal, or the directory of all runs: then its newest run is \
                 meant. A journal may be read while the engine writes it.
 
                 Examples:
@@ -46,6 +46,7 @@ struct JournalCat: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cat",
         abstract: "Print records, one JSON object a line.",
+        usage: ProcessName.usage("journal cat <directory> [<options>]"),
         discussion: """
             Every record is verified on the way. Prices, quantities and money are exact decimals.
 
@@ -53,6 +54,8 @@ struct JournalCat: ParsableCommand {
               apus journal cat .apus/journal --type executionReport --instrument BTCUSDT
               apus journal cat .apus/journal --from 1000 --to 1100 | jq .
               apus journal cat .apus/journal --follow --type decision
+
+            \(ExitStatus.table([.success, .difference, .usage, .noInput]))
             """)
     @OptionGroup var journal: JournalPlace
 
@@ -119,11 +122,13 @@ struct JournalVerify: ParsableCommand {
         commandName: "verify",
         abstract: "Check every checksum and the sequence; print the journal's hash.",
         discussion: """
-            Exits with 1 when bytes are damaged or records are missing, and says where. An append
+            Exits with 1 when bytes are damaged or records are missing, and says where. An append \
             that was cut off by a crash is not damage; it is counted as torn bytes.
 
             Example:
               apus journal verify .apus/journal/run-1790000000
+
+            \(ExitStatus.table([.success, .difference, .usage, .noInput]))
             """)
     @OptionGroup var journal: JournalPlace
 
@@ -151,11 +156,13 @@ struct JournalExportCommand: ParsableCommand {
               apus journal export .apus/journal > fills.csv
               apus journal export .apus/journal --table trades > trades.csv
 
-            A run with `record: frames` in its journal's configuration kept the venue's messages;
+            A run with `record: frames` in its journal's configuration kept the venue's messages; \
             as a capture they feed the exchange and the book again:
 
               apus journal export .apus/journal --table frames > today.jsonl
               apus book today.jsonl
+
+            \(ExitStatus.table([.success, .difference, .usage, .noInput]))
             """)
     @OptionGroup var journal: JournalPlace
 

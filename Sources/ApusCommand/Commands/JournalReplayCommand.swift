@@ -7,12 +7,14 @@ struct JournalReplayCommand<Executable: ApusExecutable>: ParsableCommand {
             commandName: "replay",
             abstract: "Run a journal through the same code and compare every decision.",
             discussion: """
-                Builds the core from the journaled configuration and instruments, feeds it every
-                input at its journaled time, and demands the same orders byte for byte. Exits with
+                Builds the core from the journaled configuration and instruments, feeds it every \
+                input at its journaled time, and demands the same orders byte for byte. Exits with \
                 1 and the first difference when there is one.
 
                 Example:
                   apus journal replay .apus/journal/run-1790000000
+
+                \(ExitStatus.table([.success, .difference, .usage, .data, .noInput]))
                 """)
     }
 

@@ -9,6 +9,8 @@ struct Status: ParsableCommand {
             Examples:
               apus status
               apus status --json | jq .totals
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
@@ -22,10 +24,13 @@ struct Status: ParsableCommand {
 struct Orders: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the open orders, oldest first.",
+        usage: ProcessName.usage("orders [<options>]"),
         discussion: """
             Examples:
               apus orders
               apus orders --instrument BTCUSDT --strategy maker
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
@@ -44,6 +49,8 @@ struct Positions: ParsableCommand {
         discussion: """
             Example:
               apus positions --json
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
@@ -59,11 +66,13 @@ struct Latency: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show latency percentiles of each stage.",
         discussion: """
-            Stages from the receive completion to the submitted order; p50 to p99.99, maximum and
+            Stages from the receive completion to the submitted order; p50 to p99.99, maximum and \
             the number of samples.
 
             Example:
               apus latency
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 

@@ -10,19 +10,25 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "run",
             abstract: "Run the engine.",
+            usage: ProcessName.usage("run --config <file> [<options>]"),
             discussion: """
-                Reads the configuration, asks the venue for its facts, starts the lane on its
-                pinned core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of
-                --duration. Then entries are cancelled, the journal is synced and the exit report
-                is printed; a second Ctrl-C ends at once. On a terminal it shows a live panel,
+                Reads the configuration, asks the venue for its facts, starts the lane on its \
+                pinned core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of \
+                --duration. Then entries are cancelled, the journal is synced and the exit report \
+                is printed; a second Ctrl-C ends at once. On a terminal it shows a live panel, \
                 otherwise plain lines.
 
-                Every key of the configuration: apus check --reference
+                Every key of the configuration and of report.json: apus check --reference
 
                 Examples:
                   apus run --config config/demo.yaml
                   apus run --config config/demo.yaml --duration 30s --report out/
                   APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
+
+                \(ExitStatus.table([
+                    .success, .usage, .unreachable, .fault, .cannotCreate, .configuration,
+                    .interrupted,
+                ]))
                 """)
     }
 
