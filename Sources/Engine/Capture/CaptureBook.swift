@@ -113,7 +113,7 @@ public struct CaptureBook: ~Copyable {
                     try take(line, path, lines.number, row)
                 } catch let failure as DecodeFailure {
                     throw CaptureBookFailure.malformed(
-                        path: path, line: lines.number, reason: "\(failure)")
+                        path: path, line: lines.number, reason: failure.words)
                 }
             }
         }

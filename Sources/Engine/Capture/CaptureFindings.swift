@@ -7,6 +7,12 @@ public struct CaptureFindings: Sendable, Equatable {
         public var place: String
         public var expected: Int64
         public var found: Int64
+
+        public init(place: String, expected: Int64, found: Int64) {
+            self.place = place
+            self.expected = expected
+            self.found = found
+        }
     }
 
     /// Lines that are stamp, space and message; those that are not, and where the first is.

@@ -103,7 +103,7 @@ struct VenueInquiry: ~Copyable {
         }
         if let refusal = info.refusals.first {
             throw .missing(
-                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure)")
+                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure.words)")
         }
         return info
     }
@@ -197,7 +197,7 @@ struct VenueInquiry: ~Copyable {
             }
             return try outcome.get()
         } catch {
-            throw .unreadable(request: name, cause: "\(error)")
+            throw .unreadable(request: name, cause: error.words)
         }
     }
 }
