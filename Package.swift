@@ -143,7 +143,10 @@ let targets: [[Target]] = [
         // The engine, the exchange and the command as real processes over real sockets.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["apus", "Engine", "Journal", "Control", "Emulator"],
+            dependencies: [
+                "apus", "Engine", "Journal", "Control", "Emulator", "Codec", "Machine", "MarketModel",
+                "Telemetry", "Wire",
+            ],
             swiftSettings: common
         ),
     ],

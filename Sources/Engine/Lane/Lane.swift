@@ -190,6 +190,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
                 record(header, levels)
                 loop.onDepth(header, levels: levels, now: now)
                 finish(parsed, seen)
+            case .candle(let candle):
+                record(.candle, candle, at: candle.closeTime)
+                loop.onCandle(candle, now: now)
+                sendRequests(since: seen)
             case .report(let report):
                 record(.executionReport, report, at: report.venueTime)
                 loop.onReport(report, now: now)

@@ -21,9 +21,9 @@ struct AccountTranslation {
         self.assets = assets
     }
 
-    /// `held` are the venue's balances of now, in this run's numbers.
+    /// `held` are the venue's balances of the moment `time`, in this run's numbers.
     mutating func translate(
-        _ old: AccountSnapshot, _ held: [AssetIndex: Int64]
+        _ old: AccountSnapshot, _ held: [AssetIndex: Int64], at time: Timestamp
     ) -> AccountSnapshot {
         var account = AccountSnapshot()
         account.time = old.time
@@ -40,7 +40,7 @@ struct AccountTranslation {
             assetNames.firstIndex(of: asset.text).map { old.balances[$0] } ?? ToldBalance()
         }
         for (asset, total) in held where account.balances[asset.slot].total >= 0 {
-            account.balances[asset.slot].total = total
+            account.balances[asset.slot] = ToldBalance(total: total, venueTime: time)
         }
         account.positions = old.positions.compactMap { translate($0) }
         return account

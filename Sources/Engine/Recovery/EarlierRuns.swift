@@ -33,7 +33,7 @@ final class JournalLock: Sendable {
     init(directory: String) throws(StartFailure) {
         try? FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
-        let path = "\(directory)/lock"
+        let path = "\(directory)/engine.lock"
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw .unusable(

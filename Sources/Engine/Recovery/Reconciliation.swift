@@ -34,11 +34,12 @@ struct Reconciliation {
         report.recoveredRecords = run.recordCount
         report.endedInOrder = run.endedInOrder
         for instrument in plan.instruments { try follow(instrument, &run, &inquiry) }
+        let asked = Timestamp(nanoseconds: inquiry.clock.now() + facts.clockOffset)
         let held = try inquiry.balances(directory, facts.clockOffset)
         compare(held, run)
         guard let account = run.snapshot() else { return AccountSnapshot() }
         var translation = AccountTranslation(run, plan, facts.assets)
-        let translated = translation.translate(account, held)
+        let translated = translation.translate(account, held, at: asked)
         report.ownerless = translation.ownerless
         return translated
     }
@@ -101,7 +102,7 @@ struct Reconciliation {
             let answer = try inquiry.order(
                 order.id, instrument.symbol.text, directory, facts.clockOffset)
             if answer != nil || isSettled { return answer }
-            inquiry.pause()
+            inquiry.pause(.milliseconds(100))
         }
     }
 

@@ -1,5 +1,4 @@
 import Codec
-import Glibc
 import Machine
 import MarketModel
 import Venues
@@ -86,9 +85,6 @@ extension VenueInquiry {
             place = "fromId=\(last.tradeID.raw + 1)"
         }
     }
-
-    /// Waits a moment before the same is asked again.
-    func pause() { usleep(100_000) }
 
     /// Free and locked together by asset, in units of 1e-8.
     mutating func balances(

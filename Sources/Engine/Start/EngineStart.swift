@@ -41,8 +41,8 @@ extension LiveEngine {
         let credentials = try Credentials.load(
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
-        let spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
-        var inquiry = try inquiry(configuration, credentials, tls, clock)
+        var spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
+        var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
         var facts = try facts(&inquiry, configuration)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
         // Seconds since 2024 fit 24 bits for half a year each turn: unique enough beside the
@@ -50,6 +50,9 @@ extension LiveEngine {
         let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        if configuration.venue.candles == .klines {
+            spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
+        }
         let identity = accountIdentity(configuration, credentials)
         let earlier =
             configuration.reconciliation.takesOver
@@ -197,7 +200,7 @@ extension LiveEngine {
 
     private static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
-        _ clock: TSCClock
+        _ clock: TSCClock, _ logger: Logger
     ) throws -> VenueInquiry {
         let conversation = try RESTConversation(
             endpoint: configuration.venue.environment.hosts.rest, tls: tls, clock: clock,
@@ -205,7 +208,8 @@ extension LiveEngine {
         return VenueInquiry(
             conversation: conversation, clock: clock, apiKey: credentials.key.revealed,
             signer: try credentials.signer(),
-            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
+            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000),
+            logger: logger)
     }
 
     /// Which account at which venue: what an earlier run must have traded to be taken over. The

@@ -17,6 +17,8 @@ struct RESTConversation: ~Copyable {
     struct Answer {
         var status: Int
         var body: [UInt8]
+        /// Seconds to keep quiet, with 429 and 418.
+        var retryAfter: Int?
     }
 
     init(
@@ -108,7 +110,9 @@ struct RESTConversation: ~Copyable {
             switch link.next() {
             case .needsCold: link.progressCold(now: now)
             case .response:
-                answer = Answer(status: link.responseStatus, body: Array(link.responseBody))
+                answer = Answer(
+                    status: link.responseStatus, body: Array(link.responseBody),
+                    retryAfter: link.responseField("Retry-After").flatMap { Int($0) })
             case .closed(let reason):
                 let cause = reason.description(with: link.failureText)
                 throw unreachable(cause + ConnectionAdvice.text(for: reason))

@@ -49,11 +49,20 @@ struct TradingPlan {
             epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
             limits: try LimitPlan(run, instruments).limits(of: strategies),
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
-            assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
+            buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
         self.instruments = instruments
         assets = facts.assets
         self.strategies = strategies
         strategyNames = strategies.map(\.settings.name)
+    }
+
+    /// Lengths of the candles that strategies want, before they start and after.
+    var candleLengths: [Nanoseconds] {
+        let wanted = strategies.flatMap { strategy in
+            let warmUp = strategy.needs.warmUp
+            return strategy.needs.candleIntervals + (warmUp == .none ? [] : [warmUp.interval])
+        }
+        return Set(wanted).sorted()
     }
 
     /// The candles that strategies want before they start: of each instrument and length once, as

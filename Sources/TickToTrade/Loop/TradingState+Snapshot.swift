@@ -74,7 +74,8 @@ extension TradingState {
         }
         ledger.restore(snapshot.balances)
         guard includingOrders else { return }
-        for order in snapshot.openOrders where order.instrument.slot < instrumentCount {
+        // A new order comes first in its list: the newest one last.
+        for order in snapshot.openOrders.reversed() where order.instrument.slot < instrumentCount {
             adopt(order)
         }
     }
@@ -84,7 +85,7 @@ extension TradingState {
         guard orders.hasRoom(for: order.id.sequence) else { return }
         let stored = orders.insert(order)
         if order.state == .unknown { unknownCount &+= 1 }
-        risk.reserve(stored, at: order.price)
+        risk.resume(stored)
     }
 
     /// Follows an earlier decision: the order it made is open, as far as is known.
@@ -100,6 +101,8 @@ extension TradingState {
             time: request.decisionTime)
         order.state = .pendingNew
         order.replaces = request.replacedOrderID
+        order.reservedQuote = Notional(request.price, request.quantity)
+        order.reservedBase = request.quantity
         adopt(order)
     }
 

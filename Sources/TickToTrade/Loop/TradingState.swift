@@ -81,7 +81,9 @@ public struct TradingState: ~Copyable {
             limits: configuration.limits, instruments: instruments, strategies: strategyCount)
         pending = PendingRequests(capacity: configuration.orderCapacity)
         timers = TimerTable(strategies: strategyCount)
-        candles = CandleFeed(instruments: instruments, intervals: configuration.candleIntervals)
+        candles = CandleFeed(
+            instruments: instruments, intervals: configuration.candleIntervals,
+            isBuilding: configuration.buildsCandles)
         outbox = BoundedQueue(capacity: 1024)
         // One input may end or lose every open order, with a fill before each end.
         notices = BoundedQueue(capacity: Swift.max(4096, configuration.orderCapacity &* 4))
@@ -285,6 +287,8 @@ public struct TradingConfiguration: Sendable {
     public var limits: RiskLimits
     /// Candles built from trades, in ascending order, besides one day.
     public var candleIntervals: [Nanoseconds]
+    /// Whether trades make the candles, rather than the venue's own streams.
+    public var buildsCandles: Bool
     public var assetCount: Int
     /// Powers of two.
     public var orderCapacity: Int
@@ -294,7 +298,8 @@ public struct TradingConfiguration: Sendable {
 
     public init(
         epoch: UInt32, lane: UInt8, subscriptions: [UInt64], limits: RiskLimits,
-        candleIntervals: [Nanoseconds] = [.seconds(60), .seconds(3600)], assetCount: Int,
+        candleIntervals: [Nanoseconds] = [.seconds(60), .seconds(3600)],
+        buildsCandles: Bool = true, assetCount: Int,
         orderCapacity: Int = 4096, bookLevels: Int = 8192,
         requestTimeout: Nanoseconds = .seconds(5)
     ) {
@@ -303,6 +308,7 @@ public struct TradingConfiguration: Sendable {
         self.subscriptions = subscriptions
         self.limits = limits
         self.candleIntervals = candleIntervals
+        self.buildsCandles = buildsCandles
         self.assetCount = assetCount
         self.orderCapacity = orderCapacity
         self.bookLevels = bookLevels

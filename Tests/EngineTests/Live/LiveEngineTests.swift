@@ -143,7 +143,10 @@ struct LiveEngineTests {
     }
 
     /// The main job on real input: two recorded days, as fast as the engine takes them.
-    @Test func `takes two recorded days without a gap, its book equal to the tickers`() async throws {
+    @Test(arguments: ["trades", "klines"])
+    func `takes two recorded days without a gap, its book equal to the tickers`(
+        candles: String
+    ) async throws {
         let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("shared/data/ws")
@@ -158,7 +161,7 @@ struct LiveEngineTests {
         replay.pace = .unthrottled
         let bench = try TradingBench(
             market: .replay(replay), symbols: ["BTCUSDT"],
-            strategies: TradingBench.maker + TradingBench.breakout
+            strategies: TradingBench.maker + TradingBench.breakout, candles: candles
         ) {
             // The seeded past lies below the recorded market: a breakout to trade.
             let own = $0.symbols.firstIndex { $0.symbol == "BTCUSDT" } ?? 0
@@ -188,6 +191,8 @@ struct LiveEngineTests {
         let summary = try JournalReplay.run(directory: directory)
         #expect(summary.difference == nil)
         #expect(try Self.strategies(in: directory) == [0, 1], "both strategies trade")
+        let venueCandles = try Self.candlesAfterStart(in: directory)
+        #expect(candles == "klines" ? venueCandles >= 8 : venueCandles == 0)
         let agreement = try Self.compareBookWithTickers(directory)
         // The capture itself lacks two ticker messages (its golden file says so).
         #expect(agreement.compared > 6_000)
@@ -204,6 +209,18 @@ struct LiveEngineTests {
             found.insert(request.strategy.raw)
         }
         return found
+    }
+
+    /// Candles that the venue has told while the run traded.
+    private static func candlesAfterStart(in directory: String) throws -> Int {
+        var hasStarted = false
+        var count = 0
+        var reader = try JournalReader(directory: directory)
+        while let record = try reader.next() {
+            if record.type == .started { hasStarted = true }
+            if hasStarted, record.type == .candle { count += 1 }
+        }
+        return count
     }
 
     /// After each diff the best levels must be those of the newest ticker that it contains.

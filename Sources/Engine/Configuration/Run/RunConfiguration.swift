@@ -44,12 +44,14 @@ public struct VenueConfiguration: Sendable, Equatable {
     public enum Kind: String, Sendable { case binanceSpot = "binance_spot" }
     public enum Authentication: String, Sendable { case ed25519, hmac }
     public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
+    public enum CandleSource: String, Sendable { case trades, klines }
 
     public var kind: Kind
     public var environment: VenueEnvironment
     public var authentication: Authentication
     public var receiveWindow: Nanoseconds
     public var trades: TradeStream
+    public var candles: CandleSource
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
 }

@@ -103,6 +103,7 @@ struct RunBinding {
             authentication: section.text("authentication") == "hmac" ? .hmac : .ed25519,
             receiveWindow: section.duration("receive_window"),
             trades: section.text("trades") == "trade" ? .trade : .aggregate,
+            candles: section.text("candles") == "klines" ? .klines : .trades,
             depthInterval: section.text("depth_interval") == "100ms"
                 ? .milliseconds(100) : .milliseconds(1000))
     }

@@ -67,6 +67,9 @@ public enum RunSchema {
             "trades", .choice(["trade", "agg_trade"]), default: "trade",
             "Every trade, or one event for the trades of one taker at one price."),
         Setting(
+            "candles", .choice(["trades", "klines"]), default: "trades",
+            "Candles for strategies: built here from the trades, or the venue's kline streams."),
+        Setting(
             "depth_interval", .choice(["100ms", "1000ms"]), default: "100ms",
             "How often the venue sends book changes."),
     ]
