@@ -26,6 +26,8 @@ struct LaneParts: @unchecked Sendable {
     var halted: [String]
     /// The configuration as it took effect, for the journal.
     var text: [UInt8]
+    /// Where books and orders go.
+    var tables = TableMemory()
 }
 
 /// A lane on its pinned thread.
@@ -36,8 +38,11 @@ final class LaneThread: Sendable {
     /// Starts the thread; it reports through ``LaneOutcome`` when it cannot begin.
     init(
         _ program: StrategyProgram, _ parts: LaneParts, _ ends: LaneEnds,
-        _ instruments: LaneInstruments
+        _ instruments: LaneInstruments, _ tables: TableMemory
     ) throws(StartFailure) {
+        var parts = parts
+        parts.tables = tables
+        let complete = parts
         let lane = parts.configuration.lanes[0]
         let outcome = LaneOutcome()
         self.outcome = outcome
@@ -47,7 +52,7 @@ final class LaneThread: Sendable {
                 realTimePriority: lane.realTimePriority
             ) {
                 do throws(StartFailure) {
-                    try program.runLane(parts, ends, instruments)
+                    try program.runLane(complete, ends, instruments)
                     outcome.end(nil)
                 } catch {
                     outcome.end(error)
@@ -150,7 +155,7 @@ private func assemble<
         throw .machine("the session cannot be set up: \(error)")
     }
     let state = TradingState.allocate(
-        parts.plan.configuration, instruments: parts.plan.instruments)
+        parts.plan.configuration, instruments: parts.plan.instruments, in: parts.tables)
     guard let taken = ends.take(), let writer = parts.journal.takeWriter() else {
         throw .machine("a lane is started only once")
     }

@@ -68,10 +68,12 @@ extension MachineNotes {
     func add(_ grant: MemoryGrant, of name: String) {
         if grant.granted.contains(.hugePages) {
             add("\(name) in huge pages")
-        } else if grant.askedForTransparentHugePages {
+        } else if grant.askedForTransparentHugePages,
+            MachineReport.read().transparentHugePages != "never"
+        {
             add(
                 "no huge pages are reserved (vm.nr_hugepages); \(name) in transparent ones as far "
-                    + "as the kernel makes them", isRefusal: true)
+                    + "as the kernel makes them")
         } else {
             add("no huge pages for \(name); ordinary pages", isRefusal: true)
         }

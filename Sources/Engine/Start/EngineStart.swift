@@ -85,11 +85,21 @@ extension LiveEngine {
     private static func launch(
         _ program: StrategyProgram, _ parts: EngineParts
     ) throws -> LiveEngine {
-        let commands = MPSCRing.make(of: Command.self, capacity: 256)
-        let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 256)
-        let events = SPSCRing.make(of: LaneEvent.self, capacity: 16_384)
-        let listings = SPSCRing.make(of: OrderListing.self, capacity: 8_192)
-        let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 64)
+        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
+        let own = parts.lane.configuration.lanes[0]
+        lockMemory(own, instruments.notes)
+        let tables = LaneTables.make(own, parts.lane.plan, instruments.notes)
+        let place = LaneTables.place(in: tables)
+        let commands = MPSCRing.make(
+            of: Command.self, capacity: LaneTables.commandCapacity, in: place)
+        let answers = SPSCRing.make(
+            of: CommandAnswer.self, capacity: LaneTables.answerCapacity, in: place)
+        let events = SPSCRing.make(
+            of: LaneEvent.self, capacity: LaneTables.eventCapacity, in: place)
+        let listings = SPSCRing.make(
+            of: OrderListing.self, capacity: LaneTables.listingCapacity, in: place)
+        let refusals = SPSCRing.make(
+            of: VenueRefusal.self, capacity: LaneTables.refusalCapacity, in: place)
         let producer = commands.producer
         let answerEnd = answers.consumer
         let eventEnd = events.consumer
@@ -99,12 +109,10 @@ extension LiveEngine {
             ("commands", producer.gauge), ("answers", answerEnd.gauge),
             ("events", eventEnd.gauge), ("listings", listingEnd.gauge),
         ]
-        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
             listings: listings.producer, refusals: refusals.producer)
-        lockMemory(parts.lane.configuration.lanes[0], instruments.notes)
-        let lane = try LaneThread(program, parts.lane, ends, instruments)
+        let lane = try LaneThread(program, parts.lane, ends, instruments, tables)
         instruments.notes.add(lane.placement)
         let machine = machineLine(lane.placement)
         let builder = SnapshotBuilder(

@@ -14,6 +14,11 @@ public final class TableMemory: @unchecked Sendable {
         arena = try Arena(byteCount: byteCount, options: options)
     }
 
+    /// Bytes of an arena that holds pieces of these sizes.
+    public static func byteCount(of pieces: [Int]) -> Int {
+        pieces.reduce(0) { $0 + Arena.footprint(byteCount: $1) }
+    }
+
     /// What became of the wishes for the arena; `nil` without one.
     public var grant: MemoryGrant? { arena?.grant }
 

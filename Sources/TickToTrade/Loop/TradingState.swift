@@ -116,11 +116,9 @@ public struct TradingState: ~Copyable {
     public static func tableBytes(
         _ configuration: TradingConfiguration, instrumentCount: Int
     ) -> Int {
-        let book = Arena.footprint(
-            byteCount: OrderBook.byteCount(levelCapacity: configuration.bookLevels))
-        return instrumentCount * book
-            + Arena.footprint(
-                byteCount: OrderTable.byteCount(capacity: configuration.orderCapacity))
+        let book = OrderBook.byteCount(levelCapacity: configuration.bookLevels)
+        let orders = OrderTable.byteCount(capacity: configuration.orderCapacity)
+        return TableMemory.byteCount(of: Array(repeating: book, count: instrumentCount) + [orders])
     }
 
     // MARK: - Questions of the loop and of strategies
