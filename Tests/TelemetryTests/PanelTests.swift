@@ -79,6 +79,12 @@ struct PanelTests {
         #expect(shown.count == stages, "\(lines.joined(separator: "\n"))")
         if stages > 0 { #expect(shown.contains { $0.hasPrefix("tickToOrder") }) }
         #expect(lines.contains { $0.hasPrefix("journal 11.8") } == showsRings)
+        if width >= 80 {
+            let cut = lines.filter {
+                $0.hasSuffix("…") && !$0.hasPrefix("rejected") && !$0.hasPrefix("orders ")
+            }
+            #expect(cut.isEmpty, "\(cut)")
+        }
     }
 
     @Test func `a halt shows its reason`() {
