@@ -14,7 +14,7 @@ struct ExchangeWatch {
     private static let glance = 0.02
 
     /// Returns why it ended; the exchange has stopped by then.
-    func untilEnd() -> String {
+    func untilEnd(_ output: inout TolerantOutput) -> String {
         let started = ContinuousClock.now
         var lastReport = started
         var lastFigures = server.statistics
@@ -27,7 +27,7 @@ struct ExchangeWatch {
             if let reportInterval, now - lastReport >= reportInterval {
                 let figures = server.statistics
                 let seconds = (now - lastReport) / .seconds(1)
-                printLine(
+                output.printLine(
                     ExchangeText.statistics(figures, since: lastFigures, seconds: seconds))
                 (lastReport, lastFigures) = (now, figures)
             }

@@ -20,12 +20,13 @@ public enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .configuration(let failure): failure.description
-        case .capture(let failure): "capture: \(failure)"
-        case .certificates(let failure): "certificates: \(failure)"
-        case .transport(let failure): "sockets: \(failure)"
-        case .badAddress(let text): "\(text) is not a numeric address"
-        case .cannotWrite(let path): "cannot write \(path)"
-        case .noThread(let errno): "no thread: errno \(errno)"
+        case .capture(let failure): failure.description
+        case .certificates(let failure): "the exchange's certificates: \(failure)"
+        case .transport(let failure): failure.description
+        case .badAddress(let text): "'\(text)' is no numeric address, such as 127.0.0.1 or ::1"
+        case .cannotWrite(let path): "\(path) cannot be written"
+        case .noThread(let errno):
+            "the kernel refuses a thread: \(String(cString: strerror(errno)))"
         }
     }
 }
@@ -44,6 +45,7 @@ public final class ExchangeServer: Sendable {
     private let hasActions = Atomic<Bool>(false)
     private let chosenPort = Atomic<UInt16>(0)
     private let thread = Mutex<PinnedThread?>(nil)
+    private let noted = Mutex<[String]>([])
     private let launch = LaunchSignal()
     private let certificates: CertificateStore
 
@@ -73,6 +75,9 @@ public final class ExchangeServer: Sendable {
     }
 
     public var statistics: ExchangeStatistics { counters.snapshot }
+
+    /// What was not to be had at the start, and what is used instead; one sentence each.
+    public var remarks: [String] { noted.withLock { $0 } }
 
     /// Whether the exchange has stopped, by ``stop()`` or at the end of a replay.
     public var isStopped: Bool { hasEnded.load(ordering: .acquiring) }
@@ -123,7 +128,7 @@ public final class ExchangeServer: Sendable {
         }
         do throws(ExchangeFailure) {
             switch configuration.transport {
-            case .ring: try run(try Self.makeRing(transportConfiguration))
+            case .ring: try runOnRing()
             case .direct: try run(try Self.makeDirect(transportConfiguration))
             }
         } catch {
@@ -180,14 +185,17 @@ public final class ExchangeServer: Sendable {
         return transport
     }
 
-    private static func makeRing(
-        _ configuration: TransportConfiguration
-    ) throws(ExchangeFailure) -> URingTransport {
+    /// On io_uring, or on non-blocking calls where that is not to be had.
+    private func runOnRing() throws(ExchangeFailure) {
+        let ring: URingTransport
         do throws(WireFailure) {
-            return try URingTransport(configuration: configuration)
+            ring = try URingTransport(configuration: transportConfiguration)
         } catch {
-            throw .transport(error)
+            let sockets = try Self.makeDirect(transportConfiguration)
+            noted.withLock { $0.append("\(error); in use instead: non-blocking recv and send") }
+            return try run(sockets)
         }
+        try run(ring)
     }
 
     private static func makeDirect(

@@ -53,6 +53,7 @@ public struct LaneInstruments: @unchecked Sendable {
     public let latencies: LaneLatencies
     public let board: StatusBoard
     let remarks = RemarkBoard()
+    let notes = MachineNotes()
 
     /// Lives as long as the process: made once, at start.
     public init(instrumentCount: Int) {

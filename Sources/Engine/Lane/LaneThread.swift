@@ -26,6 +26,8 @@ struct LaneParts: @unchecked Sendable {
     var halted: [String]
     /// The configuration as it took effect, for the journal.
     var text: [UInt8]
+    /// Where books and orders go.
+    var tables = TableMemory()
 }
 
 /// A lane on its pinned thread.
@@ -36,8 +38,11 @@ final class LaneThread: Sendable {
     /// Starts the thread; it reports through ``LaneOutcome`` when it cannot begin.
     init(
         _ program: StrategyProgram, _ parts: LaneParts, _ ends: LaneEnds,
-        _ instruments: LaneInstruments
+        _ instruments: LaneInstruments, _ tables: TableMemory
     ) throws(StartFailure) {
+        var parts = parts
+        parts.tables = tables
+        let complete = parts
         let lane = parts.configuration.lanes[0]
         let outcome = LaneOutcome()
         self.outcome = outcome
@@ -47,7 +52,7 @@ final class LaneThread: Sendable {
                 realTimePriority: lane.realTimePriority
             ) {
                 do throws(StartFailure) {
-                    try program.runLane(parts, ends, instruments)
+                    try program.runLane(complete, ends, instruments)
                     outcome.end(nil)
                 } catch {
                     outcome.end(error)
@@ -67,22 +72,25 @@ final class LaneThread: Sendable {
     func join() { thread.join() }
 }
 
-/// Builds a lane on io_uring and runs it to its end; on the lane's own thread.
+/// Builds a lane on io_uring and runs it to its end; on the lane's own thread. Answers what the
+/// kernel refused when there is no io_uring to be had; nothing has happened then.
 func runOnURing<Strategies: ConfiguredStrategySet & ~Copyable>(
     _ parts: LaneParts, _ ends: LaneEnds, _ instruments: LaneInstruments,
     _ roots: LaneRoots<URingTransport, Strategies>
-) throws(StartFailure) {
+) throws(StartFailure) -> WireFailure? {
     let transport: URingTransport
     do throws(WireFailure) {
-        transport = try URingTransport(configuration: transportConfiguration(parts))
+        transport = try URingTransport(
+            configuration: TransportConfiguration(parts.configuration.lanes[0]))
     } catch {
-        throw .machine(
-            "io_uring is not to be had (\(error)); set topology transport to direct, "
-                + "`apus check` shows what the kernel offers")
+        return error
     }
+    instruments.notes.add(transport)
+    noteHugePages(parts, transport.memoryGrant, instruments)
     var lane: Lane<URingTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
+    return nil
 }
 
 /// The same on non-blocking sockets.
@@ -92,10 +100,13 @@ func runOnSockets<Strategies: ConfiguredStrategySet & ~Copyable>(
 ) throws(StartFailure) {
     let transport: DirectTransport
     do throws(WireFailure) {
-        transport = try DirectTransport(configuration: transportConfiguration(parts))
+        transport = try DirectTransport(
+            configuration: TransportConfiguration(parts.configuration.lanes[0]))
     } catch {
         throw .machine("the lane's sockets cannot be set up: \(error)")
     }
+    instruments.notes.add("non-blocking recv and send")
+    noteHugePages(parts, transport.memoryGrant, instruments)
     var lane: Lane<DirectTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
@@ -112,16 +123,11 @@ private func names(_ parts: LaneParts) -> [(JournalName, [UInt8])] {
         }
 }
 
-private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguration {
-    var configuration = TransportConfiguration()
-    switch parts.configuration.lanes[0].idle {
-    case .spin: configuration.idle = .spin
-    case .spinThenWait(let spinning):
-        configuration.idle = .spinThenWait(spinNanoseconds: spinning.count)
-    }
-    configuration.slotCapacity = 16
-    configuration.receiveBufferSize = 16_384
-    return configuration
+private func noteHugePages(
+    _ parts: LaneParts, _ grant: MemoryGrant, _ instruments: LaneInstruments
+) {
+    guard parts.configuration.lanes[0].usesHugePages else { return }
+    instruments.notes.add(grant, of: "receive buffers")
 }
 
 private func assemble<
@@ -149,7 +155,7 @@ private func assemble<
         throw .machine("the session cannot be set up: \(error)")
     }
     let state = TradingState.allocate(
-        parts.plan.configuration, instruments: parts.plan.instruments)
+        parts.plan.configuration, instruments: parts.plan.instruments, in: parts.tables)
     guard let taken = ends.take(), let writer = parts.journal.takeWriter() else {
         throw .machine("a lane is started only once")
     }

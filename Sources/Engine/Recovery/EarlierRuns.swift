@@ -36,11 +36,13 @@ final class JournalLock: Sendable {
         let path = "\(directory)/engine.lock"
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw .machine("the journal's directory \(directory): \(String(cString: strerror(errno)))")
+            throw .unusable(
+                "the journal's directory \(directory) cannot be used (journal.directory): "
+                    + "\(String(cString: strerror(errno)))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw .machine(
+            throw .unusable(
                 "another engine uses the journal's directory \(directory); stop it, or give this "
                     + "one a journal.directory of its own")
         }

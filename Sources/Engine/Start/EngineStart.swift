@@ -30,8 +30,10 @@ extension LiveEngine {
         program: StrategyProgram = .builtIn
     ) async throws -> LiveEngine {
         guard configuration.lanes.count == 1 else {
-            throw StartFailure.missing(
-                "topology names \(configuration.lanes.count) lanes; this version runs one")
+            throw ConfigurationFailure([
+                configuration.source.section("topology").problem(
+                    "lanes", "found \(configuration.lanes.count), accepted: one in this version")
+            ])
         }
         let clock = TSCClock.calibrated()
         let started = Timestamp(nanoseconds: clock.now())
@@ -41,7 +43,7 @@ extension LiveEngine {
         let tls = try trust(configuration)
         var spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
         var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
-        var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
+        var facts = try facts(&inquiry, configuration)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
         // Seconds since 2024 fit 24 bits for half a year each turn: unique enough beside the
         // venue's rule, which is uniqueness among open orders.
@@ -71,7 +73,12 @@ extension LiveEngine {
                 text: Array(text.utf8)),
             run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
-        try await engine.openControl()
+        do {
+            try await engine.openControl()
+        } catch {
+            await engine.stop(because: "no control socket")
+            throw error
+        }
         return engine
     }
 
@@ -79,11 +86,21 @@ extension LiveEngine {
     private static func launch(
         _ program: StrategyProgram, _ parts: EngineParts
     ) throws -> LiveEngine {
-        let commands = MPSCRing.make(of: Command.self, capacity: 256)
-        let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 256)
-        let events = SPSCRing.make(of: LaneEvent.self, capacity: 16_384)
-        let listings = SPSCRing.make(of: OrderListing.self, capacity: 8_192)
-        let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 64)
+        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
+        let own = parts.lane.configuration.lanes[0]
+        lockMemory(own, instruments.notes)
+        let tables = LaneTables.make(own, parts.lane.plan, instruments.notes)
+        let place = LaneTables.place(in: tables)
+        let commands = MPSCRing.make(
+            of: Command.self, capacity: LaneTables.commandCapacity, in: place)
+        let answers = SPSCRing.make(
+            of: CommandAnswer.self, capacity: LaneTables.answerCapacity, in: place)
+        let events = SPSCRing.make(
+            of: LaneEvent.self, capacity: LaneTables.eventCapacity, in: place)
+        let listings = SPSCRing.make(
+            of: OrderListing.self, capacity: LaneTables.listingCapacity, in: place)
+        let refusals = SPSCRing.make(
+            of: VenueRefusal.self, capacity: LaneTables.refusalCapacity, in: place)
         let producer = commands.producer
         let answerEnd = answers.consumer
         let eventEnd = events.consumer
@@ -93,11 +110,11 @@ extension LiveEngine {
             ("commands", producer.gauge), ("answers", answerEnd.gauge),
             ("events", eventEnd.gauge), ("listings", listingEnd.gauge),
         ]
-        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
             listings: listings.producer, refusals: refusals.producer)
-        let lane = try LaneThread(program, parts.lane, ends, instruments)
+        let lane = try LaneThread(program, parts.lane, ends, instruments, tables)
+        instruments.notes.add(lane.placement)
         let machine = machineLine(lane.placement)
         let builder = SnapshotBuilder(
             plan: parts.lane.plan, lane: instruments, gauges: gauges, run: parts.run,
@@ -111,6 +128,32 @@ extension LiveEngine {
 
     // MARK: - Steps
 
+    private static func lockMemory(_ lane: LaneConfiguration, _ notes: MachineNotes) {
+        guard lane.locksMemory else { return }
+        do throws(ProcessMemory.LockRefusal) {
+            try ProcessMemory.lock()
+            notes.add("memory is locked")
+        } catch {
+            notes.add("\(error)", isRefusal: true)
+        }
+    }
+
+    /// The venue's facts, or what of the file it objects to.
+    private static func facts(
+        _ inquiry: inout VenueInquiry, _ configuration: RunConfiguration
+    ) throws(StartFailure) -> VenueFacts {
+        let symbols = configuration.lanes[0].instruments
+        do throws(StartFailure) {
+            return try inquiry.ask(symbols: symbols)
+        } catch {
+            if case .refused(_, _, -1121, _) = error {
+                let unknown = try inquiry.unknown(among: symbols)
+                if !unknown.isEmpty { throw .configuration(configuration.refusal(of: unknown)) }
+            }
+            throw configuration.explained(error)
+        }
+    }
+
     private static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
         do throws(TLSFailure) {
             let file = configuration.authorityFile
@@ -118,9 +161,23 @@ extension LiveEngine {
                 authorityFile: file.isEmpty ? nil : file,
                 records: TLSRecordSettings(layer: configuration.recordLayer))
         } catch {
-            throw StartFailure.missing(
-                "the certificate authority file \(configuration.authorityFile): \(error)")
+            throw ConfigurationFailure([
+                configuration.source.section("tls").problem(
+                    "ca_file",
+                    "\(configuration.authorityFile) \(authorityTrouble(configuration, error))")
+            ])
         }
+    }
+
+    private static func authorityTrouble(
+        _ configuration: RunConfiguration, _ failure: TLSFailure
+    ) -> String {
+        if FileManager.default.fileExists(atPath: configuration.authorityFile) {
+            return "\(failure)"
+        }
+        return configuration.mode == .emulated
+            ? "is not there; the exchange makes it: apus exchange --config FILE"
+            : "is not there; accepted: a PEM file of trusted certificates"
     }
 
     private static func spotConfiguration(
@@ -193,7 +250,8 @@ extension LiveEngine {
             return try Journal(
                 directory: directory, lane: 0, epoch: epoch, options: options)
         } catch {
-            throw StartFailure.machine("the journal in \(directory): \(error)")
+            throw StartFailure.unusable(
+                "the journal in \(directory) cannot be written (journal.directory): \(error)")
         }
     }
 

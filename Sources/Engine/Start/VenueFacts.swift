@@ -107,7 +107,8 @@ struct VenueInquiry: ~Copyable {
             try BinanceSpotExchangeInfo(text, count, wanted: wanted, assets: fee)
         }
         if let refusal = info.refusals.first {
-            throw .missing("the venue does not offer \(refusal.symbol): \(refusal.failure)")
+            throw .missing(
+                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure.words)")
         }
         return info
     }
@@ -227,7 +228,7 @@ struct VenueInquiry: ~Copyable {
             }
             return try outcome.get()
         } catch {
-            throw .unreadable(request: name, cause: "\(error)")
+            throw .unreadable(request: name, cause: error.words)
         }
     }
 }

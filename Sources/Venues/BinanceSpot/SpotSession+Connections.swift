@@ -43,8 +43,7 @@ extension SpotSession {
         let delay = backoffs[link].nextDelay()
         let reason = closeReasons[link]
         nextAttempt[link] = now + delay
-        let words = links[link].failureText
-        let cause = words.isEmpty ? "\(reason)" : "\(reason) (\(words))"
+        let cause = reason.description(with: links[link].failureText)
         remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
         switch link {
         case SpotLink.market:

@@ -52,7 +52,7 @@ extension SpotSession {
         case .response(let response):
             settle(response, now)
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
-                if response.status != 200 {
+                if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
                     refusals.add(response.reply.venueCode, response.messageBytes)
                 }
                 return onReply(response)
@@ -90,6 +90,9 @@ extension SpotSession {
             budget.keepQuiet(until: response.retryAfter.nanoseconds)
         }
     }
+
+    /// A cancel or a query came too late: no order was refused.
+    private static func findsNoOrder(_ code: Int32) -> Bool { code == -2011 || code == -2013 }
 
     /// An answer to the core: a queried order's state is a report, followed by its reply.
     private mutating func onReply(_ response: VenueResponse) -> VenueRecord {

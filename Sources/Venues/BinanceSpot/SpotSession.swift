@@ -217,7 +217,7 @@ public struct SpotSession: ~Copyable {
         remarks.append(
             SessionRemark(
                 kind: .malformed,
-                text: "\(count) not understood, the last for \(lastFailure): \(text)"))
+                text: "\(count) not understood; of the last, \(lastFailure.words): \(text)"))
     }
 
     /// Venue milliseconds of a moment on our clock.

@@ -52,7 +52,7 @@ extension ExchangeFileConfiguration {
             interval: telemetry.duration("interval"), logFile: telemetry.optionalText("log_file"),
             logLevel: telemetry.text("log_level"))
         appliedVariables = environment.applied
-        ignoredVariables = environment.ignored(sections: ExchangeSchema.settings.map(\.key))
+        ignoredVariables = environment.ignored(schema: ExchangeSchema.settings)
     }
 }
 

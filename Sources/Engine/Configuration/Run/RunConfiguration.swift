@@ -24,6 +24,8 @@ public struct RunConfiguration: Sendable, Equatable {
     public var controlSocket: String
     public var telemetry: TelemetrySettings
     public var timeouts: TimeoutSettings
+    /// Every setting as it was read: where each stands, for what only the venue's facts can refuse.
+    public var source: SettingSection
     /// Environment variables that overrode the file, and those of our prefix that mean nothing.
     public var appliedVariables: [String]
     public var ignoredVariables: [String]

@@ -57,6 +57,7 @@ struct RunBinding {
         let symbols = instruments.map(\.symbol)
         let lanes = lanes(of: symbols)
         let strategies = strategies(standard: risk.strategy, symbols, lanes)
+        problems += strategies.flatMap { SizeChecks.problems(of: $0, instruments) }
         let timeouts = timeouts()
         let journal = journal()
         let venue = venue()
@@ -67,7 +68,6 @@ struct RunBinding {
                 "has \(socket.utf8.count) bytes, accepted: at most 107")
         }
         let telemetry = root.section("telemetry")
-        let tops = RunSchema.settings(for: kinds).map(\.key)
         guard let venue else { return nil }
         return RunConfiguration(
             file: file, name: root.section("run").text("name"), venue: venue,
@@ -80,8 +80,8 @@ struct RunBinding {
                 interval: telemetry.duration("interval"),
                 logFile: telemetry.optionalText("log_file"),
                 logLevel: telemetry.text("log_level")),
-            timeouts: timeouts, appliedVariables: environment.applied,
-            ignoredVariables: environment.ignored(sections: tops))
+            timeouts: timeouts, source: root, appliedVariables: environment.applied,
+            ignoredVariables: environment.ignored(schema: RunSchema.settings(for: kinds)))
     }
 
     private func recordLayer() -> TLSRecordLayer {
