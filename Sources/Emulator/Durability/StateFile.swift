@@ -2,7 +2,7 @@ import CZlib
 import Glibc
 
 /// An append-only file of checksummed records, all words little-endian:
-/// `length u32, CRC-32 of the length u32, CRC-32 of the bytes u32, bytes`.
+/// `length u32, CRC-32 of the bytes u32, CRC-32 of these two u32, bytes`.
 ///
 /// A record is in the page cache once `append` returns, so killing the process loses nothing;
 /// whether a crash of the machine does, ``synchronize()`` decides.
@@ -38,14 +38,14 @@ final class StateFile {
         var count = 0
         while offset + Self.headSize <= bytes.count {
             let length = Self.word(bytes, offset)
-            guard Self.checksum(of: length) == Self.word(bytes, offset + 4),
+            guard Self.checksum(of: bytes[offset..<(offset + 8)]) == Self.word(bytes, offset + 8),
                 length <= Self.longest
             else { throw .corrupt(path: path, offset: offset) }
             let start = offset + Self.headSize
             let end = start + Int(length)
             guard end <= bytes.count else { break }
             let payload = bytes[start..<end]
-            guard Self.checksum(of: payload) == Self.word(bytes, offset + 8) else {
+            guard Self.checksum(of: payload) == Self.word(bytes, offset + 4) else {
                 if end < bytes.count { throw .corrupt(path: path, offset: offset) }
                 break
             }
@@ -66,10 +66,9 @@ final class StateFile {
     func append(_ payload: [UInt8]) throws(StateLogFailure) {
         var frame: [UInt8] = []
         frame.reserveCapacity(payload.count + Self.headSize)
-        let length = UInt32(payload.count)
-        for word in [length, Self.checksum(of: length), Self.checksum(of: payload[...])] {
-            withUnsafeBytes(of: word.littleEndian) { frame.append(contentsOf: $0) }
-        }
+        Self.append(UInt32(payload.count), to: &frame)
+        Self.append(Self.checksum(of: payload[...]), to: &frame)
+        Self.append(Self.checksum(of: frame[...]), to: &frame)
         frame.append(contentsOf: payload)
         var written = 0
         while written < frame.count {
@@ -117,8 +116,8 @@ final class StateFile {
         (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
     }
 
-    private static func checksum(of length: UInt32) -> UInt32 {
-        withUnsafeBytes(of: length.littleEndian) { checksum(of: Array($0)[...]) }
+    private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     private static func checksum(of bytes: ArraySlice<UInt8>) -> UInt32 {
