@@ -12,7 +12,9 @@ struct Exchange: ParsableCommand {
             TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect
             on one port. The certificate chain is made at start and its authority written where
             the configuration says; accounts get a key the first time. The market comes from
-            seeded agents or from a recorded capture. Nothing leaves this machine.
+            seeded agents or from a recorded capture. Nothing leaves this machine. With
+            state.directory in the configuration balances, orders and trades are there again
+            after a crash or a restart.
 
             Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to
             stop; a second Ctrl-C ends it at once.
@@ -115,13 +117,15 @@ struct Exchange: ParsableCommand {
         }
         printLine(
             ExchangeText.ready(
-                configuration, port: server.port, authority: server.authorityPath))
+                configuration, port: server.port, authority: server.authorityPath,
+                server.statistics))
         let reason = ExchangeWatch(
             server: server, signals: signals, limit: duration?.nanoseconds,
             reportInterval: verbose ? .seconds(5) : nil
         ).untilEnd()
         printLine("exchange ended: \(reason)")
         printLine(ExchangeText.statistics(server.statistics))
+        if let failure = server.failure { throw failure }
         if server.statistics.isReplayTruncated > 0 {
             throw CommandFailure("the capture could not be read to its end", exitCode: 70)
         }
@@ -158,7 +162,9 @@ extension CommandFailure {
             self.init(
                 "cannot listen: \(String(cString: strerror(code)))",
                 exitCode: ConfigurationFailure.exitCode)
-        case .certificates, .transport, .noThread: self.init("\(failure)", exitCode: 70)
+        case .state(.cannotOpen), .state(.inUse), .state(.unknown):
+            self.init("\(failure)", exitCode: ConfigurationFailure.exitCode)
+        case .certificates, .state, .transport, .noThread: self.init("\(failure)", exitCode: 70)
         }
     }
 }

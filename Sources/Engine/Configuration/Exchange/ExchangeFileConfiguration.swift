@@ -80,6 +80,12 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
         public var maxConnections: Int
     }
 
+    public struct State: Sendable, Equatable {
+        /// `nil`: nothing outlives the exchange.
+        public var directory: String?
+        public var isSynchronous: Bool
+    }
+
     public struct Faults: Sendable, Equatable {
         public var disconnectAfterMessages: Int
         public var dropDepthEvery: Int
@@ -104,6 +110,7 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
     public var source: Source
     public var limits: Limits
     public var streams: Streams
+    public var state: State
     public var faults: Faults
     public var telemetry: TelemetrySettings
     public var appliedVariables: [String]
