@@ -84,6 +84,11 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
         /// `nil`: nothing outlives the exchange.
         public var directory: String?
         public var isSynchronous: Bool
+
+        public init(directory: String?, isSynchronous: Bool) {
+            self.directory = directory
+            self.isSynchronous = isSynchronous
+        }
     }
 
     public struct Faults: Sendable, Equatable {
