@@ -34,7 +34,7 @@ def expect_raises(kind, function, *arguments, **options):
         result = function(*arguments, **options)
     except kind as failure:
         return failure
-    raise AssertionError(f"{kind.__name__} expected, got {result!r}")
+    raise AssertionError(f"{kind} expected, got {result!r}")
 
 
 def run(client):

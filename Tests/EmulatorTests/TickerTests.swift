@@ -110,9 +110,12 @@ struct TickerTests {
         #expect(events.compactMap { $0.elements.first?["e"]?.string } == [
             "24hrMiniTicker", "4hTicker",
         ])
+        let old = harness.connect("/ws/!miniTicker@arr@1000ms")
+        harness.advance(milliseconds: 1_000)
+        #expect(harness.take(old).first?.hasPrefix(#"[{"e":"24hrMiniTicker""#) == true)
         harness.send(#"{"method":"UNSUBSCRIBE","params":["!miniTicker@arr"],"id":1}"#, on: session)
         harness.advance(milliseconds: 1_000)
-        #expect(harness.take(session).count == 2)
+        #expect(harness.take(session).count == 3)
         harness.send(#"{"method":"SUBSCRIBE","params":["!ticker@arr"],"id":2}"#, on: session)
         #expect(harness.take(session).first?.contains("bad stream") == true)
     }

@@ -30,7 +30,9 @@ struct StreamName: Hashable {
     init?(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         self.text = text
-        if parts.count == 2, parts[1] == "arr", parts[0].hasPrefix("!") {
+        if parts.count >= 2, parts[1] == "arr", parts[0].hasPrefix("!") {
+            // An old form that names the interval is still understood.
+            guard parts.count == 2 || parts[2...] == ["1000ms"] else { return nil }
             // The full ticker of every symbol was retired.
             guard let ticker = Self.ticker(parts[0].dropFirst()), ticker != .day else { return nil }
             symbol = ""
