@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 import traceback
 
 ENDPOINT = os.environ["CLIENT_ENDPOINT"]  # host:port
@@ -40,14 +41,17 @@ def expect_raises(kind, function, *arguments, **options):
 def run(client):
     """Runs every check in order; the exit status is how many failed."""
     failed = 0
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     for function in _checks:
         name = function.__name__.replace("_", " ")
+        started = time.monotonic()
         try:
             if asyncio.iscoroutinefunction(function):
-                asyncio.run(asyncio.wait_for(function(), timeout=30))
+                loop.run_until_complete(asyncio.wait_for(function(), timeout=30))
             else:
                 function()
-            print(f"ok      {client}: {name}", flush=True)
+            print(f"ok      {client}: {name} ({time.monotonic() - started:.1f} s)", flush=True)
         except Exception as failure:
             failed += 1
             print(f"FAILED  {client}: {name}: {type(failure).__name__}: {failure}", flush=True)
