@@ -192,6 +192,27 @@ struct StateLogTests {
         }
     }
 
+    @Test func `an order that would meet another on the way back ends and gives its lock back`() throws {
+        let venue = Venue()
+        venue.exchange.startNotingChanges()
+        let (exchange, market) = (venue.exchange, venue.market)
+        for (side, price) in [(Side.buy, "60000"), (.sell, "61000")] {
+            _ = try exchange.place(
+                try Venue.limit(side, price, "0.1"), in: market, account: venue.alice,
+                now: venue.now)
+        }
+        var records = exchange.takeState()
+        let part = try #require(records.firstIndex { !$0.orders.isEmpty })
+        records[part].orders[1].ticket.price = records[part].orders[0].ticket.price
+        let restored = Venue(records: records)
+        let orders = restored.market.orders.all(of: venue.alice)
+        #expect(orders.map(\.status) == [.new, .expired])
+        #expect(orders[1].expiryReason == .exchangeCanceled)
+        let bitcoin = restored.exchange.ledger[venue.alice, restored.asset("BTC")]
+        #expect(bitcoin.locked == 0 && bitcoin.free == 10 * Money.unit)
+        #expect(restored.market.matcher.top.askQuantity == .zero)
+    }
+
     @Test func `a directory serves one exchange at a time`() throws {
         let folder = StateFolder()
         var first: StateLog? = try folder.open()
