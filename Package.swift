@@ -145,7 +145,7 @@ let targets: [[Target]] = [
             name: "EndToEndTests",
             dependencies: [
                 "apus", "Engine", "Journal", "Control", "Emulator", "Codec", "Machine", "MarketModel",
-                "Telemetry", "Wire",
+                "Telemetry", "Venues", "Wire",
             ],
             swiftSettings: common
         ),

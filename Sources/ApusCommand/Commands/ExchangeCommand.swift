@@ -13,7 +13,9 @@ struct Exchange: ParsableCommand {
             TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect \
             on one port. The certificate chain is made at start and its authority written where \
             the configuration says; accounts get a key the first time. The market comes from \
-            seeded agents or from a recorded capture. Nothing leaves this machine.
+            seeded agents or from a recorded capture. Nothing leaves this machine. With \
+            state.directory in the configuration balances, orders and trades are there again \
+            after a crash or a restart.
 
             Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to \
             stop; a second Ctrl-C ends it at once.
@@ -114,13 +116,15 @@ struct Exchange: ParsableCommand {
         }
         output.printLine(
             ExchangeText.ready(
-                configuration, port: server.port, authority: server.authorityPath))
+                configuration, port: server.port, authority: server.authorityPath,
+                server.statistics))
         let reason = ExchangeWatch(
             server: server, signals: signals, limit: duration?.nanoseconds,
             reportInterval: verbose ? .seconds(5) : nil
         ).untilEnd(&output)
         output.printLine("exchange ended: \(reason)")
         output.printLine(ExchangeText.statistics(server.statistics))
+        if let failure = server.failure { throw failure }
         if server.statistics.isReplayTruncated > 0 {
             throw CommandFailure(
                 "the capture could not be read to its end: damaged, or cut off", .data)
@@ -169,10 +173,12 @@ extension CommandFailure {
         let status: ExitStatus =
             switch failure {
             case .configuration, .badAddress, .transport(.listenRefused): .configuration
+            case .state(.cannotOpen), .state(.inUse), .state(.unknown): .configuration
+            case .state(.corrupt): .data
             case .cannotWrite, .certificates: .cannotCreate
             case .capture(.cannotOpen): .noInput
             case .capture: .data
-            case .transport, .noThread: .fault
+            case .transport, .noThread, .state: .fault
             }
         self.init("\(failure)", status)
     }

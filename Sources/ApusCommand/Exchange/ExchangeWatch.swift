@@ -37,7 +37,9 @@ struct ExchangeWatch {
 
     private func reasonToEnd(since started: ContinuousClock.Instant) -> String? {
         if let signal = signals.request { return signal }
-        if server.isStopped { return "end of the replay" }
+        if server.isStopped {
+            return server.failure.map { "fault: \($0)" } ?? "end of the replay"
+        }
         if let limit, ContinuousClock.now - started >= .nanoseconds(limit) {
             return "end of --duration"
         }

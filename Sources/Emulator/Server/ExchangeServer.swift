@@ -9,6 +9,8 @@ public enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
     case configuration(ExchangeConfigurationFailure)
     case capture(CaptureFailure)
     case certificates(TLSFailure)
+    /// The exchange's own record.
+    case state(StateLogFailure)
     case transport(WireFailure)
     /// Not a numeric address.
     case badAddress(String)
@@ -22,6 +24,7 @@ public enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
         case .configuration(let failure): failure.description
         case .capture(let failure): failure.description
         case .certificates(let failure): "the exchange's certificates: \(failure)"
+        case .state(let failure): failure.description
         case .transport(let failure): failure.description
         case .badAddress(let text): "'\(text)' is no numeric address, such as 127.0.0.1 or ::1"
         case .cannotWrite(let path): "\(path) cannot be written"
@@ -40,6 +43,7 @@ public final class ExchangeServer: Sendable {
     private let counters = ExchangeCounters()
     private let mustStop = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
+    private let fault = Mutex<ExchangeFailure?>(nil)
     /// What the operator wants done; the exchange's thread takes it once a cycle.
     private let actions = Mutex<[ExchangeAction]>([])
     private let hasActions = Atomic<Bool>(false)
@@ -81,6 +85,9 @@ public final class ExchangeServer: Sendable {
 
     /// Whether the exchange has stopped, by ``stop()`` or at the end of a replay.
     public var isStopped: Bool { hasEnded.load(ordering: .acquiring) }
+
+    /// Why it stopped by itself before its time; `nil` when it did not.
+    public var failure: ExchangeFailure? { fault.withLock { $0 } }
 
     /// Starts the thread and returns once connections are accepted, with the ready file written.
     public func start() throws(ExchangeFailure) {
@@ -132,6 +139,7 @@ public final class ExchangeServer: Sendable {
             case .direct: try run(try Self.makeDirect(transportConfiguration))
             }
         } catch {
+            fault.withLock { $0 = error }
             launch.signal(error)
         }
     }
@@ -144,16 +152,12 @@ public final class ExchangeServer: Sendable {
         let tls = try certificates.context(
             hosts: configuration.hostNames, now: now.nanoseconds / 1_000_000_000)
         let verifier = SignatureVerifier()
-        let dialect: ExchangeDialect
-        do throws(CaptureFailure) {
-            dialect = try ExchangeDialect(
-                configuration: configuration, now: now, signatureCheck: verifier.isValid)
-        } catch {
-            throw .capture(error)
-        }
+        let (dialect, log) = try makeVenue(now: now, signatureCheck: verifier.isValid)
         let loop = try ServerLoop(
-            sockets: sockets, dialect: dialect, configuration: configuration, tls: tls,
+            sockets: sockets, dialect: dialect, configuration: configuration, log: log, tls: tls,
             clock: clock, counters: counters)
+        // Whatever ends it, clients must not wait for what is not served any more.
+        defer { loop.closeAll() }
         // Whoever cannot listen leaves the authority of the exchange that does in its place.
         try publishAuthority()
         chosenPort.store(loop.port, ordering: .releasing)
@@ -167,15 +171,50 @@ public final class ExchangeServer: Sendable {
                 }
                 for action in due { loop.perform(action) }
             }
-            loop.cycle(longestWait: 20_000_000)
+            try loop.cycle(longestWait: 20_000_000)
         }
-        loop.shutDown()
+        try loop.shutDown()
         // Clients get a moment to answer the closing handshake.
         let patience = clock.now() + 500_000_000
         while loop.hasConnections, clock.now() < patience {
-            loop.cycle(longestWait: 5_000_000)
+            try loop.cycle(longestWait: 5_000_000)
         }
-        loop.closeAll()
+    }
+
+    /// The venue as its record left it, or new; and the record, which goes on from here.
+    private func makeVenue(
+        now: Timestamp, signatureCheck: @escaping SignatureCheck
+    ) throws(ExchangeFailure) -> (ExchangeDialect, StateLog?) {
+        let log: StateLog?
+        let history: StateHistory
+        do throws(StateLogFailure) {
+            log = try configuration.state.directory.map { path throws(StateLogFailure) in
+                try StateLog(directory: path, isSynchronous: configuration.state.isSynchronous)
+            }
+            history = try log?.read(for: ExchangeNames(configuration)) ?? StateHistory()
+        } catch {
+            throw .state(error)
+        }
+        let dialect: ExchangeDialect
+        do throws(CaptureFailure) {
+            dialect = try ExchangeDialect(
+                configuration: configuration, now: now, records: history.records,
+                signatureCheck: signatureCheck)
+        } catch {
+            throw .capture(error)
+        }
+        guard let log else { return (dialect, nil) }
+        let exchange = dialect.exchange
+        counters.stateBytesDiscarded.store(Int64(history.discarded))
+        counters.ordersRestored.store(
+            exchange.markets.reduce(0) { $0 + Int64($1.orders.allOpen.count) })
+        exchange.startNotingChanges()
+        do throws(StateLogFailure) {
+            try log.begin(exchange.takeState(), ExchangeNames(configuration))
+        } catch {
+            throw .state(error)
+        }
+        return (dialect, log)
     }
 
     private var transportConfiguration: TransportConfiguration {
