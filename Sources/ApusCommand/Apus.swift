@@ -34,7 +34,10 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
             groupedSubcommands: [
                 CommandGroup(
                     name: "Trading",
-                    subcommands: [Run<Executable>.self, Exchange.self, Check<Executable>.self]),
+                    subcommands: [
+                        Run<Executable>.self, WatchdogCommand<Executable>.self, Exchange.self,
+                        Check<Executable>.self,
+                    ]),
                 CommandGroup(
                     name: "A running engine",
                     subcommands: [

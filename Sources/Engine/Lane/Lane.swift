@@ -36,6 +36,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline let counters: UnsafeMutablePointer<Counter>
     @usableFromInline let board: StatusBoard
     @usableFromInline let remarks: RemarkBoard
+    @usableFromInline let heartbeat: Heartbeat
 
     /// Transport slot of each link, -1 while there is none.
     @usableFromInline var slots: InlineArray<3, Int>
@@ -81,7 +82,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         transport: consuming Wires, session: consuming SpotSession,
         loop: consuming TradeLoop<Strategies>, journal: consuming JournalWriter,
         clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments,
-        endpoints: [SocketAddress], names: [(JournalName, [UInt8])],
+        heartbeat: Heartbeat, endpoints: [SocketAddress], names: [(JournalName, [UInt8])],
         shutdownPatience: Nanoseconds
     ) {
         snapshotMemory = .allocate(byteCount: loop.state.pointee.snapshotCapacity, alignment: 64)
@@ -100,6 +101,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         counters = instruments.counters
         board = instruments.board
         remarks = instruments.remarks
+        self.heartbeat = heartbeat
         self.endpoints = endpoints
         self.shutdownPatience = shutdownPatience
         slots = InlineArray(repeating: -1)

@@ -74,6 +74,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     mutating func turn(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
         if now < nextTurn { return }
         nextTurn = now + Self.turnInterval
+        heartbeat.beat(now)
         let moment = now.nanoseconds
         if !isStopping {
             for link in 0..<SpotLink.count where slots[link] < 0 {
@@ -249,6 +250,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         transport.flush()
         recordSnapshot()
         record(.runEnded, now, at: now)
+        // With an order open it just stops: the watchdog sees to that order.
+        if isQuiet { heartbeat.end(now) }
         isFinished = true
     }
 }

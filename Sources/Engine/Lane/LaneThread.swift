@@ -17,6 +17,7 @@ struct LaneParts: @unchecked Sendable {
     var tls: TLSClientContext
     var journal: Journal
     var endpoints: [SocketAddress]
+    var heartbeat: Heartbeat
     var clock: TSCClock
     /// What the run before has left, reconciled with the venue.
     var account: AccountSnapshot
@@ -162,7 +163,7 @@ private func assemble<
     return Lane(
         transport: transport, session: session,
         loop: TradeLoop(state: state, strategies: strategies), journal: writer,
-        clock: parts.clock, ends: taken, instruments: instruments, endpoints: parts.endpoints,
-        names: names(parts),
+        clock: parts.clock, ends: taken, instruments: instruments,
+        heartbeat: parts.heartbeat, endpoints: parts.endpoints, names: names(parts),
         shutdownPatience: parts.configuration.timeouts.shutdown)
 }

@@ -68,8 +68,9 @@ extension LiveEngine {
             lane: LaneParts(
                 configuration: configuration, plan: plan, facts: facts, spot: spot,
                 credentials: credentials, tls: tls, journal: journal,
-                endpoints: try endpoints(spot), clock: clock, account: account,
-                identity: identity, halted: reconciliation.report.halted,
+                endpoints: try endpoints(spot),
+                heartbeat: try Heartbeat(path: configuration.watchdog.heartbeat), clock: clock,
+                account: account, identity: identity, halted: reconciliation.report.halted,
                 text: Array(text.utf8)),
             run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
@@ -154,7 +155,7 @@ extension LiveEngine {
         }
     }
 
-    private static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
+    static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
         do throws(TLSFailure) {
             let file = configuration.authorityFile
             return try TLSClientContext(
@@ -207,7 +208,7 @@ extension LiveEngine {
         return spot
     }
 
-    private static func inquiry(
+    static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
         _ clock: TSCClock, _ logger: Logger
     ) throws -> VenueInquiry {

@@ -34,6 +34,10 @@ struct VenueInquiry: ~Copyable {
     private let signer: RequestSigner
     private let receiveWindow: Int
     private let logger: Logger
+    /// Seconds that a request waits for the venue's patience; its weight is counted by the minute.
+    var longestPause = 60
+    /// Until when the venue has asked for quiet, on our clock; 0: it has not.
+    private(set) var quietUntil: Int64 = 0
 
     init(
         conversation: consuming RESTConversation, clock: TSCClock, apiKey: String,
@@ -78,7 +82,7 @@ struct VenueInquiry: ~Copyable {
     }
 
     /// Venue time less ours: the server's answer against the middle of the round trip.
-    private mutating func clockOffset() throws(StartFailure) -> Int64 {
+    mutating func clockOffset() throws(StartFailure) -> Int64 {
         let path = "/api/v3/time"
         // The first answer includes the handshake; the second one measures.
         _ = try body(path)
@@ -162,9 +166,6 @@ struct VenueInquiry: ~Copyable {
 
     // MARK: - Requests
 
-    /// Seconds that a start waits for the venue's patience; its weight is counted by the minute.
-    private static let longestPause = 60
-
     /// Waits before the same is asked again.
     func pause(_ duration: Nanoseconds) {
         var time = timespec(
@@ -180,13 +181,15 @@ struct VenueInquiry: ~Copyable {
         var answer = try conversation.request(
             method, path, fields: [("X-MBX-APIKEY", apiKey)])
         // 429 says to back off and for how long; 418 is a ban already, which nobody waits for here.
-        if answer.status == 429, let seconds = answer.retryAfter, seconds <= Self.longestPause {
+        note(answer)
+        if answer.status == 429, let seconds = answer.retryAfter, seconds <= longestPause {
             logger.warning(
                 "request weight used up, waiting",
                 metadata: ["request": "\(path.prefix { $0 != "?" })", "seconds": "\(seconds)"])
             pause(.seconds(Int64(seconds)))
             answer = try conversation.request(
                 method, path, fields: [("X-MBX-APIKEY", apiKey)])
+            note(answer)
         }
         let count = answer.body.count
         answer.body += [UInt8](repeating: 0, count: 64)
@@ -199,6 +202,11 @@ struct VenueInquiry: ~Copyable {
                 code: Int(failure?.code ?? 0), message: failure?.message ?? "no explanation")
         }
         return answer.body
+    }
+
+    private mutating func note(_ answer: RESTConversation.Answer) {
+        guard answer.status == 429 || answer.status == 418 else { return }
+        quietUntil = clock.now() + Nanoseconds.seconds(Int64(answer.retryAfter ?? 60)).count
     }
 
     func signed(

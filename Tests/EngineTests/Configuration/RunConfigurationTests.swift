@@ -20,6 +20,8 @@ struct RunConfigurationTests {
         #expect(configuration.recordLayer == .preferred)
         #expect(configuration.strategies.isEmpty)
         #expect(configuration.controlSocket == ".apus/control.sock")
+        #expect(configuration.watchdog.heartbeat == ".apus/control.heartbeat")
+        #expect(configuration.watchdog.patience == .seconds(3))
         #expect(configuration.telemetry.interval == .milliseconds(500))
         #expect(configuration.telemetry.logFile == nil)
         #expect(configuration.telemetry.logLevel == "info")

@@ -22,6 +22,7 @@ public struct RunConfiguration: Sendable, Equatable {
     public var reconciliation: ReconciliationPolicy
     /// Path of the control socket.
     public var controlSocket: String
+    public var watchdog: WatchdogSettings
     public var telemetry: TelemetrySettings
     public var timeouts: TimeoutSettings
     /// Every setting as it was read: where each stands, for what only the venue's facts can refuse.
@@ -169,6 +170,13 @@ public struct TelemetrySettings: Sendable, Equatable {
     public var logFile: String?
     /// A level of swift-log.
     public var logLevel: String
+}
+
+/// The lane's sign of life and how long it may stay away.
+public struct WatchdogSettings: Sendable, Equatable {
+    /// Path of the mapped file.
+    public var heartbeat: String
+    public var patience: Nanoseconds
 }
 
 /// How long things may take; see ``RunSchema`` for each.

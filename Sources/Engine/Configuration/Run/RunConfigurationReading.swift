@@ -76,6 +76,7 @@ struct RunBinding {
             authorityFile: root.section("tls").text("ca_file"), recordLayer: recordLayer(),
             lanes: lanes, instruments: instruments, strategies: strategies, risk: risk,
             journal: journal, reconciliation: reconciliation(), controlSocket: socket,
+            watchdog: watchdog(beside: socket),
             telemetry: TelemetrySettings(
                 interval: telemetry.duration("interval"),
                 logFile: telemetry.optionalText("log_file"),
@@ -280,6 +281,14 @@ struct RunBinding {
             report(section, "reconnect_maximum", "must not be shorter than reconnect_minimum")
         }
         return settings
+    }
+
+    private func watchdog(beside socket: String) -> WatchdogSettings {
+        let section = root.section("watchdog")
+        let stem = socket.hasSuffix(".sock") ? String(socket.dropLast(5)) : socket
+        return WatchdogSettings(
+            heartbeat: section.optionalText("heartbeat") ?? stem + ".heartbeat",
+            patience: section.duration("patience"))
     }
 
     private func reconciliation() -> ReconciliationPolicy {

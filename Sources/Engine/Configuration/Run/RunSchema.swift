@@ -38,6 +38,9 @@ public enum RunSchema {
             "reconciliation", .section(reconciliation), default: "",
             "What a start does about the run before it and about the account at the venue."),
         Setting("control", .section(control), default: "", "The operator's socket."),
+        Setting(
+            "watchdog", .section(watchdog), default: "",
+            "The process that cancels the engine's orders when the engine stands still."),
         Setting("telemetry", .section(telemetry), default: "", "Snapshots and logs."),
         Setting("timeouts", .section(timeouts), default: "", "How long things may take."),
     ]
@@ -194,6 +197,16 @@ public enum RunSchema {
         Setting(
             "socket", .path, default: ".apus/control.sock",
             "Unix socket of mode 0600; at most 107 bytes.")
+    ]
+
+    static let watchdog = [
+        Setting(
+            "heartbeat", .path, .optional,
+            "File that the lane marks at every turn, best on a file system in memory; absent: "
+                + "control.socket with .heartbeat for .sock."),
+        Setting(
+            "patience", .duration(.milliseconds(200)...(.seconds(300))), default: "3s",
+            "A heartbeat that stands still this long is an alarm (apus watchdog)."),
     ]
 
     static let telemetry = [
