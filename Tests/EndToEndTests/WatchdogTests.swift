@@ -77,7 +77,12 @@ struct WatchdogTests {
     ) throws {
         let folder = try WorkFolder()
         defer { folder.remove() }
-        // The test asks as often as it can.
+        // Quotes that rest, and that nobody takes meanwhile.
+        try folder.edit("demo.yaml") { text in
+            text.replacingOccurrences(of: "min_spread: 0.2bps", with: "min_spread: 100bps")
+                .replacingOccurrences(of: "requote_ticks: 50 ", with: "requote_ticks: 5000 ")
+        }
+        // The test asks often.
         try folder.edit("exchange.yaml") { text in
             text.replacingOccurrences(of: "request_weight: 6000", with: "request_weight: 6000000")
         }
@@ -115,16 +120,19 @@ struct WatchdogTests {
         try #require(answer.status == 200, "\(answer.body)")
     }
 
-    private func wait(for what: String, _ isSo: () throws -> Bool) throws {
+    private func wait(
+        for what: String, output: @autoclosure () -> String = "", _ isSo: () throws -> Bool
+    ) throws {
         let deadline = ContinuousClock.now + .seconds(20)
         while try !isSo() {
-            try #require(ContinuousClock.now < deadline, "\(what): not within 20 s")
+            let isInTime = ContinuousClock.now < deadline
+            try #require(isInTime, "not within 20 s: \(what)\n\(output())")
             sched_yield()
         }
     }
 
     private func wait(for process: CommandLineProcess, _ words: String) throws {
-        try wait(for: words) { process.errors.contains(words) }
+        try wait(for: words, output: process.errors) { process.errors.contains(words) }
     }
 
     private func replay(_ folder: WorkFolder) throws {

@@ -82,6 +82,10 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             }
         }
         session.turn(now: moment)
+        if session.hasBeenRelieved(now: moment) {
+            (slots[SpotLink.market], slots[SpotLink.relief]) =
+                (slots[SpotLink.relief], slots[SpotLink.market])
+        }
         for link in 0..<SpotLink.count where slots[link] >= 0 {
             // A timeout is told by the link's next message.
             heldLink = link
@@ -174,7 +178,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         set(.illegalTransitions, counts.illegalTransitions)
         set(.foreignReports, counts.foreignReports)
         set(.droppedEvents, counts.droppedEvents)
-        for link in 0..<SpotLink.count {
+        for link in 0..<SpotLink.shownCount {
             let first = LaneCounter.marketReconnects.rawValue
             counters[first + link].store(max(session.reconnects[link], 0))
             counters[first + 3 + link].store(session.messages[link])

@@ -44,6 +44,8 @@ struct EventLog: ~Copyable {
             switch remark.kind {
             case .opened: (.info, "connection open")
             case .closed: (.warning, "connection lost")
+            case .renewed: (.info, "connection renewed")
+            case .stalled: (.warning, "connection silent, it is replaced")
             case .refused: (.warning, "refused by the venue")
             case .malformed: (.error, "messages of the venue not understood")
             }

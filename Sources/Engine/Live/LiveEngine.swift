@@ -26,6 +26,12 @@ public actor LiveEngine {
     let log: Journal
     let clock: TSCClock
     let logger: Logger
+    let credentials: Credentials
+    let tls: TLSClientContext
+    /// Reads the venue's rules from time to time.
+    private var ruleWatch: Task<Void, Never>?
+    /// Changes of the rules that were told, by symbol.
+    var toldChanges: [String: [String]] = [:]
     var builder: SnapshotBuilder
     var limitBook: LimitBook
     var events: EventLog
@@ -63,6 +69,8 @@ public actor LiveEngine {
         started = parts.started
         lock = parts.lock
         logger = parts.logger
+        credentials = parts.lane.credentials
+        tls = parts.lane.tls
         openOrderGauge = OpenOrderGauge(
             symbols: parts.lane.plan.instruments.map(\.symbol.text), board: builder.lane.board)
         self.lane = lane
@@ -88,6 +96,7 @@ public actor LiveEngine {
                     + "(control.socket): \(error)")
         }
         self.server = server
+        ruleWatch = watchRules()
     }
 
     // MARK: - Watching
@@ -134,6 +143,7 @@ public actor LiveEngine {
         if isStopping { return }
         isStopping = true
         ending = reason
+        ruleWatch?.cancel()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         // Not all of the lane's own patience: once it has ended it lists no orders.
         let patience = configuration.timeouts.shutdown.count * 3 / 4

@@ -48,7 +48,7 @@ struct SnapshotBuilder {
         var snapshot = EngineSnapshot(
             time: now, uptime: now - started, run: run, mode: mode, state: state,
             reason: halts.isEmpty ? nil : reason(of: halts))
-        snapshot.connections = (0..<SpotLink.count).map { connection($0, now) }
+        snapshot.connections = (0..<SpotLink.shownCount).map { connection($0, now) }
         snapshot.budgets = budgets()
         snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
         snapshot.strategies = strategies()

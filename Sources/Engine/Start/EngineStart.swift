@@ -199,6 +199,7 @@ extension LiveEngine {
         spot.limits.pingInterval = configuration.timeouts.pingInterval.count
         spot.limits.silenceTimeout = configuration.timeouts.silence.count
         spot.limits.responseTimeout = configuration.timeouts.request.count
+        spot.connectionAge = configuration.timeouts.connectionAge.count
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
         // The reconciliation has seen to them, ours and others' apart.

@@ -99,6 +99,18 @@ struct VenueInquiry: ~Copyable {
     private mutating func exchangeInfo(
         _ symbols: [String]
     ) throws(StartFailure) -> BinanceSpotExchangeInfo {
+        let info = try currentRules(symbols)
+        if let refusal = info.refusals.first {
+            throw .missing(
+                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure.words)")
+        }
+        return info
+    }
+
+    /// The venue's rules for these symbols as they are now, some of them perhaps unusable.
+    mutating func currentRules(
+        _ symbols: [String]
+    ) throws(StartFailure) -> BinanceSpotExchangeInfo {
         let wanted = symbols.compactMap { ShortName($0) }
         guard wanted.count == symbols.count else {
             throw .missing("a symbol in the configuration is longer than \(ShortName.capacity) bytes")
@@ -107,14 +119,9 @@ struct VenueInquiry: ~Copyable {
         let path = "/api/v3/exchangeInfo?symbols=%5B\(list)%5D"
         let text = try body(path)
         let fee = ["BNB"].compactMap { ShortName($0) }
-        let info = try read(path, text) { text, count throws(DecodeFailure) in
+        return try read(path, text) { text, count throws(DecodeFailure) in
             try BinanceSpotExchangeInfo(text, count, wanted: wanted, assets: fee)
         }
-        if let refusal = info.refusals.first {
-            throw .missing(
-                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure.words)")
-        }
-        return info
     }
 
     private mutating func feeRates(

@@ -5,6 +5,10 @@ public struct SessionRemark: Sendable, Equatable {
         case opened
         /// The connection ended; the text says why and when the next attempt is.
         case closed
+        /// A connection that had grown old was replaced.
+        case renewed
+        /// A connection is open but says nothing; it is replaced.
+        case stalled
         /// The venue refused a request of the session, or it could not be made.
         case refused
         /// A message could not be read; the text has its beginning.

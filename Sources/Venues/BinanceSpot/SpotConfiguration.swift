@@ -32,6 +32,8 @@ public struct SpotConfiguration: Sendable {
     public var limits = LinkLimits()
     /// The venue's rate limits, from its rules.
     public var rateLimits: [RateLimitRule] = []
+    /// A WebSocket connection this old is replaced; the venue ends it after 24 hours.
+    public var connectionAge: Int64 = 23 * 3_600_000_000_000
     public var backoffBase: Int64 = 100_000_000
     public var backoffCap: Int64 = 10_000_000_000
     /// How often the venue's clock is read.
@@ -52,7 +54,11 @@ public struct SpotConfiguration: Sendable {
 
     /// Where link `link` connects to.
     public func endpoint(_ link: Int) -> Endpoint {
-        link == SpotLink.market ? streams : link == SpotLink.orders ? webSocketAPI : rest
+        switch link {
+        case SpotLink.market, SpotLink.relief: streams
+        case SpotLink.orders: webSocketAPI
+        default: rest
+        }
     }
 
     /// The path of the combined streams of these instruments (binance-spot.md, section 3.1).

@@ -7,9 +7,13 @@ extension SpotSession {
     /// Whether a link should be connected now: it is down and its backoff is over.
     public func wantsConnection(_ link: Int, now: Int64) -> Bool {
         switch links[link].phase {
-        case .idle, .closed: now >= nextAttempt[link] && now + clockOffset >= budget.quietUntil
-        default: false
+        case .idle, .closed: break
+        default: return false
         }
+        if link == SpotLink.relief {
+            guard case .wanted = relief else { return false }
+        }
+        return now >= nextAttempt[link] && now + clockOffset >= budget.quietUntil
     }
 
     /// Makes a link ready for an attempt; the driver then connects its transport.
@@ -22,14 +26,19 @@ extension SpotSession {
     public mutating func opened(_ link: Int, now: Int64) {
         reconnects[link] += 1
         backoffs[link].succeeded()
+        openedAt[link] = now
         remark(.opened, link, links[link].negotiated)
         switch link {
         case SpotLink.market:
             wantsRestart = false
+            lastData = now
             for slot in 0..<instrumentCount { synchronizers[slot].reset() }
             tell(.marketStreamUp, now)
+        case SpotLink.relief: startKeeping(now)
         case SpotLink.orders:
             wantsOrderRestart = false
+            isRenewingOrders = false
+            requestsUnderWay = 0
             logOn(now)
         default:
             isClockUnderWay = false
@@ -40,14 +49,24 @@ extension SpotSession {
 
     /// The link has ended: say so, and when to try again.
     public mutating func ended(_ link: Int, now: Int64) {
-        let delay = backoffs[link].nextDelay()
-        let reason = closeReasons[link]
-        nextAttempt[link] = now + delay
-        let cause = reason.description(with: links[link].failureText)
-        remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
+        if link == SpotLink.relief { return reliefEnded(now) }
+        if link == SpotLink.orders, isRenewingOrders {
+            isRenewingOrders = false
+            nextAttempt[link] = now
+            remark(.renewed, link, "closed for a new one")
+        } else {
+            let delay = backoffs[link].nextDelay()
+            nextAttempt[link] = now + delay
+            let cause = closeReasons[link].description(with: links[link].failureText)
+            remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
+        }
         switch link {
         case SpotLink.market:
-            for slot in 0..<instrumentCount { synchronizers[slot].reset() }
+            dismissRelief(now)
+            for slot in 0..<instrumentCount {
+                synchronizers[slot].reset()
+                places[slot] = StreamPlace()
+            }
             marketText.count = 0
             wantedSnapshots = 0
             replaying = .none
@@ -95,10 +114,8 @@ extension SpotSession {
         for link in 0..<SpotLink.count where now >= links[link].nextDeadline {
             links[link].tick(now: now)
         }
-        if wantsRestart, case .open = links[SpotLink.market].phase {
-            wantsRestart = false
-            links[SpotLink.market].close(now: now)
-        }
+        endStalledMarket(now)
+        renewWhenDue(now)
         if wantsOrderRestart, case .open = links[SpotLink.orders].phase {
             wantsOrderRestart = false
             links[SpotLink.orders].close(now: now)
@@ -117,6 +134,15 @@ extension SpotSession {
             }
             askSnapshot(now)
         }
+    }
+
+    /// Pings are answered, but no stream says anything: whoever should feed it has gone.
+    private mutating func endStalledMarket(_ now: Int64) {
+        let patience = configuration.limits.silenceTimeout
+        guard case .open = links[SpotLink.market].phase, now - lastData >= patience else { return }
+        lastData = now
+        remark(.stalled, SpotLink.market, "no stream message for \(patience / 1_000_000) ms")
+        links[SpotLink.market].close(now: now)
     }
 
     /// When ``turn(now:)`` has something to do at the latest.
@@ -138,7 +164,7 @@ extension SpotSession {
         for link in 0..<SpotLink.count { links[link].close(now: now) }
     }
 
-    private mutating func remark(_ kind: SessionRemark.Kind, _ link: Int, _ text: String) {
+    mutating func remark(_ kind: SessionRemark.Kind, _ link: Int, _ text: String) {
         remarks.append(SessionRemark(kind: kind, link: link, text: text))
     }
 

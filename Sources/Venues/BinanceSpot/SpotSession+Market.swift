@@ -12,10 +12,12 @@ extension SpotSession {
             marketText.count = 0
             if let record = onMarketText(text, now) { return record }
         }
+        if !backlog.isEmpty, let record = nextKeptRecord(now) { return record }
         while true {
             switch links[SpotLink.market].next() {
             case .text(let bytes, let count):
                 messages[SpotLink.market] &+= 1
+                lastData = now
                 let text = MessageText(bytes: bytes, count: count)
                 if configuration.recordsFrames {
                     marketText = text
@@ -34,15 +36,34 @@ extension SpotSession {
         }
     }
 
+    /// What the connection that has taken over said before it did so, without what is known.
+    private mutating func nextKeptRecord(_ now: Int64) -> VenueRecord? {
+        // While the first connection still speaks, they wait.
+        if case .keeping = relief { return nil }
+        while let text = backlog.next() {
+            messages[SpotLink.market] &+= 1
+            if let record = onMarketText(text, now, isKept: true) { return record }
+        }
+        return nil
+    }
+
     /// What a message of the streams says; `nil` when there is nothing to tell the core.
     @inline(__always)
-    private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    private mutating func onMarketText(
+        _ text: MessageText, _ now: Int64, isKept: Bool = false
+    ) -> VenueRecord? {
         let frame = market.decode(
             text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
             receiveTime: Timestamp(nanoseconds: now))
         switch frame {
-        case .trade(let trade): return .trade(trade)
-        case .top(let top): return .top(top)
+        case .trade(let trade):
+            if isKept, places[trade.instrument.slot].knows(trade) { return nil }
+            places[trade.instrument.slot].note(trade)
+            return .trade(trade)
+        case .top(let top):
+            if isKept, places[top.instrument.slot].knows(top) { return nil }
+            places[top.instrument.slot].note(top)
+            return .top(top)
         case .depth(let header): return onDepth(header, now)
         case .malformed(let failure):
             note(failure, text)
@@ -50,7 +71,12 @@ extension SpotSession {
         case .serverShutdown:
             wantsRestart = true
             return nil
-        case .candle(let candle): return candle.isClosed ? .candle(candle) : nil
+        case .candle(let candle):
+            if !candle.isClosed || isKept && places[candle.instrument.slot].knows(candle) {
+                return nil
+            }
+            places[candle.instrument.slot].note(candle)
+            return .candle(candle)
         case .acknowledged, .ignored: return nil
         }
     }

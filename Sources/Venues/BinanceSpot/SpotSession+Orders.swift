@@ -52,6 +52,7 @@ extension SpotSession {
         case .response(let response):
             settle(response, now)
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
+                requestsUnderWay &-= 1
                 if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
                     refusals.add(response.reply.venueCode, response.messageBytes)
                 }
@@ -161,7 +162,9 @@ extension SpotSession {
         }
         costs[Int(request.requestID & Self.costMask)] =
             UInt8(truncatingIfNeeded: weight | orders << 6)
-        return queue(request)
+        let encoded = queue(request)
+        if encoded.count > 0 { requestsUnderWay &+= 1 }
+        return encoded
     }
 
     @_noLocks

@@ -2,7 +2,7 @@ import Codec
 import MarketModel
 import Wire
 
-/// The conversation with Binance Spot: three connections, login, subscriptions, books in sequence.
+/// The conversation with Binance Spot: its connections, login, subscriptions, books in sequence.
 ///
 /// Pure: bytes, time and requests in, bytes and records out (design law 3). The driver moves the
 /// bytes of ``links`` and asks ``next(_:now:)`` for records until `.none`; what it answers with
@@ -36,6 +36,14 @@ public struct SpotSession: ~Copyable {
     var nextSnapshotTime: Int64 = 0
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
+    /// How far each instrument's streams have been taken.
+    let places: UnsafeMutablePointer<StreamPlace>
+    /// When the market link last said anything but pongs.
+    var lastData: Int64 = 0
+    /// Messages of the connection that is to follow the market link.
+    var backlog = MessageBacklog()
+    var isBacklogFull = false
+    var relief = ReliefPhase.none
 
     // Orders.
     var orderPhase = OrderPhase.down
@@ -46,6 +54,9 @@ public struct SpotSession: ~Copyable {
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
+    var isRenewingOrders = false
+    /// Requests of the core whose answer is still out.
+    var requestsUnderWay = 0
 
     // REST.
     var hasResponse = false
@@ -57,11 +68,12 @@ public struct SpotSession: ~Copyable {
 
     // Connections.
     var backoffs: [Backoff]
-    public internal(set) var nextAttempt: InlineArray<3, Int64>
-    public internal(set) var closeReasons: InlineArray<3, LinkCloseReason>
-    public internal(set) var reconnects: InlineArray<3, Int64>
-    public internal(set) var messages: InlineArray<3, Int64>
-    public internal(set) var roundTrips: InlineArray<3, Int64>
+    public internal(set) var nextAttempt: InlineArray<4, Int64>
+    public internal(set) var closeReasons: InlineArray<4, LinkCloseReason>
+    public internal(set) var reconnects: InlineArray<4, Int64>
+    public internal(set) var messages: InlineArray<4, Int64>
+    public internal(set) var roundTrips: InlineArray<4, Int64>
+    var openedAt: InlineArray<4, Int64>
     var wantsRestart = false
     var states: [LinkState] = []
     /// What happened on the connections; drained by the driver off the hot path.
@@ -131,6 +143,9 @@ public struct SpotSession: ~Copyable {
         ordersText = marketText
         answerText = marketText
         nextAttempt = InlineArray(repeating: 0)
+        openedAt = InlineArray(repeating: 0)
+        places = .allocate(capacity: list.count)
+        places.initialize(repeating: StreamPlace(), count: list.count)
         closeReasons = InlineArray(repeating: .endOfStream)
         reconnects = InlineArray(repeating: -1)
         messages = InlineArray(repeating: 0)
@@ -141,10 +156,9 @@ public struct SpotSession: ~Copyable {
                 seed: configuration.seed &+ UInt64($0) &* 7919)
         }
         links = .allocate(capacity: SpotLink.count)
-        let purposes: [ClientLink.Purpose] = [
-            .webSocket(path: configuration.streamPath(list), fields: []),
-            .webSocket(path: "/ws-api/v3", fields: []), .http,
-        ]
+        let streams = ClientLink.Purpose.webSocket(
+            path: configuration.streamPath(list), fields: [])
+        let purposes = [streams, .webSocket(path: "/ws-api/v3", fields: []), .http, streams]
         for link in 0..<SpotLink.count {
             let endpoint = configuration.endpoint(link)
             var limits = configuration.limits
@@ -171,6 +185,8 @@ public struct SpotSession: ~Copyable {
         signingText.deallocate()
         malformedText.deallocate()
         refusals.deallocate()
+        backlog.deallocate()
+        places.deallocate()
         encoder.deallocate()
     }
 
@@ -180,7 +196,8 @@ public struct SpotSession: ~Copyable {
         switch link {
         case 0: nextMarketRecord(now: now)
         case 1: nextOrderRecord(now: now)
-        default: nextRestRecord(now: now)
+        case 2: nextRestRecord(now: now)
+        default: nextReliefRecord()
         }
     }
 

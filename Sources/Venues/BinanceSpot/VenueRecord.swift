@@ -28,7 +28,7 @@ public enum VenueRecord {
     case closed
 }
 
-/// The three connections of a Binance Spot session.
+/// The connections of a Binance Spot session.
 public enum SpotLink {
     /// Combined market data streams.
     public static var market: Int { @_noLocks get { 0 } }
@@ -36,8 +36,14 @@ public enum SpotLink {
     public static var orders: Int { @_noLocks get { 1 } }
     /// REST: snapshots and the venue's clock.
     public static var rest: Int { @_noLocks get { 2 } }
-    public static var count: Int { @_noLocks get { 3 } }
+    /// Follows the market link when that has grown old; mostly down.
+    public static var relief: Int { @_noLocks get { 3 } }
+    public static var count: Int { @_noLocks get { 4 } }
+    /// Those that are shown: all but the relief, which takes the market link's place.
+    public static var shownCount: Int { 3 }
 
     /// As in logs and panels.
-    public static func name(_ link: Int) -> String { ["market", "orders", "rest"][link] }
+    public static func name(_ link: Int) -> String {
+        ["market", "orders", "rest", "market relief"][link]
+    }
 }

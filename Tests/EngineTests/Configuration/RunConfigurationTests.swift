@@ -62,6 +62,7 @@ struct RunConfigurationTests {
         #expect(configuration.journal.retentionAge == Nanoseconds(30 * Nanoseconds.day.count))
         #expect(configuration.timeouts.request == .seconds(3))
         #expect(configuration.timeouts.silence == .seconds(60))
+        #expect(configuration.timeouts.connectionAge == .seconds(23 * 3_600))
         #expect(configuration.timeouts.reconnectMinimum == .milliseconds(250))
     }
 

@@ -4,7 +4,6 @@ import Foundation
 import Journal
 import Logging
 import MarketModel
-import Synchronization
 import Telemetry
 import Testing
 import TickToTrade
@@ -75,34 +74,6 @@ struct LiveRecordingTests {
         await eventually {
             _ = await engine.drainEvents()
             return await engine.snapshotNow().totals.ordersSent >= 40
-        }
-    }
-}
-
-/// Keeps log lines for a test.
-private struct LogLines: LogHandler {
-    private final class Kept: Sendable {
-        let lines = Mutex<[(message: Logger.Message, metadata: Logger.Metadata)]>([])
-    }
-
-    private let kept = Kept()
-    var metadata = Logger.Metadata()
-    var logLevel = Logger.Level.trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        kept.lines.withLock { $0.append((event.message, event.metadata ?? [:])) }
-    }
-
-    func contains(_ message: Logger.Message, _ connection: String) -> Bool {
-        kept.lines.withLock { lines in
-            lines.contains {
-                $0.message == message && $0.metadata["connection"] == .string(connection)
-            }
         }
     }
 }

@@ -58,8 +58,11 @@ struct TradingBench {
     }
 
     /// Ends the exchange and starts another of the same configuration at the same port.
-    mutating func restartExchange() throws {
+    mutating func restartExchange(
+        adjust: (inout ExchangeConfiguration) -> Void = { _ in }
+    ) throws {
         var own = exchange.configuration
+        adjust(&own)
         own.port = exchange.port
         exchange.stop()
         exchange = try ExchangeServer(configuration: own)

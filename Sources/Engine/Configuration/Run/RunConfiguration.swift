@@ -55,6 +55,7 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var candles: CandleSource
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
+    public var rulesRefresh: Nanoseconds
 }
 
 /// One trading thread.
@@ -186,6 +187,7 @@ public struct TimeoutSettings: Sendable, Equatable {
     public var request: Nanoseconds
     public var pingInterval: Nanoseconds
     public var silence: Nanoseconds
+    public var connectionAge: Nanoseconds
     public var reconnectMinimum: Nanoseconds
     public var reconnectMaximum: Nanoseconds
     public var shutdown: Nanoseconds

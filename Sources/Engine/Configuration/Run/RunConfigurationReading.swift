@@ -106,7 +106,8 @@ struct RunBinding {
             trades: section.text("trades") == "trade" ? .trade : .aggregate,
             candles: section.text("candles") == "klines" ? .klines : .trades,
             depthInterval: section.text("depth_interval") == "100ms"
-                ? .milliseconds(100) : .milliseconds(1000))
+                ? .milliseconds(100) : .milliseconds(1000),
+            rulesRefresh: section.duration("rules_refresh"))
     }
 
     /// Which hosts may be contacted at all (BUG-011).
@@ -271,6 +272,7 @@ struct RunBinding {
             connect: section.duration("connect"), handshake: section.duration("handshake"),
             request: section.duration("request"), pingInterval: section.duration("ping_interval"),
             silence: section.duration("silence"),
+            connectionAge: section.duration("connection_age"),
             reconnectMinimum: section.duration("reconnect_minimum"),
             reconnectMaximum: section.duration("reconnect_maximum"),
             shutdown: section.duration("shutdown"))

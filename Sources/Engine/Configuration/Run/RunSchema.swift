@@ -75,6 +75,10 @@ public enum RunSchema {
         Setting(
             "depth_interval", .choice(["100ms", "1000ms"]), default: "100ms",
             "How often the venue sends book changes."),
+        Setting(
+            "rules_refresh", .duration(.seconds(60)...(.seconds(86_400))), default: "1h",
+            "How often the venue's rules are read again; an instrument that is halted there, or "
+                + "whose rules are not those of the start, is halted here."),
     ]
 
     static let emulated = [
@@ -235,7 +239,12 @@ public enum RunSchema {
             "Time between our own pings."),
         Setting(
             "silence", .duration(.milliseconds(100)...(.seconds(3600))), default: "60s",
-            "A connection this long without a byte is replaced; above ping_interval."),
+            "A connection this long without a byte, or a market connection this long without a "
+                + "stream's message, is replaced; above ping_interval."),
+        Setting(
+            "connection_age", .duration(.seconds(60)...(.seconds(85_800))), default: "23h",
+            "A connection this old is replaced, since the venue ends it after 24 h: market data "
+                + "by a second one before the first is closed, orders at a quiet moment."),
         Setting(
             "reconnect_minimum", .duration(.milliseconds(1)...(.seconds(3600))),
             default: "250ms", "First back-off; doubles each time, with jitter."),

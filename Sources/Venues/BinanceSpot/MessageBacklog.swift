@@ -1,0 +1,45 @@
+/// Messages of a connection that is not listened to yet, kept in order, in memory of their own.
+struct MessageBacklog {
+    private let memory: UnsafeMutableRawPointer
+    private var head = 0
+    private var tail = 0
+    static var capacity: Int { @_noLocks get { 4 << 20 } }
+    /// Decoders may load past a message's end.
+    private static var slack: Int { 64 }
+    private static var lengthBytes: Int { @_noLocks get { MemoryLayout<Int>.size } }
+
+    init() {
+        memory = .allocate(byteCount: Self.capacity + Self.slack, alignment: 128)
+        (memory + Self.capacity).initializeMemory(as: UInt8.self, repeating: 0, count: Self.slack)
+    }
+
+    func deallocate() { memory.deallocate() }
+
+    var isEmpty: Bool { @_noLocks get { head == tail } }
+
+    @_noLocks
+    mutating func removeAll() {
+        head = 0
+        tail = 0
+    }
+
+    /// Keeps a copy; `false` when there is no room for it.
+    @_noLocks
+    mutating func append(_ bytes: UnsafeRawPointer, _ count: Int) -> Bool {
+        if count > Self.capacity &- tail &- Self.lengthBytes { return false }
+        memory.storeBytes(of: count, toByteOffset: tail, as: Int.self)
+        (memory + (tail &+ Self.lengthBytes)).copyMemory(from: bytes, byteCount: count)
+        tail &+= Self.lengthBytes &+ count
+        return true
+    }
+
+    /// The oldest message, once; it stays where it is until ``append(_:_:)``. `nil`: none is left.
+    @_noLocks
+    mutating func next() -> MessageText? {
+        if isEmpty { return nil }
+        let count = memory.loadUnaligned(fromByteOffset: head, as: Int.self)
+        let text = MessageText(bytes: UnsafeRawPointer(memory + (head &+ Self.lengthBytes)), count: count)
+        head &+= Self.lengthBytes &+ count
+        return text
+    }
+}
