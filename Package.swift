@@ -27,11 +27,13 @@ let shimSettings: [CSetting] = [
 
 /// A C target: what Swift cannot say, no logic.
 @MainActor func shim(
-    _ name: String, links: [String], imports: [Target.Dependency] = [], settings: [CSetting] = []
+    _ name: String, path: String? = nil, links: [String], imports: [Target.Dependency] = [],
+    settings: [CSetting] = []
 ) -> Target {
     .target(
         name: name,
         dependencies: imports,
+        path: path,
         cSettings: shimSettings + settings,
         linkerSettings: links.map { .linkedLibrary($0) }
     )
@@ -50,6 +52,12 @@ let shimSettings: [CSetting] = [
         ),
     ]
 }
+
+/// What benchmarks measure and measure with.
+let benchmarked: [Target.Dependency] = [
+    "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal",
+    "Telemetry", "Emulator", "Engine", "CLinuxURing", "CRecordCrypto",
+]
 
 let targets: [[Target]] = [
     // What Swift cannot say: io_uring, affinity, NUMA, huge pages, TSC, prefetch.
@@ -113,12 +121,31 @@ let targets: [[Target]] = [
         tests: ["Emulator", "CAllocationCount"]
     ),
 
+    // What each stage costs at least, by hand in C: benchmarks run it beside ours.
+    [
+        shim(
+            "CFloor", path: "Benchmarks/CFloor", links: [], imports: ["CRecordCrypto"],
+            settings: [.unsafeFlags(["-O3"])])
+    ],
+    // How fast it all is, and the proof.
+    [
+        .target(
+            name: "Benchmarks",
+            dependencies: benchmarked + ["CFloor"],
+            path: "Benchmarks/Benchmarks",
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "BenchmarksTests", dependencies: benchmarked + ["Benchmarks"],
+            swiftSettings: common),
+    ],
+
     // The command line, for any set of strategies.
     [
         .target(
             name: "ApusCommand",
             dependencies: [
-                "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
+                "Benchmarks", "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
                 "Codec", "TickToTrade", "Wire", "Venues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
