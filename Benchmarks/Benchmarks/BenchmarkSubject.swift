@@ -1,6 +1,6 @@
 /// What can be measured.
 package enum BenchmarkSubject: String, CaseIterable, Sendable {
-    case ring, codec, book, indicators, risk, tls, journal, clock
+    case ring, codec, book, indicators, risk, tls, journal, clock, decision
 
     /// One line for people.
     package var summary: String {
@@ -13,6 +13,7 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .tls: "TLS records opened and sealed."
         case .journal: "Appending to the journal."
         case .clock: "A time stamp and its entry in a histogram."
+        case .decision: "A sealed tick in, a sealed order out, without a kernel."
         }
     }
 
@@ -27,6 +28,7 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .tls: try TLSBenchmark.run(options)
         case .journal: try JournalBenchmark.run(options)
         case .clock: try ClockBenchmark.run(options)
+        case .decision: try DecisionBenchmark.run(options)
         }
     }
 }

@@ -20,7 +20,8 @@ enum BookBenchmark {
 /// The same changes for a book of ours and for the floor's ladder.
 private final class BookBench {
     private static let changes = 4096
-    private var book = OrderBook(instrument: InstrumentIndex(0))
+    // Behind a pointer, as in the engine: a field of a class is checked at every access.
+    private let book = UnsafeMutablePointer<OrderBook>.allocate(capacity: 1)
     private let desk: OpaquePointer
     private let prices: UnsafeMutablePointer<Int64>
     private let quantities: UnsafeMutablePointer<Int64>
@@ -32,6 +33,7 @@ private final class BookBench {
 
     init() throws(BenchmarkFailure) {
         desk = try FloorDesk.make(every: 1)
+        book.initialize(to: OrderBook(instrument: InstrumentIndex(0)))
         prices = .allocate(capacity: Self.changes)
         quantities = .allocate(capacity: Self.changes)
         levels = .allocate(capacity: Self.changes)
@@ -49,7 +51,14 @@ private final class BookBench {
         fill()
     }
 
-    deinit { cfloor_desk_destroy(desk) }
+    deinit {
+        book.deinitialize(count: 1)
+        book.deallocate()
+        prices.deallocate()
+        quantities.deallocate()
+        levels.deallocate()
+        cfloor_desk_destroy(desk)
+    }
 
     /// Asks from a step above the middle on, and the bids below.
     private func fill() {
@@ -59,18 +68,19 @@ private final class BookBench {
                 ? SampleMarket.middle - distance : SampleMarket.middle + distance
             return BookLevel(price: Price(raw: price), quantity: Quantity(raw: 100_000_000))
         }
-        var header = header(bids: 100, asks: 100)
+        var header = Self.header(1, bids: 100, asks: 100)
         header.isSnapshot = true
         snapshot.withUnsafeBufferPointer { levels in
             guard let start = levels.baseAddress else { return }
-            book.load(header, start)
+            book.pointee.load(header, start)
         }
         for (index, level) in snapshot.enumerated() {
             cfloor_book_level(desk, index < 100 ? 0 : 1, level.price.raw, level.quantity.raw)
         }
     }
 
-    private func header(bids: UInt32, asks: UInt32) -> DepthHeader {
+    @inline(__always)
+    private static func header(_ update: Int64, bids: UInt32, asks: UInt32) -> DepthHeader {
         let now = Timestamp(nanoseconds: update)
         return DepthHeader(
             instrument: InstrumentIndex(0), isSnapshot: false, firstUpdateID: update,
@@ -95,13 +105,21 @@ private final class BookBench {
     }
 
     private func apply(_ count: Int, levelsEach: Int) {
+        let book = book
+        var place = next
+        var number = update
+        var total: Int64 = 0
         for _ in 0..<count {
-            if next + levelsEach > Self.changes { next = 0 }
-            update += 1
-            book.apply(header(bids: UInt32(levelsEach), asks: 0), levels + next)
-            sum &+= book.bestBid.price.raw &+ book.bestAsk.price.raw
-            next += levelsEach
+            if place + levelsEach > Self.changes { place = 0 }
+            number += 1
+            let header = Self.header(number, bids: UInt32(levelsEach), asks: 0)
+            book.pointee.apply(header, levels + place)
+            total &+= book.pointee.bestBid.price.raw &+ book.pointee.bestAsk.price.raw
+            place += levelsEach
         }
+        next = place
+        update = number
+        sum &+= total
     }
 
     private func applyFloor(_ count: Int) {

@@ -22,7 +22,7 @@ enum IndicatorBenchmark {
 }
 
 /// Ten indicators as a strategy would hold them.
-private struct IndicatorSet {
+struct IndicatorSet {
     var fast = EMA(period: 12)
     var slow = EMA(period: 26)
     var rsi = RSI()
@@ -81,8 +81,9 @@ private final class IndicatorBench {
     }
 
     private func updateAll(_ count: Int) {
-        for _ in 0..<count {
-            turn += 1
+        let set = set
+        let first = turn
+        for turn in first..<first + Int64(count) {
             let offset = turn & 7
             let bid = BookLevel(
                 price: Price(raw: SampleMarket.middle + offset * SampleMarket.cent),
@@ -92,6 +93,7 @@ private final class IndicatorBench {
             set.pointee.update(
                 61_837 + Double(offset), bid, ask, Timestamp(nanoseconds: turn * 50_000))
         }
+        turn = first + Int64(count)
         sum += set.pointee.slow.value
     }
 

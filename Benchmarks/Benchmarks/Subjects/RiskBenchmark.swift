@@ -25,7 +25,6 @@ enum RiskBenchmark {
 private final class RiskBench {
     private let state: UnsafeMutablePointer<TradingState>
     private let desk: OpaquePointer
-    private var turn: Int64 = 0
     private let start = Timestamp(milliseconds: 1_795_262_400_000)
     private var violations: UInt64 = 0
     private var failed: UInt32 = 0
@@ -98,20 +97,22 @@ private final class RiskBench {
     }
 
     private func check(_ count: Int) {
-        for _ in 0..<count {
-            turn &+= 1
+        let state = state
+        var found: UInt64 = 0
+        for turn in 0..<Int64(count) {
             let intent = OrderIntent(
                 instrument: InstrumentIndex(0), side: turn & 1 == 0 ? .buy : .sell, type: .limit,
                 timeInForce: .ioc,
                 price: Price(raw: SampleMarket.middle + (turn & 1) * SampleMarket.cent),
                 quantity: Quantity(raw: 1_000_000), hasProtection: true)
-            violations |= state.pointee.violations(
+            found |= state.pointee.violations(
                 of: intent, for: StrategyIndex(0), now: start
             ).rawValue
         }
+        violations |= found
     }
 
-    /// An order that were refused would be checked faster or slower than one that passes.
+    /// An order that is refused would be checked faster or slower than one that passes.
     func verify() throws(BenchmarkFailure) {
         if violations != 0 || failed != 0 {
             throw BenchmarkFailure(

@@ -13,10 +13,6 @@ enum SampleMarket {
 
     /// BTCUSDT with the filters that the venue sets.
     static func instrument() -> Instrument {
-        func name(_ text: String) -> ShortName {
-            guard let name = ShortName(text) else { preconditionFailure("\(text) is short") }
-            return name
-        }
         var instrument = Instrument(
             symbol: name(symbol), base: name("BTC"), quote: name("USDT"),
             index: InstrumentIndex(0), baseAsset: btc, quoteAsset: usdt)
@@ -37,6 +33,11 @@ enum SampleMarket {
         instrument.askMultiplierDown = 2_000
         instrument.maxOpenOrders = 200
         return instrument
+    }
+
+    static func name(_ text: String) -> ShortName {
+        guard let name = ShortName(text) else { preconditionFailure("\(text) is short") }
+        return name
     }
 
     static func directory() -> InstrumentDirectory {

@@ -75,7 +75,7 @@ func runOnURing<Strategies: ConfiguredStrategySet & ~Copyable>(
                 + "`apus check` shows what the kernel offers")
     }
     var lane: Lane<URingTransport, Strategies> = try assemble(parts, transport, ends, instruments)
-    lane.begin(parts.text, names(parts), parts.facts.history)
+    lane.begin(parts.text, parts.names, parts.facts.history)
     withUnsafeMutablePointer(to: &lane, roots.run)
 }
 
@@ -91,14 +91,8 @@ func runOnSockets<Strategies: ConfiguredStrategySet & ~Copyable>(
         throw .machine("the lane's sockets cannot be set up: \(error)")
     }
     var lane: Lane<DirectTransport, Strategies> = try assemble(parts, transport, ends, instruments)
-    lane.begin(parts.text, names(parts), parts.facts.history)
+    lane.begin(parts.text, parts.names, parts.facts.history)
     withUnsafeMutablePointer(to: &lane, roots.run)
-}
-
-/// What the numbers in the records stand for.
-private func names(_ parts: LaneParts) -> [(JournalName, String)] {
-    parts.plan.assets.enumerated().map { (JournalName(.asset, UInt16($0)), $1.text) }
-        + parts.plan.strategyNames.enumerated().map { (JournalName(.strategy, UInt16($0)), $1) }
 }
 
 private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguration {
@@ -111,40 +105,4 @@ private func transportConfiguration(_ parts: LaneParts) -> TransportConfiguratio
     configuration.slotCapacity = 16
     configuration.receiveBufferSize = 16_384
     return configuration
-}
-
-private func assemble<
-    Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
->(
-    _ parts: LaneParts, _ transport: consuming Wires, _ ends: LaneEnds,
-    _ instruments: LaneInstruments
-) throws(StartFailure) -> Lane<Wires, Strategies> {
-    let strategies: Strategies
-    do throws(ConfigurationFailure) {
-        strategies = try Strategies(parts.plan.strategies.map(\.settings))
-    } catch {
-        throw .machine("a strategy could be made only once: \(error)")
-    }
-    precondition(strategies.count == parts.plan.strategies.count, "one slot a planned strategy")
-    let session: SpotSession
-    do {
-        session = try SpotSession(
-            configuration: parts.spot, instruments: parts.plan.instruments, directory: parts.facts.directory(),
-            tls: parts.tls, signer: try parts.credentials.signer(),
-            clockOffset: parts.facts.clockOffset)
-    } catch let failure as StartFailure {
-        throw failure
-    } catch {
-        throw .machine("the session cannot be set up: \(error)")
-    }
-    let state = TradingState.allocate(
-        parts.plan.configuration, instruments: parts.plan.instruments)
-    guard let taken = ends.take(), let writer = parts.journal.takeWriter() else {
-        throw .machine("a lane is started only once")
-    }
-    return Lane(
-        transport: transport, session: session,
-        loop: TradeLoop(state: state, strategies: strategies), journal: writer,
-        clock: parts.clock, ends: taken, instruments: instruments, endpoints: parts.endpoints,
-        shutdownPatience: parts.configuration.timeouts.shutdown)
 }

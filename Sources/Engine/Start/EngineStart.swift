@@ -94,7 +94,7 @@ extension LiveEngine {
 
     // MARK: - Steps
 
-    private static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
+    static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
         do throws(TLSFailure) {
             let file = configuration.authorityFile
             return try TLSClientContext(
@@ -106,7 +106,7 @@ extension LiveEngine {
         }
     }
 
-    private static func spotConfiguration(
+    static func spotConfiguration(
         _ configuration: RunConfiguration, _ credentials: Credentials, seed: UInt64
     ) -> SpotConfiguration {
         let hosts = configuration.venue.environment.hosts
@@ -144,7 +144,7 @@ extension LiveEngine {
             receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
     }
 
-    private static func openJournal(
+    static func openJournal(
         _ configuration: RunConfiguration, _ epoch: UInt32, _ started: Timestamp
     ) throws -> Journal {
         let own = configuration.journal
@@ -165,7 +165,7 @@ extension LiveEngine {
         }
     }
 
-    private static func endpoints(_ spot: SpotConfiguration) throws -> [SocketAddress] {
+    static func endpoints(_ spot: SpotConfiguration) throws -> [SocketAddress] {
         try (0..<SpotLink.count).map { link in
             let endpoint = spot.endpoint(link)
             do throws(WireFailure) {
