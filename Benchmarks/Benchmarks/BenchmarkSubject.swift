@@ -1,6 +1,7 @@
 /// What can be measured.
 package enum BenchmarkSubject: String, CaseIterable, Sendable {
-    case ring, codec, book, indicators, risk, tls, journal, clock, decision
+    case ring, codec, book, indicators, risk, tls, journal, wire, clock, decision
+    case tickToOrder = "tick-to-order"
 
     /// One line for people.
     package var summary: String {
@@ -12,8 +13,10 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .risk: "All pre-trade checks of an order."
         case .tls: "TLS records opened and sealed."
         case .journal: "Appending to the journal."
+        case .wire: "WebSocket frames, and messages through loopback."
         case .clock: "A time stamp and its entry in a histogram."
         case .decision: "A sealed tick in, a sealed order out, without a kernel."
+        case .tickToOrder: "The same over loopback, open loop, from the intended send time."
         }
     }
 
@@ -27,8 +30,10 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .risk: try RiskBenchmark.run(options)
         case .tls: try TLSBenchmark.run(options)
         case .journal: try JournalBenchmark.run(options)
+        case .wire: try WireBenchmark.run(options)
         case .clock: try ClockBenchmark.run(options)
         case .decision: try DecisionBenchmark.run(options)
+        case .tickToOrder: try TickToOrderBenchmark.run(options)
         }
     }
 }

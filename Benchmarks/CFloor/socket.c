@@ -1,9 +1,58 @@
 // The least way through the kernel: non-blocking calls in a loop, no readiness, no sleep.
 #include "CFloor.h"
 
+#include <arpa/inet.h>
 #include <immintrin.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include "stream.h"
+
+static struct sockaddr_in loopback(uint16_t port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+static int without_delay(int socket) {
+    int on = 1;
+    if (socket >= 0) setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return socket;
+}
+
+int cfloor_listen(uint16_t *port) {
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    if (listener < 0) return -1;
+    if (bind(listener, (struct sockaddr *)&address, size) < 0 || listen(listener, 8) < 0
+        || getsockname(listener, (struct sockaddr *)&address, &size) < 0) {
+        close(listener);
+        return -1;
+    }
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+int cfloor_accept(int listener, int milliseconds) {
+    struct pollfd question = {.fd = listener, .events = POLLIN};
+    if (poll(&question, 1, milliseconds) <= 0) return -1;
+    return without_delay(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
+}
+
+int cfloor_connect(uint16_t port) {
+    int opened = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = loopback(port);
+    if (opened < 0) return -1;
+    if (connect(opened, (struct sockaddr *)&address, sizeof address) < 0) {
+        close(opened);
+        return -1;
+    }
+    return without_delay(opened);
+}
+
+void cfloor_close(int socket) { close(socket); }
 
 // All of `count` bytes; 0 when the connection has ended.
 static int send_all(int socket, const uint8_t *bytes, size_t count) {

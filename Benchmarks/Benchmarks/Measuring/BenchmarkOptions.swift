@@ -17,6 +17,14 @@ package struct BenchmarkOptions: Sendable {
     package var priority: Int?
     /// Where files are made that a benchmark needs.
     package var directory: String
+    /// How the engine's sockets are driven where there are some.
+    package var transport = WireChoice.direct
+    /// The executable that becomes the other end with `bench generator`; `nil`: a thread of ours.
+    package var generator: String?
+
+    package enum WireChoice: String, CaseIterable, Sendable {
+        case direct, uring
+    }
 
     package init(
         extent: Extent = .samples(20_000), hasFloor: Bool = false, core: Int? = nil,

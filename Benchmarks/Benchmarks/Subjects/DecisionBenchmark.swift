@@ -184,7 +184,7 @@ private final class DecisionBench: @unchecked Sendable {
                 name: pause.rawValue, batch: 1, values: Distribution(ours))
             if options.hasFloor { row.setFloor(Distribution(floor)) }
             results.rows.append(row)
-            if pause == .hot { results.stages = stages() }
+            if pause == .hot { results.stages = BenchmarkStage.onTheWay(standalone.pointee.instruments.latencies) }
         }
     }
 
@@ -220,7 +220,7 @@ private final class DecisionBench: @unchecked Sendable {
 
     private func send() {
         tick += 1
-        var text = SampleTicks.text(tick)
+        var text = SampleTicks.text(Int(tick), update: SampleTicks.firstUpdate + tick)
         let isPrepared = text.withUTF8 { bytes in
             bytes.baseAddress.map { exchange.prepare($0, bytes.count) } ?? false
         }
@@ -234,7 +234,8 @@ private final class DecisionBench: @unchecked Sendable {
             guard let start = memory.baseAddress else { return 0 }
             let record = start.assumingMemoryBound(to: UInt8.self)
             let order = record + 1024
-            var text = SampleTicks.text(Int64(floorTick))
+            var text = SampleTicks.text(
+                Int(floorTick), update: SampleTicks.firstUpdate + Int64(floorTick))
             _ = text.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { characters in
                     cfloor_desk_tick(
@@ -259,19 +260,6 @@ private final class DecisionBench: @unchecked Sendable {
             while TSCClock.ticks() < end { _ = getppid() }
         case .polluted:
             for offset in stride(from: 0, to: Self.ballastBytes, by: 64) { ballast[offset] &+= 1 }
-        }
-    }
-
-    /// Medians of the lane's own stamps so far.
-    private func stages() -> [BenchmarkStage] {
-        standalone.pointee.instruments.latencies.snapshot().compactMap { stage, figures in
-            let isOnTheWay =
-                switch stage {
-                case .decrypt, .unframe, .parse, .book, .strategy, .risk, .encode, .submit: true
-                default: false
-                }
-            guard isOnTheWay, figures.count > 0 else { return nil }
-            return BenchmarkStage(name: "\(stage)", nanoseconds: Double(figures.p50))
         }
     }
 }

@@ -41,14 +41,16 @@ struct TickAnswerer: ConfiguredStrategy {
 
 /// The ticks of a run: an announcement of the best prices each.
 enum SampleTicks {
-    /// Above every update number of the exchange's own market.
-    static let firstUpdate = Int64(1) << 40
+    /// Above every update number of the exchange's own market; a multiple of ``step``.
+    static var firstUpdate: Int64 { @_noLocks get { 2_000 &<< 30 } }
 
-    /// Writes tick `number` and returns its bytes. A price moves with every tick; quantities too.
-    static func text(_ number: Int64) -> String {
-        let step = number % 49
-        return SampleMarket.bookTicker(
-            update: firstUpdate + number, bid: "61837.\(10 + step)000000",
+    /// Update numbers that ask for an order are multiples of this when a schedule chooses them.
+    static let step = 2_000
+
+    /// Tick `number` as the venue writes it. A price moves with every tick; quantities too.
+    static func text(_ number: Int, update: Int64) -> String {
+        SampleMarket.bookTicker(
+            update: update, bid: "61837.\(10 + number % 49)000000",
             bidQuantity: "\(number % 7 + 1).\(100 + number % 900)00000",
             ask: "61837.\(59 + number % 40)000000",
             askQuantity: "\(number % 5 + 1).\(100 + number % 899)00000")

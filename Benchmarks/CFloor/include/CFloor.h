@@ -105,7 +105,14 @@ size_t cfloor_journal(
     uint8_t *memory, size_t room, size_t offset, const uint8_t *payload, size_t bytes,
     size_t count);
 
-// MARK: - Through the kernel.
+// MARK: - Through the kernel: TCP on 127.0.0.1, without delay. Sockets, or -1.
+
+// Listens on a port of the kernel's choice.
+int cfloor_listen(uint16_t *port);
+// The next connection; waits at most `milliseconds`.
+int cfloor_accept(int listener, int milliseconds);
+int cfloor_connect(uint16_t port);
+void cfloor_close(int socket);
 
 // Echoes messages of `bytes` bytes until the peer has closed.
 void cfloor_echo(int socket, size_t bytes);
@@ -117,15 +124,16 @@ size_t cfloor_call(int socket, size_t bytes, size_t count, uint64_t *ticks);
 // ticks or when a socket has failed; returns the ticks taken.
 size_t cfloor_trader(cfloor_desk *desk, int market, int orders, size_t count);
 
-// The venue: sends tick i at start + i * spacing (in `burst` at a time), notes when each order
-// arrived. `due` gets the intended time of the tick that each order answers, `arrived` its time of
-// arrival, both in ticks of the time stamp counter. Returns the orders that came in time.
+// When a venue sends ticks: `burst` at a time, the moments `spacing` ticks of the time stamp
+// counter apart. The trader answers each whose number is a multiple of `every`.
 typedef struct {
     uint64_t spacing;
     size_t count, burst;
     int64_t every, first_update;
 } cfloor_schedule;
 
+// The venue: notes for each order the intended time of its tick and its time of arrival. Returns
+// the orders that came in time.
 size_t cfloor_venue(
     cfloor_desk *desk, const cfloor_schedule *schedule, int market, int orders, uint64_t *due,
     uint64_t *arrived);

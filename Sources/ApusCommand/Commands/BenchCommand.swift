@@ -19,7 +19,7 @@ struct Bench: ParsableCommand {
               apus bench ring --floor --samples 200000 --report out
               apus bench compare before/codec.json after/codec.json
             """,
-        subcommands: [BenchMeasure.self, BenchCompare.self],
+        subcommands: [BenchMeasure.self, BenchCompare.self, BenchGenerator.self],
         defaultSubcommand: BenchMeasure.self)
 
     private static func line(_ subject: BenchmarkSubject) -> String {
@@ -30,6 +30,7 @@ struct Bench: ParsableCommand {
 }
 
 extension BenchmarkSubject: ExpressibleByArgument {}
+extension BenchmarkOptions.WireChoice: ExpressibleByArgument {}
 
 struct BenchMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -55,6 +56,9 @@ struct BenchMeasure: ParsableCommand {
             "SCHED_FIFO priority of the measuring threads, 1...99. Default: none.",
             valueName: "number"))
     var priority: Int?
+
+    @Option(help: "How the engine's sockets are driven: direct or uring.")
+    var transport = BenchmarkOptions.WireChoice.direct
 
     @Option(
         help: ArgumentHelp(
@@ -93,6 +97,10 @@ struct BenchMeasure: ParsableCommand {
     private func options(_ directory: String) -> BenchmarkOptions {
         var options = BenchmarkOptions(
             hasFloor: floor, core: core, priority: priority, directory: directory)
+        options.transport = transport
+        // What runs now, whatever it is called and wherever it lies.
+        options.generator = (try? FileManager.default.destinationOfSymbolicLink(
+            atPath: "/proc/self/exe"))
         if let samples { options.extent = .samples(samples) }
         if let duration { options.extent = .duration(duration.nanoseconds) }
         return options
@@ -125,6 +133,30 @@ struct BenchCompare: ParsableCommand {
             return try BenchmarkReport(json: data)
         } catch {
             CommandFailure("\(file) is not a report of apus bench", exitCode: 65).exit()
+        }
+    }
+}
+
+/// The other end of tick-to-order, started by it.
+struct BenchGenerator: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generator", abstract: "Play the exchange for tick-to-order.",
+        shouldDisplay: false)
+
+    @Option
+    var directory: String
+
+    @Option
+    var core: Int?
+
+    @Option
+    var priority: Int?
+
+    func run() throws {
+        do {
+            try TickGenerator.run(directory: directory, core: core, priority: priority)
+        } catch {
+            CommandFailure("\(error)", exitCode: 70).exit()
         }
     }
 }

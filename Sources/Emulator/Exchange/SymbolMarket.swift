@@ -40,6 +40,9 @@ final class SymbolMarket {
         filters = OrderFilters(symbol: configuration)
     }
 
+    /// 0 before the first order.
+    var lastOrderID: Int64 { nextOrderID - 1 }
+
     func makeOrderID() -> Int64 {
         defer { nextOrderID += 1 }
         return nextOrderID

@@ -26,8 +26,8 @@ package final class PacedExchange<Sockets: Transport & ~Copyable> {
 
     package var port: UInt16 { loop.port }
 
-    /// One duty cycle of the exchange; never waits.
-    package func turn() { loop.cycle(longestWait: 0) }
+    /// One duty cycle of the exchange; waits for work at most so many nanoseconds.
+    package func turn(longestWait: Int64 = 0) { loop.cycle(longestWait: longestWait) }
 
     /// Whether the agents' market stands still.
     package var holdsMarket: Bool {
@@ -35,8 +35,10 @@ package final class PacedExchange<Sockets: Transport & ~Copyable> {
         set { loop.holdsMarket = newValue }
     }
 
-    /// Requests on the WebSocket API so far.
-    package var requestCount: Int64 { loop.counters.messagesReceived.value }
+    /// Orders taken so far, of the agents and of all accounts.
+    package var orderCount: Int64 {
+        loop.dialect.exchange.markets.reduce(0) { $0 + $1.lastOrderID }
+    }
 
     /// The transport's slot of the connection that orders come on, `nil` while there is none.
     package var orderSlot: Int? { connection(.api)?.slot }
@@ -62,7 +64,8 @@ package final class PacedExchange<Sockets: Transport & ~Copyable> {
         return connection.link.outgoing.count == 0
     }
 
-    /// Takes bytes that the caller has received on a slot, and sends the answers.
+    /// Takes bytes that the caller has received on a slot, and sends the answers there; prepared
+    /// ticks wait for their moment.
     package func deliver(_ bytes: UnsafeRawPointer, _ count: Int, on slot: Int) {
         guard let connection = loop.connections[slot] else { return }
         let now = loop.clock.now()
@@ -70,7 +73,11 @@ package final class PacedExchange<Sockets: Transport & ~Copyable> {
         loop.process(connection, now: now)
         loop.dialect.publishEvents(now: Timestamp(nanoseconds: now))
         loop.drainOutbox(now: now)
-        loop.sendAll(now: now)
+        if connection.hasQueued {
+            connection.link.seal()
+            connection.hasQueued = false
+        }
+        loop.startSend(connection, now: now)
         loop.sockets.flush()
     }
 

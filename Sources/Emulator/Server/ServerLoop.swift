@@ -289,7 +289,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     }
 
     /// Encrypts what was queued and starts sends on idle sockets; closes what has ended.
-    func sendAll(now: Int64) {
+    private func sendAll(now: Int64) {
         for connection in connections.values {
             if connection.hasQueued {
                 connection.link.seal()
