@@ -100,7 +100,9 @@ size_t cfloor_trader(cfloor_desk *desk, int market, int orders, size_t count) {
     uint8_t order[1024];
     records.start = records.end = 0;
     for (size_t taken = 0; taken < count;) {
-        if (floor_fill(&records, market) < 0) return taken;
+        int outcome = floor_fill(&records, market);
+        if (outcome < 0) return taken;
+        if (outcome == 0) floor_rest();
         for (const uint8_t *record; (record = floor_next(&records)); taken++) {
             size_t length = cfloor_desk_decide(desk, record, order);
             if (length > 0 && !send_all(orders, order, length)) return taken;

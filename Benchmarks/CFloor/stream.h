@@ -1,6 +1,7 @@
 #pragma once
 
 #include <errno.h>
+#include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,6 +32,12 @@ static inline int floor_fill(floor_records *records, int socket) {
         return 1;
     }
     return got < 0 && would_block() ? 0 : -1;
+}
+
+// Between two looks at a socket: whoever asks without a pause holds the socket's lock when the
+// sender wants to deliver.
+static inline void floor_rest(void) {
+    for (int turn = 0; turn < 8; turn++) _mm_pause();
 }
 
 // The next whole record, or NULL.

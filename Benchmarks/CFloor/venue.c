@@ -48,7 +48,10 @@ static size_t moments(const cfloor_schedule *schedule) {
 static int collect(tally *all, floor_records *records, int orders) {
     int outcome = floor_fill(records, orders);
     if (outcome < 0) return 0;
-    if (outcome == 0) return 1;
+    if (outcome == 0) {
+        floor_rest();
+        return 1;
+    }
     uint64_t now = __rdtsc();
     const cfloor_schedule *schedule = all->schedule;
     while (floor_next(records) && all->answered < all->expected) {
