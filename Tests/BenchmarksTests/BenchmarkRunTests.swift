@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Machine
 import Testing
 
 /// Every benchmark runs with hardly any samples, so that none can rot.
@@ -8,8 +9,21 @@ struct BenchmarkRunTests {
     let directory = FileManager.default.temporaryDirectory
         .appendingPathComponent("apus-bench-\(UUID().uuidString.prefix(8))").path
 
+    /// What scripts/instructions counts runs to its end.
+    @Test func `counted work is done`() throws {
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try InstructionSubjects.run(directory: directory)
+    }
+
     @Test(arguments: BenchmarkSubject.allCases)
     func `a tiny run gives rows, floors and files`(subject: BenchmarkSubject) throws {
+        let needsTwoCores = [.ring, .wire, .tickToOrder].contains(subject)
+        if needsTwoCores, MachineReport.read().allowedCores.count < 2 {
+            print("skipped: \(subject.rawValue) needs two cores")
+            return
+        }
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -18,7 +18,7 @@ enum BookBenchmark {
 }
 
 /// The same changes for a book of ours and for the floor's ladder.
-private final class BookBench {
+final class BookBench {
     private static let changes = 4096
     // Behind a pointer, as in the engine: a field of a class is checked at every access.
     private let book = UnsafeMutablePointer<OrderBook>.allocate(capacity: 1)

@@ -2,11 +2,11 @@ import CFloor
 import Codec
 import MarketModel
 
-/// Messages to records: the decoders on the messages that a lane lives on.
+/// Messages to records and orders to messages, on those that a lane lives on.
 enum CodecBenchmark {
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
         let rows = try Cores(options).measure {
-            let bench = CodecBench()
+            let bench = try CodecBench()
             try bench.verify()
             let meter = Meter(options: options)
             return bench.contests.map(meter.measure)
@@ -24,10 +24,15 @@ enum CodecBenchmark {
 }
 
 /// The decoders, the messages, and room for what the floor reads.
-private struct CodecBench {
+struct CodecBench {
     private static let levelCapacity = 256
     let market: BinanceSpotMarketDecoder
     let account: BinanceSpotAccountDecoder
+    let encoder = BinanceSpotOrderEncoder(
+        instruments: [SampleMarket.instrument()], access: .session)
+    let orderText = UnsafeMutablePointer<UInt8>.allocate(
+        capacity: BinanceSpotOrderEncoder.maximumCount)
+    let desk: OpaquePointer
     let trade = UnsafeMutablePointer<cfloor_trade>.allocate(capacity: 1)
     let top = UnsafeMutablePointer<cfloor_top>.allocate(capacity: 1)
     let depth = UnsafeMutablePointer<cfloor_depth>.allocate(capacity: 1)
@@ -38,7 +43,9 @@ private struct CodecBench {
         execution: SampleText(SampleMarket.execution)
     )
 
-    init() {
+    /// Lives as long as the process.
+    init() throws(BenchmarkFailure) {
+        desk = try FloorDesk.make(every: 1)
         let directory = SampleMarket.directory()
         let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
         levels.initialize(
@@ -60,7 +67,7 @@ private struct CodecBench {
             contest("depth 20+20", texts.depth, batch: 10) { [depth] in
                 cfloor_parse_depth($0, depth)
             },
-            executionContest,
+            executionContest, encodeContest,
         ]
     }
 
@@ -104,6 +111,37 @@ private struct CodecBench {
                     preconditionFailure("a sample is well-formed")
                 }
             })
+    }
+
+    /// An order to the text of a session that is logged on.
+    private var encodeContest: Contest {
+        let encoder = encoder
+        let target = orderText
+        let desk = desk
+        return Contest(
+            name: "order", batch: 50,
+            ours: Contestant("apus") { count in
+                for turn in 0..<count {
+                    let request = Self.request(turn)
+                    let time = Timestamp(milliseconds: 1_732_147_200_123 + Int64(turn))
+                    guard (try? encoder.encode(request, time: time, into: target)) != nil else {
+                        preconditionFailure("a sample is well-formed")
+                    }
+                }
+            },
+            floor: Contestant("C floor") { count in
+                _ = cfloor_encode(desk, SampleMarket.middle, count)
+            })
+    }
+
+    @inline(__always)
+    private static func request(_ turn: Int) -> OrderRequest {
+        OrderRequest(
+            kind: .place, requestID: UInt64(turn) + 10_000_000,
+            clientOrderID: ClientOrderID(epoch: 1, lane: 0, sequence: UInt32(turn)),
+            instrument: InstrumentIndex(0), strategy: StrategyIndex(0), side: .buy, type: .limit,
+            timeInForce: .ioc, price: Price(raw: SampleMarket.middle),
+            quantity: Quantity(raw: 1_000_000), decisionTime: .unknown)
     }
 
     // MARK: - Both read the same

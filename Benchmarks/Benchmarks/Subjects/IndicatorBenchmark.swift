@@ -50,7 +50,7 @@ struct IndicatorSet {
     }
 }
 
-private final class IndicatorBench {
+final class IndicatorBench {
     private let set = UnsafeMutablePointer<IndicatorSet>.allocate(capacity: 1)
     private let desk: OpaquePointer
     private var turn: Int64 = 0

@@ -28,7 +28,7 @@ enum JournalBenchmark {
     }
 }
 
-private final class JournalBench {
+final class JournalBench {
     private static let floorRoom = 1 << 20
     // Behind a pointer, as in the engine: a field of a class is checked at every access.
     private let writer: UnsafeMutablePointer<JournalWriter>

@@ -22,7 +22,7 @@ enum RiskBenchmark {
     }
 }
 
-private final class RiskBench {
+final class RiskBench {
     private let state: UnsafeMutablePointer<TradingState>
     private let desk: OpaquePointer
     private let start = Timestamp(milliseconds: 1_795_262_400_000)

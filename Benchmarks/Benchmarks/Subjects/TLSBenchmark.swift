@@ -42,7 +42,7 @@ enum SampleCertificates {
 }
 
 /// Two ends of a session in one process.
-private final class ChannelBench {
+final class ChannelBench {
     private static let content = [UInt8](repeating: 0x61, count: 200)
     private var client: TLSChannel
     private var server: TLSChannel

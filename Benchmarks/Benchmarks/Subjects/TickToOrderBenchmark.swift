@@ -14,7 +14,9 @@ import Wire
 /// loopback with TLS 1.3, in an open loop.
 enum TickToOrderBenchmark {
     /// Turns of engine and floor.
-    private static let rounds = 5
+    private static func rounds(_ options: BenchmarkOptions) -> Int {
+        options.samples >= 1_000 ? 5 : 1
+    }
 
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
         let cores = try Cores(options)
@@ -26,7 +28,7 @@ enum TickToOrderBenchmark {
         var ours = schedules.map { _ in [Double]() }
         var floor = ours
         var stages: [BenchmarkStage] = []
-        for _ in 0..<rounds {
+        for _ in 0..<rounds(options) {
             let engine = try EngineRun(options, cores, link)
             for (index, schedule) in schedules.enumerated() {
                 do {

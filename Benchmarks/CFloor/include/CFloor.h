@@ -105,6 +105,28 @@ size_t cfloor_journal(
     uint8_t *memory, size_t room, size_t offset, const uint8_t *payload, size_t bytes,
     size_t count);
 
+// MARK: - Counting instructions
+
+// Each calls `body` with `context` and `count` and nothing else: a name by which an instruction
+// counter tells what the body has cost. In the order of Benchmarks/instructions.
+#define CFLOOR_COUNTED(name) \
+    void cfloor_counted_##name( \
+        void (*body)(void *context, size_t count), void *context, size_t count)
+
+CFLOOR_COUNTED(trade);
+CFLOOR_COUNTED(agg_trade);
+CFLOOR_COUNTED(book_ticker);
+CFLOOR_COUNTED(depth);
+CFLOOR_COUNTED(execution_report);
+CFLOOR_COUNTED(book_level);
+CFLOOR_COUNTED(book_diff);
+CFLOOR_COUNTED(indicators);
+CFLOOR_COUNTED(checks);
+CFLOOR_COUNTED(encode);
+CFLOOR_COUNTED(seal);
+CFLOOR_COUNTED(open);
+CFLOOR_COUNTED(journal);
+
 // MARK: - Through the kernel: TCP on 127.0.0.1, without delay. Sockets, or -1.
 
 // Listens on a port of the kernel's choice.

@@ -19,7 +19,7 @@ struct Bench: ParsableCommand {
               apus bench ring --floor --samples 200000 --report out
               apus bench compare before/codec.json after/codec.json
             """,
-        subcommands: [BenchMeasure.self, BenchCompare.self, BenchGenerator.self],
+        subcommands: [BenchMeasure.self, BenchCompare.self, BenchGenerator.self, BenchCount.self],
         defaultSubcommand: BenchMeasure.self)
 
     private static func line(_ subject: BenchmarkSubject) -> String {
@@ -79,16 +79,12 @@ struct BenchMeasure: ParsableCommand {
     }
 
     func run() throws {
-        let directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("apus-bench-\(UUID().uuidString.prefix(8))").path
         do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-            defer { try? FileManager.default.removeItem(atPath: directory) }
-            let result = try benchmark.run(options(directory))
-            printLine(result.text)
-            if let report { try result.write(to: report) }
+            try TemporaryDirectory.use { directory in
+                let result = try benchmark.run(options(directory))
+                printLine(result.text)
+                if let report { try result.write(to: report) }
+            }
         } catch {
             CommandFailure("\(error)", exitCode: 70).exit()
         }
@@ -158,5 +154,34 @@ struct BenchGenerator: ParsableCommand {
         } catch {
             CommandFailure("\(error)", exitCode: 70).exit()
         }
+    }
+}
+
+/// What `scripts/instructions` counts the instructions of.
+struct BenchCount: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "count", abstract: "Do counted work once, under an instruction counter.",
+        shouldDisplay: false)
+
+    func run() throws {
+        do {
+            try TemporaryDirectory.use { try InstructionSubjects.run(directory: $0) }
+        } catch {
+            CommandFailure("\(error)", exitCode: 70).exit()
+        }
+        printLine("operations \(InstructionSubjects.operations)")
+    }
+}
+
+/// A directory that is there as long as a benchmark runs.
+private enum TemporaryDirectory {
+    static func use(_ body: (String) throws -> Void) throws {
+        let directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("apus-bench-\(UUID().uuidString.prefix(8))").path
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try body(directory)
     }
 }
