@@ -29,7 +29,7 @@ extension Int: IndicatorOutput {
 
 /// Two samples of the same moment: two series compared, or a price and its period.
 @frozen
-public struct SamplePair: IndicatorInput, Equatable, Sendable {
+public struct SamplePair: IndicatorInput, Equatable, Sendable, Codable {
     public var first: Double
     public var second: Double
 

@@ -12,6 +12,7 @@ public struct Ring<Element: BitwiseCopyable>: BitwiseCopyable {
     @usableFromInline var pushed = 0
 
     /// A window of `length` ≥ 0 elements, without memory yet.
+    @usableFromInline
     init(length: Int) {
         slots = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
             .assumingMemoryBound(to: Element.self)
