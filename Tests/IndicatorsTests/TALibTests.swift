@@ -44,9 +44,6 @@ struct EqualityReport {
                     continue
                 }
                 entry.different += 1
-                if entry.different <= 3, ProcessInfo.processInfo.environment["VERBOSE"] != nil {
-                    print(one.testDescription, output, row, value, expected)
-                }
                 let relative = abs(value - expected) / max(abs(expected), .leastNormalMagnitude)
                 entry.relative = max(entry.relative, relative.isNaN ? .infinity : relative)
                 if !(relative <= 1e-12), firstFailure == nil {

@@ -44,5 +44,16 @@ extension IndicatorCatalogue {
             "RMA", "Wilder's smoothed moving average", .overlap,
             "r += (close − r) / n, seeded by the first SMA", [.period(30)]
         ) { p throws(IndicatorFailure) in try RMA(period: p.whole(0)) },
+        CatalogueEntry(
+            "MA", "Moving average of any kind", .overlap, "the average of the kind given",
+            [.period(30), .averageKind("kind", .sma)]
+        ) { p throws(IndicatorFailure) in
+            try MovingAverage(try p.averageKind(1), period: p.whole(0))
+        },
+        CatalogueEntry(
+            "MAMA", "MESA adaptive averages", .overlap,
+            "m += a · (close − m), a by how fast the cycle's phase turns; f += a / 2 · (m − f)",
+            [.real("fastLimit", 0.5, 0.01...0.99), .real("slowLimit", 0.05, 0.01...0.99)]
+        ) { p throws(IndicatorFailure) in try MAMA(fastLimit: p[0], slowLimit: p[1]) },
     ]
 }

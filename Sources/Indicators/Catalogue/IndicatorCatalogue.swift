@@ -1,7 +1,10 @@
 /// Every indicator by name.
 public enum IndicatorCatalogue {
     /// In the order of their families.
-    public static let entries: [CatalogueEntry] = [averages].flatMap { $0 }
+    public static let entries: [CatalogueEntry] = [
+        averages, channels, changes, averageDifferences, oscillators, stochastics, trend,
+        volatility, cycles, statistics,
+    ].flatMap { $0 }
 
     /// The entry called `name`, in any case.
     public static func entry(_ name: String) throws(IndicatorFailure) -> CatalogueEntry {

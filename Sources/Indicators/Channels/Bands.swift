@@ -4,7 +4,7 @@ public struct BBANDS: IndicatorFormula {
     @usableFromInline let widthUp: Double
     @usableFromInline let widthDown: Double
     @usableFromInline var average: MovingAverage
-    @usableFromInline var deviation: STDDEV
+    @usableFromInline var deviation: Late<STDDEV>
 
     /// `period` 2...100,000; widths in deviations.
     public init(
@@ -15,7 +15,8 @@ public struct BBANDS: IndicatorFormula {
         self.widthUp = try widthUp.checked("widthUp", in: -3e37...3e37)
         self.widthDown = try widthDown.checked("widthDown", in: -3e37...3e37)
         average = MovingAverage(kind, checked: checked)
-        deviation = try STDDEV(period: period)
+        let spread = try STDDEV(period: period)
+        deviation = Late(spread, by: max(average.warmUp - spread.warmUp, 0))
     }
 
     @inlinable
@@ -25,8 +26,10 @@ public struct BBANDS: IndicatorFormula {
     public mutating func step(_ sample: Double) -> Bands? {
         let middle = average.step(sample)
         guard let width = deviation.step(sample), let middle else { return nil }
-        return Bands(
-            upper: middle + width * widthUp, middle: middle, lower: middle - width * widthDown)
+        // TA-Lib rounds the product of the upper band only when the widths are equal.
+        let upper = widthUp == widthDown
+            ? middle + width * widthUp : middle.adding(width, times: widthUp)
+        return Bands(upper: upper, middle: middle, lower: middle - width * widthDown)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -108,7 +111,8 @@ public struct DONCHIAN: IndicatorFormula {
 public struct KC: IndicatorFormula {
     @frozen
     public enum Basis: UInt8, Codable, Sendable {
-        /// (high + low + close) / 3, ranges averaged from where both start together (TA-Lib).
+        /// (high + low + close) / 3; the shorter average starts late, so that both have their first
+        /// value together (TA-Lib).
         case typicalPrice
         /// The close; both averages start at the first bar.
         case close
@@ -116,7 +120,7 @@ public struct KC: IndicatorFormula {
 
     @usableFromInline let basis: Basis
     @usableFromInline let width: Double
-    @usableFromInline var average: EMA
+    @usableFromInline var average: Late<EMA>
     @usableFromInline var range: Late<ATR>
 
     /// Periods 1...100,000; `width` in average ranges.
@@ -125,10 +129,11 @@ public struct KC: IndicatorFormula {
     ) throws(IndicatorFailure) {
         self.basis = basis
         self.width = try width.checked("width", in: -3e37...3e37)
-        average = EMA(checked: try period.checked("period"))
-        let ranges = try ATR(period: rangePeriod)
-        range = Late(
-            ranges, by: basis == .typicalPrice ? max(average.warmUp - ranges.warmUp, 0) : 0)
+        let prices = EMA(checked: try period.checked("period"))
+        let ranges = ATR(checked: try rangePeriod.checked("rangePeriod"))
+        let lead = basis == .typicalPrice ? prices.warmUp - ranges.warmUp : 0
+        average = Late(prices, by: max(-lead, 0))
+        range = Late(ranges, by: max(lead, 0))
     }
 
     @inlinable

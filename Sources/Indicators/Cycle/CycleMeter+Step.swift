@@ -21,7 +21,7 @@ extension CycleMeter {
         }
         smooth(price)
         if index < smootherBars { return }
-        let adjustment = 0.075 * period + 0.54
+        let adjustment = 0.54.adding(0.075, times: period)
         if index & 1 == 0 {
             let step = even.transform(smoothed, adjustment)
             odd.inPhase = odd.nextInPhase
@@ -58,10 +58,10 @@ extension CycleMeter {
     mutating func measure(_ step: HilbertStep) {
         inPhase = step.inPhase
         quadrature = step.quadrature
-        let q2 = 0.2 * (quadrature + step.inPhaseTurned) + 0.8 * previousQ2
-        let i2 = 0.2 * (inPhase - step.quadratureTurned) + 0.8 * previousI2
-        real = 0.2 * (i2 * previousI2 + q2 * previousQ2) + 0.8 * real
-        imaginary = 0.2 * (i2 * previousQ2 - q2 * previousI2) + 0.8 * imaginary
+        let q2 = (0.8 * previousQ2).adding(0.2, times: quadrature + step.inPhaseTurned)
+        let i2 = (0.8 * previousI2).adding(0.2, times: inPhase - step.quadratureTurned)
+        real = (0.2 * (q2 * previousQ2).adding(i2, times: previousI2)).adding(0.8, times: real)
+        imaginary = (0.2 * (i2 * previousQ2 - q2 * previousI2)).adding(0.8, times: imaginary)
         previousQ2 = q2
         previousI2 = i2
         advancePeriod()
@@ -76,7 +76,7 @@ extension CycleMeter {
         if period > 1.5 * before { period = 1.5 * before }
         if period < 0.67 * before { period = 0.67 * before }
         if period < 6 { period = 6 } else if period > 50 { period = 50 }
-        period = 0.2 * period + 0.8 * before
-        smoothPeriod = 0.33 * period + 0.67 * smoothPeriod
+        period = (0.8 * before).adding(0.2, times: period)
+        smoothPeriod = (0.33 * period).adding(0.67, times: smoothPeriod)
     }
 }

@@ -15,7 +15,7 @@ struct CycleTrend: BitwiseCopyable, Codable {
         var sum = 0.0
         for lag in 0..<min(length, prices.pushed) { sum += prices[lag] }
         if length > 0 { sum /= Double(length) }
-        let line = (4 * sum + 3 * trend1 + 2 * trend2 + trend3) / 10
+        let line = (trend3 + (3 * trend1).adding(4, times: sum).adding(2, times: trend2)) / 10
         trend3 = trend2
         trend2 = trend1
         trend1 = sum

@@ -38,9 +38,9 @@ public struct MAMA: IndicatorFormula, Sendable {
             weight = fastLimit / turn
             if weight < slowLimit { weight = slowLimit }
         }
-        mama = weight * sample + (1 - weight) * mama
+        mama = (weight * sample).adding(1 - weight, times: mama)
         weight *= 0.5
-        fama = weight * mama + (1 - weight) * fama
+        fama = (weight * mama).adding(1 - weight, times: fama)
         return meter.count > 32 ? AdaptiveAverages(mama: mama, fama: fama) : nil
     }
 }

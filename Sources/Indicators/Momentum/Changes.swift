@@ -138,11 +138,14 @@ public struct COPPOCK: IndicatorFormula {
 /// Detrended price: the sample period / 2 + 1 before, less the average of the window.
 @frozen
 public struct DPO: IndicatorFormula {
-    @usableFromInline var average: SMA
+    @usableFromInline var average: Late<SMA>
+    @usableFromInline var window: Ring<Double>
 
     /// `period` 2...100,000.
     public init(period: Int = 20) throws(IndicatorFailure) {
-        average = SMA(checked: try period.checked("period", in: 2...Int.longestPeriod))
+        let mean = SMA(checked: try period.checked("period", in: 2...Int.longestPeriod))
+        window = Ring(length: period / 2 + 1)
+        average = Late(mean, by: max(window.length - mean.warmUp, 0))
     }
 
     @inlinable
@@ -150,11 +153,13 @@ public struct DPO: IndicatorFormula {
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
+        window.push(sample)
         guard let mean = average.step(sample) else { return nil }
-        return average.window[average.period / 2 &+ 1] - mean
+        return window[window.length] - mean
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
         average.visitRings(&visitor)
+        visitor.visit(&window)
     }
 }

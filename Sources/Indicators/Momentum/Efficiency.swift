@@ -4,6 +4,9 @@
 struct PathLength: BitwiseCopyable, Codable {
     @usableFromInline var window: Ring<Double>
     @usableFromInline var total = 0.0
+    /// Steps without a change since the last one with any: once they fill the window, what is left
+    /// in the sum is rounding.
+    @usableFromInline var stillSteps = 0
 
     init(period: Int) { window = Ring(length: period + 1) }
 
@@ -22,7 +25,24 @@ struct PathLength: BitwiseCopyable, Codable {
         if window.pushed > window.length {
             total -= (window[period] - window[period &+ 1]).magnitude
         }
-        total += (sample - window[1]).magnitude
+        let change = sample - window[1]
+        total += change.magnitude
+        if change != 0 {
+            stillSteps = 0
+            return
+        }
+        stillSteps &+= 1
+        if stillSteps >= period {
+            stillSteps = period
+            total = 0
+        }
+    }
+
+    /// |net change| / path over the window; 1 without any change.
+    @inlinable @inline(__always)
+    var efficiency: Double {
+        let net = window[0] - origin
+        return total <= net.magnitude ? 1 : (net / total).magnitude
     }
 }
 
@@ -42,8 +62,7 @@ public struct EfficiencyRatio: IndicatorFormula {
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
         path.push(sample)
-        if !path.isFull { return nil }
-        return path.total.isNegligible ? 1 : (sample - path.origin).magnitude / path.total
+        return path.isFull ? path.efficiency : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -54,31 +73,36 @@ public struct EfficiencyRatio: IndicatorFormula {
 /// Vertical horizontal filter: (highest − lowest close of `period`) / path of `period` changes.
 @frozen
 public struct VHF: IndicatorFormula {
-    @usableFromInline var path: PathLength
+    @usableFromInline var path: BlockSum
     @usableFromInline var highest: RollingHighest
     @usableFromInline var lowest: RollingLowest
+    @usableFromInline var previous = 0.0
 
     /// `period` 2...100,000.
     public init(period: Int = 28) throws(IndicatorFailure) {
-        path = PathLength(period: try period.checked("period", in: 2...Int.longestPeriod))
+        path = BlockSum(length: try period.checked("period", in: 2...Int.longestPeriod))
         highest = RollingHighest(length: period)
         lowest = RollingLowest(length: period)
     }
 
     @inlinable
-    public var warmUp: Int { path.window.length &- 1 }
+    public var warmUp: Int { path.length }
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
-        path.push(sample)
+        let change = (sample - previous).magnitude
+        previous = sample
         highest.push(sample)
         lowest.push(sample)
+        if highest.pushed == 1 { return nil }
+        path.push(change)
         if !path.isFull { return nil }
-        return path.total.isNegligible ? 0 : (highest.value - lowest.value) / path.total
+        let length = path.total
+        return length > 0 ? (highest.value - lowest.value) / length : 0
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        visitor.visit(&path.window)
+        path.visitRings(&visitor)
         highest.visitRings(&visitor)
         lowest.visitRings(&visitor)
     }

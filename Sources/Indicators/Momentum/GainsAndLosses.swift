@@ -117,18 +117,18 @@ public struct CMOU: IndicatorFormula {
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }
 
-/// Intraday momentum: 100 · Σ rises / Σ (rises + falls) from open to close.
+/// Intraday momentum: 100 · Σ rises / Σ (rises + falls) from open to close; 50 without any.
 @frozen
 public struct IMI: IndicatorFormula {
     public let period: Int
-    @usableFromInline var window: Ring<Double>
-    @usableFromInline var rises = 0.0
-    @usableFromInline var falls = 0.0
+    @usableFromInline var rises: BlockSum
+    @usableFromInline var falls: BlockSum
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
         self.period = try period.checked("period", in: 2...Int.longestPeriod)
-        window = Ring(length: period)
+        rises = BlockSum(length: period)
+        falls = rises
     }
 
     @inlinable
@@ -137,14 +137,16 @@ public struct IMI: IndicatorFormula {
     @inlinable
     public mutating func step(_ bar: PriceBar) -> Double? {
         let change = bar.close - bar.open
-        window.push(change)
-        if change > 0 { rises += change } else { falls -= change }
-        if !window.isFull { return nil }
-        let value = 100 * (rises / (rises + falls))
-        let leaving = window.oldest
-        if leaving > 0 { rises -= leaving } else { falls += leaving }
-        return value.isValid ? value : nil
+        rises.push(change > 0 ? change : 0)
+        falls.push(change > 0 ? 0 : -change)
+        if !rises.isFull { return nil }
+        let up = rises.total
+        let both = up + falls.total
+        return both == 0 ? 50 : 100 * (up / both)
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        rises.visitRings(&visitor)
+        falls.visitRings(&visitor)
+    }
 }

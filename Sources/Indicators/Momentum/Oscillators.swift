@@ -144,9 +144,14 @@ public struct CCI: IndicatorFormula {
             deviations += (window[age] - mean).magnitude
             age &-= 1
         }
+        let deviation = deviations / Double(period)
         let distance = typical - mean
-        if distance == 0 || deviations == 0 { return 0 }
-        return distance / (0.015 * (deviations / Double(period)))
+        if distance.isNegligible(beside: mean.magnitude)
+            || deviation.isNegligible(beside: mean.magnitude)
+        {
+            return 0
+        }
+        return distance / (0.015 * deviation)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }

@@ -27,9 +27,10 @@ public struct TSI: IndicatorFormula, Sendable {
             isStarted = true
             return nil
         }
-        guard let once = change1.step(change), let size = size1.step(change.magnitude),
-            let twice = change2.step(once), let sizeTwice = size2.step(size)
-        else { return nil }
+        let once = change1.step(change)
+        guard let size = size1.step(change.magnitude), let once else { return nil }
+        let twice = change2.step(once)
+        guard let sizeTwice = size2.step(size), let twice else { return nil }
         return sizeTwice.isNegligible ? 0 : 100 * twice / sizeTwice
     }
 }
@@ -68,10 +69,10 @@ public struct SMI: IndicatorFormula {
         if !position.highest.isFull { return nil }
         let ceiling = position.highest.value
         let floor = position.lowest.value
-        guard let once = distance1.step(bar.close - (ceiling + floor) / 2),
-            let range = range1.step(ceiling - floor),
-            let twice = distance2.step(once), let rangeTwice = range2.step(range)
-        else { return nil }
+        let once = distance1.step(bar.close - (ceiling + floor) / 2)
+        guard let range = range1.step(ceiling - floor), let once else { return nil }
+        let twice = distance2.step(once)
+        guard let rangeTwice = range2.step(range), let twice else { return nil }
         let momentum = rangeTwice.isNegligible ? 0 : 200 * twice / rangeTwice
         guard let smooth = signal.step(momentum) else { return nil }
         return MomentumLines(momentum: momentum, signal: smooth)

@@ -24,8 +24,10 @@ struct RangePosition: BitwiseCopyable, Codable {
     func percent(_ close: Double) -> Double? {
         if !highest.isFull { return nil }
         let floor = lowest.value
-        let scale = (highest.value - floor) / 100
-        return scale == 0 ? 0 : (close - floor) / scale
+        let ceiling = highest.value
+        let range = ceiling - floor
+        return range.isNegligible(beside: ceiling.magnitude + floor.magnitude)
+            ? 0 : 100 * ((close - floor) / range)
     }
 
     mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -154,8 +156,8 @@ public struct WILLR: IndicatorFormula {
         position.push(high: bar.high, low: bar.low)
         if !position.highest.isFull { return nil }
         let ceiling = position.highest.value
-        let scale = (ceiling - position.lowest.value) / -100
-        return scale == 0 ? 0 : (ceiling - bar.close) / scale
+        let range = ceiling - position.lowest.value
+        return range == 0 ? 0 : -100 * ((ceiling - bar.close) / range)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -186,11 +188,7 @@ public struct KDJ: IndicatorFormula {
     @inlinable
     public mutating func step(_ bar: PriceBar) -> KDJLines? {
         position.push(high: bar.high, low: bar.low)
-        if !position.highest.isFull { return nil }
-        let floor = position.lowest.value
-        let range = position.highest.value - floor
-        let fast = range == 0 ? 0 : 100 * ((bar.close - floor) / range)
-        guard let k = slowK.step(fast), let d = slowD.step(k) else { return nil }
+        guard let fast = position.percent(bar.close), let k = slowK.step(fast), let d = slowD.step(k) else { return nil }
         return KDJLines(k: k, d: d, j: 3 * k - 2 * d)
     }
 

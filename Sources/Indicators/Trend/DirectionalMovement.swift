@@ -43,10 +43,7 @@ struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
     }
 
     @inlinable @inline(__always)
-    var plusIndicator: Double { range.isNegligible ? 0 : 100 * (plus / range) }
-
-    @inlinable @inline(__always)
-    var minusIndicator: Double { range.isNegligible ? 0 : 100 * (minus / range) }
+    func percent(_ movement: Double) -> Double { range > 0 ? 100 * (movement / range) : 0 }
 }
 
 /// The side of a directional movement.
@@ -79,7 +76,8 @@ public struct DirectionalMovement: IndicatorFormula, Sendable {
     }
 }
 
-/// Directional indicator of one side: 100 · movement / true range.
+/// Directional indicator of one side: 100 · movement / true range; with a period of 1 without the
+/// 100, as TA-Lib.
 @frozen
 public struct DirectionalIndicator: IndicatorFormula, Sendable {
     @usableFromInline let side: MovementSide
@@ -98,7 +96,9 @@ public struct DirectionalIndicator: IndicatorFormula, Sendable {
     public mutating func step(_ bar: PriceBar) -> Double? {
         sums.push(bar)
         if sums.count <= sums.period { return nil }
-        return side == .plus ? sums.plusIndicator : sums.minusIndicator
+        let movement = side == .plus ? sums.plus : sums.minus
+        if sums.period == 1 { return sums.range > 0 ? movement / sums.range : 0 }
+        return sums.percent(movement)
     }
 }
 
@@ -120,9 +120,9 @@ public struct DX: IndicatorFormula, Sendable {
     public mutating func step(_ bar: PriceBar) -> Double? {
         sums.push(bar)
         if sums.count <= sums.period { return nil }
-        if !sums.range.isNegligible {
-            let plus = 100 * (sums.plus / sums.range)
-            let minus = 100 * (sums.minus / sums.range)
+        if sums.range > 0 {
+            let plus = sums.percent(sums.plus)
+            let minus = sums.percent(sums.minus)
             let both = plus + minus
             if !both.isNegligible { index = 100 * ((minus - plus).magnitude / both) }
         }

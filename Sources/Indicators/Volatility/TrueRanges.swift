@@ -29,7 +29,11 @@ public struct ATR: IndicatorFormula, Sendable {
     @usableFromInline var range = TRANGE()
 
     /// `period` 1...100,000, usually 14.
-    public init(period: Int = 14) throws(IndicatorFailure) { average = try RMA(period: period) }
+    public init(period: Int = 14) throws(IndicatorFailure) {
+        self.init(checked: try period.checked("period"))
+    }
+
+    init(checked period: Int) { average = RMA(checked: period) }
 
     @inlinable
     public var warmUp: Int { average.period }
@@ -41,7 +45,7 @@ public struct ATR: IndicatorFormula, Sendable {
     }
 }
 
-/// Average true range in percent of the close (IND-06).
+/// Average true range in percent of the close; with a period of 1 the plain true range, as TA-Lib.
 @frozen
 public struct NATR: IndicatorFormula, Sendable {
     @usableFromInline var range: ATR
@@ -55,6 +59,7 @@ public struct NATR: IndicatorFormula, Sendable {
     @inlinable
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let average = range.step(bar) else { return nil }
+        if range.warmUp == 1 { return average }
         return bar.close.isNegligible ? 0 : average / bar.close * 100
     }
 }

@@ -3,6 +3,10 @@ extension Double {
     @inlinable @inline(__always)
     var isNegligible: Bool { self > -1e-14 && self < 1e-14 }
 
+    /// Whether it is a rounding error next to `scale`: about 90 units in its last place.
+    @inlinable @inline(__always)
+    func isNegligible(beside scale: Double) -> Bool { magnitude <= 1e-14 * scale }
+
     /// `self + factor · other`, rounded once.
     @inlinable @inline(__always)
     func adding(_ factor: Double, times other: Double) -> Double { addingProduct(factor, other) }

@@ -1,0 +1,49 @@
+extension IndicatorCatalogue {
+    static let channels: [CatalogueEntry] = [
+        CatalogueEntry(
+            "BBANDS", "Bollinger bands", .overlap, "average ± width · population deviation",
+            [
+                .period(20, from: 2), .real("widthUp", 2, widths), .real("widthDown", 2, widths),
+                .averageKind("kind", .sma),
+            ]
+        ) { p throws(IndicatorFailure) in
+            try BBANDS(
+                period: p.whole(0), widthUp: p[1], widthDown: p[2], kind: try p.averageKind(3))
+        },
+        CatalogueEntry(
+            "ACCBANDS", "Acceleration bands", .overlap,
+            "SMA of high · (1 + s), close, low · (1 − s); s = 4 · (high − low) / (high + low)",
+            [.period(20, from: 2)]
+        ) { p throws(IndicatorFailure) in try ACCBANDS(period: p.whole(0)) },
+        CatalogueEntry(
+            "DONCHIAN", "Donchian channel", .overlap, "highest high, middle, lowest low",
+            [.period(20, from: 2)]
+        ) { p throws(IndicatorFailure) in try DONCHIAN(period: p.whole(0)) },
+        CatalogueEntry(
+            "KC", "Keltner channel", .overlap, "EMA(typical) ± width · ATR",
+            [.period(20), .whole("rangePeriod", 10), .real("width", 2, widths)]
+        ) { p throws(IndicatorFailure) in
+            try KC(period: p.whole(0), rangePeriod: p.whole(1), width: p[2])
+        },
+        CatalogueEntry(
+            "KC_CLOSE", "Keltner channel around the close", .overlap, "EMA(close) ± width · ATR",
+            [.period(20), .whole("rangePeriod", 10), .real("width", 2, widths)],
+            source: "Raschke's form; both averages start at the first bar"
+        ) { p throws(IndicatorFailure) in
+            try KC(period: p.whole(0), rangePeriod: p.whole(1), width: p[2], basis: .close)
+        },
+        CatalogueEntry(
+            "SUPERTREND", "Supertrend", .overlap,
+            "stop at median ∓ multiplier · ATR that only follows the trend",
+            [.period(10, from: 2), .real("multiplier", 3, 0...3e37)]
+        ) { p throws(IndicatorFailure) in
+            try SUPERTREND(period: p.whole(0), multiplier: p[1])
+        },
+        CatalogueEntry(
+            "HT_TRENDLINE", "Instantaneous trendline", .overlap,
+            "mean over the dominant cycle, smoothed 4 : 3 : 2 : 1"
+        ) { _ in CycleTrendline() },
+    ]
+
+    static let widths: ClosedRange<Double> = -3e37...3e37
+}
