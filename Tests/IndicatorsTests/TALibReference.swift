@@ -51,7 +51,14 @@ struct TALibReference {
         for one in index.series { samples[one.name] = Self.samples(of: one, in: numbers) }
     }
 
-    func samples(of name: String) -> [MarketSample] { samples[name] ?? [] }
+    /// The second series of MAVP is its periods, by the rule of `scripts/talib-reference`.
+    func samples(for one: Case) -> [MarketSample] {
+        let plain = samples[one.series] ?? []
+        if one.function != "MAVP" { return plain }
+        return plain.enumerated().map { row, sample in
+            MarketSample(bar: sample.bar, second: Double(1 + row * 7 % 37))
+        }
+    }
 
     /// One row for each output of TA-Lib.
     func outputs(of one: Case) -> [ArraySlice<Double>] {

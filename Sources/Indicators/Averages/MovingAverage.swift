@@ -1,5 +1,6 @@
 /// The kinds of moving average, numbered as TA-Lib numbers them.
-public enum MovingAverageKind: Int, Codable, Sendable, CaseIterable {
+@frozen
+public enum MovingAverageKind: Int, BitwiseCopyable, Codable, Sendable, CaseIterable {
     case sma = 0
     case ema = 1
     case wma = 2

@@ -3,7 +3,8 @@ public enum IndicatorCatalogue {
     /// In the order of their families.
     public static let entries: [CatalogueEntry] = [
         averages, channels, changes, averageDifferences, oscillators, stochastics, trend,
-        volatility, cycles, statistics,
+        volatility, cycles, statistics, volume, prices, arithmetic,
+        patterns,
     ].flatMap { $0 }
 
     /// The entry called `name`, in any case.
