@@ -55,5 +55,13 @@ extension IndicatorCatalogue {
             "m += a · (close − m), a by how fast the cycle's phase turns; f += a / 2 · (m − f)",
             [.real("fastLimit", 0.5, 0.01...0.99), .real("slowLimit", 0.05, 0.01...0.99)]
         ) { p throws(IndicatorFailure) in try MAMA(fastLimit: p[0], slowLimit: p[1]) },
+        CatalogueEntry(
+            "ALMA", "Arnaud Legoux moving average", .overlap,
+            "Σ w · close, w = exp(−(i − offset · (n − 1))² / (2 · (n / sigma)²)) / Σ",
+            [.period(9), .real("sigma", 6, 0.01...1000), .real("offset", 0.85, 0...1)],
+            source: "Legoux and Kouzis-Loukas 2009"
+        ) { p throws(IndicatorFailure) in
+            try ALMA(period: p.whole(0), sigma: p[1], offset: p[2])
+        },
     ]
 }

@@ -57,6 +57,8 @@ public struct CatalogueEntry: Sendable {
     public let formula: String
     public let parameters: [IndicatorParameter]
     public let outputs: [String]
+    /// What it needs of a ``MarketSample``.
+    public let columns: [SampleColumn]
     /// Where the definition comes from.
     public let source: String
     let makeRunning: @Sendable (ParameterValues) throws(IndicatorFailure) -> any RunningIndicator
@@ -85,7 +87,7 @@ public struct CatalogueEntry: Sendable {
     init<Formula: IndicatorFormula>(
         _ name: String, _ title: String, _ family: Family, _ formula: String,
         _ parameters: [IndicatorParameter] = [], source: String = "TA-Lib",
-        input: @escaping @Sendable (MarketSample) -> Formula.Input,
+        columns: [SampleColumn], input: @escaping @Sendable (MarketSample) -> Formula.Input,
         make: @escaping @Sendable (ParameterValues) throws(IndicatorFailure) -> Formula
     ) {
         self.name = name
@@ -94,6 +96,7 @@ public struct CatalogueEntry: Sendable {
         self.formula = formula
         self.parameters = parameters
         self.source = source
+        self.columns = columns
         outputs = Formula.Output.names
         makeRunning = { values throws(IndicatorFailure) in
             Running(Indicator(try make(values)), input: input)
@@ -107,6 +110,6 @@ public struct CatalogueEntry: Sendable {
     ) where Formula.Input: SampledInput {
         self.init(
             name, title, family, formula, parameters, source: source,
-            input: { Formula.Input($0) }, make: make)
+            columns: Formula.Input.columns, input: { Formula.Input($0) }, make: make)
     }
 }

@@ -43,7 +43,28 @@ extension IndicatorCatalogue {
             "HT_TRENDLINE", "Instantaneous trendline", .overlap,
             "mean over the dominant cycle, smoothed 4 : 3 : 2 : 1"
         ) { _ in CycleTrendline() },
-    ]
+        CatalogueEntry(
+            "ICHIMOKU", "Ichimoku lines and cloud", .overlap,
+            "middles of the ranges over three periods; the cloud of `displacement` bars before",
+            [
+                .whole("conversionPeriod", 9, 2...Int.longestPeriod),
+                .whole("basePeriod", 26, 2...Int.longestPeriod),
+                .whole("leadPeriod", 52, 2...Int.longestPeriod), .whole("displacement", 26),
+            ], source: "Hosoda 1969"
+        ) { p throws(IndicatorFailure) in
+            try Ichimoku(
+                conversionPeriod: p.whole(0), basePeriod: p.whole(1), leadPeriod: p.whole(2),
+                displacement: p.whole(3))
+        },
+    ] + PivotPoints.Kind.allCases.map { kind in
+        CatalogueEntry(
+            "PIVOT_" + "\(kind)".uppercased(), "Pivot points, \(kind)", .overlap,
+            "levels from the high, low and close of the session before", sessionParameters,
+            source: "Sessions in UTC"
+        ) { p throws(IndicatorFailure) in
+            try PivotPoints(kind, lengthMinutes: p.whole(0), offsetMinutes: p.whole(1))
+        }
+    }
 
     static let widths: ClosedRange<Double> = -3e37...3e37
 }

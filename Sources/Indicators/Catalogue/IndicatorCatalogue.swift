@@ -4,7 +4,7 @@ public enum IndicatorCatalogue {
     public static let entries: [CatalogueEntry] = [
         averages, channels, changes, averageDifferences, oscillators, stochastics, trend,
         volatility, cycles, statistics, volume, prices, arithmetic,
-        patterns,
+        patterns, orderFlow, tradeFlow, spreads,
     ].flatMap { $0 }
 
     /// The entry called `name`, in any case.

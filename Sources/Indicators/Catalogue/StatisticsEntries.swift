@@ -51,5 +51,26 @@ extension IndicatorCatalogue {
             "PERCENTRANK", "Rank of the close in the window before", .statistics,
             "100 · samples below / n", [.period(100)]
         ) { p throws(IndicatorFailure) in try PERCENTRANK(period: p.whole(0)) },
+        CatalogueEntry(
+            "ZSCORE", "Distance from the mean in deviations", .statistics,
+            "(close − mean) / population deviation", [.period(20, from: 2)], source: "Definition"
+        ) { p throws(IndicatorFailure) in try ZScore(period: p.whole(0)) },
+        CatalogueEntry(
+            "AUTOCORRELATION", "Autocorrelation of returns", .statistics,
+            "Pearson's r of logarithmic returns with those `lag` bars before",
+            [.period(100, from: 2), .whole("lag", 1)], source: "Definition"
+        ) { p throws(IndicatorFailure) in
+            try Autocorrelation(period: p.whole(0), lag: p.whole(1))
+        },
+        CatalogueEntry(
+            "RETURN_CORREL", "Correlation of the returns of two series", .statistics,
+            "Pearson's r of logarithmic returns", [.period(30, from: 2)], source: "Definition"
+        ) { p throws(IndicatorFailure) in try ReturnCorrelation(period: p.whole(0)) },
+        CatalogueEntry(
+            "HURST", "Hurst exponent", .statistics,
+            "half the slope of ln mean (ln close − ln close[τ])² on ln τ, τ = 1, 2, 4, 8, 16",
+            [.whole("period", 100, 16...Int.longestPeriod)],
+            source: "Generalised exponent of order 2, Di Matteo 2007"
+        ) { p throws(IndicatorFailure) in try Hurst(period: p.whole(0)) },
     ]
 }

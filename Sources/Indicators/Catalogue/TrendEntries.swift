@@ -77,7 +77,43 @@ extension IndicatorCatalogue {
         ) { p throws(IndicatorFailure) in
             try RVI(period: p.whole(0), deviationPeriod: p.whole(1))
         },
+        CatalogueEntry(
+            "EWMA_VOLATILITY", "Exponentially weighted volatility", .volatility,
+            "√(v · bars per year), v = λ · v + (1 − λ) · ln(close / close[1])²",
+            [.real("decay", 0.94, 0.01...0.9999), barsPerYear], source: "RiskMetrics 1996"
+        ) { p throws(IndicatorFailure) in
+            try EWMAVolatility(decay: p[0], barsPerYear: p[1])
+        },
+        realised("CLOSE", .closeToClose, "sample deviation of ln(close / close[1])", "Definition"),
+        realised("PARKINSON", .parkinson, "√ mean ln(high / low)² / (4 · ln 2)", "Parkinson 1980"),
+        realised(
+            "GARMAN_KLASS", .garmanKlass,
+            "√ mean of ln(high / low)² / 2 − (2 · ln 2 − 1) · ln(close / open)²",
+            "Garman and Klass 1980"),
+        realised(
+            "ROGERS_SATCHELL", .rogersSatchell,
+            "√ mean of u · (u − c) + d · (d − c), logarithms from the open",
+            "Rogers and Satchell 1991"),
+        realised(
+            "YANG_ZHANG", .yangZhang,
+            "√ of overnight + k · open-to-close + (1 − k) · Rogers-Satchell variance",
+            "Yang and Zhang 2000"),
     ]
+
+    static let barsPerYear = IndicatorParameter.real("barsPerYear", 365, 1...1e9)
+
+    private static func realised(
+        _ name: String, _ estimator: RealisedVolatility.Estimator, _ formula: String,
+        _ source: String
+    ) -> CatalogueEntry {
+        CatalogueEntry(
+            "VOLATILITY_" + name, "Realised volatility per year", .volatility,
+            formula + ", times √(bars per year)", [.period(20, from: 2), barsPerYear],
+            source: source
+        ) { p throws(IndicatorFailure) in
+            try RealisedVolatility(estimator, period: p.whole(0), barsPerYear: p[1])
+        }
+    }
 
     static let cycles: [CatalogueEntry] = [
         CatalogueEntry(

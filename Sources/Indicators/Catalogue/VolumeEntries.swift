@@ -56,5 +56,41 @@ extension IndicatorCatalogue {
             "WAD", "Williams accumulation/distribution", .volume,
             "Σ close − true low on rises, close − true high on falls"
         ) { _ in WAD() },
+        CatalogueEntry(
+            "VWAP", "Volume-weighted average price", .volume,
+            "Σ typical price · volume / Σ volume since the start"
+        ) { _ in VWAP() },
+        CatalogueEntry(
+            "VWAP_SESSION", "Volume-weighted average price of the session", .volume,
+            "VWAP since the session began ± width · volume-weighted deviation",
+            sessionParameters + [.real("width", 2, 0...100)], source: "Sessions in UTC"
+        ) { p throws(IndicatorFailure) in
+            try SessionVWAP(lengthMinutes: p.whole(0), offsetMinutes: p.whole(1), width: p[2])
+        },
+        CatalogueEntry(
+            "VWAP_ROLLING", "Volume-weighted average price of the window", .volume,
+            "Σ typical price · volume / Σ volume ± width · volume-weighted deviation",
+            [.period(20), .real("width", 2, 0...100)], source: "Market practice"
+        ) { p throws(IndicatorFailure) in try RollingVWAP(period: p.whole(0), width: p[1]) },
+        CatalogueEntry(
+            "VWAP_ANCHORED", "Volume-weighted average price since a moment", .volume,
+            "VWAP since the anchor ± width · volume-weighted deviation",
+            [.real("anchorMilliseconds", 0, 0...1e13), .real("width", 2, 0...100)],
+            source: "Market practice"
+        ) { p throws(IndicatorFailure) in
+            try AnchoredVWAP(anchorMilliseconds: p[0], width: p[1])
+        },
+        CatalogueEntry(
+            "KLINGER", "Klinger volume oscillator", .volume,
+            "EMA(fast) − EMA(slow) of 100 · volume · |2 · range / Σ range − 1| · sign, its EMA",
+            [fastPeriod(34), slowPeriod(55), .whole("signalPeriod", 13)],
+            source: "Klinger, Stocks & Commodities 1997"
+        ) { p throws(IndicatorFailure) in
+            try Klinger(fastPeriod: p.whole(0), slowPeriod: p.whole(1), signalPeriod: p.whole(2))
+        },
+    ]
+
+    static let sessionParameters: [IndicatorParameter] = [
+        .whole("lengthMinutes", 1440, 1...44_640), .whole("offsetMinutes", 0, 0...44_640),
     ]
 }

@@ -52,9 +52,10 @@ struct PairSums: BitwiseCopyable, Codable {
         products -= first * second
     }
 
-    /// The sums anew, around the means of the window.
+    /// The sums anew, around the means of the window; dividing rounds otherwise than multiplying by
+    /// the reciprocal does.
     @inlinable @inline(never)
-    mutating func anchor(share: Double, divides: Bool) {
+    mutating func anchor(dividing: Bool) {
         untilAnchor = 32 &* period
         var totals = SamplePair(0, 0)
         var age = period &- 1
@@ -63,7 +64,8 @@ struct PairSums: BitwiseCopyable, Codable {
             totals.second += window[age].second
             age &-= 1
         }
-        origin = divides
+        let share = 1 / Double(period)
+        origin = dividing
             ? SamplePair(totals.first / Double(period), totals.second / Double(period))
             : SamplePair(totals.first * share, totals.second * share)
         sums = SamplePair(0, 0)
@@ -74,6 +76,47 @@ struct PairSums: BitwiseCopyable, Codable {
             add(window[age])
             age &-= 1
         }
+    }
+}
+
+extension PairSums {
+    /// Slope of the second on the first after taking `pair`; 0 where the first does not vary, `nil`
+    /// before the window is full.
+    @inlinable @inline(__always)
+    mutating func slope(after pair: SamplePair) -> Double? {
+        push(pair)
+        if !window.isFull { return nil }
+        let count = Double(period)
+        var scale = count * squares.first
+        var divisor = scale - sums.first * sums.first
+        untilAnchor &-= 1
+        if divisor < 1e-6 * scale || left.first > 1e3 * squares.first
+            || left.second > 1e3 * squares.second || untilAnchor <= 0
+        {
+            anchor(dividing: true)
+            scale = count * squares.first
+            divisor = larger(scale - sums.first * sums.first, 0)
+        }
+        let product = count * products - sums.first * sums.second
+        removeOldest()
+        return divisor > 1e-14 * scale ? product / divisor : 0
+    }
+
+    /// Population covariance after taking `pair`; `nil` before the window is full.
+    @inlinable @inline(__always)
+    mutating func covariance(after pair: SamplePair) -> Double? {
+        push(pair)
+        if !window.isFull { return nil }
+        untilAnchor &-= 1
+        if left.first > 1e3 * squares.first || left.second > 1e3 * squares.second
+            || untilAnchor <= 0
+        {
+            anchor(dividing: true)
+        }
+        let count = Double(period)
+        let covariance = (products - sums.first * sums.second / count) / count
+        removeOldest()
+        return covariance
     }
 }
 
@@ -102,7 +145,7 @@ public struct CORREL: IndicatorFormula {
             || pairs.left.first > 1e6 * pairs.squares.first
             || pairs.left.second > 1e6 * pairs.squares.second || pairs.untilAnchor <= 0
         {
-            pairs.anchor(share: share, divides: false)
+            pairs.anchor(dividing: false)
             spread = self.spread
             spread.first = larger(spread.first, 0)
             spread.second = larger(spread.second, 0)
@@ -153,25 +196,10 @@ public struct BETA: IndicatorFormula {
             isStarted = true
             return nil
         }
-        returns.push(
-            SamplePair(
+        return returns.slope(
+            after: SamplePair(
                 Self.change(prices.first, after: before.first),
                 Self.change(prices.second, after: before.second)))
-        if !returns.window.isFull { return nil }
-        let count = Double(returns.period)
-        var scale = count * returns.squares.first
-        var divisor = scale - returns.sums.first * returns.sums.first
-        returns.untilAnchor &-= 1
-        if divisor < 1e-6 * scale || returns.left.first > 1e3 * returns.squares.first
-            || returns.left.second > 1e3 * returns.squares.second || returns.untilAnchor <= 0
-        {
-            returns.anchor(share: 0, divides: true)
-            scale = count * returns.squares.first
-            divisor = larger(scale - returns.sums.first * returns.sums.first, 0)
-        }
-        let product = count * returns.products - returns.sums.first * returns.sums.second
-        returns.removeOldest()
-        return divisor > 1e-14 * scale ? product / divisor : 0
     }
 
     @inlinable @inline(__always)
