@@ -34,6 +34,7 @@ struct ParameterValues {
 
     subscript(index: Int) -> Double { values[index] }
     func whole(_ index: Int) -> Int { Int(values[index]) }
+    func isSet(_ index: Int) -> Bool { values[index] != 0 }
 
     func averageKind(_ index: Int) throws(IndicatorFailure) -> MovingAverageKind {
         guard let kind = MovingAverageKind(rawValue: whole(index)) else {
@@ -73,15 +74,19 @@ public struct CatalogueEntry: Sendable {
         return try make(parameters.map { values[$0.name] ?? $0.standard })
     }
 
-    /// One with all parameters in their order.
+    /// One with parameters in their order and the standard for those that are left out at the end.
     public func make(_ values: [Double]) throws(IndicatorFailure) -> any RunningIndicator {
-        for (parameter, value) in zip(parameters, values) {
+        if values.count > parameters.count {
+            throw .unknownParameter("number \(parameters.count + 1)")
+        }
+        let all = values + parameters.dropFirst(values.count).map(\.standard)
+        for (parameter, value) in zip(parameters, all) {
             let isWhole = value == value.rounded() || !parameter.isWhole
             if !parameter.allowed.contains(value) || !isWhole {
                 throw .parameter(parameter.name, value: value, allowed: parameter.allowed)
             }
         }
-        return try makeRunning(ParameterValues(values: values))
+        return try makeRunning(ParameterValues(values: all))
     }
 
     init<Formula: IndicatorFormula>(

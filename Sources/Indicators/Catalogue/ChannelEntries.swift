@@ -20,24 +20,25 @@ extension IndicatorCatalogue {
             [.period(20, from: 2)]
         ) { p throws(IndicatorFailure) in try DONCHIAN(period: p.whole(0)) },
         CatalogueEntry(
-            "KC", "Keltner channel", .overlap, "EMA(typical) ± width · ATR",
-            [.period(20), .whole("rangePeriod", 10), .real("width", 2, widths)]
+            "KC", "Keltner channel", .overlap,
+            "EMA of typical price (basis 0) or close (basis 1) ± width · ATR",
+            [
+                .period(20), .whole("rangePeriod", 10), .real("width", 2, widths),
+                .whole("basis", 0, 0...1),
+            ]
         ) { p throws(IndicatorFailure) in
-            try KC(period: p.whole(0), rangePeriod: p.whole(1), width: p[2])
-        },
-        CatalogueEntry(
-            "KC_CLOSE", "Keltner channel around the close", .overlap, "EMA(close) ± width · ATR",
-            [.period(20), .whole("rangePeriod", 10), .real("width", 2, widths)],
-            source: "Raschke's form; both averages start at the first bar"
-        ) { p throws(IndicatorFailure) in
-            try KC(period: p.whole(0), rangePeriod: p.whole(1), width: p[2], basis: .close)
+            try KC(
+                period: p.whole(0), rangePeriod: p.whole(1), width: p[2],
+                basis: p.isSet(3) ? .close : .typicalPrice)
         },
         CatalogueEntry(
             "SUPERTREND", "Supertrend", .overlap,
             "stop at median ∓ multiplier · ATR that only follows the trend",
-            [.period(10, from: 2), .real("multiplier", 3, 0...3e37)]
+            [
+                .period(10, from: 2), .real("multiplier", 3, 0...3e37), .whole("startsUp", 1, 0...1),
+            ]
         ) { p throws(IndicatorFailure) in
-            try SUPERTREND(period: p.whole(0), multiplier: p[1])
+            try SUPERTREND(period: p.whole(0), multiplier: p[1], startsUp: p.isSet(2))
         },
         CatalogueEntry(
             "HT_TRENDLINE", "Instantaneous trendline", .overlap,

@@ -85,9 +85,14 @@ extension IndicatorCatalogue {
         CatalogueEntry(
             "MACD", "Moving average convergence/divergence", .momentum,
             "EMA(fast) − EMA(slow), its EMA, their difference",
-            [fastPeriod(12), slowPeriod(26), .whole("signalPeriod", 9)]
+            [
+                fastPeriod(12), slowPeriod(26), .whole("signalPeriod", 9),
+                .whole("startsTogether", 1, 0...1),
+            ]
         ) { p throws(IndicatorFailure) in
-            try MACD(fastPeriod: p.whole(0), slowPeriod: p.whole(1), signalPeriod: p.whole(2))
+            try MACD(
+                fastPeriod: p.whole(0), slowPeriod: p.whole(1), signalPeriod: p.whole(2),
+                startsTogether: p.isSet(3))
         },
         CatalogueEntry(
             "MACDFIX", "MACD with the weights 0.15 and 0.075", .momentum,

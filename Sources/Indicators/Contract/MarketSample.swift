@@ -10,14 +10,14 @@ public struct MarketSample: Sendable {
     /// A second series of the same moments: the market to compare with.
     public var second: Double
     public var trade: TradePrint
-    public var top: TopOfBook
+    public var top: BestQuotes
     public var book: BookLevels
 
     public init(
         time: Timestamp = .unknown,
         bar: PriceBar = PriceBar(open: .nan, high: .nan, low: .nan, close: .nan, volume: .nan),
         second: Double = .nan, trade: TradePrint = TradePrint(price: .nan, signedSize: .nan),
-        top: TopOfBook = TopOfBook(bidPrice: .nan, bidSize: .nan, askPrice: .nan, askSize: .nan),
+        top: BestQuotes = BestQuotes(bidPrice: .nan, bidSize: .nan, askPrice: .nan, askSize: .nan),
         book: BookLevels = BookLevels()
     ) {
         self.time = time
@@ -78,7 +78,7 @@ extension TradePrint: SampledInput {
     public init(_ sample: MarketSample) { self = sample.trade }
 }
 
-extension TopOfBook: SampledInput {
+extension BestQuotes: SampledInput {
     public static var columns: [SampleColumn] { [.bidPrice, .bidSize, .askPrice, .askSize] }
 
     public init(_ sample: MarketSample) { self = sample.top }

@@ -1,6 +1,6 @@
 /// Best bid and ask with what rests there.
 @frozen
-public struct TopOfBook: IndicatorInput, Equatable, Sendable, Codable {
+public struct BestQuotes: IndicatorInput, Equatable, Sendable, Codable {
     public var bidPrice: Double
     public var bidSize: Double
     public var askPrice: Double

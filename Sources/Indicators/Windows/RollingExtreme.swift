@@ -54,18 +54,23 @@ public struct RollingExtreme<Order: ExtremeOrder>: BitwiseCopyable, Codable {
     @inlinable @inline(__always)
     public mutating func push(_ sample: Double) {
         let number = newest.number &+ 1
-        if number > 0 {
-            while back > front, Order.replaces(newest.value, queue.slots[(back &- 1) & queue.mask].value)
-            {
-                back &-= 1
-            }
-            queue.slots[back & queue.mask] = newest
-            back &+= 1
-        }
+        if number > 0 { settle() }
         newest = NumberedSample(value: sample, number: number)
         if back > front, queue.slots[front & queue.mask].number <= number &- queue.length {
             front &+= 1
         }
+    }
+
+    /// Puts the newest into the queue. It is already there if a peeking copy did so before.
+    @inlinable @inline(__always)
+    mutating func settle() {
+        while back > front {
+            let last = queue.slots[(back &- 1) & queue.mask]
+            if !Order.replaces(newest.value, last.value) && last.number != newest.number { break }
+            back &-= 1
+        }
+        queue.slots[back & queue.mask] = newest
+        back &+= 1
     }
 
     /// The extreme with its number, after at least one push.

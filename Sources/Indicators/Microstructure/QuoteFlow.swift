@@ -6,7 +6,7 @@
 @frozen
 public struct OrderFlowImbalance: IndicatorFormula {
     @usableFromInline var flows: BlockSum
-    @usableFromInline var previous = TopOfBook(bidPrice: 0, bidSize: 0, askPrice: 0, askSize: 0)
+    @usableFromInline var previous = BestQuotes(bidPrice: 0, bidSize: 0, askPrice: 0, askSize: 0)
 
     /// `period` 1...100,000 updates.
     public init(period: Int = 100) throws(IndicatorFailure) {
@@ -17,7 +17,7 @@ public struct OrderFlowImbalance: IndicatorFormula {
     public var warmUp: Int { flows.length }
 
     @inlinable
-    public mutating func step(_ top: TopOfBook) -> Double? {
+    public mutating func step(_ top: BestQuotes) -> Double? {
         let before = previous
         previous = top
         if before.bidPrice == 0 { return nil }
@@ -44,7 +44,7 @@ public struct QueueImbalance: IndicatorFormula, Sendable {
     public var warmUp: Int { 0 }
 
     @inlinable
-    public mutating func step(_ top: TopOfBook) -> Double? { top.imbalance }
+    public mutating func step(_ top: BestQuotes) -> Double? { top.imbalance }
 }
 
 /// Best prices weighted by the size on the other side: nearer to the side about to be used up.
@@ -56,7 +56,7 @@ public struct WeightedMid: IndicatorFormula, Sendable {
     public var warmUp: Int { 0 }
 
     @inlinable
-    public mutating func step(_ top: TopOfBook) -> Double? {
+    public mutating func step(_ top: BestQuotes) -> Double? {
         let size = top.bidSize + top.askSize
         return (top.bidPrice * top.askSize + top.askPrice * top.bidSize) / size
     }
@@ -86,7 +86,7 @@ public struct MicroPrice: IndicatorFormula {
     public var warmUp: Int { 0 }
 
     @inlinable
-    public mutating func step(_ top: TopOfBook) -> Double? {
+    public mutating func step(_ top: BestQuotes) -> Double? {
         if previousMid == 0 { clear() }
         let value = estimate(top)
         let mid = top.mid
@@ -98,15 +98,15 @@ public struct MicroPrice: IndicatorFormula {
 
     /// What has been learnt before the input says about it.
     @inlinable
-    public func peek(_ top: TopOfBook) -> Double? { previousMid == 0 ? top.mid : estimate(top) }
+    public func peek(_ top: BestQuotes) -> Double? { previousMid == 0 ? top.mid : estimate(top) }
 
     @inlinable @inline(__always)
-    func bin(of top: TopOfBook) -> Int {
+    func bin(of top: BestQuotes) -> Int {
         min(Int((top.imbalance + 1) / 2 * Double(bins)), bins &- 1)
     }
 
     @inlinable @inline(__always)
-    func estimate(_ top: TopOfBook) -> Double {
+    func estimate(_ top: BestQuotes) -> Double {
         let bin = bin(of: top)
         let count = table.slots[bins &+ bin]
         return count > 0 ? top.mid + table.slots[bin] / count : top.mid
