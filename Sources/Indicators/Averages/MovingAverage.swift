@@ -65,6 +65,7 @@ public enum MovingAverage: IndicatorFormula {
         }
     }
 
+    @inlinable
     public var warmUp: Int {
         switch self {
         case .none: 0

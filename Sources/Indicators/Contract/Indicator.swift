@@ -41,7 +41,7 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     public var value: Formula.Output? { last }
 
     @inlinable @inline(__always)
-    public var isReady: Bool { last != nil }
+    public var isReady: Bool { if case .some = last { true } else { false } }
 
     /// Inputs that give no value before the first one that does.
     @inlinable

@@ -14,7 +14,7 @@ public struct TimedBar: IndicatorInput, Sendable {
 
     /// A valid bar at a known time.
     @inlinable @inline(__always)
-    public var isValid: Bool { time > .unknown && bar.isValid }
+    public var isValid: Bool { time.nanoseconds > 0 && bar.isValid }
 }
 
 /// Sessions of equal length in UTC, one after the other.

@@ -47,7 +47,7 @@ public struct AROONOSC: IndicatorFormula {
 
     @inlinable
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if aroon.step(bar) == nil { return nil }
+        guard case .some = aroon.step(bar) else { return nil }
         return aroon.factor
             * Double(aroon.highest.sample.number &- aroon.lowest.sample.number)
     }

@@ -8,7 +8,7 @@ struct VolumeWeighting: BitwiseCopyable, Codable, Sendable {
     @usableFromInline var origin = 0.0
     @usableFromInline var money = 0.0
 
-    @usableFromInline init() {}
+    @inlinable init() {}
 
     @inlinable @inline(__always)
     mutating func add(_ bar: PriceBar) {
