@@ -19,7 +19,7 @@ import Testing
         one: IndicatorCase
     ) throws {
         let running = try one.make()
-        _ = running.update(one.samples[0])
+        running.update(one.samples[0])
         let batch = running.values(over: one.samples).map(\.bits)
         let streamed = run(try one.make(), one.samples)
         #expect(batch == streamed, "seed \(Self.seed)")

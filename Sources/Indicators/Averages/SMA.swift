@@ -23,6 +23,7 @@ public struct SMA: IndicatorFormula {
         window.push(sample)
         total += sample
         if !window.isFull { return nil }
+        if window.isAnchorDue { total = window.sum() }
         let mean = total / Double(period)
         total -= window.oldest
         return mean
@@ -56,6 +57,7 @@ public struct RollingSum: IndicatorFormula {
         window.push(sample)
         total += sample
         if !window.isFull { return nil }
+        if window.isAnchorDue { total = window.sum() }
         let sum = total
         total -= window.oldest
         return sum

@@ -32,7 +32,7 @@ public struct TRIMA: IndicatorFormula {
         if period == 1 { return sample }
         window.push(sample)
         if window.pushed < period { return nil }
-        if window.pushed == period {
+        if window.pushed == period || window.isAnchorDue {
             start()
         } else {
             move(sample)
@@ -62,6 +62,9 @@ public struct TRIMA: IndicatorFormula {
     @inlinable @inline(never)
     mutating func start() {
         let half = period / 2
+        numerator = 0
+        rising = 0
+        falling = 0
         var age = half
         while age < period {
             rising += window[age]

@@ -1,6 +1,7 @@
 /// An ``Indicator`` whose formula was chosen by name: for tables, charts and tests, not for hot code.
 public protocol RunningIndicator: AnyObject {
     /// The numbers of the value after `sample`, in the order of the entry's outputs.
+    @discardableResult
     func update(_ sample: MarketSample) -> [Double]?
     func peek(_ sample: MarketSample) -> [Double]?
     var value: [Double]? { get }

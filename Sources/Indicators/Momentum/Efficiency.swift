@@ -27,6 +27,7 @@ struct PathLength: BitwiseCopyable, Codable {
         }
         let change = sample - window[1]
         total += change.magnitude
+        if window.isAnchorDue && isFull { anchor() }
         if change != 0 {
             stillSteps = 0
             return
@@ -36,6 +37,12 @@ struct PathLength: BitwiseCopyable, Codable {
             stillSteps = period
             total = 0
         }
+    }
+
+    @inlinable @inline(never)
+    mutating func anchor() {
+        total = 0
+        for age in 0..<window.length &- 1 { total += (window[age] - window[age &+ 1]).magnitude }
     }
 
     /// |net change| / path over the window; 1 without any change.

@@ -107,11 +107,22 @@ public struct CMOU: IndicatorFormula {
         let change = sample - window[1]
         if change > 0 { gains += change } else { losses -= change }
         if !window.isFull { return nil }
+        if window.isAnchorDue { anchor() }
         let movement = gains + losses
         let value = movement.isNegligible ? 0 : 100 * (gains - losses) / movement
         let leaving = window[period &- 1] - window[period]
         if leaving > 0 { gains -= leaving } else { losses += leaving }
         return value
+    }
+
+    @inlinable @inline(never)
+    mutating func anchor() {
+        gains = 0
+        losses = 0
+        for age in 0..<period {
+            let change = window[age] - window[age &+ 1]
+            if change > 0 { gains += change } else { losses -= change }
+        }
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }

@@ -201,6 +201,11 @@ public struct ULTOSC: IndicatorFormula {
         if count > long &+ 1 &- middle { Self.add(term, to: &middleSums) }
         Self.add(term, to: &longSums)
         if !terms.isFull { return nil }
+        if terms.isAnchorDue {
+            shortSums = terms.sums(ofNewest: short)
+            middleSums = terms.sums(ofNewest: middle)
+            longSums = terms.sums(ofNewest: long)
+        }
         var value = 0.0
         if !shortSums.second.isNegligible { value += 4 * (shortSums.first / shortSums.second) }
         if !middleSums.second.isNegligible { value += 2 * (middleSums.first / middleSums.second) }

@@ -26,7 +26,9 @@ public struct CandlestickPattern: IndicatorFormula {
     public mutating func step(_ bar: PriceBar) -> Int? {
         window.candles.push(Candle(bar))
         if window.candles.pushed <= warmUp { return nil }
-        if window.candles.pushed == warmUp &+ 1 { window.start(ages: ages) }
+        if window.candles.pushed == warmUp &+ 1 || window.candles.isAnchorDue {
+            window.start(ages: ages)
+        }
         let verdict = judge()
         window.slide(ages: ages)
         return verdict

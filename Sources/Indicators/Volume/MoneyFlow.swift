@@ -42,6 +42,11 @@ public struct MFI: IndicatorFormula {
         flows.push(pair)
         rising += pair.first
         falling += pair.second
+        if flows.isAnchorDue && flows.isFull {
+            let sums = flows.sums(ofNewest: period)
+            rising = sums.first
+            falling = sums.second
+        }
         stillBars = flow == 0 ? stillBars &+ 1 : 0
         if stillBars >= period {
             stillBars = period
@@ -86,6 +91,11 @@ public struct CMF: IndicatorFormula {
         flows.push(pair)
         weighted += pair.first
         volume += pair.second
+        if flows.isAnchorDue && flows.isFull {
+            let sums = flows.sums(ofNewest: period)
+            weighted = sums.first
+            volume = sums.second
+        }
         emptyBars = bar.volume == 0 ? emptyBars &+ 1 : 0
         if emptyBars >= period {
             emptyBars = period
@@ -162,6 +172,7 @@ public struct RVOL: IndicatorFormula {
         if isReady { total -= window.oldest }
         window.push(bar.volume)
         total += bar.volume
+        if window.isAnchorDue && isReady { total = window.sum() }
         emptyBars = bar.volume == 0 ? emptyBars &+ 1 : 0
         if emptyBars >= window.length {
             emptyBars = window.length
@@ -201,6 +212,11 @@ public struct VWMA: IndicatorFormula {
         terms.push(term)
         weighted += term.first
         volume += term.second
+        if terms.isAnchorDue && terms.isFull {
+            let sums = terms.sums(ofNewest: period)
+            weighted = sums.first
+            volume = sums.second
+        }
         emptyBars = bar.volume == 0 ? emptyBars &+ 1 : 0
         if emptyBars >= period {
             emptyBars = period
