@@ -22,21 +22,24 @@ public enum MovingAverageKind: Int, BitwiseCopyable, Codable, Sendable, CaseIter
 }
 
 /// A moving average of a kind chosen at run time; a period of 1 follows its input.
+///
+/// Holds one of every kind and steps the chosen one in place: an enumeration of them would be copied
+/// out and back at every step. The windows of the others are empty.
 @frozen
-public enum MovingAverage: IndicatorFormula {
-    case none
-    case sma(SMA)
-    case ema(EMA)
-    case wma(WMA)
-    case dema(DEMA)
-    case tema(TEMA)
-    case trima(TRIMA)
-    case kama(KAMA)
-    case mama(MAMA)
-    case t3(T3)
-    case hma(HMA)
-    case zlema(ZLEMA)
-    case rma(RMA)
+public struct MovingAverage: IndicatorFormula {
+    public let kind: MovingAverageKind
+    @usableFromInline var simple: SMA
+    @usableFromInline var exponential: EMA
+    @usableFromInline var weighted: WMA
+    @usableFromInline var double: DEMA
+    @usableFromInline var triple: TEMA
+    @usableFromInline var triangular: TRIMA
+    @usableFromInline var adaptive: KAMA
+    @usableFromInline var mesa: MAMA
+    @usableFromInline var tillson: T3
+    @usableFromInline var hull: HMA
+    @usableFromInline var lagless: ZLEMA
+    @usableFromInline var wilder: RMA
 
     /// `period` 1...100,000.
     public init(_ kind: MovingAverageKind = .sma, period: Int = 30) throws(IndicatorFailure) {
@@ -44,110 +47,67 @@ public enum MovingAverage: IndicatorFormula {
     }
 
     init(_ kind: MovingAverageKind, checked period: Int) {
-        if period == 1 {
-            self = .none
-            return
-        }
-        switch kind {
-        case .none: self = .none
-        case .sma: self = .sma(SMA(checked: period))
-        case .ema: self = .ema(EMA(checked: period))
-        case .wma: self = .wma(WMA(checked: period))
-        case .dema: self = .dema(DEMA(checked: period))
-        case .tema: self = .tema(TEMA(checked: period))
-        case .trima: self = .trima(TRIMA(checked: period))
-        case .kama: self = .kama(KAMA(checked: period))
-        case .mama: self = .mama(MAMA(checkedFast: 0.5, slow: 0.05))
-        case .t3: self = .t3(T3(checked: period, volumeFactor: 0.7))
-        case .hma: self = .hma(HMA(checked: period))
-        case .zlema: self = .zlema(ZLEMA(checked: period))
-        case .rma: self = .rma(RMA(checked: period))
-        }
+        let kind = period == 1 ? .none : kind
+        self.kind = kind
+        func length(_ wanted: MovingAverageKind) -> Int { kind == wanted ? period : 1 }
+        simple = SMA(checked: length(.sma))
+        exponential = EMA(checked: length(.ema))
+        weighted = WMA(checked: length(.wma))
+        double = DEMA(checked: length(.dema))
+        triple = TEMA(checked: length(.tema))
+        triangular = TRIMA(checked: length(.trima))
+        adaptive = KAMA(checked: length(.kama))
+        mesa = MAMA(checkedFast: 0.5, slow: 0.05)
+        tillson = T3(checked: length(.t3), volumeFactor: 0.7)
+        hull = HMA(checked: length(.hma))
+        lagless = ZLEMA(checked: length(.zlema))
+        wilder = RMA(checked: length(.rma))
     }
 
     @inlinable
     public var warmUp: Int {
-        switch self {
+        switch kind {
         case .none: 0
-        case .sma(let average): average.warmUp
-        case .ema(let average): average.warmUp
-        case .wma(let average): average.warmUp
-        case .dema(let average): average.warmUp
-        case .tema(let average): average.warmUp
-        case .trima(let average): average.warmUp
-        case .kama(let average): average.warmUp
-        case .mama(let average): average.warmUp
-        case .t3(let average): average.warmUp
-        case .hma(let average): average.warmUp
-        case .zlema(let average): average.warmUp
-        case .rma(let average): average.warmUp
+        case .sma: simple.warmUp
+        case .ema: exponential.warmUp
+        case .wma: weighted.warmUp
+        case .dema: double.warmUp
+        case .tema: triple.warmUp
+        case .trima: triangular.warmUp
+        case .kama: adaptive.warmUp
+        case .mama: mesa.warmUp
+        case .t3: tillson.warmUp
+        case .hma: hull.warmUp
+        case .zlema: lagless.warmUp
+        case .rma: wilder.warmUp
         }
     }
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
-        switch self {
-        case .none: return sample
-        case .sma(var average):
-            defer { self = .sma(average) }
-            return average.step(sample)
-        case .ema(var average):
-            defer { self = .ema(average) }
-            return average.step(sample)
-        case .wma(var average):
-            defer { self = .wma(average) }
-            return average.step(sample)
-        case .dema(var average):
-            defer { self = .dema(average) }
-            return average.step(sample)
-        case .tema(var average):
-            defer { self = .tema(average) }
-            return average.step(sample)
-        case .trima(var average):
-            defer { self = .trima(average) }
-            return average.step(sample)
-        case .kama(var average):
-            defer { self = .kama(average) }
-            return average.step(sample)
-        case .mama(var average):
-            defer { self = .mama(average) }
-            return average.step(sample)?.mama
-        case .t3(var average):
-            defer { self = .t3(average) }
-            return average.step(sample)
-        case .hma(var average):
-            defer { self = .hma(average) }
-            return average.step(sample)
-        case .zlema(var average):
-            defer { self = .zlema(average) }
-            return average.step(sample)
-        case .rma(var average):
-            defer { self = .rma(average) }
-            return average.step(sample)
+        switch kind {
+        case .none: sample
+        case .sma: simple.step(sample)
+        case .ema: exponential.step(sample)
+        case .wma: weighted.step(sample)
+        case .dema: double.step(sample)
+        case .tema: triple.step(sample)
+        case .trima: triangular.step(sample)
+        case .kama: adaptive.step(sample)
+        case .mama: mesa.step(sample)?.mama
+        case .t3: tillson.step(sample)
+        case .hma: hull.step(sample)
+        case .zlema: lagless.step(sample)
+        case .rma: wilder.step(sample)
         }
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        switch self {
-        case .none, .ema, .dema, .tema, .mama, .t3, .rma: break
-        case .sma(var average):
-            average.visitRings(&visitor)
-            self = .sma(average)
-        case .wma(var average):
-            average.visitRings(&visitor)
-            self = .wma(average)
-        case .trima(var average):
-            average.visitRings(&visitor)
-            self = .trima(average)
-        case .kama(var average):
-            average.visitRings(&visitor)
-            self = .kama(average)
-        case .hma(var average):
-            average.visitRings(&visitor)
-            self = .hma(average)
-        case .zlema(var average):
-            average.visitRings(&visitor)
-            self = .zlema(average)
-        }
+        simple.visitRings(&visitor)
+        weighted.visitRings(&visitor)
+        triangular.visitRings(&visitor)
+        adaptive.visitRings(&visitor)
+        hull.visitRings(&visitor)
+        lagless.visitRings(&visitor)
     }
 }

@@ -13,12 +13,11 @@ struct CandleWindow: BitwiseCopyable, Codable {
     static var shortUsual: Int { 5 }
 
     @usableFromInline var candles = Ring<Candle>(length: 15)
-    /// By the age of the candle that they precede.
-    @usableFromInline var sums0 = CandleSizes(body: 0, shadows: 0, range: 0, shortRange: 0)
-    @usableFromInline var sums1 = CandleSizes(body: 0, shadows: 0, range: 0, shortRange: 0)
-    @usableFromInline var sums2 = CandleSizes(body: 0, shadows: 0, range: 0, shortRange: 0)
-    @usableFromInline var sums3 = CandleSizes(body: 0, shadows: 0, range: 0, shortRange: 0)
-    @usableFromInline var sums4 = CandleSizes(body: 0, shadows: 0, range: 0, shortRange: 0)
+    /// Sums by the age of the candle that they precede, in two places in turns, which is what
+    /// ``IndicatorFormula`` asks of a window.
+    @usableFromInline var sums = Ring<CandleSizes>(length: 10)
+    /// Where those of now are: 0 or 5.
+    @usableFromInline var base = 0
 
     @usableFromInline init() {}
 
@@ -27,24 +26,13 @@ struct CandleWindow: BitwiseCopyable, Codable {
     subscript(age: Int) -> Candle { candles[age] }
 
     @inlinable @inline(__always)
-    func sums(before age: Int) -> CandleSizes {
-        switch age {
-        case 0: sums0
-        case 1: sums1
-        case 2: sums2
-        case 3: sums3
-        default: sums4
-        }
-    }
+    func sums(before age: Int) -> CandleSizes { sums.slots[base &+ age] }
 
     /// The sums before the newest `ages` candles, taken anew, oldest first. `ages` 1...5.
     @inlinable @inline(never)
     mutating func start(ages: Int) {
-        sums0 = fresh(before: 0)
-        if ages > 1 { sums1 = fresh(before: 1) }
-        if ages > 2 { sums2 = fresh(before: 2) }
-        if ages > 3 { sums3 = fresh(before: 3) }
-        if ages > 4 { sums4 = fresh(before: 4) }
+        base = 5 &- base
+        for age in 0..<ages { sums.slots[base &+ age] = fresh(before: age) }
     }
 
     @inlinable
@@ -65,18 +53,22 @@ struct CandleWindow: BitwiseCopyable, Codable {
     /// Moves the sums on, before the next candle comes.
     @inlinable @inline(__always)
     mutating func slide(ages: Int) {
-        slide(&sums0, age: 0)
-        if ages > 1 { slide(&sums1, age: 1) }
-        if ages > 2 { slide(&sums2, age: 2) }
-        if ages > 3 { slide(&sums3, age: 3) }
-        if ages > 4 { slide(&sums4, age: 4) }
+        let next = 5 &- base
+        var age = 0
+        while age < ages {
+            var moved = sums.slots[base &+ age]
+            moved.slide(
+                adding: candles[age].sizes, removing: candles[age &+ Self.usual].sizes,
+                short: candles[age &+ Self.shortUsual].sizes)
+            sums.slots[next &+ age] = moved
+            age &+= 1
+        }
+        base = next
     }
 
-    @inlinable @inline(__always)
-    func slide(_ sums: inout CandleSizes, age: Int) {
-        sums.slide(
-            adding: candles[age].sizes, removing: candles[age &+ Self.usual].sizes,
-            short: candles[age &+ Self.shortUsual].sizes)
+    mutating func visitRings(_ visitor: inout some RingVisitor) {
+        visitor.visit(&candles)
+        visitor.visit(&sums)
     }
 }
 

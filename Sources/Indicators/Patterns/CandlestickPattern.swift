@@ -45,6 +45,6 @@ public struct CandlestickPattern: IndicatorFormula {
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        visitor.visit(&window.candles)
+        window.visitRings(&visitor)
     }
 }

@@ -53,7 +53,7 @@ public struct Hikkake: IndicatorFormula {
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        visitor.visit(&window.candles)
+        window.visitRings(&visitor)
     }
 }
 
