@@ -1,26 +1,34 @@
-/// A bar as patterns see it, with the three sizes they compare.
+/// A bar as patterns see it, with the sizes that they compare.
+///
+/// Stored and loaded as two vectors: single numbers written just before would hold up the loads.
 @frozen
 @usableFromInline
 struct Candle: BitwiseCopyable {
-    @usableFromInline let open: Double
-    @usableFromInline let high: Double
-    @usableFromInline let low: Double
-    @usableFromInline let close: Double
+    /// Open, high, low, close.
+    @usableFromInline let prices: SIMD4<Double>
     @usableFromInline let sizes: CandleSizes
 
     @inlinable @inline(__always)
     init(_ bar: PriceBar) {
-        open = bar.open
-        high = bar.high
-        low = bar.low
-        close = bar.close
+        prices = SIMD4(bar.open, bar.high, bar.low, bar.close)
         let upper = bar.high - larger(bar.open, bar.close)
         let lower = smaller(bar.open, bar.close) - bar.low
         let range = bar.high - bar.low
         sizes = CandleSizes(
-            body: (bar.close - bar.open).magnitude, shadows: upper + lower, range: range,
-            shortRange: range)
+            body: (bar.close - bar.open).magnitude, shadows: upper + lower, range: range)
     }
+
+    @inlinable @inline(__always)
+    var open: Double { prices[0] }
+
+    @inlinable @inline(__always)
+    var high: Double { prices[1] }
+
+    @inlinable @inline(__always)
+    var low: Double { prices[2] }
+
+    @inlinable @inline(__always)
+    var close: Double { prices[3] }
 
     @inlinable @inline(__always)
     var isWhite: Bool { close >= open }
@@ -67,26 +75,33 @@ struct Candle: BitwiseCopyable {
 /// ranges over five.
 @frozen
 @usableFromInline
-struct CandleSizes: BitwiseCopyable, Codable {
-    @usableFromInline var body: Double
-    @usableFromInline var shadows: Double
-    @usableFromInline var range: Double
-    @usableFromInline var shortRange: Double
+struct CandleSizes: BitwiseCopyable {
+    /// Body, shadows, range, range again.
+    @usableFromInline var all: SIMD4<Double>
 
     @inlinable @inline(__always)
-    init(body: Double, shadows: Double, range: Double, shortRange: Double) {
-        self.body = body
-        self.shadows = shadows
-        self.range = range
-        self.shortRange = shortRange
+    init(body: Double, shadows: Double, range: Double) {
+        all = SIMD4(body, shadows, range, range)
     }
+
+    @inlinable @inline(__always)
+    var body: Double { all[0] }
+
+    @inlinable @inline(__always)
+    var shadows: Double { all[1] }
+
+    @inlinable @inline(__always)
+    var range: Double { all[2] }
+
+    /// Of the five candles before only.
+    @inlinable @inline(__always)
+    var shortRange: Double { all[3] }
 
     @inlinable @inline(__always)
     mutating func slide(adding newest: CandleSizes, removing oldest: CandleSizes, short: CandleSizes)
     {
-        body += newest.body - oldest.body
-        shadows += newest.shadows - oldest.shadows
-        range += newest.range - oldest.range
-        shortRange += newest.range - short.range
+        var leaving = oldest.all
+        leaving[3] = short.all[3]
+        all += newest.all - leaving
     }
 }

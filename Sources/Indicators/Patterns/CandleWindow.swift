@@ -21,12 +21,11 @@ struct CandleWindow: BitwiseCopyable, Codable {
 
     @usableFromInline init() {}
 
-    /// The candle of that age; the newest has age 0.
     @inlinable @inline(__always)
-    subscript(age: Int) -> Candle { candles[age] }
-
-    @inlinable @inline(__always)
-    func sums(before age: Int) -> CandleSizes { sums.slots[base &+ age] }
+    var view: CandleView {
+        CandleView(
+            candles: candles.slots, newest: candles.pushed &- 1, sums: sums.slots + base)
+    }
 
     /// The sums before the newest `ages` candles, taken anew, oldest first. `ages` 1...5.
     @inlinable @inline(never)
@@ -37,89 +36,42 @@ struct CandleWindow: BitwiseCopyable, Codable {
 
     @inlinable
     func fresh(before age: Int) -> CandleSizes {
-        var sums = CandleSizes(body: 0, shadows: 0, range: 0, shortRange: 0)
+        var sums = CandleSizes(body: 0, shadows: 0, range: 0)
         var back = min(Self.usual, candles.pushed &- 1 &- age)
         while back > 0 {
-            let sizes = candles[age &+ back].sizes
-            sums.body += sizes.body
-            sums.shadows += sizes.shadows
-            sums.range += sizes.range
-            if back <= Self.shortUsual { sums.shortRange += sizes.range }
+            var sizes = candles[age &+ back].sizes.all
+            if back > Self.shortUsual { sizes[3] = 0 }
+            sums.all += sizes
             back &-= 1
         }
         return sums
     }
 
-    /// Moves the sums on, before the next candle comes.
+    /// Moves the sums on, before the next candle comes. `newest` is the candle of age 0: read back so
+    /// soon after it was stored it would hold up the processor.
     @inlinable @inline(__always)
-    mutating func slide(ages: Int) {
+    mutating func slide(ages: Int, newest: Candle) {
         let next = 5 &- base
-        var age = 0
+        slide(0, to: next, adding: newest.sizes)
+        var age = 1
         while age < ages {
-            var moved = sums.slots[base &+ age]
-            moved.slide(
-                adding: candles[age].sizes, removing: candles[age &+ Self.usual].sizes,
-                short: candles[age &+ Self.shortUsual].sizes)
-            sums.slots[next &+ age] = moved
+            slide(age, to: next, adding: candles[age].sizes)
             age &+= 1
         }
         base = next
     }
 
+    @inlinable @inline(__always)
+    func slide(_ age: Int, to next: Int, adding newest: CandleSizes) {
+        var moved = sums.slots[base &+ age]
+        moved.slide(
+            adding: newest, removing: candles[age &+ Self.usual].sizes,
+            short: candles[age &+ Self.shortUsual].sizes)
+        sums.slots[next &+ age] = moved
+    }
+
     mutating func visitRings(_ visitor: inout some RingVisitor) {
         visitor.visit(&candles)
         visitor.visit(&sums)
-    }
-}
-
-extension CandleWindow {
-    @inlinable @inline(__always)
-    func isWhite(_ age: Int) -> Bool { self[age].isWhite }
-
-    @inlinable @inline(__always)
-    func isBlack(_ age: Int) -> Bool { !self[age].isWhite }
-
-    @inlinable @inline(__always)
-    func usualBody(_ age: Int) -> Double { sums(before: age).body / 10 }
-
-    @inlinable @inline(__always)
-    func hasLongBody(_ age: Int) -> Bool { self[age].body > usualBody(age) }
-
-    @inlinable @inline(__always)
-    func hasShortBody(_ age: Int) -> Bool { self[age].body < usualBody(age) }
-
-    /// The body is a tenth of the usual range at most.
-    @inlinable @inline(__always)
-    func isDoji(_ age: Int) -> Bool { self[age].body <= tenthOfRange(age) }
-
-    @inlinable @inline(__always)
-    func tenthOfRange(_ age: Int) -> Double { 0.1 * (sums(before: age).range / 10) }
-
-    @inlinable @inline(__always)
-    func usualShadow(_ age: Int) -> Double { sums(before: age).shadows / 10 / 2 }
-
-    @inlinable @inline(__always)
-    func hasTinyUpperShadow(_ age: Int) -> Bool { self[age].upperShadow < tenthOfRange(age) }
-
-    @inlinable @inline(__always)
-    func hasTinyLowerShadow(_ age: Int) -> Bool { self[age].lowerShadow < tenthOfRange(age) }
-
-    @inlinable @inline(__always)
-    func shortRange(_ age: Int) -> Double { sums(before: age).shortRange / 5 }
-
-    /// Distances below which prices are near, above which they are far, within which equal.
-    @inlinable @inline(__always)
-    func near(_ age: Int) -> Double { 0.2 * shortRange(age) }
-
-    @inlinable @inline(__always)
-    func far(_ age: Int) -> Double { 0.6 * shortRange(age) }
-
-    @inlinable @inline(__always)
-    func equal(_ age: Int) -> Double { 0.05 * shortRange(age) }
-
-    /// `price` is no further than `reach` from `level`.
-    @inlinable @inline(__always)
-    static func lies(_ price: Double, within reach: Double, of level: Double) -> Bool {
-        price <= level + reach && price >= level - reach
     }
 }

@@ -24,23 +24,24 @@ public struct CandlestickPattern: IndicatorFormula {
 
     @inlinable
     public mutating func step(_ bar: PriceBar) -> Int? {
-        window.candles.push(Candle(bar))
+        let candle = Candle(bar)
+        window.candles.push(candle)
         if window.candles.pushed <= warmUp { return nil }
         if window.candles.pushed == warmUp &+ 1 || window.candles.isAnchorDue {
             window.start(ages: ages)
         }
         let verdict = judge()
-        window.slide(ages: ages)
+        window.slide(ages: ages, newest: candle)
         return verdict
     }
 
     @inlinable @inline(__always)
     func judge() -> Int {
         switch ages {
-        case 1: window.judgeOne(kind)
-        case 2: window.judgeTwo(kind, penetration)
-        case 3: window.judgeThree(kind, penetration)
-        default: window.judgeMany(kind, penetration)
+        case 1: window.view.judgeOne(kind)
+        case 2: window.view.judgeTwo(kind, penetration)
+        case 3: window.view.judgeThree(kind, penetration)
+        default: window.view.judgeMany(kind, penetration)
         }
     }
 

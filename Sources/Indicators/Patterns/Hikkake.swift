@@ -25,26 +25,28 @@ public struct Hikkake: IndicatorFormula {
 
     @inlinable
     public mutating func step(_ bar: PriceBar) -> Int? {
-        window.candles.push(Candle(bar))
+        let candle = Candle(bar)
+        window.candles.push(candle)
         let count = window.candles.pushed
         // Three bars before the first value a pattern may begin.
         if count <= warmUp &- 3 { return nil }
         if count == warmUp &- 2 || window.candles.isAnchorDue { window.start(ages: 3) }
         let value = judge(count)
-        window.slide(ages: 3)
+        window.slide(ages: 3, newest: candle)
         return count > warmUp ? value : nil
     }
 
     @inlinable @inline(__always)
     mutating func judge(_ count: Int) -> Int {
-        let outcome = form == .plain ? window.falseBreakout() : window.modifiedFalseBreakout()
+        let view = window.view
+        let outcome = form == .plain ? view.falseBreakout() : view.modifiedFalseBreakout()
         if outcome != 0 {
             result = outcome
             brokenAt = count
-            level = outcome > 0 ? window[1].high : window[1].low
+            level = outcome > 0 ? view[1].high : view[1].low
             return outcome
         }
-        let close = window[0].close
+        let close = view[0].close
         if brokenAt > 0, count <= brokenAt &+ 3, result > 0 ? close > level : close < level {
             brokenAt = 0
             return 2 * result
@@ -57,7 +59,7 @@ public struct Hikkake: IndicatorFormula {
     }
 }
 
-extension CandleWindow {
+extension CandleView {
     @inlinable
     func falseBreakout() -> Int { isInside(1) ? breakout() : 0 }
 

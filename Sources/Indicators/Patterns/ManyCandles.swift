@@ -1,6 +1,6 @@
 // Patterns of four and five candles; the newest is 0.
 
-extension CandleWindow {
+extension CandleView {
     @inlinable
     func judgeMany(_ kind: CandlestickKind, _ penetration: Double) -> Int {
         switch kind {

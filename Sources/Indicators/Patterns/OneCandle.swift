@@ -1,6 +1,6 @@
 // Patterns of one candle. Ages count back from the newest candle, 0.
 
-extension CandleWindow {
+extension CandleView {
     @inlinable
     func judgeOne(_ kind: CandlestickKind) -> Int {
         let candle = self[0]

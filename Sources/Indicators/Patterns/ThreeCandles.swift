@@ -1,6 +1,6 @@
 // Patterns of three candles: 2 is the first, 0 the third.
 
-extension CandleWindow {
+extension CandleView {
     @inlinable
     func judgeThree(_ kind: CandlestickKind, _ penetration: Double) -> Int {
         switch kind {

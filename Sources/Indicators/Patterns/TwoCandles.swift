@@ -1,6 +1,6 @@
 // Patterns of two candles: 1 is the first, 0 the second.
 
-extension CandleWindow {
+extension CandleView {
     @inlinable
     func judgeTwo(_ kind: CandlestickKind, _ penetration: Double) -> Int {
         switch kind {

@@ -52,7 +52,8 @@ struct RingBlock: ~Copyable {
         var byteCount = 0
 
         mutating func visit<Element: BitwiseCopyable>(_ ring: inout Ring<Element>) {
-            byteCount += ring.byteCount
+            let alignment = MemoryLayout<Element>.alignment
+            byteCount = (byteCount + alignment - 1) / alignment * alignment + ring.byteCount
         }
     }
 
@@ -60,6 +61,7 @@ struct RingBlock: ~Copyable {
         var next: UnsafeMutableRawPointer
 
         mutating func visit<Element: BitwiseCopyable>(_ ring: inout Ring<Element>) {
+            next = next.alignedUp(for: Element.self)
             ring.slots = next.assumingMemoryBound(to: Element.self)
             next += ring.byteCount
         }
