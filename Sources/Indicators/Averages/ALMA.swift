@@ -34,7 +34,7 @@ public struct ALMA: IndicatorFormula {
         if !window.isFull { return nil }
         var sum = 0.0
         for place in 0..<window.length {
-            sum += weights.slots[place] * window[window.length &- 1 &- place]
+            sum += weights[slot: place] * window[window.length &- 1 &- place]
         }
         return sum
     }
@@ -45,10 +45,10 @@ public struct ALMA: IndicatorFormula {
         for place in 0..<window.length {
             let distance = Double(place) - middle
             let weight = clibm_exp(-(distance * distance) / twiceSquare)
-            weights.slots[place] = weight
+            weights[slot: place] = weight
             total += weight
         }
-        for place in 0..<window.length { weights.slots[place] /= total }
+        for place in 0..<window.length { weights[slot: place] /= total }
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -44,7 +44,7 @@ public struct MAVP: IndicatorFormula {
         switch kind {
         case .ema, .rma:
             if window.pushed == maxPeriod { seed() } else { advance(pair.first) }
-            return averages.slots[base &+ period &- minPeriod]
+            return averages[slot: base &+ period &- minPeriod]
         case .wma: return weightedMean(period, peak: period)
         case .trima: return weightedMean(period, peak: period / 2 &+ 1)
         default: return weightedMean(period, peak: 1)
@@ -73,7 +73,7 @@ public struct MAVP: IndicatorFormula {
         for age in 0..<maxPeriod {
             sum += window[age]
             if age &+ 1 >= minPeriod {
-                averages.slots[age &+ 1 &- minPeriod] = sum / Double(age &+ 1)
+                averages[slot: age &+ 1 &- minPeriod] = sum / Double(age &+ 1)
             }
         }
     }
@@ -84,9 +84,9 @@ public struct MAVP: IndicatorFormula {
         let next = count &- base
         for place in 0..<count {
             let period = Double(minPeriod &+ place)
-            let average = averages.slots[base &+ place]
+            let average = averages[slot: base &+ place]
             let weight = kind == .ema ? 2 / (period + 1) : 1 / period
-            averages.slots[next &+ place] = average.adding(sample - average, times: weight)
+            averages[slot: next &+ place] = average.adding(sample - average, times: weight)
         }
         base = next
     }

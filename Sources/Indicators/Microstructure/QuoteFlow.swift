@@ -92,7 +92,7 @@ public struct MicroPrice: IndicatorFormula {
         let mid = top.mid
         if previousMid != 0 && mid != previousMid { learn(mid - previousMid) }
         previousMid = mid
-        table.slots[2 &* bins &+ bin(of: top)] += 1
+        table[slot: 2 &* bins &+ bin(of: top)] += 1
         return value
     }
 
@@ -108,27 +108,27 @@ public struct MicroPrice: IndicatorFormula {
     @inlinable @inline(__always)
     func estimate(_ top: BestQuotes) -> Double {
         let bin = bin(of: top)
-        let count = table.slots[bins &+ bin]
-        return count > 0 ? top.mid + table.slots[bin] / count : top.mid
+        let count = table[slot: bins &+ bin]
+        return count > 0 ? top.mid + table[slot: bin] / count : top.mid
     }
 
     @inlinable
     func learn(_ move: Double) {
         for bin in 0..<bins {
-            let updates = table.slots[2 &* bins &+ bin]
+            let updates = table[slot: 2 &* bins &+ bin]
             if updates == 0 { continue }
             let mirrored = bins &- 1 &- bin
-            table.slots[bin] += updates * move
-            table.slots[mirrored] -= updates * move
-            table.slots[bins &+ bin] += updates
-            table.slots[bins &+ mirrored] += updates
-            table.slots[2 &* bins &+ bin] = 0
+            table[slot: bin] += updates * move
+            table[slot: mirrored] -= updates * move
+            table[slot: bins &+ bin] += updates
+            table[slot: bins &+ mirrored] += updates
+            table[slot: 2 &* bins &+ bin] = 0
         }
     }
 
     @inlinable
     func clear() {
-        for place in 0..<3 &* bins { table.slots[place] = 0 }
+        for place in 0..<3 &* bins { table[slot: place] = 0 }
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&table) }

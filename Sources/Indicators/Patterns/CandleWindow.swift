@@ -15,8 +15,8 @@ struct CandleWindow: BitwiseCopyable, Codable {
     @usableFromInline var candles = Ring<Candle>(length: 15)
     /// Sums by the age of the candle that they precede, in two places in turns, which is what
     /// ``IndicatorFormula`` asks of a window.
-    @usableFromInline var sums = Ring<CandleSizes>(length: 10)
-    /// Where those of now are: 0 or 5.
+    @usableFromInline var sums = Ring<CandleSizes>(length: 15)
+    /// Where those of now are: 0 or 8.
     @usableFromInline var base = 0
 
     @usableFromInline init() {}
@@ -24,14 +24,14 @@ struct CandleWindow: BitwiseCopyable, Codable {
     @inlinable @inline(__always)
     var view: CandleView {
         CandleView(
-            candles: candles.slots, newest: candles.pushed &- 1, sums: sums.slots + base)
+            candles: candles.slots, newest: candles.pushed &- 1, sums: sums.slots + base & 8)
     }
 
     /// The sums before the newest `ages` candles, taken anew, oldest first. `ages` 1...5.
     @inlinable @inline(never)
     mutating func start(ages: Int) {
-        base = 5 &- base
-        for age in 0..<ages { sums.slots[base &+ age] = fresh(before: age) }
+        base = 8 &- base
+        for age in 0..<ages { sums[slot: base &+ age] = fresh(before: age) }
     }
 
     @inlinable
@@ -51,7 +51,7 @@ struct CandleWindow: BitwiseCopyable, Codable {
     /// soon after it was stored it would hold up the processor.
     @inlinable @inline(__always)
     mutating func slide(ages: Int, newest: Candle) {
-        let next = 5 &- base
+        let next = 8 &- base
         slide(0, to: next, adding: newest.sizes)
         var age = 1
         while age < ages {
@@ -63,11 +63,11 @@ struct CandleWindow: BitwiseCopyable, Codable {
 
     @inlinable @inline(__always)
     func slide(_ age: Int, to next: Int, adding newest: CandleSizes) {
-        var moved = sums.slots[base &+ age]
+        var moved = sums[slot: base &+ age]
         moved.slide(
             adding: newest, removing: candles[age &+ Self.usual].sizes,
             short: candles[age &+ Self.shortUsual].sizes)
-        sums.slots[next &+ age] = moved
+        sums[slot: next &+ age] = moved
     }
 
     mutating func visitRings(_ visitor: inout some RingVisitor) {

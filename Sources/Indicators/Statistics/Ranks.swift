@@ -7,17 +7,18 @@ import CLibm
 @frozen
 @usableFromInline
 struct SortedWindow: BitwiseCopyable, Codable {
-    @usableFromInline let length: Int
     @usableFromInline var samples: Ring<Double>
     @usableFromInline var orders: Ring<Double>
     @usableFromInline var base = 0
     @usableFromInline var count = 0
 
     init(length: Int) {
-        self.length = length
         samples = Ring(length: length)
         orders = Ring(length: 2 * length)
     }
+
+    @inlinable @inline(__always)
+    var length: Int { samples.length }
 
     @inlinable @inline(__always)
     var isFull: Bool { samples.isFull }
@@ -38,9 +39,9 @@ struct SortedWindow: BitwiseCopyable, Codable {
         var mustInsert = !isLeaving || count > 0
         var written = next
         for place in 0..<count {
-            let sample = orders.slots[base &+ place]
+            let sample = orders[slot: base &+ place]
             if mustInsert, newest < sample {
-                orders.slots[written] = newest
+                orders[slot: written] = newest
                 written &+= 1
                 mustInsert = false
             }
@@ -48,11 +49,11 @@ struct SortedWindow: BitwiseCopyable, Codable {
                 mustRemove = false
                 continue
             }
-            orders.slots[written] = sample
+            orders[slot: written] = sample
             written &+= 1
         }
         if mustInsert {
-            orders.slots[written] = newest
+            orders[slot: written] = newest
             written &+= 1
         }
         base = next
@@ -63,8 +64,8 @@ struct SortedWindow: BitwiseCopyable, Codable {
     @inlinable @inline(__always)
     func sample(ofRank rank: Int) -> Double {
         var sample = samples[0]
-        if rank <= count { sample = smaller(sample, orders.slots[base &+ rank &- 1]) }
-        if rank > 1 { sample = larger(sample, orders.slots[base &+ rank &- 2]) }
+        if rank <= count { sample = smaller(sample, orders[slot: base &+ rank &- 1]) }
+        if rank > 1 { sample = larger(sample, orders[slot: base &+ rank &- 2]) }
         return sample
     }
 

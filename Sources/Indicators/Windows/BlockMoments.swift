@@ -52,17 +52,18 @@ public struct BlockMoments: BitwiseCopyable, Codable {
     @usableFromInline var samples: Ring<SamplePair>
     /// Moments from a place to the end of its block, for two blocks.
     @usableFromInline var ends: Ring<Moments>
-    @usableFromInline let length: Int
     @usableFromInline var place = 0
     @usableFromInline var base = 0
     @usableFromInline var start = Moments()
     @usableFromInline var origin = 0.0
 
     init(length: Int) {
-        self.length = length
         samples = Ring(length: length)
         ends = Ring(length: 2 * length)
     }
+
+    @inlinable @inline(__always)
+    var length: Int { samples.length }
 
     @inlinable @inline(__always)
     public var isFull: Bool { samples.isFull }
@@ -82,7 +83,7 @@ public struct BlockMoments: BitwiseCopyable, Codable {
 
     /// Moments about ``origin``, once the window is full.
     @inlinable @inline(__always)
-    var moments: Moments { place == 0 ? ends.slots[base] : ends.slots[base &+ place].joined(start) }
+    var moments: Moments { place == 0 ? ends[slot: base] : ends[slot: base &+ place].joined(start) }
 
     @inlinable @inline(__always)
     public var mean: Double { origin + moments.mean }
@@ -95,7 +96,7 @@ public struct BlockMoments: BitwiseCopyable, Codable {
         var age = 0
         while age < length {
             sum.add(samples[age].first - origin, weight: samples[age].second)
-            ends.slots[base &+ length &- 1 &- age] = sum
+            ends[slot: base &+ length &- 1 &- age] = sum
             age &+= 1
         }
         place = 0

@@ -10,7 +10,6 @@ public struct BlockSum: BitwiseCopyable, Codable {
     @usableFromInline var samples: Ring<Double>
     /// Sums of the samples from a place to the end of its block, for two blocks.
     @usableFromInline var ends: Ring<Double>
-    @usableFromInline let length: Int
     /// Samples in the running block.
     @usableFromInline var place = 0
     /// 0 or `length`: where the ends of the last complete block are.
@@ -18,10 +17,12 @@ public struct BlockSum: BitwiseCopyable, Codable {
     @usableFromInline var start = 0.0
 
     init(length: Int) {
-        self.length = length
         samples = Ring(length: length)
         ends = Ring(length: 2 * length)
     }
+
+    @inlinable @inline(__always)
+    var length: Int { samples.length }
 
     @inlinable @inline(__always)
     public var isFull: Bool { samples.isFull }
@@ -40,7 +41,7 @@ public struct BlockSum: BitwiseCopyable, Codable {
 
     /// The sum, once the window is full.
     @inlinable @inline(__always)
-    public var total: Double { ends.slots[base &+ place] + start }
+    public var total: Double { ends[slot: base &+ place] + start }
 
     @inlinable @inline(never)
     mutating func closeBlock() {
@@ -49,7 +50,7 @@ public struct BlockSum: BitwiseCopyable, Codable {
         var age = 0
         while age < length {
             sum += samples[age]
-            ends.slots[base &+ length &- 1 &- age] = sum
+            ends[slot: base &+ length &- 1 &- age] = sum
             age &+= 1
         }
         place = 0
