@@ -169,8 +169,8 @@ import Testing
     @Test(arguments: IndicatorCatalogue.entries.map { IndicatorCase(entry: $0, parameters: []) })
     func `parameters at the ends of their ranges work or are refused`(one: IndicatorCase) throws {
         for parameter in one.entry.parameters {
-            let longest = min(parameter.allowed.upperBound, 2_000)
-            for value in [parameter.allowed.lowerBound, max(longest, parameter.allowed.lowerBound)] {
+            let lowest = parameter.allowed.lowerBound
+            for value in [lowest, max(lowest, min(parameter.allowed.upperBound, 2_000))] {
                 do throws(IndicatorFailure) {
                     let running = try one.entry.make([parameter.name: value])
                     for sample in one.samples.prefix(120) {

@@ -91,9 +91,8 @@ struct EqualityReport {
             for (row, expected) in column.enumerated() {
                 let value = values[row].map { $0[output] } ?? .nan
                 entry.compared += 1
-                if value == expected || (value.isNaN && (!expected.isFinite || row < one.lookback)) {
-                    continue
-                }
+                let isAbsent = value.isNaN && (!expected.isFinite || row < one.lookback)
+                if value == expected || isAbsent { continue }
                 entry.different += 1
                 if divergence?.excuses(row, one, samples) == true { continue }
                 let size = max(abs(expected), divergence?.scale ?? 0, .leastNormalMagnitude)

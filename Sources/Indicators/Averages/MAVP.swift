@@ -1,8 +1,8 @@
 /// Moving average whose period comes with each sample: the second of the pair, cut to a whole
 /// number between the limits.
 ///
-/// SMA, WMA and TRIMA are taken from the window, O(period). EMA and RMA run for every period between
-/// the limits at once, O(maxPeriod − minPeriod), in two places in turns, which is what
+/// SMA, WMA and TRIMA are taken from the window, O(period). EMA and RMA run for every period
+/// between the limits at once, O(maxPeriod − minPeriod), in two places in turns, which is what
 /// ``IndicatorFormula`` asks of a window.
 @frozen
 public struct MAVP: IndicatorFormula {

@@ -23,8 +23,8 @@ public enum MovingAverageKind: Int, BitwiseCopyable, Codable, Sendable, CaseIter
 
 /// A moving average of a kind chosen at run time; a period of 1 follows its input.
 ///
-/// Holds one of every kind and steps the chosen one in place: an enumeration of them would be copied
-/// out and back at every step. The windows of the others are empty.
+/// Holds one of every kind and steps the chosen one in place: an enumeration of them would be
+/// copied out and back at every step. The windows of the others are empty.
 @frozen
 public struct MovingAverage: IndicatorFormula {
     public let kind: MovingAverageKind

@@ -35,7 +35,8 @@ extension IndicatorCatalogue {
             "SUPERTREND", "Supertrend", .overlap,
             "stop at median ∓ multiplier · ATR that only follows the trend",
             [
-                .period(10, from: 2), .real("multiplier", 3, 0...3e37), .whole("startsUp", 1, 0...1),
+                .period(10, from: 2), .real("multiplier", 3, 0...3e37),
+                .whole("startsUp", 1, 0...1),
             ]
         ) { p throws(IndicatorFailure) in
             try SUPERTREND(period: p.whole(0), multiplier: p[1], startsUp: p.isSet(2))

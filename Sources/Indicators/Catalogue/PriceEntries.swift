@@ -29,7 +29,8 @@ extension IndicatorCatalogue {
             [.period(14, from: 2)]
         ) { p throws(IndicatorFailure) in try AVGDEV(period: p.whole(0)) },
         CatalogueEntry(
-            "SAR", "Parabolic stop and reverse", .overlap, "stop += acceleration · (extreme − stop)",
+            "SAR", "Parabolic stop and reverse", .overlap,
+            "stop += acceleration · (extreme − stop)",
             [.real("acceleration", 0.02, 0...3e37), .real("maximum", 0.2, 0...3e37)]
         ) { p throws(IndicatorFailure) in
             try ParabolicStop(acceleration: p[0], maximum: p[1])

@@ -1,4 +1,5 @@
-/// An ``Indicator`` whose formula was chosen by name: for tables, charts and tests, not for hot code.
+/// An ``Indicator`` whose formula was chosen by name: for tables, charts and tests, not for hot
+/// code.
 public protocol RunningIndicator: AnyObject {
     /// The numbers of the value after `sample`, in the order of the entry's outputs.
     @discardableResult
@@ -23,8 +24,10 @@ final class Running<Formula: IndicatorFormula>: RunningIndicator {
     private var indicator: Indicator<Formula>
     private let input: (MarketSample) -> Formula.Input
 
-    init(_ indicator: consuming Indicator<Formula>, input: @escaping (MarketSample) -> Formula.Input)
-    {
+    init(
+        _ indicator: consuming Indicator<Formula>,
+        input: @escaping (MarketSample) -> Formula.Input
+    ) {
         self.indicator = indicator
         self.input = input
     }
@@ -41,7 +44,8 @@ final class Running<Formula: IndicatorFormula>: RunningIndicator {
     func resumed(
         by decode: (any Decodable.Type) throws -> any Decodable
     ) throws -> any RunningIndicator {
-        guard let state = try decode(IndicatorState<Formula>.self) as? IndicatorState<Formula> else {
+        guard let state = try decode(IndicatorState<Formula>.self) as? IndicatorState<Formula>
+        else {
             throw IndicatorFailure.state("of another formula")
         }
         return Running(try Indicator(resuming: state), input: input)

@@ -1,8 +1,8 @@
 extension IndicatorCatalogue {
     static let trend: [CatalogueEntry] = [
         CatalogueEntry(
-            "PLUS_DM", "Directional movement up", .momentum, "Wilder's sum of the rises of the high",
-            [.period(14)]
+            "PLUS_DM", "Directional movement up", .momentum,
+            "Wilder's sum of the rises of the high", [.period(14)]
         ) { p throws(IndicatorFailure) in try DirectionalMovement(.plus, period: p.whole(0)) },
         CatalogueEntry(
             "MINUS_DM", "Directional movement down", .momentum,

@@ -97,7 +97,8 @@ public struct PivotLevels: IndicatorOutput, Sendable {
 
     public static var names: [String] {
         [
-            "pivot", "resistance1", "resistance2", "resistance3", "support1", "support2", "support3",
+            "pivot", "resistance1", "resistance2", "resistance3", "support1", "support2",
+            "support3",
         ]
     }
     public var numbers: [Double] {

@@ -25,8 +25,8 @@ public struct SessionClock: BitwiseCopyable, Codable, Sendable, Equatable {
     /// The session of the last time seen, counted from 1970.
     @usableFromInline var number = Int64.min
 
-    /// `lengthMinutes` 1...44,640 (31 days); `offsetMinutes` 0...44,640: how long after 00:00 UTC of
-    /// 1970-01-01 a session began.
+    /// `lengthMinutes` 1...44,640 (31 days); `offsetMinutes` 0...44,640: how long after 00:00 UTC
+    /// of 1970-01-01 a session began.
     public init(lengthMinutes: Int = 1440, offsetMinutes: Int = 0) throws(IndicatorFailure) {
         length = Int64(try lengthMinutes.checked("lengthMinutes", in: 1...44_640)) * 60_000_000_000
         offset = Int64(try offsetMinutes.checked("offsetMinutes", in: 0...44_640)) * 60_000_000_000

@@ -44,8 +44,8 @@ public struct TradeFlowImbalance: IndicatorFormula {
 }
 
 /// Volume-synchronised probability of informed trading: mean |bought − sold| / volume of the last
-/// `buckets` buckets of equal volume (Easley, López de Prado and O'Hara 2012), with the taker's side
-/// as it is instead of estimated from prices. 0...1.
+/// `buckets` buckets of equal volume (Easley, López de Prado and O'Hara 2012), with the taker's
+/// side as it is instead of estimated from prices. 0...1.
 ///
 /// Constant time for trades below a bucket; a larger one takes a step for each bucket it fills, at
 /// most `buckets` of them.

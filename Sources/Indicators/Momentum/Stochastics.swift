@@ -188,7 +188,9 @@ public struct KDJ: IndicatorFormula {
     @inlinable
     public mutating func step(_ bar: PriceBar) -> KDJLines? {
         position.push(high: bar.high, low: bar.low)
-        guard let fast = position.percent(bar.close), let k = slowK.step(fast), let d = slowD.step(k) else { return nil }
+        guard let fast = position.percent(bar.close), let k = slowK.step(fast),
+            let d = slowD.step(k)
+        else { return nil }
         return KDJLines(k: k, d: d, j: 3 * k - 2 * d)
     }
 

@@ -98,8 +98,9 @@ struct CandleSizes: BitwiseCopyable {
     var shortRange: Double { all[3] }
 
     @inlinable @inline(__always)
-    mutating func slide(adding newest: CandleSizes, removing oldest: CandleSizes, short: CandleSizes)
-    {
+    mutating func slide(
+        adding newest: CandleSizes, removing oldest: CandleSizes, short: CandleSizes
+    ) {
         var leaving = oldest.all
         leaving[3] = short.all[3]
         all += newest.all - leaving

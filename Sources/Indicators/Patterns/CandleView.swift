@@ -1,5 +1,6 @@
-/// The candles of a window as the patterns see them: three words, handed over in registers. A window
-/// itself would be copied for each question, and its newest fields are still on their way to memory.
+/// The candles of a window as the patterns see them: three words, handed over in registers. A
+/// window itself would be copied for each question, and its newest fields are still on their way to
+/// memory.
 @frozen
 @usableFromInline
 struct CandleView {

@@ -1,7 +1,7 @@
 /// The last candles, and for each of the newest five what is usual before it.
 ///
-/// TA-Lib's settings: a size is long or short against ten times its mean over the ten candles before;
-/// near, far and equal against the mean range of the five candles before.
+/// TA-Lib's settings: a size is long or short against its mean over the ten candles before; near,
+/// far and equal are shares of the mean range of the five candles before.
 @frozen
 @usableFromInline
 struct CandleWindow: BitwiseCopyable, Codable {
@@ -47,8 +47,8 @@ struct CandleWindow: BitwiseCopyable, Codable {
         return sums
     }
 
-    /// Moves the sums on, before the next candle comes. `newest` is the candle of age 0: read back so
-    /// soon after it was stored it would hold up the processor.
+    /// Moves the sums on, before the next candle comes. `newest` is the candle of age 0: read back
+    /// so soon after it was stored it would hold up the processor.
     @inlinable @inline(__always)
     mutating func slide(ages: Int, newest: Candle) {
         let next = 8 &- base

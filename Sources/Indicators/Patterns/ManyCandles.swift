@@ -29,7 +29,8 @@ extension CandleView {
         let (first, second, third, fourth) = (self[3], self[2], self[1], self[0])
         let colors = first.color == second.color && second.color == third.color
             && fourth.color == -third.color
-        let opens = second.open >= first.bodyBottom - near(3) && second.open <= first.bodyTop + near(3)
+        let opens = second.open >= first.bodyBottom - near(3)
+            && second.open <= first.bodyTop + near(3)
             && third.open >= second.bodyBottom - near(2) && third.open <= second.bodyTop + near(2)
         let strikes = third.isWhite
             ? third.close > second.close && second.close > first.close

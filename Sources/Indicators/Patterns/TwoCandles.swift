@@ -40,7 +40,8 @@ extension CandleView {
 
     @inlinable
     func dojiStar() -> Int {
-        let gaps = isWhite(1) ? self[0].bodyGapsUp(from: self[1]) : self[0].bodyGapsDown(from: self[1])
+        let gaps = isWhite(1)
+            ? self[0].bodyGapsUp(from: self[1]) : self[0].bodyGapsDown(from: self[1])
         return hasLongBody(1) && isDoji(0) && gaps ? -100 * self[1].color : 0
     }
 

@@ -59,7 +59,9 @@ public struct MIDPRICE: IndicatorFormula {
     @usableFromInline var channel: DONCHIAN
 
     /// `period` 2...100,000.
-    public init(period: Int = 14) throws(IndicatorFailure) { channel = try DONCHIAN(period: period) }
+    public init(period: Int = 14) throws(IndicatorFailure) {
+        channel = try DONCHIAN(period: period)
+    }
 
     @inlinable
     public var warmUp: Int { channel.warmUp }

@@ -44,7 +44,9 @@ public struct VAR: IndicatorFormula {
         sum -= leaving
         squares -= leavingSquare
         untilAnchor &-= 1
-        if variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares || untilAnchor <= 0 {
+        if variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
+            || untilAnchor <= 0
+        {
             return anchored()
         }
         return variance

@@ -4,7 +4,8 @@ import CLibm
 /// oldest.
 ///
 /// Constant time amortised: the sums move with the window and are taken anew every 32 windows, or
-/// when a sample leaves that was far larger than all that stay (as TA-Lib does, at the same places).
+/// when a sample leaves that was far larger than all that stay (as TA-Lib does, at the same
+/// places).
 @frozen
 @usableFromInline
 struct RegressionLine: BitwiseCopyable, Codable {

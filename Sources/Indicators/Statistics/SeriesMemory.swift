@@ -27,8 +27,8 @@ public struct ZScore: IndicatorFormula {
     }
 }
 
-/// Correlation of the logarithmic returns of a series with those `lag` samples before, over `period`
-/// pairs; 0 where they do not vary.
+/// Correlation of the logarithmic returns of a series with those `lag` samples before, over
+/// `period` pairs; 0 where they do not vary.
 @frozen
 public struct Autocorrelation: IndicatorFormula {
     @usableFromInline let lag: Int
@@ -137,7 +137,7 @@ public struct Hurst: IndicatorFormula {
         Self.push(level - levels[8], to: &squares8)
         Self.push(level - levels[16], to: &squares16)
         if !squares1.isFull { return nil }
-        // Least squares over ln τ = 0, 1, 2, 3, 4 times ln 2: weights −2, −1, 0, 1, 2 over 10 · ln 2.
+        // Least squares over ln τ = 0, 1, 2, 3, 4 times ln 2: weights −2 to 2 over 10 · ln 2.
         let rise = 2 * (clibm_log(squares16.total) - clibm_log(squares1.total))
             + clibm_log(squares8.total) - clibm_log(squares2.total)
         let slope = rise / (10 * 0.693_147_180_559_945_3)

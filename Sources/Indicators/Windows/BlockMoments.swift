@@ -44,8 +44,8 @@ public struct Moments: BitwiseCopyable, Codable, Sendable {
 
 /// Mean and variance of the last `length` samples, each with a weight.
 ///
-/// As ``BlockSum``: nothing is ever taken off a sum. Distances are from the last sample of the block
-/// before, so that no digits cancel however far the samples have travelled.
+/// As ``BlockSum``: nothing is ever taken off a sum. Distances are from the last sample of the
+/// block before, so that no digits cancel however far the samples have travelled.
 @frozen
 public struct BlockMoments: BitwiseCopyable, Codable {
     /// A sample and its weight.

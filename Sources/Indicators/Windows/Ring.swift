@@ -36,8 +36,8 @@ public struct Ring<Element: BitwiseCopyable>: BitwiseCopyable {
         slots[(pushed &- 1 &- age) & mask]
     }
 
-    /// The memory as a plain table, for those that keep something else in it than a series. An index
-    /// outside wraps: not even a damaged state that is resumed from can reach beyond.
+    /// The memory as a plain table, for those that keep something else in it than a series. An
+    /// index outside wraps: not even a damaged state that is resumed from can reach beyond.
     @inlinable @inline(__always)
     subscript(slot index: Int) -> Element {
         get { slots[index & mask] }

@@ -32,7 +32,8 @@ import Testing
             var (sum, count) = (0.0, 0.0)
             for seen in 0..<row {
                 // The first move of the mid after what was seen, if it came before this row.
-                guard let next = ((seen + 1)..<(row + 1)).first(where: { tops[$0].mid != tops[$0 - 1].mid }),
+                let later = (seen + 1)..<(row + 1)
+                guard let next = later.first(where: { tops[$0].mid != tops[$0 - 1].mid }),
                     next < row
                 else { continue }
                 let move = tops[next].mid - tops[next - 1].mid
@@ -86,7 +87,7 @@ import Testing
         func spread(_ rows: ClosedRange<Int>, delay: Int) -> [Double] {
             let volume = rows.map { abs(trades[$0].signedSize) }.reduce(0, +)
             let costs = rows.map { row in
-                2 * (trades[row].signedSize > 0 ? 1.0 : -1) * (trades[row].price - mids[row + delay])
+                2 * trades[row].direction * (trades[row].price - mids[row + delay])
             }
             let sum = zip(rows, costs).map { abs(trades[$0].signedSize) * $1 }.reduce(0, +)
             let points = zip(rows, costs)

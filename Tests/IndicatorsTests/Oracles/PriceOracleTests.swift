@@ -25,7 +25,8 @@ import Testing
             return weighted(Array(bars[first...row]), width: 2)
         }
         let anchor = Oracle.samples[100].time.milliseconds
-        try Oracle.check("VWAP_ANCHORED", ["anchorMilliseconds": Double(anchor)], tolerance: 1e-8) { row in
+        let since = ["anchorMilliseconds": Double(anchor)]
+        try Oracle.check("VWAP_ANCHORED", since, tolerance: 1e-8) { row in
             row < 100 ? nil : weighted(Array(bars[100...row]), width: 2)
         }
     }
@@ -79,7 +80,8 @@ import Testing
         try Oracle.check("PIVOT_CAMARILLA") { row in
             before(row).map { high, low, close in
                 let steps = [1.1 / 12, 1.1 / 6, 1.1 / 4].map { $0 * (high - low) }
-                return [(high + low + close) / 3] + steps.map { close + $0 } + steps.map { close - $0 }
+                let pivot = (high + low + close) / 3
+                return [pivot] + steps.map { close + $0 } + steps.map { close - $0 }
             }
         }
     }
@@ -99,7 +101,10 @@ import Testing
         }
         let fast = average(forces, 34)
         let slow = average(forces, 55)
-        let line = zip(fast, slow).compactMap { fast, slow in slow.flatMap { slow in fast.map { $0 - slow } } }
+        let line = zip(fast, slow).compactMap { fast, slow -> Double? in
+            guard let fast, let slow else { return nil }
+            return fast - slow
+        }
         let signal = average(line, 13)
         try Oracle.check("KLINGER", tolerance: 1e-8) { row in
             let place = row - 55

@@ -19,10 +19,12 @@ import Testing
                 + log(bar.low / bar.close) * log(bar.low / bar.open)
         }
         try Oracle.check("VOLATILITY_CLOSE") { row in
-            gap(row) { log($0.close / $1.close) }.map { yearly(Oracle.variance($0, unbiased: true)) }
+            gap(row) { log($0.close / $1.close) }
+                .map { yearly(Oracle.variance($0, unbiased: true)) }
         }
         try Oracle.check("VOLATILITY_PARKINSON") { row in
-            terms(row) { pow(log($0.high / $0.low), 2) }.map { yearly(Oracle.mean($0) / (4 * log(2))) }
+            terms(row) { pow(log($0.high / $0.low), 2) }
+                .map { yearly(Oracle.mean($0) / (4 * log(2))) }
         }
         try Oracle.check("VOLATILITY_GARMAN_KLASS") { row in
             terms(row) {
@@ -40,7 +42,8 @@ import Testing
             else { return nil }
             let share = 0.34 / (1.34 + 21.0 / 19.0)
             return yearly(
-                Oracle.variance(overnight, unbiased: true) + share * Oracle.variance(bodies, unbiased: true)
+                Oracle.variance(overnight, unbiased: true)
+                    + share * Oracle.variance(bodies, unbiased: true)
                     + (1 - share) * Oracle.mean(rest))
         }
     }
@@ -57,7 +60,8 @@ import Testing
         try Oracle.check("ZSCORE", tolerance: 1e-8) { row in
             Oracle.window(closes, row, 20).map { values in
                 let spread = Oracle.variance(values)
-                return [spread > 1e-20 ? (closes[row] - Oracle.mean(values)) / spread.squareRoot() : 0]
+                let distance = closes[row] - Oracle.mean(values)
+                return [spread > 1e-20 ? distance / spread.squareRoot() : 0]
             }
         }
         try Oracle.check("AUTOCORRELATION", ["period": 60, "lag": 3], tolerance: 1e-8) { row in
@@ -71,15 +75,16 @@ import Testing
         let second = Oracle.samples.map(\.second)
         let others = zip(second.dropFirst(), second).map { log($0 / $1) }
         try Oracle.check("RETURN_CORREL", ["period": 40], tolerance: 1e-8) { row in
-            row < 40
-                ? nil
-                : [Oracle.correlation(Array(returns[(row - 40)..<row]), Array(others[(row - 40)..<row]))]
+            if row < 40 { return nil }
+            let rows = (row - 40)..<row
+            return [Oracle.correlation(Array(returns[rows]), Array(others[rows]))]
         }
         try Oracle.check("HURST", ["period": 50], tolerance: 1e-8) { row in
             if row < 65 { return nil }
             let lags = [1, 2, 4, 8, 16]
             let sizes = lags.map { lag in
-                log(Oracle.mean((0..<50).map { pow(log(closes[row - $0] / closes[row - $0 - lag]), 2) }))
+                let changes = (0..<50).map { log(closes[row - $0] / closes[row - $0 - lag]) }
+                return log(Oracle.mean(changes.map { $0 * $0 }))
             }
             return [Oracle.slope(lags.map { log(Double($0)) }, sizes) / 2]
         }

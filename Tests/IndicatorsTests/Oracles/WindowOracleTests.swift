@@ -66,7 +66,8 @@ import Testing
     @Test(arguments: [2, 5, 31], [0, 33, 100])
     func `ranks`(period: Int, percentile: Int) throws {
         let rank = max(1, (percentile * period + 99) / 100)
-        check(try PERCENTILE(period: period, percentile: Double(percentile)), period, count: 20_000) {
+        let formula = try PERCENTILE(period: period, percentile: Double(percentile))
+        check(formula, period, count: 20_000) {
             $0.sorted()[rank - 1]
         }
     }
@@ -97,7 +98,8 @@ import Testing
             let mean = window.reduce(0, +) / Double(period)
             return window.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(period)
         }
-        check(try LinearRegression(.slope, period: period), period, tolerance: 1e-9, count: 20_000) { window in
+        let slope = try LinearRegression(.slope, period: period)
+        check(slope, period, tolerance: 1e-9, count: 20_000) { window in
             let middle = Double(period - 1) / 2
             let places = window.enumerated().map { Double($0.offset) - middle }
             let products = zip(places, window).map { $0 * $1 }.reduce(0, +)

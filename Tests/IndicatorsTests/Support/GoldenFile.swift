@@ -28,14 +28,17 @@ struct GoldenFile: CustomTestStringConvertible, Sendable {
         process.arguments = ["gzip", "-dc", url.path]
         process.standardOutput = output
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        let text = String(decoding: data, as: UTF8.self)
         process.waitUntilExit()
         let lines = text.split(separator: "\n")
         let names = (lines.first ?? "").split(separator: ",").map(String.init)
         var columns: [String: [Double?]] = [:]
         for line in lines.dropFirst() {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            for (name, field) in zip(names, fields) { columns[name, default: []].append(Double(field)) }
+            for (name, field) in zip(names, fields) {
+                columns[name, default: []].append(Double(field))
+            }
         }
         return columns
     }
