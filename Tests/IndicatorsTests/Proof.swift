@@ -18,6 +18,12 @@ private func exercise<Formula: IndicatorFormula>(
 
 // MARK: - Of one sample
 
+@_noLocks func prove(_ indicator: inout Indicator<AverageSlope>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<BollingerWidth>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
 @_noLocks func prove(_ indicator: inout Indicator<ALMA>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
@@ -198,6 +204,9 @@ private func exercise<Formula: IndicatorFormula>(
 
 // MARK: - Of a bar
 
+@_noLocks func prove(_ indicator: inout Indicator<PriorRange>, _ input: PriceBar) -> Bool {
+    exercise(&indicator, input)
+}
 @_noLocks func prove(_ indicator: inout Indicator<AC>, _ input: PriceBar) -> Bool {
     exercise(&indicator, input)
 }

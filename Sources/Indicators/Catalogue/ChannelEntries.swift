@@ -46,6 +46,25 @@ extension IndicatorCatalogue {
             "mean over the dominant cycle, smoothed 4 : 3 : 2 : 1"
         ) { _ in CycleTrendline() },
         CatalogueEntry(
+            "BBANDS_WIDTH", "Width of Bollinger bands, and place in them", .overlap,
+            "(upper − lower) / middle, (close − lower) / (upper − lower)",
+            [.period(20, from: 2), .real("width", 2, 0...3e37)], source: "Bollinger 2001"
+        ) { p throws(IndicatorFailure) in
+            try BollingerWidth(period: p.whole(0), width: p[1])
+        },
+        CatalogueEntry(
+            "PRIOR_RANGE", "Range of the bars before", .overlap,
+            "highest high and lowest low of the n bars before this one", [.period(20, from: 2)],
+            source: "Definition"
+        ) { p throws(IndicatorFailure) in try PriorRange(period: p.whole(0)) },
+        CatalogueEntry(
+            "SMA_SLOPE", "Slope of a simple average", .overlap,
+            "100 · (SMA / SMA[lag] − 1) / lag", [.period(200), .whole("lag", 5)],
+            source: "Definition"
+        ) { p throws(IndicatorFailure) in
+            try AverageSlope(period: p.whole(0), lag: p.whole(1))
+        },
+        CatalogueEntry(
             "ICHIMOKU", "Ichimoku lines and cloud", .overlap,
             "middles of the ranges over three periods; the cloud of `displacement` bars before",
             [

@@ -31,6 +31,32 @@ import Testing
         }
     }
 
+    @Test func `widths, levels and slopes`() throws {
+        let (bars, closes) = (Oracle.bars, Oracle.closes)
+        // IND-05
+        try Oracle.check("BBANDS_WIDTH", tolerance: 1e-8) { row in
+            Oracle.window(closes, row, 20).map { values in
+                let (middle, reach) = (Oracle.mean(values), 4 * Oracle.variance(values).squareRoot())
+                let place = (closes[row] - middle + reach / 2) / reach
+                return [reach / middle, reach > 1e-9 ? place : 0.5]
+            }
+        }
+        // IND-11
+        try Oracle.check("PRIOR_RANGE", ["period": 20]) { row in
+            Oracle.window(bars, row - 1, 20).map { bars in
+                let (high, low) = (bars.map(\.high).max() ?? 0, bars.map(\.low).min() ?? 0)
+                return [high, (high + low) / 2, low]
+            }
+        }
+        // IND-02
+        try Oracle.check("SMA_SLOPE", ["period": 50, "lag": 5], tolerance: 1e-8) { row in
+            guard let before = Oracle.window(closes, row - 5, 50),
+                let now = Oracle.window(closes, row, 50)
+            else { return nil }
+            return [20 * (Oracle.mean(now) / Oracle.mean(before) - 1)]
+        }
+    }
+
     @Test func `Legoux's average`() throws {
         let closes = Oracle.closes
         try Oracle.check("ALMA", ["period": 9]) { row in
