@@ -122,10 +122,10 @@ import Testing
         case .time: broken.time = .unknown
         case .open: broken.bar.open = .nan
         case .high: broken.bar.high = broken.bar.low - 1
-        case .low: broken.bar.low = -.infinity
+        case .low: broken.bar.low = -1e38
         case .close: broken.bar.close = .nan
         case .volume: broken.bar.volume = -1
-        case .second: broken.second = .infinity
+        case .second: broken.second = 3.1e37
         case .tradePrice: broken.trade.price = .nan
         case .signedSize: broken.trade.signedSize = 0
         case .bidPrice: broken.top.bidPrice = .nan
@@ -185,6 +185,31 @@ import Testing
                 }
             }
         }
+    }
+
+    /// Prices and volumes of any size that is accepted, side by side.
+    @Test(arguments: IndicatorCase.all)
+    func `no sample that is accepted makes a value that is no number`(one: IndicatorCase) throws {
+        var random = SplitMix(state: 31)
+        func size() -> Double {
+            let exponents = [0.0, 1, 9, 18, 27, 37]
+            return pow(10, exponents[random.below(6)]) * Double(1 + random.below(29)) / 10
+        }
+        let running = try one.make()
+        for sample in one.samples {
+            var wild = sample
+            let ends = [size(), size(), size(), size()].sorted()
+            wild.bar = PriceBar(
+                open: ends[1], high: ends[3], low: ends[0], close: ends[2],
+                volume: random.below(5) == 0 ? 0 : size())
+            wild.second = size()
+            wild.trade = TradePrint(price: size(), signedSize: wild.trade.direction * size())
+            wild.top = BestQuotes(
+                bidPrice: ends[1], bidSize: size(), askPrice: ends[2], askSize: size())
+            let numbers = running.update(wild) ?? []
+            #expect(numbers.allSatisfy { $0.isFinite }, "\(numbers)")
+        }
+        #expect(running.refusedCount == 0)
     }
 
     @Test func `a state that does not fit its formula is refused`() throws {

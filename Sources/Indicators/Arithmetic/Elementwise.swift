@@ -18,7 +18,7 @@ public struct ElementaryFunction: IndicatorFormula, Sendable {
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
         let value = value(at: sample)
-        return value.isValid ? value : nil
+        return value.isFinite ? value : nil
     }
 
     @inlinable @inline(__always)
@@ -66,7 +66,7 @@ public struct PairArithmetic: IndicatorFormula, Sendable {
         case .multiply: pair.first * pair.second
         case .divide: pair.first / pair.second
         }
-        return value.isValid ? value : nil
+        return value.isFinite ? value : nil
     }
 }
 

@@ -12,9 +12,14 @@ public protocol IndicatorOutput: BitwiseCopyable, Codable, Equatable {
 }
 
 extension Double: IndicatorInput {
-    /// Finite: neither NaN nor infinite.
+    /// The largest number that indicators take, TA-Lib's: sums of products of such numbers cannot
+    /// overflow.
     @inlinable @inline(__always)
-    public var isValid: Bool { magnitude < .infinity }
+    static var largestInput: Double { 3e37 }
+
+    /// Neither NaN nor larger than 3·10³⁷ in magnitude.
+    @inlinable @inline(__always)
+    public var isValid: Bool { magnitude <= .largestInput }
 }
 
 extension Double: IndicatorOutput {
@@ -39,7 +44,7 @@ public struct SamplePair: IndicatorInput, Equatable, Sendable, Codable {
         self.second = second
     }
 
-    /// Both finite.
+    /// Both in range.
     @inlinable @inline(__always)
     public var isValid: Bool { first.isValid && second.isValid }
 }
@@ -62,11 +67,11 @@ public struct PriceBar: IndicatorInput, BitwiseCopyable, Sendable, Equatable, Co
         self.volume = volume
     }
 
-    /// Finite, low ≤ open, close ≤ high, and a volume that is not negative.
+    /// In range, low ≤ open, close ≤ high, and a volume that is not negative.
     @inlinable @inline(__always)
     public var isValid: Bool {
-        low <= open && open <= high && low <= close && close <= high && low > -.infinity
-            && high < .infinity && volume >= 0 && volume < .infinity
+        low <= open && open <= high && low <= close && close <= high && low >= -.largestInput
+            && high <= .largestInput && volume >= 0 && volume <= .largestInput
     }
 
     /// (high + low + close) / 3.

@@ -14,11 +14,12 @@ public struct BestQuotes: IndicatorInput, Equatable, Sendable, Codable {
         self.askSize = askSize
     }
 
-    /// Finite, 0 < bid ≤ ask, sizes not negative and not both 0.
+    /// In range, 0 < bid ≤ ask, sizes not negative and not both 0.
     @inlinable @inline(__always)
     public var isValid: Bool {
-        bidPrice > 0 && bidPrice <= askPrice && askPrice < .infinity && bidSize >= 0 && askSize >= 0
-            && bidSize + askSize > 0 && bidSize + askSize < .infinity
+        bidPrice > 0 && bidPrice <= askPrice && askPrice <= .largestInput && bidSize >= 0
+            && bidSize <= .largestInput && askSize >= 0 && askSize <= .largestInput
+            && bidSize + askSize > 0
     }
 
     @inlinable @inline(__always)
@@ -42,10 +43,10 @@ public struct TradePrint: IndicatorInput, Equatable, Sendable, Codable {
         self.signedSize = signedSize
     }
 
-    /// Finite, a price above zero and a size.
+    /// In range, a price above zero and a size.
     @inlinable @inline(__always)
     public var isValid: Bool {
-        price > 0 && price < .infinity && signedSize != 0 && signedSize.isValid
+        price > 0 && price <= .largestInput && signedSize != 0 && signedSize.isValid
     }
 
     /// 1 for a taker's buy, −1 for a sell.
@@ -66,7 +67,7 @@ public struct QuotedTrade: IndicatorInput, Equatable, Sendable {
     }
 
     @inlinable @inline(__always)
-    public var isValid: Bool { trade.isValid && mid > 0 && mid < .infinity }
+    public var isValid: Bool { trade.isValid && mid > 0 && mid <= .largestInput }
 }
 
 /// The best levels of a book, best first, at most ``capacity`` a side.
@@ -112,8 +113,8 @@ public struct BookLevels: IndicatorInput, Sendable {
         var outer = asks[0].first
         for place in 0..<askCount {
             let level = asks[place]
-            if !(level.first >= outer && level.first < .infinity && level.second >= 0
-                && level.second < .infinity)
+            if !(level.first >= outer && level.first <= .largestInput && level.second >= 0
+                && level.second <= .largestInput)
             {
                 return false
             }
@@ -123,7 +124,7 @@ public struct BookLevels: IndicatorInput, Sendable {
         for place in 0..<bidCount {
             let level = bids[place]
             if !(level.first <= outer && level.first > 0 && level.second >= 0
-                && level.second < .infinity)
+                && level.second <= .largestInput)
             {
                 return false
             }

@@ -141,7 +141,7 @@ public struct Hurst: IndicatorFormula {
         let rise = 2 * (clibm_log(squares16.total) - clibm_log(squares1.total))
             + clibm_log(squares8.total) - clibm_log(squares2.total)
         let slope = rise / (10 * 0.693_147_180_559_945_3)
-        return slope.isValid ? slope / 2 : nil
+        return slope.isFinite ? slope / 2 : nil
     }
 
     @inlinable @inline(__always)

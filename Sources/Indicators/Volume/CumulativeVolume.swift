@@ -129,7 +129,7 @@ public struct VolumeIndex: IndicatorFormula, Sendable {
         let counts = side == .falling ? bar.volume < previousVolume : bar.volume > previousVolume
         if counts && previousClose != 0 {
             let next = index + (bar.close - previousClose) / previousClose * index
-            if next.isValid { index = next }
+            if next.isFinite { index = next }
         }
         previousClose = bar.close
         previousVolume = bar.volume

@@ -180,7 +180,7 @@ public struct RVOL: IndicatorFormula {
         }
         if !isReady { return nil }
         let ratio = bar.volume / baseline
-        return ratio.isValid ? ratio : nil
+        return ratio.isFinite ? ratio : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
@@ -227,7 +227,7 @@ public struct VWMA: IndicatorFormula {
         let average = (weighted / Double(period)) / (volume / Double(period))
         weighted -= terms.oldest.first
         volume -= terms.oldest.second
-        return average.isValid ? average : nil
+        return average.isFinite ? average : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&terms) }
