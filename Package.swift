@@ -63,6 +63,8 @@ let benchmarked: [Target.Dependency] = [
 ]
 
 let targets: [[Target]] = [
+    // The C library's mathematics, marked for the hot path.
+    [shim("CLibm", links: ["m"])],
     // What Swift cannot say: io_uring, affinity, NUMA, huge pages, TSC, prefetch.
     [shim("CLinuxURing", links: ["uring", "numa"])],
     // The system's TLS and hashes, with shims for its macros.
@@ -86,8 +88,12 @@ let targets: [[Target]] = [
     library("Codec", imports: ["MarketModel"]),
     // Each exchange's conversation as state machines.
     library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
+    // Every indicator, streaming: alone for research, inlined into the hot core.
+    library("Indicators", imports: ["MarketModel", "CLibm"]),
     // Everything between a tick and an order.
-    library("TickToTrade", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
+    library(
+        "TickToTrade", imports: ["MarketModel", "Rings", "Machine", "Indicators", "CLinuxURing"]
+    ),
     // Every input and decision, mapped, checksummed, in order, replayable.
     library("Journal", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
 
@@ -173,7 +179,10 @@ let targets: [[Target]] = [
         // The engine, the exchange and the command as real processes over real sockets.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["apus", "Engine", "Journal", "Control", "Emulator"],
+            dependencies: [
+                "apus", "Engine", "Journal", "Control", "Emulator", "Codec", "Machine", "MarketModel",
+                "Telemetry", "Venues", "Wire",
+            ],
             swiftSettings: common
         ),
     ],
@@ -233,6 +242,8 @@ let products: [(product: Product, target: String)] = [
     ),
     (.library(name: "ApusCommand", targets: ["ApusCommand"]), "ApusCommand"),
     (.library(name: "ApusEmulator", targets: ["Emulator"]), "Emulator"),
+    // Alone, for research.
+    (.library(name: "Indicators", targets: ["Indicators"]), "Indicators"),
 ]
 
 let names = Set(chosen.map(\.name))

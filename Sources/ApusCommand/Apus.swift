@@ -26,16 +26,7 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                   apus --generate-completion-script zsh > ~/.zsh/completions/_apus
                   apus --generate-completion-script fish > ~/.config/fish/completions/apus.fish
 
-                Exit codes:
-
-                  0   ended as asked
-                  1   what was checked is not as it should be
-                  64  wrong usage
-                  65  refused by the engine, or a file that is not what it should be
-                  66  no such journal
-                  69  no engine or exchange to talk to
-                  70  stopped by a fault
-                  78  the configuration is wrong; every problem is listed
+                \(ExitStatus.table())
 
                 Every key of the configuration files: apus check --reference
                 """,

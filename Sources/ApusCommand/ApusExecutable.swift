@@ -19,7 +19,10 @@ public protocol ApusExecutable: SendableMetatype {
 
 extension ApusExecutable {
     /// Runs the command that the process was started with, to its end.
-    public static func main() async { await Apus<Self>.main() }
+    public static func main() async {
+        StandardStream.fillGaps()
+        await Apus<Self>.main()
+    }
 }
 
 /// The name that the process was started by: what usage lines call the command.
@@ -29,4 +32,7 @@ enum ProcessName {
         let name = URL(fileURLWithPath: path).lastPathComponent
         return name.isEmpty ? "apus" : name
     }
+
+    /// A usage line of our own, where the full one would not fit a terminal.
+    static func usage(_ rest: String) -> String { "\(text) \(rest)" }
 }

@@ -2,12 +2,15 @@
 
 #include <cpuid.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <numa.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -104,7 +107,15 @@ int clinux_uring_advise_huge(void *memory, size_t byte_count) {
 }
 
 int clinux_uring_lock_process(void) {
-    return mlockall(MCL_CURRENT | MCL_FUTURE) == 0 ? 0 : errno;
+    return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? 0 : errno;
+}
+
+bool clinux_uring_may_lock_everything(void) {
+    if (clinux_uring_lock_limit() < 0) return true;
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}, {0, 0, 0}};
+    if (syscall(SYS_capget, &head, sets) != 0) return false;
+    return (sets[0].effective & (1u << CAP_IPC_LOCK)) != 0;
 }
 
 int64_t clinux_uring_lock_limit(void) {

@@ -8,12 +8,12 @@ import Synchronization
 public enum MPSCRing {
     /// A ring of at least `capacity` slots, rounded up to a power of two, 2...2^30.
     public static func make<Element: BitwiseCopyable & Sendable>(
-        of type: Element.Type, capacity: Int
+        of type: Element.Type, capacity: Int, in place: RingPlace? = nil
     ) -> MPSCRingEnds<Element> {
         // With one slot "free for the next round" and "filled in this round" are the same number.
         let rounded = max(RingMemory.roundedCapacity(capacity), 2)
         let layout = MPSCSlotLayout(of: Element.self)
-        let memory = RingMemory(capacity: rounded, slotBytes: layout.stride)
+        let memory = RingMemory(capacity: rounded, slotBytes: layout.stride, in: place)
         for index in 0..<rounded {
             layout.sequence(of: memory.slots, index).initialize(to: Atomic(UInt64(index)))
         }

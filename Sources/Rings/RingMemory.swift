@@ -14,22 +14,26 @@ final class RingMemory: @unchecked Sendable {
     // SAFETY (unchecked): only atomics are reachable through the class; slots belong to the ends.
     @usableFromInline let base: UnsafeMutableRawPointer
     let capacity: Int
+    /// Keeps memory that is not of the heap.
+    private let owner: AnyObject?
 
     @usableFromInline static let slotsOffset = 256
 
-    /// Zeroed memory for `capacity` slots of `slotBytes`.
-    init(capacity: Int, slotBytes: Int) {
+    /// Zeroed memory for `capacity` slots of `slotBytes`, in `place` when there is room.
+    init(capacity: Int, slotBytes: Int, in place: RingPlace? = nil) {
         let (slots, overflowed) = capacity.multipliedReportingOverflow(by: slotBytes)
         precondition(!overflowed && slots < 1 << 40, "a ring fits the address space")
         let byteCount = Self.slotsOffset + slots
-        base = .allocate(byteCount: byteCount, alignment: 128)
+        let given = place?.take(byteCount)
+        owner = given == nil ? nil : place?.owner
+        base = given ?? .allocate(byteCount: byteCount, alignment: 128)
         // Touches every page now, so that no push pays for a fault.
         base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         self.capacity = capacity
         for word in [head, deepest, tail, refused] { word.initialize(to: Atomic(0)) }
     }
 
-    deinit { base.deallocate() }
+    deinit { if owner == nil { base.deallocate() } }
 
     @usableFromInline var head: UnsafeMutablePointer<Atomic<UInt64>> { word(at: 0) }
     @usableFromInline var deepest: UnsafeMutablePointer<Atomic<UInt64>> { word(at: 8) }
@@ -45,6 +49,24 @@ final class RingMemory: @unchecked Sendable {
     static func roundedCapacity(_ capacity: Int) -> Int {
         precondition(capacity > 0 && capacity <= 1 << 30, "a ring has 1 to 2^30 slots")
         return 1 << (Int.bitWidth - (capacity - 1).leadingZeroBitCount)
+    }
+}
+
+/// Memory that rings are put into instead of the heap: huge pages, for instance.
+public struct RingPlace {
+    let owner: AnyObject
+    let take: (Int) -> UnsafeMutableRawPointer?
+
+    /// `take` answers memory aligned to 128 bytes, or `nil` when there is no room; it belongs to
+    /// the ring as long as `owner` lives, which the ring sees to.
+    public init(owner: AnyObject, take: @escaping (_ byteCount: Int) -> UnsafeMutableRawPointer?) {
+        self.owner = owner
+        self.take = take
+    }
+
+    /// Bytes that a ring of `capacity` slots, a power of two, takes at most.
+    public static func footprint<Element>(of type: Element.Type, capacity: Int) -> Int {
+        RingMemory.slotsOffset + capacity * (MemoryLayout<Element>.stride + 16) + 128
     }
 }
 

@@ -9,14 +9,14 @@ import Synchronization
 public enum SPSCRing {
     /// A ring of at least `capacity` slots, rounded up to a power of two, 1...2^30.
     ///
-    /// Allocates and touches all its memory here and never again.
+    /// Takes and touches all its memory here and never again: in `place`, else of the heap.
     public static func make<Element: BitwiseCopyable & Sendable>(
-        of type: Element.Type, capacity: Int
+        of type: Element.Type, capacity: Int, in place: RingPlace? = nil
     ) -> RingEnds<Element> {
         let rounded = RingMemory.roundedCapacity(capacity)
         let stride = MemoryLayout<Element>.stride
         precondition(MemoryLayout<Element>.alignment <= 128, "slots are aligned to 128 bytes")
-        let memory = RingMemory(capacity: rounded, slotBytes: stride)
+        let memory = RingMemory(capacity: rounded, slotBytes: stride, in: place)
         return RingEnds(
             producer: RingProducer(memory: memory), consumer: RingConsumer(memory: memory))
     }

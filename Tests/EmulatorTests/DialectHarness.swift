@@ -34,11 +34,13 @@ final class DialectHarness {
 
     init(
         _ configuration: ExchangeConfiguration = DialectHarness.configuration,
+        records: [StateRecord] = [], now: Timestamp = DialectHarness.start,
         signatureCheck: @escaping SignatureCheck = { _, _, signature in signature == "good" }
     ) throws {
-        now = Self.start
+        self.now = now
         dialect = try ExchangeDialect(
-            configuration: configuration, now: now, signatureCheck: signatureCheck)
+            configuration: configuration, now: now, records: records,
+            signatureCheck: signatureCheck)
     }
 
     /// Takes what the dialect wants to send, as the driver does.

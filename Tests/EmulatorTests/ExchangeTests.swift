@@ -27,10 +27,13 @@ struct Venue {
         return configuration
     }
 
-    init(_ configuration: ExchangeConfiguration = Venue.configuration) {
-        exchange = Exchange(configuration: configuration, historyEnd: now) {
+    init(
+        _ configuration: ExchangeConfiguration = Venue.configuration, records: [StateRecord] = []
+    ) {
+        exchange = Exchange(configuration: configuration.resuming(records), historyEnd: now) {
             MatchingEngine(lotSize: $0.lotSize)
         }
+        exchange.restore(records, now: now)
         market = exchange.markets[0]
     }
 

@@ -58,6 +58,50 @@ struct MatchingSpeedTests {
         #expect(harness.dialect.exchange.markets[0].tape.lastAggregateID > 100)
     }
 
+    /// What the exchange's own record costs an order, and a cycle in which nothing has happened.
+    @Test(arguments: [false, true])
+    func `an account's orders placed and cancelled`(_ onRecord: Bool) throws {
+        let harness = try DialectHarness()
+        let exchange = harness.dialect.exchange
+        let folder = StateFolder()
+        let log = onRecord ? try folder.open() : nil
+        if onRecord { exchange.startNotingChanges() }
+        try log?.begin(exchange.takeState(), ExchangeNames(DialectHarness.configuration))
+        let count = Self.operations / 20
+        let start = ContinuousClock.now
+        for step in 0..<count {
+            harness.now = harness.now + .milliseconds(200)
+            let selector = OrderSelector(clientOrderID: "n\(step)")
+            let ticket = try Venue.limit(.buy, "50000", "0.001", id: "n\(step)")
+            let (market, alice) = (exchange.markets[0], AccountIndex(1))
+            _ = try exchange.place(ticket, in: market, account: alice, now: harness.now)
+            if let log { try record(exchange, log, harness.now) }
+            _ = try exchange.cancel(
+                selector, in: market, account: alice, newClientOrderID: nil, now: harness.now)
+            if let log { try record(exchange, log, harness.now) }
+            harness.dialect.publishEvents(now: harness.now)
+        }
+        report(onRecord ? "orders on record" : "orders in memory", start, 2 * count)
+        guard let log else { return }
+        let idle = ContinuousClock.now
+        for _ in 0..<Self.operations {
+            if exchange.takeChanges(now: harness.now) != nil { Issue.record("nothing happened") }
+        }
+        report("nothing to record", idle, Self.operations)
+        let rewriting = ContinuousClock.now
+        try log.begin(exchange.takeState(), ExchangeNames(DialectHarness.configuration))
+        report("whole state", rewriting, 1)
+        let names = ExchangeNames(DialectHarness.configuration)
+        let reading = ContinuousClock.now
+        #expect(try log.read(for: names)?.records.isEmpty == false)
+        report("reading it", reading, 1)
+        #expect(exchange.markets[0].orders.openCount(of: AccountIndex(1)) == 0)
+    }
+
+    private func record(_ exchange: Exchange, _ log: StateLog, _ now: Timestamp) throws {
+        if let changes = exchange.takeChanges(now: now) { try log.append(changes) }
+    }
+
     private func report(_ what: String, _ start: ContinuousClock.Instant, _ count: Int) {
         let elapsed = (ContinuousClock.now - start) / .nanoseconds(1)
         print("\(what): \(Int(elapsed / Double(count))) ns an operation, \(count) operations")

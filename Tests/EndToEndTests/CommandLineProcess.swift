@@ -8,11 +8,15 @@ final class CommandLineProcess {
     private var pending = Data()
     private(set) var lines: [String] = []
 
-    init(_ folder: WorkFolder, _ arguments: [String], environment: [String: String] = [:]) throws {
+    /// `shell` words go before the command, as in `sh -c 'ulimit -l 64; exec "$0" "$@"'`.
+    init(
+        _ folder: WorkFolder, _ arguments: [String], environment: [String: String] = [:],
+        shell: String? = nil
+    ) throws {
         errorFile = folder.path("errors-\(UUID().uuidString)")
         _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
-        process.executableURL = URL(fileURLWithPath: WorkFolder.binary)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: shell == nil ? WorkFolder.binary : "/bin/sh")
+        process.arguments = shell.map { ["-c", $0, WorkFolder.binary] + arguments } ?? arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.root)
         process.environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("APUS_") }
@@ -32,6 +36,15 @@ final class CommandLineProcess {
     }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Goes away as a reader: the process's next line meets a broken pipe.
+    func stopReading() { try? pipe.fileHandleForReading.close() }
+
+    /// Answers the exit status without reading on.
+    func status() -> Int32 {
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
 
     /// Reads the rest of the output and answers the exit status.
     func finish() -> Int32 {

@@ -16,6 +16,28 @@ struct CommandLineTests {
         #expect(help.status == 0)
         #expect(help.output.contains("Example"))
         #expect(help.output.contains("apus \(command)"))
+        #expect(help.output.contains("Exit codes:\n  0    ended as asked"))
+    }
+
+    /// Nothing is wider than an ordinary terminal, and no example is broken by its wrapping.
+    @Test(arguments: [
+        "", "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
+        "resume", "cancel-all", "flatten", "limits", "shutdown", "journal", "journal cat",
+        "journal verify", "journal export", "journal replay", "book",
+    ])
+    func `help fits 80 columns`(command: String) throws {
+        let folder = try WorkFolder()
+        defer { folder.remove() }
+        let help = try run(
+            folder, command.split(separator: " ").map(String.init) + ["--help"],
+            environment: ["COLUMNS": "80"])
+        let lines = help.output.components(separatedBy: "\n")
+        for (line, next) in zip(lines, lines.dropFirst()) {
+            #expect(line.count <= 80, "\(line)")
+            if line.hasPrefix("  "), !next.isEmpty, !next.hasPrefix("  ") {
+                Issue.record("broken by the wrapping: \(line) / \(next)")
+            }
+        }
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])
@@ -121,7 +143,7 @@ struct CommandLineTests {
         let folder = try WorkFolder()
         defer { folder.remove() }
         let book = try run(folder, ["book", "absent.jsonl.gz"])
-        #expect(book.status == 65)
+        #expect(book.status == 66)
         #expect(book.errors.contains("absent.jsonl.gz"))
     }
 

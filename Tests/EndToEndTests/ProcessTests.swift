@@ -29,7 +29,7 @@ struct ProcessTests {
         let orders = try #require(report["orders"] as? [String: Any])
         #expect((orders["sent"] as? Int ?? 0) > 0)
         let runs = try FileManager.default.contentsOfDirectory(
-            atPath: folder.path(".apus/journal"))
+            atPath: folder.path(".apus/journal")).filter { $0.hasPrefix("run-") }
         let replay = try folder.apus(
             "journal", "replay", folder.path(".apus/journal/" + (runs.first ?? "")))
         #expect(replay.status == 0, "\(replay.errors)")

@@ -57,6 +57,14 @@ struct WorkFolder {
 
     func path(_ name: String) -> String { root + "/" + name }
 
+    /// Changes a configuration file of the folder.
+    func edit(_ name: String, _ change: (String) -> String) throws {
+        let text = try String(contentsOfFile: path(name), encoding: .utf8)
+        let changed = change(text)
+        try #require(changed != text, "\(name) is as it was")
+        try changed.write(toFile: path(name), atomically: true, encoding: .utf8)
+    }
+
     func remove() { try? FileManager.default.removeItem(atPath: root) }
 
     /// Where the build put the command: beside the test bundle.

@@ -18,7 +18,8 @@ struct HouseRulesTests {
         ],
         "Codec": ["MarketModel"],
         "Venues": ["Codec", "MarketModel", "Wire", "COpenSSL"],
-        "TickToTrade": ["MarketModel", "Rings", "Machine", "CLinuxURing"],
+        "Indicators": ["MarketModel", "CLibm"],
+        "TickToTrade": ["MarketModel", "Rings", "Machine", "Indicators", "CLinuxURing"],
         "Journal": ["MarketModel", "Rings", "Machine", "CLinuxURing", "Glibc", "Synchronization"],
         "Telemetry": [
             "MarketModel", "Rings", "Machine", "Logging", "Foundation", "Glibc", "Synchronization",
@@ -53,7 +54,7 @@ struct HouseRulesTests {
             "arc4random", "Int.random", "Double.random", "fopen(", "Task {", "Task." + "sleep",
             "usle" + "ep", "Thread.", "print(",
         ]
-        for target in ["MarketModel", "Codec", "Venues", "TickToTrade"] {
+        for target in ["MarketModel", "Codec", "Venues", "Indicators", "TickToTrade"] {
             expectNone(of: banned, in: tree.files(of: target))
         }
         let matching = tree.files(of: "Emulator").filter {
@@ -66,7 +67,7 @@ struct HouseRulesTests {
     @Test func `no forced unwrapping and no unchecked globals below the engine`() {
         let banned = ["nonisolated(unsafe)", "try!", "as!", "fatalError("]
         for target in [
-            "MarketModel", "Rings", "Codec", "Venues", "TickToTrade", "Journal", "Wire",
+            "MarketModel", "Rings", "Codec", "Venues", "Indicators", "TickToTrade", "Journal", "Wire",
         ] {
             expectNone(of: banned, in: tree.files(of: target))
         }

@@ -26,6 +26,54 @@ struct SPSCRingTests {
         }
     }
 
+    /// Memory that says when it goes.
+    private final class Space {
+        let base = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 128)
+        private let onEnd: () -> Void
+
+        init(_ onEnd: @escaping () -> Void) { self.onEnd = onEnd }
+
+        deinit {
+            onEnd()
+            base.deallocate()
+        }
+    }
+
+    @Test func `a ring lies where it is told, and keeps that as long as an end lives`() {
+        let hasEnded = Atomic(false)
+        withExtendedLifetime(hasEnded) {
+            var space: Space? = Space { hasEnded.store(true, ordering: .relaxed) }
+            var asked = 0
+            let base = space?.base
+            let ends = SPSCRing.make(
+                of: UInt64.self, capacity: 8,
+                in: space.map { owner in
+                    RingPlace(owner: owner) { bytes in
+                        asked = bytes
+                        return base
+                    }
+                })
+            #expect(asked <= RingPlace.footprint(of: UInt64.self, capacity: 8))
+            space = nil
+            var producer = ends.producer
+            var consumer = ends.consumer
+            #expect(producer.tryPush(0xABCD) == true)
+            #expect(base?.load(fromByteOffset: 256, as: UInt64.self) == 0xABCD)
+            #expect(hasEnded.load(ordering: .relaxed) == false)
+            #expect(consumer.tryPop() == 0xABCD)
+        }
+        #expect(hasEnded.load(ordering: .relaxed) == true)
+    }
+
+    @Test func `without room in its place a ring lies on the heap`() {
+        let ends = SPSCRing.make(
+            of: UInt64.self, capacity: 8, in: RingPlace(owner: Space {}) { _ in nil })
+        var producer = ends.producer
+        var consumer = ends.consumer
+        #expect(producer.tryPush(7) == true)
+        #expect(consumer.tryPop() == 7)
+    }
+
     @Test func `behaves as a queue under a random sequence of operations`() {
         let seed = TestSeed.next()
         var random = SplitMix(seed: seed)

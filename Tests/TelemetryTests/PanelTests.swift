@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import MarketModel
 import Testing
 
@@ -52,6 +53,38 @@ struct PanelTests {
         let lines = PanelLayout.lines(for: snapshot, width: 100, height: 30)
         #expect(lines.contains { $0.hasPrefix("… ") && $0.hasSuffix(" more") })
         #expect(lines.contains { $0.hasPrefix("tickToOrder") })
+    }
+
+    /// What a small terminal shows of an engine with every stage measured.
+    @Test(arguments: [(70, 20, 3, false), (50, 15, 0, false), (80, 24, 4, true), (110, 40, 11, true)])
+    func `small terminals keep the instruments and trim the latency table`(
+        width: Int, height: Int, stages: Int, showsRings: Bool
+    ) {
+        var snapshot = SampleSnapshot.trading
+        let sample = snapshot.latencies[0]
+        snapshot.connections.append(snapshot.connections[0])
+        snapshot.latencies = LatencyStage.allCases.suffix(11).map { stage in
+            var figures = sample
+            figures.stage = "\(stage)"
+            return figures
+        }
+        let lines = PanelLayout.lines(for: snapshot, width: width, height: height)
+        #expect(lines.count <= height)
+        for symbol in ["BTCUSDT", "ETHUSDT"] {
+            #expect(lines.contains { $0.hasPrefix(symbol) }, "\(symbol) is not there")
+        }
+        let shown = lines.filter { line in
+            snapshot.latencies.contains { line.hasPrefix($0.stage + " ") }
+        }
+        #expect(shown.count == stages, "\(lines.joined(separator: "\n"))")
+        if stages > 0 { #expect(shown.contains { $0.hasPrefix("tickToOrder") }) }
+        #expect(lines.contains { $0.hasPrefix("journal 11.8") } == showsRings)
+        if width >= 80 {
+            let cut = lines.filter {
+                $0.hasSuffix("…") && !$0.hasPrefix("rejected") && !$0.hasPrefix("orders ")
+            }
+            #expect(cut.isEmpty, "\(cut)")
+        }
     }
 
     @Test func `a halt shows its reason`() {

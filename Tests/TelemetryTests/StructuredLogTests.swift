@@ -122,6 +122,33 @@ struct StructuredLogTests {
         #expect(throws: LogSink.Failure.self) { try LogSink(path: "/nowhere/apus.log") }
     }
 
+    @Test func `a flood that goes on is told ever more rarely, and its end resets that`() {
+        var limiter = RepeatLimiter(limit: 3, windowNanoseconds: 10)
+        var written: [Int64: Int] = [:]
+        for time in Int64(0)..<1000 {
+            if case .write(let suppressed) = limiter.judge("flood", at: time) {
+                written[time] = suppressed
+            }
+        }
+        // The first three, then one a window of 20, 40, ... and at last 300.
+        #expect(written.keys.sorted() == [0, 1, 2, 10, 30, 70, 150, 310, 610, 910])
+        #expect(written[10] == 7)
+        #expect(written[30] == 19)
+        #expect(written[910] == 299)
+        #expect(limiter.judge("flood", at: 2000) == .write(suppressed: 89))
+        #expect(limiter.judge("flood", at: 9000) == .write(suppressed: 0))
+        #expect(limiter.judge("flood", at: 9001) == .write(suppressed: 0))
+    }
+
+    @Test func `lines for debugging are never left out`() throws {
+        let lines = try logged(limit: 1) { logger in
+            var logger = logger
+            logger.logLevel = .debug
+            for _ in 0..<5 { logger.debug("each") }
+        }
+        #expect(lines.count == 5)
+    }
+
     @Test func `the limiter's memory is bounded`() {
         var limiter = RepeatLimiter(limit: 1, windowNanoseconds: 1000)
         for number in 0..<10_000 {

@@ -17,15 +17,20 @@ enum MachineCheck {
     private static func kernel(_ configuration: RunConfiguration) -> CheckReport.Section {
         var section = CheckReport.Section("kernel")
         let found = WireCapabilities.probe()
-        let wantsRing = configuration.lanes.contains { $0.transport == .uring }
-        guard found.hasIoUring else {
-            let reason = String(cString: strerror(found.ioUringError))
-            section.note("Linux \(found.kernel): io_uring refused (\(reason)); in use: "
+        let wanting = configuration.lanes.filter { $0.transport == .uring }
+        // As a run does it: what a small ring gets, a lane's may be refused.
+        for lane in wanting {
+            guard let refusal = lane.ringRefusal() else { continue }
+            section.note("Linux \(found.kernel): \(refusal); in use instead: "
                 + "non-blocking recv and send")
             return section
         }
+        guard found.hasIoUring else {
+            section.fine("Linux \(found.kernel): no io_uring, and no lane uses it")
+            return section
+        }
         section.fine("Linux \(found.kernel): io_uring works"
-            + (wantsRing ? "" : ", no lane uses it"))
+            + (wanting.isEmpty ? ", no lane uses it" : ""))
         let used = found.inUse(disabling: [])
         for line in found.lines {
             let name = "\(line.name) (Linux \(line.minimumKernel))"
@@ -93,18 +98,17 @@ enum MachineCheck {
     ) -> CheckReport.Section {
         var section = CheckReport.Section("memory")
         var wishes: MemoryOptions = .populated
-        if configuration.lanes.contains(where: \.locksMemory) { wishes.insert(.locked) }
         if configuration.lanes.contains(where: \.usesHugePages) { wishes.insert(.hugePages) }
         guard let trial = try? AlignedMemory(byteCount: 2 << 20, options: wishes) else {
             section.problem("the kernel has no memory")
             return section
         }
-        let limit = report.lockedMemoryLimit.map { FigureText.bytes(Int64($0)) } ?? "no limit"
-        if wishes.contains(.locked) {
-            if trial.grant.granted.contains(.locked) {
-                section.fine("locking permitted (\(limit))")
-            } else {
-                section.note("locking refused (\(limit)): pages may be swapped out; ulimit -l")
+        if configuration.lanes.contains(where: \.locksMemory) {
+            do throws(ProcessMemory.LockRefusal) {
+                try ProcessMemory.lock()
+                section.fine("locking permitted")
+            } catch {
+                section.note("\(error)")
             }
         }
         if wishes.contains(.hugePages) {

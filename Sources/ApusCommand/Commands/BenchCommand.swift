@@ -18,6 +18,8 @@ struct Bench: ParsableCommand {
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
               apus bench compare before/codec.json after/codec.json
+
+            \(ExitStatus.table([.success, .usage, .data, .noInput, .fault]))
             """,
         subcommands: [BenchMeasure.self, BenchCompare.self, BenchGenerator.self, BenchCount.self],
         defaultSubcommand: BenchMeasure.self)
@@ -86,7 +88,7 @@ struct BenchMeasure: ParsableCommand {
                 if let report { try result.write(to: report) }
             }
         } catch {
-            CommandFailure("\(error)", exitCode: 70).exit()
+            CommandFailure("\(error)", .fault).exit()
         }
     }
 
@@ -123,12 +125,12 @@ struct BenchCompare: ParsableCommand {
 
     private func read(_ file: String) throws -> BenchmarkReport {
         guard let data = FileManager.default.contents(atPath: file) else {
-            CommandFailure("\(file) cannot be read", exitCode: 65).exit()
+            CommandFailure("\(file) cannot be read", .noInput).exit()
         }
         do {
             return try BenchmarkReport(json: data)
         } catch {
-            CommandFailure("\(file) is not a report of apus bench", exitCode: 65).exit()
+            CommandFailure("\(file) is not a report of apus bench", .data).exit()
         }
     }
 }
@@ -152,7 +154,7 @@ struct BenchGenerator: ParsableCommand {
         do {
             try TickGenerator.run(directory: directory, core: core, priority: priority)
         } catch {
-            CommandFailure("\(error)", exitCode: 70).exit()
+            CommandFailure("\(error)", .fault).exit()
         }
     }
 }
@@ -167,7 +169,7 @@ struct BenchCount: ParsableCommand {
         do {
             try TemporaryDirectory.use { try InstructionSubjects.run(directory: $0) }
         } catch {
-            CommandFailure("\(error)", exitCode: 70).exit()
+            CommandFailure("\(error)", .fault).exit()
         }
         printLine("operations \(InstructionSubjects.operations)")
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Telemetry
 
 struct Check<Executable: ApusExecutable>: ParsableCommand {
     static var configuration: CommandConfiguration {
@@ -8,17 +9,17 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
             commandName: "check",
             abstract: "Check a configuration and this machine without starting anything.",
             discussion: """
-                Lists every problem of the configuration with file, line, key and what is accepted.
-                Otherwise says what would run, which environment variables took effect, whether
-                keys, certificates, journal and control socket are usable, what the kernel and the
+                Lists every problem of the configuration with file, line, key and what is accepted. \
+                Otherwise says what would run, which environment variables took effect, whether \
+                keys, certificates, journal and control socket are usable, what the kernel and the \
                 machine permit, and what is done where they do not. Secrets are never shown.
 
                 Examples:
                   apus check --config config/demo.yaml
                   apus check --config my-live.yaml --live
-                  apus check --reference > configuration.md
+                  apus check --reference > reference.md
 
-                Exit codes: 0 it would run, 78 it would not.
+                \(ExitStatus.table([.success, .usage, .configuration]))
                 """)
     }
 
@@ -31,7 +32,9 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
     @Flag(name: .long, help: "As with apus run: consent to real money.")
     var live = false
 
-    @Flag(name: .long, help: "Print every key of apus run and apus exchange as Markdown.")
+    @Flag(
+        name: .long,
+        help: "Print every key of apus run, apus exchange and report.json as Markdown.")
     var reference = false
 
     func validate() throws {
@@ -42,7 +45,11 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
 
     func run() throws {
         let kinds = Executable.program.kinds
-        if reference { print(ConfigurationReference.markdown(for: kinds)) }
+        if reference {
+            printLine(ConfigurationReference.markdown(for: kinds))
+            printLine("# report.json\n\nWritten by `apus run --report DIRECTORY`.\n")
+            printLine(ReportKeys.markdown)
+        }
         guard let config else { return }
         let environment = ProcessInfo.processInfo.environment
         do throws(ConfigurationFailure) {
@@ -52,17 +59,16 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
                 sections: PlanCheck.sections(configuration)
                     + FilesCheck.sections(configuration, environment: environment)
                     + MachineCheck.sections(configuration))
-            print(report.text, terminator: "")
+            printText(report.text)
             guard report.problemCount == 0 else {
                 let noun = report.problemCount == 1 ? "problem" : "problems"
                 CommandFailure(
-                    "\(report.problemCount) \(noun): it would not run",
-                    exitCode: ConfigurationFailure.exitCode
+                    "\(report.problemCount) \(noun): it would not run", .configuration
                 ).exit()
             }
-            print("it would run")
+            printLine("it would run")
         } catch {
-            CommandFailure("\(error)", exitCode: ConfigurationFailure.exitCode).exit()
+            CommandFailure(error).exit()
         }
     }
 }

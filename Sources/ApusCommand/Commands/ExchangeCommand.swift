@@ -8,13 +8,16 @@ import Wire
 struct Exchange: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run an emulated exchange on loopback.",
+        usage: ProcessName.usage("exchange --config <file> [<options>]"),
         discussion: """
-            TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect
-            on one port. The certificate chain is made at start and its authority written where
-            the configuration says; accounts get a key the first time. The market comes from
-            seeded agents or from a recorded capture. Nothing leaves this machine.
+            TLS 1.3, REST, market streams, orders and the user stream in the Binance Spot dialect \
+            on one port. The certificate chain is made at start and its authority written where \
+            the configuration says; accounts get a key the first time. The market comes from \
+            seeded agents or from a recorded capture. Nothing leaves this machine. With \
+            state.directory in the configuration balances, orders and trades are there again \
+            after a crash or a restart.
 
-            Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to
+            Ends on Ctrl-C, SIGTERM, after --duration, or at the end of a replay that is told to \
             stop; a second Ctrl-C ends it at once.
 
             Every key of the configuration: apus check --reference
@@ -22,11 +25,15 @@ struct Exchange: ParsableCommand {
             Examples:
               apus exchange --config config/exchange.yaml
               apus exchange --config config/exchange.yaml --seed 7 --verbose
-              apus exchange --config config/exchange.yaml --replay day1.jsonl.gz day2.jsonl.gz \\
-                --speed max
-              apus exchange --config config/exchange.yaml --port 0 --ready-file exchange.ready
+              apus exchange --config config/exchange.yaml --speed max \\
+                --replay day1.jsonl.gz day2.jsonl.gz
+              apus exchange --config config/exchange.yaml --port 0 \\
+                --ready-file exchange.ready
 
-            Exit codes: 0 ended as asked, 70 stopped by a fault, 78 the configuration is wrong.
+            \(ExitStatus.table([
+                .success, .usage, .data, .noInput, .fault, .cannotCreate, .configuration,
+                .interrupted,
+            ]))
             """)
 
     @Option(
@@ -82,19 +89,10 @@ struct Exchange: ParsableCommand {
     @Flag(name: .long, help: "A line of statistics every five seconds.")
     var verbose = false
 
-    func run() throws {
-        do {
-            try perform()
-        } catch let failure as ConfigurationFailure {
-            CommandFailure("\(failure)", exitCode: ConfigurationFailure.exitCode).exit()
-        } catch let failure as ExchangeFailure {
-            CommandFailure(failure).exit()
-        } catch let failure as CommandFailure {
-            failure.exit()
-        }
-    }
+    func run() { reportingFailures(perform) }
 
     private func perform() throws {
+        StandardStream.ignoreBrokenPipes()
         let file = try ExchangeFileConfiguration.load(
             file: config, environment: ProcessInfo.processInfo.environment)
         for variable in file.ignoredVariables {
@@ -108,22 +106,44 @@ struct Exchange: ParsableCommand {
             printWarning("core \(core) is not ours to use; the exchange runs on any core")
         }
         let signals = StopSignals()
-        let server = try ExchangeServer(configuration: configuration)
-        try server.start()
+        let server = try start(configuration)
+        for remark in server.remarks { printWarning(remark) }
         defer {
             if let path = configuration.readyPath { unlink(path) }
         }
-        printLine(
+        var output = TolerantOutput { reason in
+            printWarning("standard output cannot be written (\(reason)); the exchange goes on")
+        }
+        output.printLine(
             ExchangeText.ready(
-                configuration, port: server.port, authority: server.authorityPath))
+                configuration, port: server.port, authority: server.authorityPath,
+                server.statistics))
         let reason = ExchangeWatch(
             server: server, signals: signals, limit: duration?.nanoseconds,
             reportInterval: verbose ? .seconds(5) : nil
-        ).untilEnd()
-        printLine("exchange ended: \(reason)")
-        printLine(ExchangeText.statistics(server.statistics))
+        ).untilEnd(&output)
+        output.printLine("exchange ended: \(reason)")
+        output.printLine(ExchangeText.statistics(server.statistics))
+        if let failure = server.failure { throw failure }
         if server.statistics.isReplayTruncated > 0 {
-            throw CommandFailure("the capture could not be read to its end", exitCode: 70)
+            throw CommandFailure(
+                "the capture could not be read to its end: damaged, or cut off", .data)
+        }
+    }
+
+    private func start(_ configuration: ExchangeConfiguration) throws -> ExchangeServer {
+        do throws(ExchangeFailure) {
+            let server = try ExchangeServer(configuration: configuration)
+            try server.start()
+            return server
+        } catch {
+            guard case .transport(.listenRefused(errno: let code)) = error else { throw error }
+            // The command line goes before the file.
+            let key = port == nil ? "\(config): listen.port" : "--port"
+            throw CommandFailure(
+                "\(key): cannot listen on \(configuration.address):\(configuration.port): "
+                    + "\(String(cString: strerror(code))); accepted: an address of this machine "
+                    + "(listen.address) and a free port, 0 for any", .configuration)
         }
     }
 
@@ -139,7 +159,7 @@ struct Exchange: ParsableCommand {
         if let speed {
             guard case .replay(var recorded) = configuration.market else {
                 throw CommandFailure(
-                    "--speed needs --replay, or source: replay in \(config)", exitCode: 64)
+                    "--speed needs --replay, or source: replay in \(config)", .usage)
             }
             recorded.pace = speed.pace
             configuration.market = .replay(recorded)
@@ -149,16 +169,17 @@ struct Exchange: ParsableCommand {
 }
 
 extension CommandFailure {
-    /// What the user can change is a problem of the configuration, the rest a fault.
     init(_ failure: ExchangeFailure) {
-        switch failure {
-        case .configuration, .badAddress, .cannotWrite, .capture:
-            self.init("\(failure)", exitCode: ConfigurationFailure.exitCode)
-        case .transport(.listenRefused(errno: let code)):
-            self.init(
-                "cannot listen: \(String(cString: strerror(code)))",
-                exitCode: ConfigurationFailure.exitCode)
-        case .certificates, .transport, .noThread: self.init("\(failure)", exitCode: 70)
-        }
+        let status: ExitStatus =
+            switch failure {
+            case .configuration, .badAddress, .transport(.listenRefused): .configuration
+            case .state(.cannotOpen), .state(.inUse), .state(.unknown): .configuration
+            case .state(.corrupt): .data
+            case .cannotWrite, .certificates: .cannotCreate
+            case .capture(.cannotOpen): .noInput
+            case .capture: .data
+            case .transport, .noThread, .state: .fault
+            }
+        self.init("\(failure)", status)
     }
 }

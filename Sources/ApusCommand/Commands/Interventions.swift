@@ -6,19 +6,21 @@ struct Halt: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop new risk at once and cancel entry orders.",
         discussion: """
-            Takes effect within one duty cycle of the command's arrival; the answer carries the
-            measured time to the last cancel sent and to the last one confirmed. Cancels and
+            Takes effect within one duty cycle of the command's arrival; the answer carries the \
+            measured time to the last cancel sent and to the last one confirmed. Cancels and \
             reduce-only orders still pass. `apus resume` lifts it.
 
             Example:
               apus halt --reason "exchange maintenance"
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @Option(name: .long, help: "Why, for the audit; at most 200 characters.")
     var reason: String = "operator"
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "halt", ["reason": .string(reason)], as: CancelOutcome.self,
                 timeoutMilliseconds: 15_000, render: ControlText.cancels)
@@ -30,16 +32,18 @@ struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Allow new risk again after a halt.",
         discussion: """
-            Refused while a cause of the halt lasts: a session that is down, a book without
+            Refused while a cause of the halt lasts: a session that is down, a book without \
             sequence, an order whose fate is unknown.
 
             Example:
               apus resume
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call("resume", as: StateOutcome.self) { "state: \($0.state.rawValue)" }
         }
     }
@@ -49,16 +53,19 @@ struct CancelAll: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel-all",
         abstract: "Cancel open orders; strategies go on.",
+        usage: ProcessName.usage("cancel-all [<options>]"),
         discussion: """
             Examples:
               apus cancel-all
               apus cancel-all --instrument BTCUSDT
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "cancel_all", scope.parameters, as: CancelOutcome.self,
                 timeoutMilliseconds: 15_000, render: ControlText.cancels)
@@ -69,17 +76,20 @@ struct CancelAll: ParsableCommand {
 struct Flatten: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Halt, cancel everything and close every position with reduce-only orders.",
+        usage: ProcessName.usage("flatten [<options>]"),
         discussion: """
             What is below the venue's smallest order stays and is reported.
 
             Example:
               apus flatten --instrument BTCUSDT
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "flatten", scope.parameters, as: FlattenOutcome.self, timeoutMilliseconds: 30_000
             ) { outcome in
@@ -97,6 +107,7 @@ struct Flatten: ParsableCommand {
 struct Limits: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the risk limits, or change one.",
+        usage: ProcessName.usage("limits [--set <scope.limit=value>] [<options>]"),
         discussion: """
             A change takes effect before the next order and is audited.
 
@@ -105,26 +116,28 @@ struct Limits: ParsableCommand {
               apus limits --set order.max_notional=500
               apus limits --set instrument.max_position=0.5 --instrument BTCUSDT
               apus limits --set strategy.max_exposure=off --strategy maker-btc
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
     @Option(name: .long, help: ArgumentHelp("The limit to change.", valueName: "scope.limit=value"))
     var set: String?
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             guard let set else {
                 return try show(scope.instrument ?? scope.strategy)
             }
             let parts = set.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else {
-                throw CommandFailure("--set takes scope.limit=value, not '\(set)'", exitCode: 64)
+                throw CommandFailure("--set takes scope.limit=value, not '\(set)'", .usage)
             }
             let path = parts[0].split(separator: ".", maxSplits: 1).map(String.init)
             guard path.count == 2 else {
                 throw CommandFailure(
                     "--set takes scope.limit=value, such as order.max_notional=500; `apus limits` "
-                        + "lists them", exitCode: 64)
+                        + "lists them", .usage)
             }
             var parameters: [String: JSONValue] = [
                 "scope": .string(path[0]), "limit": .string(path[1]), "value": .string(parts[1]),
@@ -143,7 +156,7 @@ extension Limits {
         try control.call("limits.get", as: [LimitSetting].self) { settings in
             guard let name else { return ControlText.limits(settings) }
             guard settings.contains(where: { $0.name == name }) else {
-                CommandFailure("there are no limits of \(name)", exitCode: 64).exit()
+                CommandFailure("there are no limits of \(name)", .usage).exit()
             }
             return ControlText.limits(settings.filter { $0.name == nil || $0.name == name })
         }
@@ -157,13 +170,15 @@ struct Shutdown: ParsableCommand {
             Examples:
               apus shutdown
               apus shutdown --flatten
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @Flag(name: .long, help: "Close every position first.")
     var flatten = false
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "shutdown", ["flatten": .bool(flatten)], as: StateOutcome.self,
                 timeoutMilliseconds: 30_000

@@ -8,7 +8,7 @@ struct JournalCommand<Executable: ApusExecutable>: ParsableCommand {
             commandName: "journal",
             abstract: "Read, verify, replay or export what a run wrote down.",
             discussion: """
-                DIRECTORY is one run's journal, or the directory of all runs: then its newest run is
+                DIRECTORY is one run's journal, or the directory of all runs: then its newest run is \
                 meant. A journal may be read while the engine writes it.
 
                 Examples:
@@ -34,19 +34,11 @@ struct JournalPlace: ParsableArguments {
     @Option(name: .long, help: "The lane, 0...255; needed only when there are several.")
     var lane: UInt8?
 
-    /// The directory with the segments.
-    var path: String { JournalDirectory.ofRun(directory) }
-}
-
-/// Where journals lie: a directory a run below the configured one.
-enum JournalDirectory {
-    /// `directory` itself, or its newest run when it holds runs rather than segments.
-    static func ofRun(_ directory: String) -> String {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        let runs = names.compactMap { name in
-            name.hasPrefix("run-") ? Int(name.dropFirst(4)) : nil
-        }
-        return runs.max().map { "\(directory)/run-\($0)" } ?? directory
+    /// The directory with the segments; one that holds a record, unless more may still come.
+    func path(mayBeEmpty: Bool = false) throws -> String {
+        let path = try JournalDirectory.ofRun(directory)
+        if !mayBeEmpty { try JournalDirectory.requireRecords(path, lane: lane) }
+        return path
     }
 }
 
@@ -54,6 +46,7 @@ struct JournalCat: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cat",
         abstract: "Print records, one JSON object a line.",
+        usage: ProcessName.usage("journal cat <directory> [<options>]"),
         discussion: """
             Every record is verified on the way. Prices, quantities and money are exact decimals.
 
@@ -61,6 +54,8 @@ struct JournalCat: ParsableCommand {
               apus journal cat .apus/journal --type executionReport --instrument BTCUSDT
               apus journal cat .apus/journal --from 1000 --to 1100 | jq .
               apus journal cat .apus/journal --follow --type decision
+
+            \(ExitStatus.table([.success, .difference, .usage, .noInput]))
             """)
     @OptionGroup var journal: JournalPlace
 
@@ -97,10 +92,10 @@ struct JournalCat: ParsableCommand {
         }
     }
 
-    func run() throws {
-        try reportingJournalFailures {
+    func run() {
+        reportingFailures {
             var listing = try JournalListing(
-                directory: journal.path, lane: journal.lane, filter: filter, follow: follow)
+                directory: journal.path(mayBeEmpty: follow), lane: journal.lane, filter: filter, follow: follow)
             var output = LineOutput()
             defer { output.flush() }
             while true {
@@ -127,21 +122,23 @@ struct JournalVerify: ParsableCommand {
         commandName: "verify",
         abstract: "Check every checksum and the sequence; print the journal's hash.",
         discussion: """
-            Exits with 1 when bytes are damaged or records are missing, and says where. An append
+            Exits with 1 when bytes are damaged or records are missing, and says where. An append \
             that was cut off by a crash is not damage; it is counted as torn bytes.
 
             Example:
               apus journal verify .apus/journal/run-1790000000
+
+            \(ExitStatus.table([.success, .difference, .usage, .noInput]))
             """)
     @OptionGroup var journal: JournalPlace
 
     @Flag(name: .long, help: "Print the answer as JSON.")
     var json = false
 
-    func run() throws {
-        try reportingJournalFailures {
-            let summary = try JournalSummary.verify(directory: journal.path, lane: journal.lane)
-            print(json ? summary.json + "\n" : summary.text, terminator: "")
+    func run() {
+        reportingFailures {
+            let summary = try JournalSummary.verify(directory: journal.path(), lane: journal.lane)
+            printText(json ? summary.json + "\n" : summary.text)
         }
     }
 }
@@ -159,47 +156,27 @@ struct JournalExportCommand: ParsableCommand {
               apus journal export .apus/journal > fills.csv
               apus journal export .apus/journal --table trades > trades.csv
 
-            A run with `record: frames` in its journal's configuration kept the venue's messages;
+            A run with `record: frames` in its journal's configuration kept the venue's messages; \
             as a capture they feed the exchange and the book again:
 
               apus journal export .apus/journal --table frames > today.jsonl
               apus book today.jsonl
+
+            \(ExitStatus.table([.success, .difference, .usage, .noInput]))
             """)
     @OptionGroup var journal: JournalPlace
 
     @Option(name: .long, help: "fills: our executions; orders: our requests; trades: the market's; frames: a capture.")
     var table = JournalExport.Table.fills
 
-    func run() throws {
-        try reportingJournalFailures {
+    func run() {
+        reportingFailures {
             var export = try JournalExport(
-                directory: journal.path, lane: journal.lane, table: table)
+                directory: journal.path(), lane: journal.lane, table: table)
             var output = LineOutput()
             defer { output.flush() }
             if let header = export.header { output.write(header) }
             while let row = try export.next() { output.write(row) }
         }
-    }
-}
-
-/// Runs a command's body and turns the journal's failure into one line and an exit code.
-private func reportingJournalFailures(_ body: () throws -> Void) throws {
-    do {
-        try body()
-    } catch let failure as JournalFailure {
-        CommandFailure(failure).exit()
-    }
-}
-
-extension CommandFailure {
-    /// 1: the journal is damaged; 64: which lane; 66: no such journal or not readable.
-    fileprivate init(_ failure: JournalFailure) {
-        let code: Int32 =
-            switch failure {
-            case .corrupt, .gap, .notASegment, .unsupportedVersion: 1
-            case .severalLanes, .invalidOption: 64
-            case .system, .noJournal, .inUse, .threadRefused: 66
-            }
-        self.init("\(failure)", exitCode: code)
     }
 }

@@ -7,12 +7,14 @@ struct JournalReplayCommand<Executable: ApusExecutable>: ParsableCommand {
             commandName: "replay",
             abstract: "Run a journal through the same code and compare every decision.",
             discussion: """
-                Builds the core from the journaled configuration and instruments, feeds it every
-                input at its journaled time, and demands the same orders byte for byte. Exits with
+                Builds the core from the journaled configuration and instruments, feeds it every \
+                input at its journaled time, and demands the same orders byte for byte. Exits with \
                 1 and the first difference when there is one.
 
                 Example:
                   apus journal replay .apus/journal/run-1790000000
+
+                \(ExitStatus.table([.success, .difference, .usage, .data, .noInput]))
                 """)
     }
 
@@ -20,20 +22,29 @@ struct JournalReplayCommand<Executable: ApusExecutable>: ParsableCommand {
         help: "Directory of one run's journal, or of all runs: the newest.", completion: .directory)
     var directory: String
 
-    func run() throws {
-        do {
-            let summary = try JournalReplay.run(
-                directory: JournalDirectory.ofRun(directory), program: Executable.program)
-            print("records \(summary.records), inputs \(summary.inputs), hash \(summary.hash)")
-            print("decisions equal: \(summary.decisionsEqual)")
-            print("denials equal:   \(summary.denialsEqual)")
-            print("request bytes equal: \(summary.requestsEqual)")
+    func run() {
+        reportingFailures {
+            let place = try JournalDirectory.ofRun(directory)
+            try JournalDirectory.requireRecords(place, lane: nil)
+            let summary = try JournalReplay.run(directory: place, program: Executable.program)
+            printLine("records \(summary.records), inputs \(summary.inputs), hash \(summary.hash)")
+            printLine("decisions equal: \(summary.decisionsEqual)")
+            printLine("denials equal:   \(summary.denialsEqual)")
+            printLine("accounts equal:  \(summary.accountsEqual)")
+            printLine("request bytes equal: \(summary.requestsEqual)")
             if let difference = summary.difference {
-                CommandFailure("the replay differs at \(difference)", exitCode: 1).exit()
+                throw CommandFailure("the replay differs at \(difference)", .difference)
             }
-            print("the replay gave the same orders")
-        } catch {
-            CommandFailure("\(error)", exitCode: 65).exit()
+            printLine("the replay gave the same orders")
+        }
+    }
+}
+
+extension CommandFailure {
+    init(_ failure: ReplayFailure) {
+        switch failure {
+        case .journal(let cause): self.init(cause)
+        case .incomplete: self.init("\(failure)", .data)
         }
     }
 }

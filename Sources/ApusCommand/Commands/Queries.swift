@@ -9,11 +9,13 @@ struct Status: ParsableCommand {
             Examples:
               apus status
               apus status --json | jq .totals
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call("status", as: EngineSnapshot.self, render: ControlText.status)
         }
     }
@@ -22,16 +24,19 @@ struct Status: ParsableCommand {
 struct Orders: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the open orders, oldest first.",
+        usage: ProcessName.usage("orders [<options>]"),
         discussion: """
             Examples:
               apus orders
               apus orders --instrument BTCUSDT --strategy maker
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
     @OptionGroup var scope: ScopeOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "orders", scope.parameters, as: [OrderFigures].self, render: ControlText.orders)
         }
@@ -44,11 +49,13 @@ struct Positions: ParsableCommand {
         discussion: """
             Example:
               apus positions --json
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "positions", as: [PositionFigures].self, render: ControlText.positions)
         }
@@ -59,16 +66,18 @@ struct Latency: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show latency percentiles of each stage.",
         discussion: """
-            Stages from the receive completion to the submitted order; p50 to p99.99, maximum and
+            Stages from the receive completion to the submitted order; p50 to p99.99, maximum and \
             the number of samples.
 
             Example:
               apus latency
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
             """)
     @OptionGroup var control: ControlOptions
 
-    func run() throws {
-        try reportingFailures {
+    func run() {
+        reportingFailures {
             try control.call(
                 "latency", as: [StageFigures].self, render: ControlText.latencies)
         }

@@ -10,19 +10,25 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "run",
             abstract: "Run the engine.",
+            usage: ProcessName.usage("run --config <file> [<options>]"),
             discussion: """
-                Reads the configuration, asks the venue for its facts, starts the lane on its
-                pinned core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of
-                --duration. Then entries are cancelled, the journal is synced and the exit report
-                is printed; a second Ctrl-C ends at once. On a terminal it shows a live panel,
+                Reads the configuration, asks the venue for its facts, starts the lane on its \
+                pinned core and trades until Ctrl-C, SIGTERM, `apus shutdown` or the end of \
+                --duration. Then entries are cancelled, the journal is synced and the exit report \
+                is printed; a second Ctrl-C ends at once. On a terminal it shows a live panel, \
                 otherwise plain lines.
 
-                Every key of the configuration: apus check --reference
+                Every key of the configuration and of report.json: apus check --reference
 
                 Examples:
                   apus run --config config/demo.yaml
                   apus run --config config/demo.yaml --duration 30s --report out/
                   APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
+
+                \(ExitStatus.table([
+                    .success, .usage, .unreachable, .fault, .cannotCreate, .configuration,
+                    .interrupted,
+                ]))
                 """)
     }
 
@@ -51,46 +57,71 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
     var live = false
 
     func run() async throws {
-        do {
-            try await perform()
-        } catch let failure as ConfigurationFailure {
-            CommandFailure("\(failure)", exitCode: ConfigurationFailure.exitCode).exit()
-        } catch let failure as StartFailure {
-            let isUnreachable = if case .unreachable = failure { true } else { false }
-            CommandFailure("\(failure)", exitCode: isUnreachable ? 69 : 70).exit()
-        } catch let failure as CommandFailure {
-            failure.exit()
-        }
+        await reportingFailures(perform)
     }
 
     private func perform() async throws {
+        // A reader of our output that goes away must not take the open orders' engine with it.
+        StandardStream.ignoreBrokenPipes()
         let environment = ProcessInfo.processInfo.environment
         let program = Executable.program
         let configuration = try RunConfiguration.load(
             file: config, environment: environment, allowsLive: live, kinds: program.kinds)
         let limit = try duration.map(Self.nanoseconds)
+        let folder = try report.map { path throws(CommandFailure) in try ReportFolder(path) }
         let showsPanel = isatty(STDOUT_FILENO) == 1 && !plain
         let logger = try Self.logger(configuration.telemetry, quiet: showsPanel)
         let signals = StopSignals()
         let engine = try await LiveEngine.start(
             configuration, environment: environment, logger: logger, program: program)
-        let watch = RunWatch(
+        signals.onForcedEnd { ForcedEnd.words(engine.openOrders, configuration: config) }
+        var watch = RunWatch(
             engine: engine, interval: configuration.telemetry.interval, limit: limit,
-            showsPanel: showsPanel, signals: signals)
+            showsPanel: showsPanel, signals: signals, logger: logger)
         let reason = await watch.untilEnd()
-        await engine.stop(because: reason.text, flattening: reason.isFlattening)
-        let exit = await engine.report(versions: Self.versions(), notes: [])
-        print(exit.report.text)
-        if let report { try Self.write(exit, to: report) }
+        await watch.stop(reason)
+        let exit = await engine.report(versions: Self.versions())
+        watch.output.printLine(exit.report.text)
+        let unwritten = write(exit, to: folder, &watch.output)
+        if watch.output.lostLines > 0 {
+            logger.warning(
+                "output lost", metadata: ["pieces": "\(watch.output.lostLines)"])
+        }
+        try await judge(engine, unwritten)
+    }
+
+    /// Writes the report files; what kept it from doing so, if anything did.
+    private func write(
+        _ report: ExitReport, to folder: ReportFolder?, _ output: inout TolerantOutput
+    ) -> CommandFailure? {
+        guard let folder else { return nil }
+        do throws(CommandFailure) {
+            try folder.write(report)
+            output.printLine("report written to \(folder.path)/report.{txt,json,html}")
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Fails with everything that went wrong; orders that may be open come first.
+    private func judge(_ engine: LiveEngine, _ unwritten: CommandFailure?) async throws {
+        var failures: [CommandFailure] = []
         let unsettled = await engine.unsettled
         if !unsettled.isEmpty {
-            throw CommandFailure(
-                "the venue has not confirmed the end of these orders; they may still be open:\n  "
-                    + unsettled.joined(separator: "\n  "), exitCode: 70)
+            failures.append(
+                CommandFailure(
+                    "the venue has not confirmed the end of these orders; they may still be open:"
+                        + "\n  " + unsettled.joined(separator: "\n  ")
+                        + "\nnext: " + ForcedEnd.next(configuration: config), .fault))
         }
         if let failure = await engine.failure {
-            throw CommandFailure("the lane failed: \(failure)", exitCode: 70)
+            failures.append(CommandFailure("the lane failed: \(failure)", .fault))
         }
+        if let unwritten { failures.append(unwritten) }
+        guard let first = failures.first else { return }
+        let words = failures.map(\.description).joined(separator: "\napus: ")
+        throw CommandFailure(words, first.status)
     }
 
     // MARK: - Parts
@@ -107,7 +138,7 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
         }
         throw CommandFailure(
             "--duration takes a whole number with ms, s, m or h, such as 30s; found '\(text)'",
-            exitCode: 64)
+            .usage)
     }
 
     private static func logger(_ settings: TelemetrySettings, quiet: Bool) throws -> Logger {
@@ -116,7 +147,13 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
         if settings.logFile == nil, quiet {
             return Logger(label: "apus") { _ in SwiftLogNoOpLogHandler() }
         }
-        let sink = try settings.logFile.map { try LogSink(path: $0) } ?? LogSink()
+        let sink: LogSink
+        do {
+            sink = try settings.logFile.map { try LogSink(path: $0) } ?? LogSink()
+        } catch {
+            throw CommandFailure(
+                "telemetry.log_file cannot be opened: \(error)", .cannotCreate)
+        }
         return Logger(label: "apus") { StructuredLog(label: $0, level: level, sink: sink) }
     }
 
@@ -124,16 +161,5 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
         let machine = MachineReport.read()
         return VersionFigures(
             apus: Version.text, swift: "6.3", tls: "OpenSSL, TLS 1.3", kernel: machine.kernel)
-    }
-
-    private static func write(_ report: ExitReport, to directory: String) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true)
-            try report.write(to: directory)
-            print("report written to \(directory)/report.{txt,json,html}")
-        } catch {
-            throw CommandFailure("the report cannot be written: \(error)", exitCode: 73)
-        }
     }
 }

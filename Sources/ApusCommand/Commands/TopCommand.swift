@@ -8,13 +8,15 @@ struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch a running engine: connections, books, positions, profit, latencies.",
         discussion: """
-            On a terminal a live panel, ended by q or Ctrl-C; the engine goes on. Into a pipe or
+            On a terminal a live panel, ended by q or Ctrl-C; the engine goes on. Into a pipe or \
             a file plain lines. Any number of them may watch at once.
 
             Examples:
               apus top
               apus top --interval 100ms
               apus top --plain | tee engine.log
+
+            \(ExitStatus.table([.success, .usage, .unreachable]))
             """)
 
     @Option(

@@ -32,39 +32,13 @@ struct ControlOptions: ParsableArguments {
         do throws(ClientFailure) {
             var client = try ControlClient(path: path, timeoutMilliseconds: timeoutMilliseconds)
             if json {
-                print(try client.call(method, parameters).text)
+                printLine(try client.call(method, parameters).text)
             } else {
-                print(render(try client.call(method, parameters, as: type)))
+                printLine(render(try client.call(method, parameters, as: type)))
             }
         } catch {
             throw CommandFailure(error)
         }
-    }
-}
-
-/// An error for people, with the exit code that scripts read.
-struct CommandFailure: Error, CustomStringConvertible {
-    let description: String
-    let exitCode: Int32
-
-    init(_ description: String, exitCode: Int32) {
-        self.description = description
-        self.exitCode = exitCode
-    }
-
-    init(_ failure: ClientFailure) {
-        description = "\(failure)"
-        exitCode =
-            switch failure {
-            case .remote: 65
-            default: 69
-            }
-    }
-
-    /// Prints the message to standard error and leaves with the code.
-    func exit() -> Never {
-        FileHandle.standardError.write(Data("apus: \(description)\n".utf8))
-        Foundation.exit(exitCode)
     }
 }
 
@@ -81,14 +55,5 @@ struct ScopeOptions: ParsableArguments {
         if let instrument { values["instrument"] = .string(instrument) }
         if let strategy { values["strategy"] = .string(strategy) }
         return values
-    }
-}
-
-/// Runs a command's body and turns its failure into one line and an exit code.
-func reportingFailures(_ body: () throws -> Void) throws {
-    do {
-        try body()
-    } catch let failure as CommandFailure {
-        failure.exit()
     }
 }

@@ -20,6 +20,8 @@ extension ExchangeConfiguration {
         defaultSelfTradePrevention = SelfTradePrevention(file.selfTradePrevention)
         limits = RateLimitConfiguration(file.limits)
         streams = StreamConfiguration(file.streams)
+        state.directory = file.state.directory
+        state.isSynchronous = file.state.isSynchronous
         faults = FaultConfiguration(file.faults)
         market =
             switch file.source {

@@ -3,13 +3,24 @@ import Telemetry
 
 /// The exchange in one line: when it is ready, while it runs, when it ends.
 enum ExchangeText {
-    static func ready(_ configuration: ExchangeConfiguration, port: UInt16, authority: String)
-        -> String
-    {
+    static func ready(
+        _ configuration: ExchangeConfiguration, port: UInt16, authority: String,
+        _ statistics: ExchangeStatistics
+    ) -> String {
         let symbols = configuration.symbols.map(\.symbol).joined(separator: " ")
         let core = configuration.core.map { ", core \($0)" } ?? ""
         return "exchange ready at https://\(configuration.address):\(port), "
             + "CA \(authority), \(symbols), \(market(configuration.market))\(core)"
+            + state(configuration.state, statistics)
+    }
+
+    private static func state(
+        _ state: StateConfiguration, _ statistics: ExchangeStatistics
+    ) -> String {
+        guard let directory = state.directory else { return "" }
+        let torn = statistics.stateBytesDiscarded
+        return ", state in \(directory) with \(statistics.ordersRestored) open orders"
+            + (torn > 0 ? ", cut off \(torn) bytes that a crash left unfinished" : "")
     }
 
     static func market(_ market: ExchangeConfiguration.MarketSource) -> String {

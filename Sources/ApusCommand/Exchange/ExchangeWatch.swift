@@ -14,7 +14,7 @@ struct ExchangeWatch {
     private static let glance = 0.02
 
     /// Returns why it ended; the exchange has stopped by then.
-    func untilEnd() -> String {
+    func untilEnd(_ output: inout TolerantOutput) -> String {
         let started = ContinuousClock.now
         var lastReport = started
         var lastFigures = server.statistics
@@ -27,7 +27,7 @@ struct ExchangeWatch {
             if let reportInterval, now - lastReport >= reportInterval {
                 let figures = server.statistics
                 let seconds = (now - lastReport) / .seconds(1)
-                printLine(
+                output.printLine(
                     ExchangeText.statistics(figures, since: lastFigures, seconds: seconds))
                 (lastReport, lastFigures) = (now, figures)
             }
@@ -37,7 +37,9 @@ struct ExchangeWatch {
 
     private func reasonToEnd(since started: ContinuousClock.Instant) -> String? {
         if let signal = signals.request { return signal }
-        if server.isStopped { return "end of the replay" }
+        if server.isStopped {
+            return server.failure.map { "fault: \($0)" } ?? "end of the replay"
+        }
         if let limit, ContinuousClock.now - started >= .nanoseconds(limit) {
             return "end of --duration"
         }

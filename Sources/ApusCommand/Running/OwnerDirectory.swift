@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 /// Directories that hold keys, sockets and records: only their owner may look inside.
@@ -12,7 +13,7 @@ enum OwnerDirectory {
                 attributes: [.posixPermissions: 0o700])
         } catch {
             throw CommandFailure(
-                "\(directory) cannot be made: \(error.localizedDescription)", exitCode: 78)
+                "\(directory) cannot be made: \(FileTrouble.words(for: error))", .cannotCreate)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Logging
 import MarketModel
 import Telemetry
 
@@ -17,8 +18,29 @@ struct RunWatch {
     let limit: Int64?
     let showsPanel: Bool
     let signals: StopSignals
+    /// Lines for people; trading does not depend on them.
+    var output: TolerantOutput
 
-    func untilEnd() async -> Reason {
+    /// How often the reasons to end are looked at.
+    private static let glance: Duration = .milliseconds(10)
+
+    init(
+        engine: LiveEngine, interval: Nanoseconds, limit: Int64?, showsPanel: Bool,
+        signals: StopSignals, logger: Logger
+    ) {
+        self.engine = engine
+        self.interval = interval
+        self.limit = limit
+        self.showsPanel = showsPanel
+        self.signals = signals
+        output = TolerantOutput { reason in
+            logger.warning(
+                "standard output cannot be written; what is meant for it is dropped",
+                metadata: ["cause": "\(reason)"])
+        }
+    }
+
+    mutating func untilEnd() async -> Reason {
         var panel = showsPanel ? LivePanel(
                 abilities: .current(environment: ProcessInfo.processInfo.environment)) : nil
         var reporter = PlainReporter(interval: .seconds(1))
@@ -42,10 +64,37 @@ struct RunWatch {
                 if panel != nil {
                     panel?.draw(snapshot)
                 } else if let line = reporter.line(for: snapshot) {
-                    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+                    output.printLine(line)
                 }
             }
-            try? await Task.sleep(nanoseconds: 10_000_000)
+            try? await Task.sleep(for: Self.glance)
         }
+    }
+
+    /// Ends the engine in order; says once a second what it still waits for.
+    mutating func stop(_ reason: Reason) async {
+        let engine = engine
+        let stopping = Task {
+            await engine.stop(because: reason.text, flattening: reason.isFlattening)
+        }
+        let started = ContinuousClock.now
+        var nextLine = started + .seconds(1)
+        while await !engine.hasStopped {
+            if ContinuousClock.now >= nextLine {
+                nextLine += .seconds(1)
+                output.printLine(progress(ContinuousClock.now - started))
+            }
+            try? await Task.sleep(for: Self.glance)
+        }
+        await stopping.value
+    }
+
+    private func progress(_ elapsed: Duration) -> String {
+        let open = engine.openOrders
+        let what =
+            open.isEmpty
+            ? "no order is open, closing the journal"
+            : "\(open) still open, waiting for the venue until timeouts.shutdown is over"
+        return "stopping for \(elapsed.components.seconds) s: \(what); Ctrl-C again ends at once"
     }
 }

@@ -13,6 +13,10 @@ public enum ControlText {
         text += "orders \(totals.ordersSent), fills \(totals.fills), rejected \(totals.rejects), "
         text += "denied \(totals.denials), unknown \(totals.unknown), halts \(totals.halts)\n"
         if !snapshot.connections.isEmpty { text += "\n" + connections(snapshot.connections) }
+        if !snapshot.budgets.isEmpty {
+            let budgets = snapshot.budgets.map { "\($0.name) \($0.used) of \($0.limit)" }
+            text += "rate limits: " + budgets.joined(separator: ", ") + "\n"
+        }
         if !snapshot.instruments.isEmpty { text += "\n" + instruments(snapshot.instruments) }
         return text
     }

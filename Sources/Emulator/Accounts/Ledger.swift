@@ -14,6 +14,14 @@ struct Ledger {
     private var amounts: [Amounts]
     /// Commissions collected, by asset.
     private(set) var fees: [Int64]
+    var changes = ChangeTracker<Holding>()
+    var feeChanges = ChangeTracker<AssetIndex>()
+
+    /// What an account has of an asset.
+    struct Holding: Hashable {
+        let account: AccountIndex
+        let asset: AssetIndex
+    }
 
     init(accounts: Int, assets: Int) {
         assetCount = assets
@@ -26,30 +34,31 @@ struct Ledger {
     }
 
     mutating func deposit(_ amount: Int64, _ asset: AssetIndex, to account: AccountIndex) {
-        amounts[index(account, asset)].free += amount
+        amounts[changing(account, asset)].free += amount
     }
 
     /// Moves free to locked; `false` and no change when there is not enough.
     mutating func lock(_ amount: Int64, _ asset: AssetIndex, of account: AccountIndex) -> Bool {
-        let slot = index(account, asset)
-        guard amounts[slot].free >= amount else { return false }
+        guard self[account, asset].free >= amount else { return false }
+        let slot = changing(account, asset)
         amounts[slot].free -= amount
         amounts[slot].locked += amount
         return true
     }
 
     mutating func unlock(_ amount: Int64, _ asset: AssetIndex, of account: AccountIndex) {
-        let slot = index(account, asset)
+        let slot = changing(account, asset)
         amounts[slot].locked -= amount
         amounts[slot].free += amount
     }
 
     /// Adds to free; a negative amount takes away.
     mutating func credit(_ amount: Int64, _ asset: AssetIndex, of account: AccountIndex) {
-        amounts[index(account, asset)].free += amount
+        amounts[changing(account, asset)].free += amount
     }
 
     mutating func collectFee(_ amount: Int64, _ asset: AssetIndex) {
+        feeChanges.note(asset)
         fees[asset.slot] += amount
     }
 
@@ -64,7 +73,19 @@ struct Ledger {
         return sum
     }
 
-    private func index(_ account: AccountIndex, _ asset: AssetIndex) -> Int {
-        account.slot * assetCount + asset.slot
+    /// Puts back what was there, as recorded.
+    mutating func restore(_ amounts: Amounts, _ asset: AssetIndex, of account: AccountIndex) {
+        self.amounts[changing(account, asset)] = amounts
+    }
+
+    mutating func restore(fees amount: Int64, _ asset: AssetIndex) {
+        feeChanges.note(asset)
+        fees[asset.slot] = amount
+    }
+
+    /// The place of an amount that is about to change.
+    private mutating func changing(_ account: AccountIndex, _ asset: AssetIndex) -> Int {
+        changes.note(Holding(account: account, asset: asset))
+        return account.slot * assetCount + asset.slot
     }
 }

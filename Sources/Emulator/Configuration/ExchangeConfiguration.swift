@@ -33,6 +33,7 @@ public struct ExchangeConfiguration: Sendable, Equatable {
     public var market = MarketSource.agents(AgentConfiguration())
     public var limits = RateLimitConfiguration()
     public var streams = StreamConfiguration()
+    public var state = StateConfiguration()
     public var faults = FaultConfiguration()
 
     public init() {}
@@ -220,6 +221,16 @@ public struct StreamConfiguration: Sendable, Equatable {
         return (1...4096).contains(maximumConnections)
             ? nil : "maximum connections must be within 1...4096"
     }
+}
+
+/// Whether accounts, orders and trades outlive the exchange's process.
+public struct StateConfiguration: Sendable, Equatable {
+    /// Where they are kept, for one exchange at a time; made if need be. `nil`: in memory only.
+    public var directory: String?
+    /// Whether answers wait for the disk, to survive a failure of the machine and not only of the
+    /// process.
+    public var isSynchronous = false
+    public init() {}
 }
 
 /// Misbehaviour on purpose; everything off by default.

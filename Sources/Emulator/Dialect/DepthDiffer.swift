@@ -16,8 +16,8 @@ struct DepthDiffer {
     private let engine: MatchingEngine
     private var lastFast: Int64
     private var lastSlow: Int64
-    private var slowBids: Set<Price> = []
-    private var slowAsks: Set<Price> = []
+    private var slowBids: [Price: Quantity] = [:]
+    private var slowAsks: [Price: Quantity] = [:]
 
     init(engine: MatchingEngine) {
         self.engine = engine
@@ -35,25 +35,27 @@ struct DepthDiffer {
         var asks: [BookLevel] = []
         engine.drainChanges(of: .buy) { bids.append(BookLevel(price: $0, quantity: $1)) }
         engine.drainChanges(of: .sell) { asks.append(BookLevel(price: $0, quantity: $1)) }
-        for level in bids { slowBids.insert(level.price) }
-        for level in asks { slowAsks.insert(level.price) }
+        for level in bids { slowBids[level.price] = level.quantity }
+        for level in asks { slowAsks[level.price] = level.quantity }
         defer { lastFast = last }
         return DepthDiff(firstUpdateID: lastFast + 1, lastUpdateID: last, bids: bids, asks: asks)
     }
 
-    /// The window since the last slow one; ask for the fast one first.
+    /// The window from the last slow one to the last fast one; the book may have gone on since.
     mutating func slow() -> DepthDiff? {
         let last = lastFast
         guard last > lastSlow else { return nil }
-        let bids = slowBids.sorted(by: >).map { level(.buy, $0) }
-        let asks = slowAsks.sorted().map { level(.sell, $0) }
+        let bids = slowBids.sorted { $0.key > $1.key }
+        let asks = slowAsks.sorted { $0.key < $1.key }
         slowBids.removeAll(keepingCapacity: true)
         slowAsks.removeAll(keepingCapacity: true)
         defer { lastSlow = last }
-        return DepthDiff(firstUpdateID: lastSlow + 1, lastUpdateID: last, bids: bids, asks: asks)
+        return DepthDiff(
+            firstUpdateID: lastSlow + 1, lastUpdateID: last, bids: bids.map(Self.level),
+            asks: asks.map(Self.level))
     }
 
-    private func level(_ side: Side, _ price: Price) -> BookLevel {
-        BookLevel(price: price, quantity: engine.quantity(of: side, at: price))
+    private static func level(_ price: Price, _ quantity: Quantity) -> BookLevel {
+        BookLevel(price: price, quantity: quantity)
     }
 }

@@ -38,7 +38,10 @@ extension ExchangeDialect {
             try tickers(request, to: &text) { MarketText.price($0, to: &$1) }
         case .bookTicker:
             try tickers(request, to: &text) { MarketText.ticker($0, to: &$1) }
-        case .depth, .trades, .aggregateTrades, .candles, .averagePrice:
+        case .dayTicker, .tradingDayTicker, .windowTicker:
+            try performTickerQuery(request, to: &text)
+        case .depth, .trades, .oldTrades, .aggregateTrades, .candles, .displayCandles,
+            .averagePrice:
             try performMarketQuery(request, to: &text)
         case .testOrder: try test(request, to: &text)
         default: try performAccountQuery(request, to: &text)
@@ -64,6 +67,13 @@ extension ExchangeDialect {
         case .trades:
             let limit = try parameters.limit(default: 500, maximum: 1_000)
             answers.trades(market.tape.trades.suffix(limit), to: &text)
+        case .oldTrades:
+            let limit = try parameters.limit(default: 500, maximum: 1_000)
+            let all = market.tape.trades.suffix(1_000)
+            let from = try parameters.integer("fromId")
+            let wanted = all.filter { $0.id >= from ?? 0 }
+            answers.trades(
+                Array(from == nil ? wanted.suffix(limit) : wanted.prefix(limit)), to: &text)
         case .aggregateTrades:
             let limit = try parameters.limit(default: 500, maximum: 1_000)
             let all = market.tape.aggregates.suffix(1_000)
@@ -77,7 +87,7 @@ extension ExchangeDialect {
             let isFromOldest = from != nil || start != nil
             answers.aggregates(
                 Array(isFromOldest ? wanted.prefix(limit) : wanted.suffix(limit)), to: &text)
-        case .candles:
+        case .candles, .displayCandles:
             guard let interval = CandleInterval(
                 rawValue: try parameters.required("interval"))
             else { throw .badInterval }
@@ -96,7 +106,7 @@ extension ExchangeDialect {
     }
 
     /// The markets of `symbol` or `symbols` (a JSON array); every market when neither is sent.
-    private func markets(named parameters: Parameters) throws(Rejection) -> [SymbolMarket] {
+    func markets(named parameters: Parameters) throws(Rejection) -> [SymbolMarket] {
         if let symbol = parameters["symbol"] { return [try exchange.market(named: symbol)] }
         guard let list = parameters["symbols"] else { return exchange.markets }
         guard case .array(let names)? = JSONValue.parse(list) else {
@@ -107,7 +117,7 @@ extension ExchangeDialect {
         return found
     }
 
-    private func tickers(
+    func tickers(
         _ request: Request, to text: inout TextBuffer,
         _ write: (SymbolMarket, inout TextBuffer) -> Void
     ) throws(Rejection) {

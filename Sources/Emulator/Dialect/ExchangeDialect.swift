@@ -31,16 +31,19 @@ final class ExchangeDialect {
 
     /// Builds a venue as of `now`.
     ///
-    /// - Parameter signatureCheck: verifies one signature with one credential.
+    /// - Parameters:
+    ///   - records: what the exchange did before; it goes on from there.
+    ///   - signatureCheck: verifies one signature with one credential.
     init(
-        configuration: ExchangeConfiguration, now: Timestamp,
+        configuration: ExchangeConfiguration, now: Timestamp, records: [StateRecord] = [],
         signatureCheck: @escaping SignatureCheck
     ) throws(CaptureFailure) {
         switch configuration.market {
         case .agents(let agents):
-            exchange = Exchange(configuration: configuration, historyEnd: now) {
+            exchange = Exchange(configuration: configuration.resuming(records), historyEnd: now) {
                 MatchingEngine(lotSize: $0.lotSize)
             }
+            exchange.restore(records, now: now)
             source = .agents(AgentMarket(exchange: exchange, configuration: agents, now: now))
         case .replay(let replay):
             let opening = try CaptureOpening(paths: replay.files)
@@ -50,6 +53,7 @@ final class ExchangeDialect {
             ) {
                 ReplayedBook(lotSize: $0.lotSize)
             }
+            exchange.restore(records, now: now)
             source = .replay(
                 try ReplayFeed(opening: opening, configuration: replay, exchange: exchange))
         }

@@ -1,7 +1,8 @@
 /// What clients may ask for, over REST and the WebSocket API alike.
 enum Operation: CaseIterable {
     case ping, time, exchangeInfo
-    case depth, trades, aggregateTrades, candles, averagePrice, priceTicker, bookTicker
+    case depth, trades, oldTrades, aggregateTrades, candles, displayCandles, averagePrice
+    case priceTicker, bookTicker, dayTicker, tradingDayTicker, windowTicker
     case placeOrder, testOrder, cancelOrder, replaceOrder, amendOrder, cancelAll
     case placePair, placeTriggered, placeTriggeredPair, cancelList
     case queryOrder, openOrders, allOrders, amendments
@@ -17,11 +18,16 @@ enum Operation: CaseIterable {
         case .exchangeInfo: ("GET exchangeInfo", "exchangeInfo")
         case .depth: ("GET depth", "depth")
         case .trades: ("GET trades", "trades.recent")
+        case .oldTrades: ("GET historicalTrades", "trades.historical")
         case .aggregateTrades: ("GET aggTrades", "trades.aggregate")
         case .candles: ("GET klines", "klines")
+        case .displayCandles: ("GET uiKlines", "uiKlines")
         case .averagePrice: ("GET avgPrice", "avgPrice")
         case .priceTicker: ("GET ticker/price", "ticker.price")
         case .bookTicker: ("GET ticker/bookTicker", "ticker.book")
+        case .dayTicker: ("GET ticker/24hr", "ticker.24hr")
+        case .tradingDayTicker: ("GET ticker/tradingDay", "ticker.tradingDay")
+        case .windowTicker: ("GET ticker", "ticker")
         case .placeOrder: ("POST order", "order.place")
         case .testOrder: ("POST order/test", "order.test")
         case .cancelOrder: ("DELETE order", "order.cancel")
@@ -70,8 +76,9 @@ enum Operation: CaseIterable {
 
     var isSigned: Bool {
         switch self {
-        case .ping, .time, .exchangeInfo, .depth, .trades, .aggregateTrades, .candles,
-            .averagePrice, .priceTicker, .bookTicker:
+        case .ping, .time, .exchangeInfo, .depth, .trades, .oldTrades, .aggregateTrades, .candles,
+            .displayCandles, .averagePrice, .priceTicker, .bookTicker, .dayTicker,
+            .tradingDayTicker, .windowTicker:
             false
         default: true
         }
@@ -107,7 +114,7 @@ enum Operation: CaseIterable {
             .placeTriggered, .placeTriggeredPair, .cancelList:
             1
         case .testOrder: parameters.boolean("computeCommissionRates") ?? false ? 20 : 1
-        case .candles, .averagePrice: 2
+        case .candles, .displayCandles, .averagePrice: 2
         case .priceTicker, .bookTicker: parameters["symbol"] == nil ? 4 : 2
         case .aggregateTrades, .queryOrder, .queryList, .amendments, .amendOrder: 4
         case .openOrders: parameters["symbol"] == nil ? 80 : 6
@@ -115,7 +122,16 @@ enum Operation: CaseIterable {
         case .exchangeInfo, .account, .commission, .allOrders, .allLists, .allocations: 20
         case .preventedMatches: parameters["orderId"] == nil ? 2 : 20
         case .accountTrades: parameters["orderId"] == nil ? 20 : 5
-        case .trades: 25
+        case .trades, .oldTrades: 25
+        case .dayTicker:
+            switch Self.symbolCount(parameters) {
+            case nil: 80
+            case .some(...20): 2
+            case .some(...100): 40
+            default: 80
+            }
+        case .tradingDayTicker, .windowTicker:
+            min(4 * (Self.symbolCount(parameters) ?? 1), 200)
         case .orderLimits, .accountFilters: 40
         case .depth:
             switch Int(parameters["limit"] ?? "100") ?? 100 {
@@ -125,5 +141,11 @@ enum Operation: CaseIterable {
             default: 250
             }
         }
+    }
+
+    /// How many symbols a request names; `nil`: it means them all.
+    private static func symbolCount(_ parameters: Parameters) -> Int? {
+        if parameters["symbol"] != nil { return 1 }
+        return parameters["symbols"].map { $0.split(separator: ",").count }
     }
 }

@@ -7,33 +7,66 @@ struct StreamName: Hashable {
         case depth(isFast: Bool)
         case partialDepth(levels: Int, isFast: Bool)
         case candle(CandleInterval)
+        case averagePrice
+        case ticker(Ticker)
+    }
+
+    /// Price changes, once a second.
+    enum Ticker: Hashable {
+        case day
+        case mini
+        case hour1
+        case hours4
+        case day1
     }
 
     /// As the client wrote it.
     let text: String
-    /// Upper-case symbol.
+    /// Upper-case symbol; empty for a stream of every symbol.
     let symbol: String
     let kind: Kind
 
     /// `nil` when this exchange has no such kind of stream.
     init?(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        self.text = text
+        if parts.count >= 2, parts[1] == "arr", parts[0].hasPrefix("!") {
+            // An old form that names the interval is still understood.
+            guard parts.count == 2 || parts[2...] == ["1000ms"] else { return nil }
+            // The full ticker of every symbol was retired.
+            guard let ticker = Self.ticker(parts[0].dropFirst()), ticker != .day else { return nil }
+            symbol = ""
+            kind = .ticker(ticker)
+            return
+        }
         guard parts.count >= 2, !parts[0].isEmpty, parts[0] == parts[0].lowercased() else {
             return nil
         }
-        self.text = text
         symbol = parts[0].uppercased()
         switch (parts[1], parts.count) {
         case ("trade", 2): kind = .trade
         case ("aggTrade", 2): kind = .aggregateTrade
         case ("bookTicker", 2): kind = .bookTicker
+        case ("avgPrice", 2): kind = .averagePrice
         default:
             guard let timed = Self.timed(parts) else { return nil }
             kind = timed
         }
     }
 
+    private static func ticker(_ name: some StringProtocol) -> Ticker? {
+        switch name {
+        case "ticker": .day
+        case "miniTicker": .mini
+        case "ticker_1h": .hour1
+        case "ticker_4h": .hours4
+        case "ticker_1d": .day1
+        default: nil
+        }
+    }
+
     private static func timed(_ parts: [String]) -> Kind? {
+        if parts.count == 2, let ticker = ticker(parts[1]) { return .ticker(ticker) }
         if parts[1].hasPrefix("kline_"), parts.count == 2 {
             return CandleInterval(rawValue: String(parts[1].dropFirst(6))).map(Kind.candle)
         }

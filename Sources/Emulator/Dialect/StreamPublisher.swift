@@ -10,6 +10,8 @@ final class StreamPublisher {
     private let fastInterval: Nanoseconds
     private var channels: [String: StreamChannel] = [:]
     private var byMarket: [MarketChannels]
+    /// Streams of every symbol.
+    private var wholeVenue: [StreamChannel] = []
     private var differs: [DepthDiffer?]
     private var nextFast: Timestamp
     private var nextSlow: Timestamp
@@ -74,12 +76,14 @@ final class StreamPublisher {
         let market = exchange.marketIndex(named: name.symbol) ?? -1
         let channel = StreamChannel(name: name, market: market)
         channels[name.text] = channel
+        if name.symbol.isEmpty { wholeVenue.append(channel) }
         guard market >= 0 else { return channel }
         switch name.kind {
         case .trade: byMarket[market].trade = channel
         case .aggregateTrade: byMarket[market].aggregate = channel
         case .bookTicker: byMarket[market].bookTicker = channel
-        case .depth, .partialDepth, .candle: byMarket[market].timed.append(channel)
+        case .depth, .partialDepth, .candle, .averagePrice, .ticker:
+            byMarket[market].timed.append(channel)
         }
         updateInterest(of: market)
         return channel
@@ -88,12 +92,13 @@ final class StreamPublisher {
     private func drop(_ channel: StreamChannel) {
         channels[channel.name.text] = nil
         candleOpenTimes[channel.name.text] = nil
+        wholeVenue.removeAll { $0 === channel }
         guard channel.market >= 0 else { return }
         switch channel.name.kind {
         case .trade: byMarket[channel.market].trade = nil
         case .aggregateTrade: byMarket[channel.market].aggregate = nil
         case .bookTicker: byMarket[channel.market].bookTicker = nil
-        case .depth, .partialDepth, .candle:
+        case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[channel.market].timed.removeAll { $0 === channel }
         }
         updateInterest(of: channel.market)
@@ -146,6 +151,7 @@ final class StreamPublisher {
         if now >= nextCandle {
             nextCandle = max(nextCandle + .seconds(1), now)
             publishCandles(marketTime, to: &outbox)
+            publishTickers(marketTime, to: &outbox)
         }
     }
 
@@ -199,6 +205,35 @@ final class StreamPublisher {
         }
     }
 
+    private func publishTickers(_ time: Timestamp, to outbox: inout Outbox) {
+        for market in exchange.markets.indices {
+            for channel in byMarket[market].timed {
+                switch channel.name.kind {
+                case .averagePrice:
+                    channel.publish(to: &outbox) { unit, text in
+                        TickerText.averagePrice(
+                            exchange.markets[market], now: time, unit, to: &text)
+                    }
+                case .ticker(let ticker):
+                    channel.publish(to: &outbox) { unit, text in
+                        ticker.write(exchange.markets[market], now: time, unit, to: &text)
+                    }
+                default: continue
+                }
+            }
+        }
+        for channel in wholeVenue {
+            guard case .ticker(let ticker) = channel.name.kind else { continue }
+            channel.publish(to: &outbox) { unit, text in
+                for (index, market) in exchange.markets.enumerated() {
+                    text.raw(index == 0 ? "[" : ",")
+                    ticker.write(market, now: time, unit, to: &text)
+                }
+                text.raw("]")
+            }
+        }
+    }
+
     private func publish(
         _ bar: Bar, _ interval: CandleInterval, isClosed: Bool, _ channel: StreamChannel,
         _ time: Timestamp, to outbox: inout Outbox
@@ -212,5 +247,23 @@ final class StreamPublisher {
 
     private func symbol(_ market: Int32) -> String {
         exchange.markets[Int(market)].configuration.symbol
+    }
+}
+
+extension StreamName.Ticker {
+    fileprivate func write(
+        _ market: SymbolMarket, now: Timestamp, _ unit: TimeUnit, to text: inout TextBuffer
+    ) {
+        func rolling(_ hours: Int64) -> TickerText {
+            TickerText(unit: unit, window: .rolling(hours * CandleInterval.hour))
+        }
+        let day = TickerText(unit: unit, window: .day)
+        switch self {
+        case .day: day.event("24hrTicker", market, now: now, to: &text)
+        case .mini: day.miniEvent(market, now: now, to: &text)
+        case .hour1: rolling(1).event("1hTicker", market, now: now, to: &text)
+        case .hours4: rolling(4).event("4hTicker", market, now: now, to: &text)
+        case .day1: rolling(24).event("1dTicker", market, now: now, to: &text)
+        }
     }
 }

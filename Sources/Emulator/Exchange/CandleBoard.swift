@@ -108,6 +108,26 @@ struct CandleBoard {
         }
     }
 
+    /// Everything since a moment (milliseconds) in one bar, and the price before it.
+    ///
+    /// Exact to the minute as far back as minutes are kept, to the hour before that.
+    func window(since start: Int64) -> (bar: Bar, previousClose: Int64) {
+        let kept = minutes.first?.openTime ?? minute.openTime
+        // From here on minutes tell everything, before it whole hours do.
+        let boundary = kept + (CandleInterval.hour - kept % CandleInterval.hour)
+            % CandleInterval.hour
+        let old = hours[hours.firstPosition(since: start)...].prefix { $0.openTime < boundary }
+        let recent = minutes[minutes.firstPosition(since: max(start, boundary))...]
+        var total: Bar?
+        for bar in [Array(old), Array(recent), [minute]].joined() {
+            if total == nil { total = bar } else { total?.absorb(bar) }
+        }
+        var bar = total ?? minute
+        bar.openTime = start
+        let before = (old.first ?? recent.first).map(\.open)
+        return (bar, before ?? minute.open)
+    }
+
     /// Volume-weighted price of the last minutes with trades, else the last price.
     func averagePrice(minutes count: Int) -> Price {
         var volume = minute.volume
@@ -178,5 +198,18 @@ struct CandleBoard {
     private static func keep(_ bar: Bar, in bars: inout [Bar], capacity: Int) {
         bars.append(bar)
         if bars.count >= 2 * capacity { bars.removeFirst(bars.count - capacity) }
+    }
+}
+
+extension [Bar] {
+    /// Where bars begin that open at a moment or later; bars are in order.
+    fileprivate func firstPosition(since time: Int64) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].openTime < time { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -116,11 +116,11 @@ extension Exchange {
         if amount >= 0 {
             guard ledger.lock(amount, asset, of: account) else { return false }
         } else {
-            let held = externalLocks[ExternalLock(account: account, asset: asset)] ?? 0
+            let held = externalLocks[Ledger.Holding(account: account, asset: asset)] ?? 0
             guard held >= -amount else { return false }
             ledger.unlock(-amount, asset, of: account)
         }
-        externalLocks[ExternalLock(account: account, asset: asset), default: 0] += amount
+        externalLocks[Ledger.Holding(account: account, asset: asset), default: 0] += amount
         userEvents.append(.externalLock(account, asset, delta: amount, now))
         publish(asset, of: account, now: now)
         return true
@@ -130,11 +130,5 @@ extension Exchange {
         var settlement = Settlement(now: now)
         settlement.touch(account, asset)
         publishPositions(settlement)
-    }
-
-    /// Whose balance something outside has locked.
-    struct ExternalLock: Hashable {
-        let account: AccountIndex
-        let asset: AssetIndex
     }
 }

@@ -31,7 +31,7 @@ extension Exchange {
     }
 
     /// The order as the matcher sees it; a sale by quote amount is bounded by the base there is.
-    private func incoming(_ order: UserOrder, in market: SymbolMarket) -> IncomingOrder {
+    func incoming(_ order: UserOrder, in market: SymbolMarket) -> IncomingOrder {
         let ticket = order.ticket
         var bound = order.remaining
         if ticket.quoteQuantity > 0 {

@@ -15,7 +15,7 @@ final class Exchange {
     var ledger: Ledger
     var lists = OrderListStore()
     /// Balances that something outside trading has locked.
-    var externalLocks: [ExternalLock: Int64] = [:]
+    var externalLocks: [Ledger.Holding: Int64] = [:]
     /// Accounts that pay commissions in the discount asset, and that asset.
     let paysInDiscountAsset: Set<AccountIndex>
     let discountAsset: AssetIndex?
@@ -23,10 +23,12 @@ final class Exchange {
     var userEvents: [UserEvent] = []
     var publicEvents = ContiguousArray<PublicEvent>()
     private let marketIndex: [String: Int]
-    private var lastExecutionID: Int64 = 0
-    private var lastGeneratedID: UInt64 = 0
+    var lastExecutionID: Int64 = 0
+    var lastGeneratedID: UInt64 = 0
     /// When an account's balances last changed.
     var balanceTimes: [AccountIndex: Timestamp] = [:]
+    /// What is not on record yet.
+    var changes = ExchangeChanges()
 
     /// An API key and the account it opens.
     struct APIKey {
@@ -42,10 +44,10 @@ final class Exchange {
         makeMatcher: (SymbolConfiguration) -> any Matcher
     ) {
         self.configuration = configuration
-        let names = Self.assetNames(in: configuration)
+        let names = ExchangeNames(configuration)
         let indices = Dictionary(
-            uniqueKeysWithValues: names.enumerated().map { ($1, AssetIndex(UInt16($0))) })
-        assets = names
+            uniqueKeysWithValues: names.assets.enumerated().map { ($1, AssetIndex(UInt16($0))) })
+        assets = names.assets
         markets = configuration.symbols.enumerated().map { index, symbol in
             let instrument = symbol.instrument(
                 index: index, base: indices[symbol.baseAsset] ?? .none,
@@ -61,13 +63,14 @@ final class Exchange {
         }
         marketIndex = Dictionary(
             uniqueKeysWithValues: configuration.symbols.enumerated().map { ($1.symbol, $0) })
-        // Account 0 is the public market; accounts are numbered as they first appear.
-        var accounts: [String: AccountIndex] = [:]
+        let accounts = Dictionary(
+            uniqueKeysWithValues: names.accounts.enumerated().dropFirst().map {
+                ($1, AccountIndex(Int32($0)))
+            })
         var keys: [String: APIKey] = [:]
         var payers: Set<AccountIndex> = []
         for entry in configuration.accounts {
-            let account = accounts[entry.account] ?? AccountIndex(Int32(accounts.count + 1))
-            accounts[entry.account] = account
+            guard let account = accounts[entry.account] else { continue }
             if entry.paysFeesInDiscountAsset { payers.insert(account) }
             keys[entry.apiKey] = APIKey(account: account, credential: entry.credential)
         }
@@ -75,23 +78,13 @@ final class Exchange {
         self.accounts = accounts
         paysInDiscountAsset = payers
         discountAsset = indices[configuration.feeDiscount.asset]
-        ledger = Ledger(accounts: accounts.count + 1, assets: names.count)
+        ledger = Ledger(accounts: accounts.count + 1, assets: names.assets.count)
         for entry in configuration.accounts {
             guard let account = accounts[entry.account] else { continue }
             for (name, amount) in entry.balances {
                 if let asset = indices[name] { ledger.deposit(amount, asset, to: account) }
             }
         }
-    }
-
-    private static func assetNames(in configuration: ExchangeConfiguration) -> [String] {
-        var names: Set<String> = []
-        for symbol in configuration.symbols {
-            names.insert(symbol.baseAsset)
-            names.insert(symbol.quoteAsset)
-        }
-        for account in configuration.accounts { names.formUnion(account.balances.keys) }
-        return names.sorted()
     }
 
     /// The symbol's market; refuses unknown symbols with the venue's code.

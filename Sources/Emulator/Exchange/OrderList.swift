@@ -41,16 +41,16 @@ struct OrderList {
         case done = "ALL_DONE"
     }
 
-    let id: Int64
-    let account: AccountIndex
-    let market: Int
-    let contingency: Contingency
-    let clientOrderID: String
-    let time: Timestamp
+    var id: Int64
+    var account: AccountIndex
+    var market: Int
+    var contingency: Contingency
+    var clientOrderID: String
+    var time: Timestamp
     /// Ids of its orders as placed.
-    let orders: [Int64]
+    var orders: [Int64]
     /// The order that starts the others; `nil` for OCO.
-    let working: Int64?
+    var working: Int64?
     var statusType = StatusType.started
     /// Both orders of the pair are open and neither has traded or woken up.
     var hasPair: Bool
@@ -74,12 +74,23 @@ struct OrderListStore {
     private var byAccount: [AccountIndex: [Int64]] = [:]
     private var finished = BoundedQueue<Int64>(capacity: 20_000)
     private(set) var lastID: Int64 = -1
+    var changes = ChangeTracker<Int64>()
 
     subscript(id: Int64) -> OrderList? { lists[id] }
 
     mutating func makeID() -> Int64 {
         lastID += 1
         return lastID
+    }
+
+    /// Numbers go on after this one.
+    mutating func resume(after id: Int64) { lastID = max(lastID, id) }
+
+    /// Every list: finished ones as they ended, then open ones, oldest first. Saved in this order
+    /// they make the same store.
+    var inSavingOrder: [OrderList] {
+        finished.suffix(finished.count).compactMap { lists[$0] }
+            + lists.values.filter(\.isOpen).sorted { $0.id < $1.id }
     }
 
     /// An account's lists still remembered, oldest first.
@@ -95,8 +106,9 @@ struct OrderListStore {
     }
 
     mutating func save(_ list: OrderList) {
+        changes.note(list.id)
         let known = lists.updateValue(list, forKey: list.id)
-        if known == nil { byAccount[list.account, default: []].append(list.id) }
+        if known == nil { byAccount[list.account, default: []].insertInOrder(list.id) }
         lastID = max(lastID, list.id)
         guard !list.isOpen, known?.isOpen ?? true else { return }
         if let oldest = finished.append(list.id), let gone = lists.removeValue(forKey: oldest) {

@@ -12,6 +12,7 @@ struct OrderStore {
     /// The newest order with a client id; ids may be used again after an order is closed.
     private var newest: [ClientKey: Int64] = [:]
     private var finished = BoundedQueue<Int64>(capacity: 50_000)
+    var changes = ChangeTracker<Int64>()
 
     subscript(id: Int64) -> UserOrder? { orders[id] }
 
@@ -32,6 +33,12 @@ struct OrderStore {
         orders.values.filter { $0.account == account }.sorted { $0.id < $1.id }
     }
 
+    /// Every order: finished ones as they ended, then open ones, oldest first. Saved in this order
+    /// they make the same store.
+    var inSavingOrder: [UserOrder] {
+        finished.suffix(finished.count).compactMap { orders[$0] } + allOpen
+    }
+
     func find(_ account: AccountIndex, clientOrderID: String) -> UserOrder? {
         newest[ClientKey(account: account, clientOrderID: clientOrderID)].flatMap { orders[$0] }
     }
@@ -42,6 +49,7 @@ struct OrderStore {
 
     /// Stores an order's state and keeps the lists of open and finished orders right.
     mutating func save(_ order: UserOrder) {
+        changes.note(order.id)
         let known = orders.updateValue(order, forKey: order.id)
         let key = ClientKey(account: order.account, clientOrderID: order.clientOrderID)
         if let known, known.clientOrderID != order.clientOrderID {
@@ -52,7 +60,7 @@ struct OrderStore {
         if known == nil { newest[key] = order.id }
         let wasOpen = known?.isOpen ?? false
         if order.isOpen, !wasOpen {
-            openIDs[order.account, default: []].append(order.id)
+            openIDs[order.account, default: []].insertInOrder(order.id)
         } else if !order.isOpen, wasOpen || known == nil {
             if wasOpen { openIDs[order.account]?.removeAll { $0 == order.id } }
             if let oldest = finished.append(order.id) { forget(oldest) }
@@ -63,6 +71,13 @@ struct OrderStore {
         guard let order = orders.removeValue(forKey: id) else { return }
         let key = ClientKey(account: order.account, clientOrderID: order.clientOrderID)
         if newest[key] == id { newest[key] = nil }
+    }
+}
+
+extension [Int64] {
+    /// Inserts a number into ascending ones; the largest costs one comparison.
+    mutating func insertInOrder(_ number: Int64) {
+        insert(number, at: (lastIndex { $0 < number } ?? -1) + 1)
     }
 }
 

@@ -106,7 +106,7 @@ extension Exchange {
             market: market.index, tradeID: fill.tradeID, orderID: order.id, listID: order.listID,
             price: fill.price, quantity: fill.quantity, quote: quote, commission: fee.amount,
             commissionAsset: fee.asset, time: settlement.now, isBuyer: isBuyer, isMaker: isMaker)
-        market.fills[order.account, default: BoundedQueue(capacity: 50_000)].append(userFill)
+        keep(userFill, of: order.account)
         settlement.touch(order.account, instrument.baseAsset, instrument.quoteAsset, fee.asset)
         report(.trade, order, settlement.now) { $0.fill = userFill }
         return userFill
@@ -132,7 +132,7 @@ extension Exchange {
             account: taker.account, mode: taker.ticket.selfTradePrevention, price: match.price,
             quantity: match.quantity, takerPrevented: match.takerPrevented,
             makerPrevented: match.makerPrevented, time: settlement.now)
-        market.prevented.append(record)
+        keep(record, market)
         if match.makerPrevented > .zero, var maker = market.orders[match.makerID] {
             dissolvePair(keeping: &maker, market, &settlement)
             maker.prevented += match.makerPrevented
@@ -187,6 +187,7 @@ extension Exchange {
     func publishPositions(_ settlement: Settlement) {
         for (account, assets) in settlement.touched {
             balanceTimes[account] = settlement.now
+            changes.balanceTimes.note(account)
             userEvents.append(.position(account, assets, settlement.now))
         }
     }

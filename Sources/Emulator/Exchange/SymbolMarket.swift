@@ -19,7 +19,7 @@ final class SymbolMarket {
     var fills: [AccountIndex: BoundedQueue<UserFill>] = [:]
     private(set) var tape = TradeTape()
     var candles: CandleBoard
-    private var nextOrderID: Int64 = 1
+    private(set) var lastOrderID: Int64 = 0
     private var nextPreventedMatchID: Int64 = 0
     private var lastTop = BookTop()
 
@@ -40,17 +40,34 @@ final class SymbolMarket {
         filters = OrderFilters(symbol: configuration)
     }
 
-    /// 0 before the first order.
-    var lastOrderID: Int64 { nextOrderID - 1 }
-
     func makeOrderID() -> Int64 {
-        defer { nextOrderID += 1 }
-        return nextOrderID
+        lastOrderID += 1
+        return lastOrderID
     }
 
     func makePreventedMatchID() -> Int64 {
         defer { nextPreventedMatchID += 1 }
         return nextPreventedMatchID
+    }
+
+    /// What has been given out so far.
+    var numbers: MarketNumbers {
+        MarketNumbers(
+            order: lastOrderID, trade: matcher.lastTradeID, aggregate: tape.lastAggregateID,
+            update: matcher.updateID)
+    }
+
+    /// Goes on after numbers that were given out before a restart.
+    func resume(after numbers: MarketNumbers) {
+        lastOrderID = max(lastOrderID, numbers.order)
+        tape.resume(after: numbers.aggregate)
+        matcher.resume(afterUpdate: numbers.update, trade: numbers.trade)
+    }
+
+    /// Keeps a prevented trade again; numbers go on after it.
+    func restore(_ trade: PreventedTrade) {
+        prevented.append(trade)
+        nextPreventedMatchID = max(nextPreventedMatchID, trade.id + 1)
     }
 
     var lastPrice: Price { Price(raw: candles.current(.second1).close) }

@@ -33,6 +33,9 @@ struct TradeTape {
     private(set) var aggregates = BoundedQueue<AggregateTrade>(capacity: 1_000)
     private(set) var lastAggregateID: Int64 = 0
 
+    /// Numbers go on after this one.
+    mutating func resume(after id: Int64) { lastAggregateID = max(lastAggregateID, id) }
+
     mutating func append(_ trade: PublicTrade) { trades.append(trade) }
 
     /// Numbers and keeps an aggregate.

@@ -25,6 +25,8 @@ struct TriggerBook {
     private var above: [Stop] = []
     private var below: [Stop] = []
     private var trailing: [Trailing] = []
+    /// Trailing orders whose best price has moved.
+    var changes = ChangeTracker<Int64>()
 
     var isEmpty: Bool { above.isEmpty && below.isEmpty && trailing.isEmpty }
 
@@ -72,7 +74,9 @@ struct TriggerBook {
         }
         guard !trailing.isEmpty else { return }
         for index in trailing.indices {
-            if follow(&trailing[index], price) { effects.following.append(trailing[index].id) }
+            var entry = trailing[index]
+            if follow(&entry, price) { effects.following.append(entry.id) }
+            trailing[index] = entry
         }
         trailing.removeAll { entry in
             guard Self.hasTurned(entry, at: price) else { return false }
@@ -82,15 +86,22 @@ struct TriggerBook {
     }
 
     /// Moves the best price along; whether following began with this trade.
-    private func follow(_ entry: inout Trailing, _ price: Price) -> Bool {
+    private mutating func follow(_ entry: inout Trailing, _ price: Price) -> Bool {
         guard entry.best > .zero else {
             let isReached = entry.start == .zero
                 || (entry.startsAbove ? price >= entry.start : price <= entry.start)
-            if isReached { entry.best = price }
+            if isReached { move(&entry, to: price) }
             return isReached
         }
-        entry.best = entry.side == .sell ? max(entry.best, price) : min(entry.best, price)
+        if entry.side == .sell ? price > entry.best : price < entry.best {
+            move(&entry, to: price)
+        }
         return false
+    }
+
+    private mutating func move(_ entry: inout Trailing, to best: Price) {
+        entry.best = best
+        changes.note(entry.id)
     }
 
     /// Sells wake `delta` below the highest price, buys above the lowest (sheet section 10).

@@ -29,22 +29,22 @@ enum ExpiryReason: String {
 
 /// One change of an order that keeps its turn (sheet section 8.2).
 struct Amendment {
-    let executionID: Int64
-    let oldClientOrderID: String
-    let newClientOrderID: String
-    let oldQuantity: Quantity
-    let newQuantity: Quantity
-    let time: Timestamp
+    var executionID: Int64
+    var oldClientOrderID: String
+    var newClientOrderID: String
+    var oldQuantity: Quantity
+    var newQuantity: Quantity
+    var time: Timestamp
 }
 
 /// An account's order with everything the venue tells about it.
 struct UserOrder {
     /// 0 until it is numbered.
     private(set) var id: Int64 = 0
-    let account: AccountIndex
-    let market: Int
-    let ticket: OrderTicket
-    let time: Timestamp
+    var account: AccountIndex
+    var market: Int
+    var ticket: OrderTicket
+    var time: Timestamp
     /// An amendment may change it.
     var clientOrderID: String
     /// -1: not part of an order list.
@@ -105,32 +105,32 @@ struct UserOrder {
 
 /// One fill as its account sees it.
 struct UserFill {
-    let market: Int
-    let tradeID: Int64
-    let orderID: Int64
-    let listID: Int64
-    let price: Price
-    let quantity: Quantity
-    let quote: Int64
-    let commission: Int64
-    let commissionAsset: AssetIndex
-    let time: Timestamp
-    let isBuyer: Bool
-    let isMaker: Bool
+    var market: Int
+    var tradeID: Int64
+    var orderID: Int64
+    var listID: Int64
+    var price: Price
+    var quantity: Quantity
+    var quote: Int64
+    var commission: Int64
+    var commissionAsset: AssetIndex
+    var time: Timestamp
+    var isBuyer: Bool
+    var isMaker: Bool
 }
 
 /// A trade of an account with itself that did not happen (sheet section 8.4).
 struct PreventedTrade {
     /// Per symbol, consecutive.
-    let id: Int64
-    let takerID: Int64
-    let makerID: Int64
-    let account: AccountIndex
-    let mode: SelfTradePrevention
-    let price: Price
+    var id: Int64
+    var takerID: Int64
+    var makerID: Int64
+    var account: AccountIndex
+    var mode: SelfTradePrevention
+    var price: Price
     /// What would have traded.
-    let quantity: Quantity
-    let takerPrevented: Quantity
-    let makerPrevented: Quantity
-    let time: Timestamp
+    var quantity: Quantity
+    var takerPrevented: Quantity
+    var makerPrevented: Quantity
+    var time: Timestamp
 }

@@ -50,7 +50,10 @@ struct SymbolAgents {
         lastTime = now
         resting.reserveCapacity(targetCount * 2)
         for level in 0..<configuration.levels {
-            for side in Side.allCases { quote(side, distance: Double(level) * spacing) }
+            // What rests from before a restart is not taken.
+            for side in Side.allCases {
+                quote(side, distance: Double(level) * spacing, type: .limitMaker)
+            }
         }
     }
 
@@ -95,12 +98,14 @@ struct SymbolAgents {
     }
 
     /// Places a maker's order at a distance (ticks) from the fair value.
-    private mutating func quote(_ side: Side, distance: Double) {
+    private mutating func quote(
+        _ side: Side, distance: Double, type: OrderType = .limit
+    ) {
         let ticks = side == .buy
             ? (fair - 0.5 - distance).rounded(.down) : (fair + 0.5 + distance).rounded(.up)
         guard let price = price(atTicks: ticks) else { return }
         let order = IncomingOrder(
-            id: market.makeOrderID(), account: .market, side: side, type: .limit,
+            id: market.makeOrderID(), account: .market, side: side, type: type,
             timeInForce: .gtc, price: price, quantity: size(scale: 1, spread: 0.8))
         let placement = engine.place(order)
         if placement.remainder == .rests {

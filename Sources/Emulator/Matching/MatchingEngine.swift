@@ -17,6 +17,7 @@ final class MatchingEngine: Matcher {
     }
 
     var updateID: Int64 { book.shared.updateID }
+    var lastTradeID: Int64 { book.shared.tradeID }
     var log: MatchLog { book.shared.log }
     var restingOrderCount: Int { book.shared.pool.count }
 
@@ -27,6 +28,11 @@ final class MatchingEngine: Matcher {
     }
 
     func bestPrice(against side: Side) -> Price? { book.best(against: side) }
+
+    func resume(afterUpdate update: Int64, trade: Int64) {
+        book.shared.updateID = max(book.shared.updateID, update)
+        book.shared.tradeID = max(book.shared.tradeID, trade)
+    }
 
     /// Forgets the last operation's trades.
     func clearLog() { book.shared.log.clear() }

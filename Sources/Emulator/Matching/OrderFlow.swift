@@ -161,11 +161,16 @@ struct BookTop: BitwiseCopyable, Equatable, Sendable {
 protocol Matcher: AnyObject {
     /// Number of the last change of the visible book.
     var updateID: Int64 { get }
+    /// Number of the last trade that it made.
+    var lastTradeID: Int64 { get }
     var top: BookTop { get }
     /// The price that an order of this side would meet first; `nil` when there is none.
     func bestPrice(against side: Side) -> Price?
     /// Trades and prevented matches of the last operation.
     var log: MatchLog { get }
+
+    /// Goes on after numbers that were given out before a restart; the book is still empty.
+    func resume(afterUpdate update: Int64, trade: Int64)
 
     func place(_ order: IncomingOrder) -> Placement
     /// Takes a resting order out; its remaining quantity, `nil` when it no longer rests.

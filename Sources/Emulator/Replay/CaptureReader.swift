@@ -3,12 +3,21 @@ import Glibc
 import MarketModel
 
 /// Why a capture cannot be read.
-public enum CaptureFailure: Error, Equatable, Sendable {
+public enum CaptureFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotOpen(path: String)
     /// Damaged gzip data or a read error.
     case cannotRead(path: String)
     /// No line of the form `receive_time json`.
     case noFrames(path: String)
+
+    public var description: String {
+        switch self {
+        case .cannotOpen(let path): "the capture \(path) cannot be opened"
+        case .cannotRead(let path): "the capture \(path) is damaged, or cannot be read"
+        case .noFrames(let path):
+            "\(path) is no capture: none of its lines is a receive stamp, a space and a message"
+        }
+    }
 }
 
 /// One recorded frame.

@@ -22,7 +22,7 @@ final class ReplayedBook: Matcher {
     private(set) var isSynchronized = false
     /// Diffs that did not follow the one before.
     private(set) var gapCount = 0
-    private var lastTradeID = ReplayedBook.firstTradeID - 1
+    private(set) var lastTradeID = ReplayedBook.firstTradeID - 1
     private var nextSlot: Int32 = 0
     private let lotSize: Quantity
 
@@ -173,6 +173,9 @@ final class ReplayedBook: Matcher {
     private func removeFilled() { resting.removeAll { $0.remaining == .zero } }
 
     // MARK: - Users' orders
+
+    /// Changes of the book have the recorded market's numbers.
+    func resume(afterUpdate _: Int64, trade: Int64) { lastTradeID = max(lastTradeID, trade) }
 
     var top: BookTop {
         let bid = bids.displayedBest

@@ -9,6 +9,8 @@ public enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
     case configuration(ExchangeConfigurationFailure)
     case capture(CaptureFailure)
     case certificates(TLSFailure)
+    /// The exchange's own record.
+    case state(StateLogFailure)
     case transport(WireFailure)
     /// Not a numeric address.
     case badAddress(String)
@@ -20,12 +22,14 @@ public enum ExchangeFailure: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .configuration(let failure): failure.description
-        case .capture(let failure): "capture: \(failure)"
-        case .certificates(let failure): "certificates: \(failure)"
-        case .transport(let failure): "sockets: \(failure)"
-        case .badAddress(let text): "\(text) is not a numeric address"
-        case .cannotWrite(let path): "cannot write \(path)"
-        case .noThread(let errno): "no thread: errno \(errno)"
+        case .capture(let failure): failure.description
+        case .certificates(let failure): "the exchange's certificates: \(failure)"
+        case .state(let failure): failure.description
+        case .transport(let failure): failure.description
+        case .badAddress(let text): "'\(text)' is no numeric address, such as 127.0.0.1 or ::1"
+        case .cannotWrite(let path): "\(path) cannot be written"
+        case .noThread(let errno):
+            "the kernel refuses a thread: \(String(cString: strerror(errno)))"
         }
     }
 }
@@ -39,11 +43,13 @@ public final class ExchangeServer: Sendable {
     private let counters = ExchangeCounters()
     private let mustStop = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
+    private let fault = Mutex<ExchangeFailure?>(nil)
     /// What the operator wants done; the exchange's thread takes it once a cycle.
     private let actions = Mutex<[ExchangeAction]>([])
     private let hasActions = Atomic<Bool>(false)
     private let chosenPort = Atomic<UInt16>(0)
     private let thread = Mutex<PinnedThread?>(nil)
+    private let noted = Mutex<[String]>([])
     private let launch = LaunchSignal()
     private let certificates: CertificateStore
 
@@ -74,8 +80,14 @@ public final class ExchangeServer: Sendable {
 
     public var statistics: ExchangeStatistics { counters.snapshot }
 
+    /// What was not to be had at the start, and what is used instead; one sentence each.
+    public var remarks: [String] { noted.withLock { $0 } }
+
     /// Whether the exchange has stopped, by ``stop()`` or at the end of a replay.
     public var isStopped: Bool { hasEnded.load(ordering: .acquiring) }
+
+    /// Why it stopped by itself before its time; `nil` when it did not.
+    public var failure: ExchangeFailure? { fault.withLock { $0 } }
 
     /// Starts the thread and returns once connections are accepted, with the ready file written.
     public func start() throws(ExchangeFailure) {
@@ -123,10 +135,11 @@ public final class ExchangeServer: Sendable {
         }
         do throws(ExchangeFailure) {
             switch configuration.transport {
-            case .ring: try run(try Self.makeRing(transportConfiguration))
+            case .ring: try runOnRing()
             case .direct: try run(try Self.makeDirect(transportConfiguration))
             }
         } catch {
+            fault.withLock { $0 = error }
             launch.signal(error)
         }
     }
@@ -139,16 +152,12 @@ public final class ExchangeServer: Sendable {
         let tls = try certificates.context(
             hosts: configuration.hostNames, now: now.nanoseconds / 1_000_000_000)
         let verifier = SignatureVerifier()
-        let dialect: ExchangeDialect
-        do throws(CaptureFailure) {
-            dialect = try ExchangeDialect(
-                configuration: configuration, now: now, signatureCheck: verifier.isValid)
-        } catch {
-            throw .capture(error)
-        }
+        let (dialect, log) = try makeVenue(now: now, signatureCheck: verifier.isValid)
         let loop = try ServerLoop(
-            sockets: sockets, dialect: dialect, configuration: configuration, tls: tls,
+            sockets: sockets, dialect: dialect, configuration: configuration, log: log, tls: tls,
             clock: clock, counters: counters)
+        // Whatever ends it, clients must not wait for what is not served any more.
+        defer { loop.closeAll() }
         // Whoever cannot listen leaves the authority of the exchange that does in its place.
         try publishAuthority()
         chosenPort.store(loop.port, ordering: .releasing)
@@ -162,15 +171,50 @@ public final class ExchangeServer: Sendable {
                 }
                 for action in due { loop.perform(action) }
             }
-            loop.cycle(longestWait: 20_000_000)
+            try loop.cycle(longestWait: 20_000_000)
         }
-        loop.shutDown()
+        try loop.shutDown()
         // Clients get a moment to answer the closing handshake.
         let patience = clock.now() + 500_000_000
         while loop.hasConnections, clock.now() < patience {
-            loop.cycle(longestWait: 5_000_000)
+            try loop.cycle(longestWait: 5_000_000)
         }
-        loop.closeAll()
+    }
+
+    /// The venue as its record left it, or new; and the record, which goes on from here.
+    private func makeVenue(
+        now: Timestamp, signatureCheck: @escaping SignatureCheck
+    ) throws(ExchangeFailure) -> (ExchangeDialect, StateLog?) {
+        let log: StateLog?
+        let history: StateHistory
+        do throws(StateLogFailure) {
+            log = try configuration.state.directory.map { path throws(StateLogFailure) in
+                try StateLog(directory: path, isSynchronous: configuration.state.isSynchronous)
+            }
+            history = try log?.read(for: ExchangeNames(configuration)) ?? StateHistory()
+        } catch {
+            throw .state(error)
+        }
+        let dialect: ExchangeDialect
+        do throws(CaptureFailure) {
+            dialect = try ExchangeDialect(
+                configuration: configuration, now: now, records: history.records,
+                signatureCheck: signatureCheck)
+        } catch {
+            throw .capture(error)
+        }
+        guard let log else { return (dialect, nil) }
+        let exchange = dialect.exchange
+        counters.stateBytesDiscarded.store(Int64(history.discarded))
+        counters.ordersRestored.store(
+            exchange.markets.reduce(0) { $0 + Int64($1.orders.allOpen.count) })
+        exchange.startNotingChanges()
+        do throws(StateLogFailure) {
+            try log.begin(exchange.takeState(), ExchangeNames(configuration))
+        } catch {
+            throw .state(error)
+        }
+        return (dialect, log)
     }
 
     private var transportConfiguration: TransportConfiguration {
@@ -180,14 +224,17 @@ public final class ExchangeServer: Sendable {
         return transport
     }
 
-    private static func makeRing(
-        _ configuration: TransportConfiguration
-    ) throws(ExchangeFailure) -> URingTransport {
+    /// On io_uring, or on non-blocking calls where that is not to be had.
+    private func runOnRing() throws(ExchangeFailure) {
+        let ring: URingTransport
         do throws(WireFailure) {
-            return try URingTransport(configuration: configuration)
+            ring = try URingTransport(configuration: transportConfiguration)
         } catch {
-            throw .transport(error)
+            let sockets = try Self.makeDirect(transportConfiguration)
+            noted.withLock { $0.append("\(error); in use instead: non-blocking recv and send") }
+            return try run(sockets)
         }
+        try run(ring)
     }
 
     private static func makeDirect(

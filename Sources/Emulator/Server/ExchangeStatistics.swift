@@ -22,6 +22,10 @@ public struct ExchangeStatistics: Sendable, Equatable {
     public var isReplayFinished: Int64 = 0
     /// 1 when the capture could not be read to its end.
     public var isReplayTruncated: Int64 = 0
+    /// Open orders taken over from before a restart.
+    public var ordersRestored: Int64 = 0
+    /// Bytes of an unfinished record that a crash left and the start cut off.
+    public var stateBytesDiscarded: Int64 = 0
 }
 
 /// The counters behind ``ExchangeStatistics``: written by the exchange's thread alone.
@@ -40,6 +44,8 @@ final class ExchangeCounters: Sendable {
     var depthMessagesDropped: Counter { page[9] }
     var isReplayFinished: Counter { page[10] }
     var isReplayTruncated: Counter { page[11] }
+    var ordersRestored: Counter { page[12] }
+    var stateBytesDiscarded: Counter { page[13] }
 
     var snapshot: ExchangeStatistics {
         ExchangeStatistics(
@@ -50,6 +56,7 @@ final class ExchangeCounters: Sendable {
             messageBytesSent: messageBytesSent.value, marketEvents: marketEvents.value,
             depthMessagesDropped: depthMessagesDropped.value,
             isReplayFinished: isReplayFinished.value,
-            isReplayTruncated: isReplayTruncated.value)
+            isReplayTruncated: isReplayTruncated.value, ordersRestored: ordersRestored.value,
+            stateBytesDiscarded: stateBytesDiscarded.value)
     }
 }

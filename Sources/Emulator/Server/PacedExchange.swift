@@ -20,14 +20,17 @@ package final class PacedExchange<Sockets: Transport & ~Copyable> {
             configuration: configuration, now: Timestamp(nanoseconds: clock.now()),
             signatureCheck: verifier.isValid)
         loop = try ServerLoop(
-            sockets: sockets, dialect: dialect, configuration: configuration, tls: tls,
+            sockets: sockets, dialect: dialect, configuration: configuration, log: nil, tls: tls,
             clock: clock, counters: ExchangeCounters())
     }
 
     package var port: UInt16 { loop.port }
 
     /// One duty cycle of the exchange; waits for work at most so many nanoseconds.
-    package func turn(longestWait: Int64 = 0) { loop.cycle(longestWait: longestWait) }
+    package func turn(longestWait: Int64 = 0) {
+        // Only the exchange's own record can fail, and this one keeps none.
+        try? loop.cycle(longestWait: longestWait)
+    }
 
     /// Whether the agents' market stands still.
     package var holdsMarket: Bool {

@@ -20,6 +20,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     private(set) var clock: TSCClock
     private var lastResync: Int64
     private let listener: Int
+    /// The exchange's own record, when it keeps one.
+    private let log: StateLog?
     var connections: [Int: Connection] = [:]
     private var bySession: [SessionID: Connection] = [:]
     private var clients: [String: Int] = [:]
@@ -30,7 +32,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     /// Listens; connections are accepted once ``cycle()`` runs.
     init(
         sockets: consuming Sockets, dialect: ExchangeDialect, configuration: ExchangeConfiguration,
-        tls: TLSServerContext, clock: TSCClock, counters: ExchangeCounters
+        log: StateLog?, tls: TLSServerContext, clock: TSCClock, counters: ExchangeCounters
     ) throws(ExchangeFailure) {
         guard let address = SocketAddress(
             numeric: configuration.address, port: configuration.port)
@@ -44,6 +46,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         self.sockets = sockets
         self.dialect = dialect
         self.configuration = configuration
+        self.log = log
         self.tls = tls
         self.clock = clock
         self.counters = counters
@@ -73,7 +76,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     }
 
     /// One turn: everything that has arrived, everything that is due.
-    func cycle(longestWait: Int64) {
+    func cycle(longestWait: Int64) throws(ExchangeFailure) {
         let now = clock.now()
         var work = receive(now: now)
         if mayAdvanceMarket {
@@ -85,6 +88,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         work += dialect.outbox.frames.count
         drainOutbox(now: now)
         checkTime(now: now)
+        try recordChanges(now: now)
         sendAll(now: now)
         sockets.flush()
         if work == 0 {
@@ -100,10 +104,11 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     }
 
     /// Announces the end to every client.
-    func shutDown() {
+    func shutDown() throws(ExchangeFailure) {
         let now = clock.now()
         dialect.shutDown(now: Timestamp(nanoseconds: now))
         drainOutbox(now: now)
+        try recordChanges(now: now)
         sendAll(now: now)
         sockets.flush()
     }
@@ -113,6 +118,22 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         for connection in connections.values { remove(connection) }
         sockets.close(listener)
         sockets.flush()
+    }
+
+    /// Puts on record what has happened: nothing is sent that a crash could undo.
+    private func recordChanges(now: Int64) throws(ExchangeFailure) {
+        guard let log else { return }
+        let exchange = dialect.exchange
+        do throws(StateLogFailure) {
+            if let changes = exchange.takeChanges(now: Timestamp(nanoseconds: now)) {
+                try log.append(changes)
+            }
+            if log.mustBeginAnew {
+                try log.begin(exchange.takeState(), ExchangeNames(configuration))
+            }
+        } catch {
+            throw .state(error)
+        }
     }
 
     /// A replay as fast as it is read waits while a reader is behind.

@@ -51,8 +51,11 @@ public struct CaptureBook: ~Copyable {
     public var resyncCount: Int64 { synchronizer.resyncCount }
     private var synchronizer = DepthSynchronizer(diffCapacity: 8_192, levelCapacity: 1 << 20)
     /// Diffs applied and the levels in them.
-    public private(set) var appliedCount = 0
+    public var appliedCount: Int { findings.appliedCount }
     public private(set) var levelChangeCount = 0
+
+    /// What else was met on the way.
+    public private(set) var findings = CaptureFindings()
 
     /// The instrument whose book this is; the first one that the capture mentions, if not told.
     public private(set) var symbol: String?
@@ -98,25 +101,34 @@ public struct CaptureBook: ~Copyable {
     public mutating func read(_ paths: [String], row: (Row) throws -> Void) throws {
         for path in paths {
             var lines = try GzipLines(path: path)
+            var isFirst = true
             while let bytes = try lines.next() {
-                guard let line = CaptureBookLine(bytes) else { continue }
+                guard let line = CaptureBookLine(bytes) else {
+                    findings.addOther("\(path):\(lines.number)")
+                    continue
+                }
+                findings.addMessage(at: line.receiveTime, isFirstOf: isFirst ? path : nil)
+                isFirst = false
                 do {
-                    try take(line, row)
+                    try take(line, path, lines.number, row)
                 } catch let failure as DecodeFailure {
                     throw CaptureBookFailure.malformed(
-                        path: path, line: lines.number, reason: "\(failure)")
+                        path: path, line: lines.number, reason: failure.words)
                 }
             }
         }
     }
 
-    private mutating func take(_ line: CaptureBookLine, _ row: (Row) throws -> Void) throws {
+    private mutating func take(
+        _ line: CaptureBookLine, _ path: String, _ number: Int, _ row: (Row) throws -> Void
+    ) throws {
         switch line.kind {
         case .other: return
         case .snapshot:
             let header = try decoder.decodeDepthSnapshot(
                 line.start, line.count, instrument: InstrumentIndex(0),
                 receiveTime: line.receiveTime)
+            findings.snapshotCount += 1
             guard synchronizer.onSnapshot(header) == .load else { return }
             if let (price, quantity) = line.decimals {
                 priceDecimals = price
@@ -127,14 +139,20 @@ public struct CaptureBook: ~Copyable {
                 try row(apply(kept.header, kept.levels))
             }
         case .diff:
-            guard let name = line.symbol, isOurs(name) else { return }
+            guard let name = line.symbol else { return }
+            findings.addSymbol(name)
+            guard isOurs(name) else { return }
+            findings.diffCount += 1
             let frame = decoder.decode(line.start, line.count, receiveTime: line.receiveTime)
             if case .malformed(let failure) = frame { throw failure }
             guard case .depth(var header) = frame else { return }
             if let previous = line.previousUpdateID { header.firstUpdateID = previous &+ 1 }
             switch synchronizer.onDiff(header, levels) {
             case .apply: try row(apply(header, levels))
-            case .gap, .overflowed: book.invalidate()
+            case .gap(let expected, let found):
+                findings.addGap("\(path):\(number)", expected: expected, found: found)
+                book.invalidate()
+            case .overflowed: book.invalidate()
             case .ignoreOld, .buffered, .requestSnapshot: break
             }
         }
@@ -157,7 +175,7 @@ public struct CaptureBook: ~Copyable {
         _ header: DepthHeader, _ levels: UnsafePointer<BookLevel>
     ) -> Row {
         book.apply(header, levels)
-        appliedCount += 1
+        findings.appliedCount += 1
         levelChangeCount += header.levelCount
         return Row(
             updateID: header.lastUpdateID, venueTime: header.venueTime,

@@ -3,7 +3,7 @@ import Glibc
 
 /// Why a recorded capture cannot be read.
 public enum CaptureBookFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    case cannotOpen(path: String)
+    case cannotOpen(path: String, errno: Int32)
     case cannotRead(path: String)
     case lineTooLong(path: String, line: Int)
     /// A depth message that does not decode.
@@ -11,8 +11,10 @@ public enum CaptureBookFailure: Error, Equatable, Sendable, CustomStringConverti
 
     public var description: String {
         switch self {
-        case .cannotOpen(let path): "\(path): cannot be opened"
-        case .cannotRead(let path): "\(path): damaged, or cannot be read"
+        case .cannotOpen(let path, let errno):
+            "\(path) cannot be opened: \(String(cString: strerror(errno)))"
+        case .cannotRead(let path):
+            "\(path) cannot be read to its end: damaged gzip data, or no file"
         case .lineTooLong(let path, let line): "\(path):\(line): longer than 64 MB"
         case .malformed(let path, let line, let reason): "\(path):\(line): \(reason)"
         }
@@ -35,7 +37,9 @@ struct GzipLines: ~Copyable {
 
     init(path: String) throws(CaptureBookFailure) {
         // A directory can be opened but not read: told by the first read.
-        guard let file = gzopen(path, "rb") else { throw .cannotOpen(path: path) }
+        guard let file = gzopen(path, "rb") else {
+            throw .cannotOpen(path: path, errno: errno)
+        }
         self.path = path
         self.file = file
         buffer = .allocate(capacity: capacity)

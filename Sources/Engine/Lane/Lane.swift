@@ -55,6 +55,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
     @usableFromInline var journalIsFull = false
+    @usableFromInline let snapshotMemory: UnsafeMutableRawPointer
+    /// Names of assets and strategies, for the journal.
+    @usableFromInline let names: [(JournalName, [UInt8])]
+    /// The segment that last got instruments and names.
+    @usableFromInline var describedSegment: Int64 = -1
+    @usableFromInline var nextSnapshot = Timestamp.unknown
+    @usableFromInline var snapshotSequence: UInt64 = 0
 
     // The slow half's own.
     @usableFromInline let endpoints: [SocketAddress]
@@ -74,8 +81,11 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         transport: consuming Wires, session: consuming SpotSession,
         loop: consuming TradeLoop<Strategies>, journal: consuming JournalWriter,
         clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments,
-        endpoints: [SocketAddress], shutdownPatience: Nanoseconds
+        endpoints: [SocketAddress], names: [(JournalName, [UInt8])],
+        shutdownPatience: Nanoseconds
     ) {
+        snapshotMemory = .allocate(byteCount: loop.state.pointee.snapshotCapacity, alignment: 64)
+        self.names = names
         self.transport = transport
         self.session = session
         self.loop = loop
@@ -180,6 +190,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
                 record(header, levels)
                 loop.onDepth(header, levels: levels, now: now)
                 finish(parsed, seen)
+            case .candle(let candle):
+                record(.candle, candle, at: candle.closeTime)
+                loop.onCandle(candle, now: now)
+                sendRequests(since: seen)
             case .report(let report):
                 record(.executionReport, report, at: report.venueTime)
                 loop.onReport(report, now: now)
@@ -237,13 +251,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         while let request = loop.takeRequest() {
             let decided = TSCClock.ticks()
             if !record(.decision, request, at: request.decisionTime) {
-                refuse(request)
+                refuse(request, .notSent)
                 continue
             }
             let encoded = session.send(request)
             if encoded.count == 0 {
                 count(.sendRefused)
-                refuse(request)
+                refuse(request, encoded.obstacle)
                 continue
             }
             let sealed = TSCClock.ticks()
@@ -262,9 +276,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     /// The request never left: the core is told so, by a record like any other.
     @inlinable @inline(__always)
-    mutating func refuse(_ request: OrderRequest) {
+    mutating func refuse(_ request: OrderRequest, _ obstacle: EncodedRequest.Obstacle) {
         let reply = RequestReply(
-            requestID: request.requestID, outcome: .rejected, venueCode: -1, receiveTime: now)
+            requestID: request.requestID, outcome: .notSent, venueCode: obstacle.rawValue,
+            receiveTime: now)
         record(.requestReply, reply, at: now)
         loop.onReply(reply, now: now)
     }

@@ -12,7 +12,8 @@ public enum LaneCounter: Int, CaseIterable, Sendable {
     case marketLastMessage, ordersLastMessage, restLastMessage
     case marketRoundTrip, ordersRoundTrip, restRoundTrip
     case marketPhase, ordersPhase, restPhase
-    case usedWeight, transportOverflows, transportStarvations
+    case usedWeight, usedOrders, usedDailyOrders, weightLimit, orderLimit, dailyOrderLimit
+    case heldBack, transportOverflows, transportStarvations
     /// Sixty-four slots follow: denials by rule.
     case firstRule
 
@@ -52,6 +53,7 @@ public struct LaneInstruments: @unchecked Sendable {
     public let latencies: LaneLatencies
     public let board: StatusBoard
     let remarks = RemarkBoard()
+    let notes = MachineNotes()
 
     /// Lives as long as the process: made once, at start.
     public init(instrumentCount: Int) {

@@ -88,6 +88,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
         deliverStates()
         publish()
+        snapshotWhenDue()
     }
 
     @inlinable
@@ -180,7 +181,13 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             counters[first + 9 + link].store(session.roundTrips[link])
             counters[first + 12 + link].store(Int64(session.links[link].phase.rawValue))
         }
-        set(.usedWeight, Int64(session.limits.requestWeight.count))
+        set(.usedWeight, session.budget.weight.used)
+        set(.usedOrders, session.budget.shortOrders.used)
+        set(.usedDailyOrders, session.budget.dailyOrders.used)
+        set(.weightLimit, session.budget.weight.limit)
+        set(.orderLimit, session.budget.shortOrders.limit)
+        set(.dailyOrderLimit, session.budget.dailyOrders.limit)
+        set(.heldBack, session.heldBack)
         set(.transportOverflows, transport.statistics.overflows)
         set(.transportStarvations, transport.statistics.starvations)
         for rule in 0..<LaneCounter.ruleCount {
@@ -240,6 +247,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         session.close(now: now.nanoseconds)
         pump()
         transport.flush()
+        recordSnapshot()
         record(.runEnded, now, at: now)
         isFinished = true
     }

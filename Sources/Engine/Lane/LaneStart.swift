@@ -9,40 +9,41 @@ import Venues
 import Wire
 
 extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
-    /// The first records of a run: what the core was built from, its history, its start.
+    /// The first records of a run: what the core was built from, the account it takes over, its
+    /// history, its start.
     ///
     /// Everything is an input in the journal, so a replay builds the same core.
-    mutating func begin(
-        _ configuration: [UInt8], _ names: [(JournalName, String)], _ history: [Candle]
-    ) {
+    mutating func begin(_ parts: LaneParts) {
         now = Timestamp(nanoseconds: clock.now())
         record(.runStarted, now, at: now)
-        note(.configuration, configuration)
-        for slot in 0..<loop.state.pointee.instrumentCount {
-            let index = InstrumentIndex(UInt16(slot))
-            record(.instrument, loop.state.pointee.instrument(index).pointee, at: now)
-        }
-        for (number, name) in names { note(number, name) }
-        for candle in history {
+        note(.configuration, parts.text)
+        describe()
+        loop.state.pointee.restore(parts.account, includingOrders: false)
+        note(.snapshot, parts.account.bytes)
+        for candle in parts.facts.history {
             record(.candle, candle, at: candle.closeTime)
             loop.onHistory(candle, now: now)
         }
         take(LinkState(event: .reconciled, time: now))
+        for symbol in parts.halted { halt(symbol) }
         record(.started, now, at: now)
         loop.start(now: now)
         loop.onTime(now: now)
         sendRequests(since: 0)
     }
 
-    private mutating func note(_ number: JournalName, _ name: String) {
-        let isTaken = withUnsafeBytes(of: number) { head in
-            Array(name.utf8).withUnsafeBytes { text in
-                journal.append(
-                    .name, time: now, venueTime: now, head: head.baseAddress,
-                    headCount: head.count, tail: text.baseAddress, tailCount: text.count)
+    /// As an operator would: journaled, and undone by an operator.
+    private mutating func halt(_ symbol: String) {
+        for slot in 0..<loop.state.pointee.instrumentCount {
+            let index = InstrumentIndex(UInt16(slot))
+            guard loop.state.pointee.instrument(index).pointee.symbol.text == symbol else {
+                continue
             }
+            take(
+                Command(
+                    kind: .setLimit, id: 0, instrument: index,
+                    key: RiskLimitKey.instrumentHalted.rawValue, value: 1, time: now))
         }
-        if !isTaken { journalRefused() }
     }
 
     /// A record of text.

@@ -12,6 +12,8 @@ struct EventLog: ~Copyable {
     private let remarks: RemarkBoard
     private let plan: TradingPlan
     private let logger: Logger
+    /// The last request that the venue refused, and its code.
+    private var refused: (order: ClientOrderID, code: Int64) = (.none, 0)
     /// Venue refusals by their reason and code.
     private(set) var rejections: [String: Int64] = [:]
 
@@ -51,7 +53,9 @@ struct EventLog: ~Copyable {
     }
 
     private mutating func log(_ event: LaneEvent) {
-        let (level, text) = Self.words(event)
+        if event.kind == .venueCode { refused = (event.orderID, event.code) }
+        let (level, text) = isReplacementTooLate(event)
+            ? (.info, "replacement not placed, the order before it had ended") : Self.words(event)
         var metadata: Logger.Metadata = [:]
         if event.instrument.raw < plan.instruments.count {
             let instrument = plan.instruments[event.instrument.slot]
@@ -70,8 +74,18 @@ struct EventLog: ~Copyable {
         logger.log(level: level, "\(text)", metadata: metadata)
     }
 
+    /// Whether an order was never tried, because the one that it was to replace was no longer open.
+    private func isReplacementTooLate(_ event: LaneEvent) -> Bool {
+        event.kind == .rejected && event.orderID == refused.order
+            && Self.cancelsTooLate.contains(refused.code)
+    }
+
+    /// Cancel rejected, order does not exist (binance-spot.md, section 13).
+    private static let cancelsTooLate: Set<Int64> = [-2011, -2013]
+
     private static func words(_ event: LaneEvent) -> (Logger.Level, String) {
         switch event.kind {
+        case .halted where isOrderlyEnd(event): (.info, "no new orders, the run ends")
         case .halted: (.warning, "trading halted")
         case .resumed: (.notice, "trading")
         case .bookInvalid: (.warning, "book lost its sequence")
@@ -80,7 +94,11 @@ struct EventLog: ~Copyable {
         case .rejected: (.warning, "order rejected by the venue")
         case .unknownOutcome: (.warning, "outcome of a request unknown")
         case .fill: (.debug, "fill")
-        case .venueCode: (.info, "request refused by the venue")
+        case .venueCode where cancelsTooLate.contains(event.code):
+            (.info, "cancel came too late, the order had ended")
+        case .venueCode:
+            EncodedRequest.Obstacle(event.code) == nil
+                ? (.info, "request refused by the venue") : (.debug, "request not sent")
         case .orderUnknownToUs: (.warning, "report on an order of another run or client")
         case .strategyStarted: (.notice, "strategy started")
         case .strategyStopped: (.notice, "strategy stopped")
@@ -89,17 +107,36 @@ struct EventLog: ~Copyable {
         }
     }
 
+    /// Codes of our own are replies that the lane made in the venue's place.
+    private static func reason(ofCode code: Int64) -> String {
+        switch EncodedRequest.Obstacle(code) {
+        case .notSent: "the connection is down"
+        case .heldBack: "the venue's rate limit is nearly used up"
+        case nil: "code \(code)"
+        }
+    }
+
+    /// Whether the run's end is all that halts trading.
+    private static func isOrderlyEnd(_ event: LaneEvent) -> Bool {
+        UInt32(truncatingIfNeeded: event.code) == HaltReasons.shutdown.rawValue
+    }
+
     private static func detail(_ event: LaneEvent) -> String? {
         switch event.kind {
+        case .halted where isOrderlyEnd(event): nil
         case .halted:
             HaltReasons(rawValue: UInt32(truncatingIfNeeded: event.code)).names
                 .joined(separator: ", ")
         case .denied:
             RiskViolations(rawValue: UInt64(bitPattern: event.code)).rules.map(\.name)
                 .joined(separator: ", ")
-        case .venueCode: "code \(event.code)"
+        case .venueCode: reason(ofCode: event.code)
         case .limitChanged: RiskLimitKey(rawValue: event.code)?.path
         default: nil
         }
     }
+}
+
+extension EncodedRequest.Obstacle {
+    fileprivate init?(_ code: Int64) { self.init(rawValue: Int32(truncatingIfNeeded: code)) }
 }

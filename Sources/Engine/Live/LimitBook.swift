@@ -14,13 +14,18 @@ struct LimitBook {
     private var values: [Address: Int64] = [:]
     private let quote: String
 
-    init(_ plan: TradingPlan) {
+    /// `halted` are the symbols that the start itself has halted.
+    init(_ plan: TradingPlan, halted: [String] = []) {
         quote = plan.instruments[0].quoteAssetName.text
         for key in RiskLimitKey.allCases {
             for slot in 0..<Self.slotCount(key, plan) {
                 values[Address(key: key, slot: slot)] = plan.configuration.limits.value(
                     of: key, slot: slot)
             }
+        }
+        for (slot, instrument) in plan.instruments.enumerated()
+        where halted.contains(instrument.symbol.text) {
+            values[Address(key: .instrumentHalted, slot: slot)] = 1
         }
     }
 

@@ -30,9 +30,12 @@ public actor LiveEngine {
     var limitBook: LimitBook
     var events: EventLog
     private var server: ControlServer?
+    private var lock: JournalLock?
     private(set) var equity = EquitySeries()
     private var latest: EngineSnapshot?
     var isStopping = false
+    /// ``stop(because:flattening:)`` has come to its end.
+    public private(set) var hasStopped = false
     /// Over all records, computed once at the end.
     private var journalHash: String?
     var changedParameters: [String: [String: ExactDecimal]] = [:]
@@ -44,6 +47,7 @@ public actor LiveEngine {
     private(set) var ending = "running"
     public nonisolated let run: String
     public nonisolated let started: Timestamp
+    private nonisolated let openOrderGauge: OpenOrderGauge
 
     init(
         _ parts: EngineParts, lane: LaneThread, desk: CommandDesk,
@@ -57,11 +61,14 @@ public actor LiveEngine {
         clock = parts.lane.clock
         run = parts.run
         started = parts.started
+        lock = parts.lock
         logger = parts.logger
+        openOrderGauge = OpenOrderGauge(
+            symbols: parts.lane.plan.instruments.map(\.symbol.text), board: builder.lane.board)
         self.lane = lane
         self.desk = desk
         self.builder = builder
-        limitBook = LimitBook(parts.lane.plan)
+        limitBook = LimitBook(parts.lane.plan, halted: parts.lane.halted)
         self.events = EventLog(
             events, refusals, builder.lane.remarks, parts.lane.plan, parts.logger)
     }
@@ -76,7 +83,9 @@ public actor LiveEngine {
         do throws(SocketFailure) {
             try await server.start()
         } catch {
-            throw .machine("the control socket \(configuration.controlSocket): \(error)")
+            throw .unusable(
+                "the control socket \(configuration.controlSocket) cannot be used "
+                    + "(control.socket): \(error)")
         }
         self.server = server
     }
@@ -97,9 +106,20 @@ public actor LiveEngine {
 
     /// Writes what has happened on the lane to the log. Returns whether the lane still runs.
     public func drainEvents() -> Bool {
+        logMachineNotes()
         events.drain()
         return !lane.hasEnded
     }
+
+    /// What the machine refused, once each; the rest only in the report.
+    private func logMachineNotes() {
+        for note in builder.lane.notes.take() where note.isRefusal {
+            logger.warning("not as configured", metadata: ["detail": "\(note.text)"])
+        }
+    }
+
+    /// Orders open as of the lane's last publication; read without waiting for the engine.
+    public nonisolated var openOrders: OpenOrders { openOrderGauge.orders }
 
     /// Whether the lane trades: sessions up, nothing halted.
     public var isTrading: Bool {
@@ -115,22 +135,26 @@ public actor LiveEngine {
         isStopping = true
         ending = reason
         logger.info("stopping", metadata: ["reason": "\(reason)"])
+        // Not all of the lane's own patience: once it has ended it lists no orders.
+        let patience = configuration.timeouts.shutdown.count * 3 / 4
         let answer = await desk.ask(
-            .shutdown, value: flattening ? 1 : 0,
-            patience: configuration.timeouts.shutdown + .seconds(1))
+            .shutdown, value: flattening ? 1 : 0, patience: Nanoseconds(patience))
         if answer.map({ $0.cancelsConfirmed < $0.cancelsSent }) ?? true {
             await noteUnsettled()
         }
         await waitForLane()
         events.drain()
-        let final = builder.lane.board.read().lane
-        if final.openOrders == 0 { unsettled = [] }
+        let open = openOrders
+        if open.isEmpty { unsettled = [] }
+        if !open.isEmpty, unsettled.isEmpty { unsettled = [open.description] }
         for order in unsettled {
             logger.error("order may still be open at the venue", metadata: ["order": "\(order)"])
         }
         log.stop()
         journalHash = Self.hash(of: log.directory)
         await server?.stop()
+        lock = nil
+        hasStopped = true
     }
 
     /// Who ends without the venue's word on an order says which.
@@ -173,7 +197,7 @@ public actor LiveEngine {
     func setEnding(_ reason: String) { ending = reason }
 
     /// The exit report of the run; complete after ``stop(because:flattening:)``.
-    public func report(versions: VersionFigures, notes: [String]) -> ExitReport {
+    public func report(versions: VersionFigures) -> ExitReport {
         let snapshot = snapshotNow(includingBuckets: true)
         let figures = RunFigures(
             identifier: run, mode: configuration.mode, venue: "binance_spot",
@@ -182,7 +206,8 @@ public actor LiveEngine {
         return ExitReport(
             RunReport(
                 final: snapshot, run: figures, versions: versions,
-                machine: MachineFigures(MachineReport.read(), notes: notes),
+                machine: MachineFigures(
+                    MachineReport.read(), notes: builder.lane.notes.all.map(\.text)),
                 equity: equity.points))
     }
 

@@ -49,6 +49,7 @@ struct SnapshotBuilder {
             time: now, uptime: now - started, run: run, mode: mode, state: state,
             reason: halts.isEmpty ? nil : reason(of: halts))
         snapshot.connections = (0..<SpotLink.count).map { connection($0, now) }
+        snapshot.budgets = budgets()
         snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
         snapshot.strategies = strategies()
         snapshot.totals = totals(instruments, summary)
@@ -83,6 +84,18 @@ struct SnapshotBuilder {
     /// Before the first connections are up, a halt is just the start.
     private func isStarting(_ halts: HaltReasons) -> Bool {
         halts.contains(.orderSessionDown) && lane[.ordersMessagesOnLink] == 0
+    }
+
+    private func budgets() -> [BudgetFigures] {
+        let all: [(String, LaneCounter, LaneCounter)] = [
+            ("request weight", .usedWeight, .weightLimit),
+            ("orders", .usedOrders, .orderLimit),
+            ("orders a day", .usedDailyOrders, .dailyOrderLimit),
+        ]
+        return all.compactMap { name, used, limit in
+            lane[limit] == 0
+                ? nil : BudgetFigures(name: name, used: lane[used], limit: lane[limit])
+        }
     }
 
     private func connection(_ link: Int, _ now: Timestamp) -> ConnectionFigures {
@@ -179,6 +192,10 @@ struct SnapshotBuilder {
             let count = lane.denials(of: Int(rule.rawValue))
             return count > 0 ? ReasonCount(reason: rule.name, count: count) : nil
         }
+        let others = [
+            ("rate_limit", lane[.heldBack]), ("not_sent", lane[.sendRefused] - lane[.heldBack]),
+        ]
+        totals.denied += others.filter { $0.1 > 0 }.map { ReasonCount(reason: $0.0, count: $0.1) }
         return totals
     }
 }

@@ -13,6 +13,8 @@ public struct ReplaySummary: Sendable, Equatable {
     public var denialsEqual: Int64 = 0
     /// Requests whose bytes, all but key and signature, were made again with the same checksum.
     public var requestsEqual: Int64 = 0
+    /// Snapshots of the account that came out the same.
+    public var accountsEqual: Int64 = 0
     /// The first difference, with its place; `nil` when there is none.
     public var difference: String?
     public var hash = ""
@@ -82,9 +84,13 @@ struct ReplayPreamble {
         var epoch: UInt32?
         do throws(JournalFailure) {
             var reader = try JournalReader(directory: directory)
-            while let record = try reader.next() {
+            var hasStarted = false
+            while epoch == nil, let record = try reader.next() {
                 switch record.type {
                 case .configuration: text = record.text
+                case .started: hasStarted = true
+                // Later segments tell them again.
+                case .instrument where hasStarted: break
                 case .instrument:
                     if let instrument = record.payload(as: Instrument.self) {
                         instruments.append(instrument)
@@ -93,7 +99,6 @@ struct ReplayPreamble {
                     epoch = record.payload(as: OrderRequest.self)?.clientOrderID.epoch
                 default: break
                 }
-                if epoch != nil { break }
             }
         } catch {
             throw ReplayFailure.journal(error)
@@ -133,6 +138,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     let encoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
     private var lastRequest: OrderRequest?
+    private var hasAccount = false
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
     init(loop: consuming TradeLoop<Strategies>, encoder: BinanceSpotOrderEncoder) {
@@ -146,6 +152,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         case .decision: compareDecision(record)
         case .denied: compareDenial(record)
         case .sent: compareBytes(record)
+        case .snapshot: compareAccount(record)
         default:
             if isInput(record) { summary.inputs += 1 }
             feed(record)
@@ -160,7 +167,9 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     private func isInput(_ record: JournalRecordView) -> Bool {
         switch record.type {
-        case .configuration, .instrument, .runStarted, .runEnded, .note, .name, .frame, nil: false
+        case .configuration, .instrument, .runStarted, .runEnded, .note, .name, .frame, .snapshot,
+            nil:
+            false
         default: true
         }
     }
@@ -168,27 +177,20 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     private mutating func feed(_ record: JournalRecordView) {
         let now = record.time
         switch record.type {
-        case .trade: if let trade = record.payload(as: Trade.self) { loop.onTrade(trade, now: now) }
-        case .topOfBook:
-            if let top = record.payload(as: TopOfBook.self) { loop.onTop(top, now: now) }
+        case .trade: if let trade: Trade = read(record) { loop.onTrade(trade, now: now) }
+        case .topOfBook: if let top: TopOfBook = read(record) { loop.onTop(top, now: now) }
         case .depth:
-            if let header = record.payload(as: DepthHeader.self) {
-                feed(header, record.levels, now)
-            }
-        case .candle:
-            if let candle = record.payload(as: Candle.self) { loop.onHistory(candle, now: now) }
+            if let header: DepthHeader = read(record) { feed(header, record.levels, now) }
+        case .candle: if let candle: Candle = read(record) { loop.onHistory(candle, now: now) }
         case .executionReport:
-            if let report = record.payload(as: ExecutionReport.self) {
-                loop.onReport(report, now: now)
-            }
+            if let report: ExecutionReport = read(record) { loop.onReport(report, now: now) }
         case .requestReply:
-            if let reply = record.payload(as: RequestReply.self) { loop.onReply(reply, now: now) }
+            if let reply: RequestReply = read(record) { loop.onReply(reply, now: now) }
         case .balance:
-            if let balance = record.payload(as: Balance.self) { loop.onBalance(balance, now: now) }
-        case .linkState:
-            if let state = record.payload(as: LinkState.self) { loop.onLink(state, now: now) }
+            if let balance: Balance = read(record) { loop.onBalance(balance, now: now) }
+        case .linkState: if let state: LinkState = read(record) { loop.onLink(state, now: now) }
         case .command:
-            if let command = record.payload(as: Command.self) { loop.onCommand(command, now: now) }
+            if let command: Command = read(record) { loop.onCommand(command, now: now) }
         case .timer: loop.onTime(now: now)
         case .started:
             loop.start(now: now)
@@ -196,6 +198,13 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         default: break
         }
         drain()
+    }
+
+    /// An input; one that cannot be read ends the comparison.
+    private mutating func read<Payload: JournalPayload>(_ record: JournalRecordView) -> Payload? {
+        let payload = record.payload(as: Payload.self)
+        if payload == nil { differ(record, "the \(Payload.self) is unreadable") }
+        return payload
     }
 
     private mutating func feed(
@@ -246,6 +255,21 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
             return differ(record, "recorded \(recorded.intent), replayed \(made.intent)")
         }
         summary.denialsEqual += 1
+    }
+
+    /// The first snapshot is what the run took over; the later ones must come out the same.
+    private mutating func compareAccount(_ record: JournalRecordView) {
+        guard let recorded = AccountSnapshot(record.tail) else {
+            return differ(record, "the account is unreadable")
+        }
+        if !hasAccount {
+            hasAccount = true
+            return loop.state.pointee.restore(recorded, includingOrders: false)
+        }
+        guard loop.state.pointee.accountSnapshot(now: record.time) == recorded else {
+            return differ(record, "the account is another one")
+        }
+        summary.accountsEqual += 1
     }
 
     /// The request's text, made again from the decision, must have the journaled checksum.

@@ -1,3 +1,4 @@
+import CLinuxURing
 import Foundation
 import Journal
 import Logging
@@ -15,6 +16,7 @@ struct EngineParts {
     var run: String
     var started: Timestamp
     var logger: Logger
+    var lock: JournalLock
 }
 
 extension LiveEngine {
@@ -28,33 +30,55 @@ extension LiveEngine {
         program: StrategyProgram = .builtIn
     ) async throws -> LiveEngine {
         guard configuration.lanes.count == 1 else {
-            throw StartFailure.missing(
-                "topology names \(configuration.lanes.count) lanes; this version runs one")
+            throw ConfigurationFailure([
+                configuration.source.section("topology").problem(
+                    "lanes", "found \(configuration.lanes.count), accepted: one in this version")
+            ])
         }
         let clock = TSCClock.calibrated()
         let started = Timestamp(nanoseconds: clock.now())
+        let lock = try JournalLock(directory: configuration.journal.directory)
         let credentials = try Credentials.load(
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
-        let spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
-        var inquiry = try inquiry(configuration, credentials, tls, clock)
-        var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
+        var spot = spotConfiguration(configuration, credentials, seed: UInt64(started.nanoseconds))
+        var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
+        var facts = try facts(&inquiry, configuration)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
         // Seconds since 2024 fit 24 bits for half a year each turn: unique enough beside the
         // venue's rule, which is uniqueness among open orders.
         let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        spot.rateLimits = facts.rateLimits
+        if configuration.venue.candles == .klines {
+            spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
+        }
+        let identity = accountIdentity(configuration, credentials)
+        let earlier =
+            configuration.reconciliation.takesOver
+            ? try EarlierRuns.newest(
+                in: configuration.journal.directory, of: identity, logger: logger) : nil
+        var reconciliation = Reconciliation(plan, facts, configuration.reconciliation)
+        let account = try reconciliation.reconcile(earlier, &inquiry)
+        reconciliation.report.log(to: logger)
         let journal = try openJournal(configuration, epoch, started)
         let text = JournaledConfiguration.text(of: configuration, environment: environment)
         let parts = EngineParts(
             lane: LaneParts(
                 configuration: configuration, plan: plan, facts: facts, spot: spot,
                 credentials: credentials, tls: tls, journal: journal,
-                endpoints: try endpoints(spot), clock: clock, text: Array(text.utf8)),
-            run: String(format: "%06x", epoch), started: started, logger: logger)
+                endpoints: try endpoints(spot), clock: clock, account: account,
+                identity: identity, halted: reconciliation.report.halted,
+                text: Array(text.utf8)),
+            run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
-        try await engine.openControl()
+        do {
+            try await engine.openControl()
+        } catch {
+            await engine.stop(because: "no control socket")
+            throw error
+        }
         return engine
     }
 
@@ -62,11 +86,21 @@ extension LiveEngine {
     private static func launch(
         _ program: StrategyProgram, _ parts: EngineParts
     ) throws -> LiveEngine {
-        let commands = MPSCRing.make(of: Command.self, capacity: 256)
-        let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 256)
-        let events = SPSCRing.make(of: LaneEvent.self, capacity: 16_384)
-        let listings = SPSCRing.make(of: OrderListing.self, capacity: 8_192)
-        let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 64)
+        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
+        let own = parts.lane.configuration.lanes[0]
+        lockMemory(own, instruments.notes)
+        let tables = LaneTables.make(own, parts.lane.plan, instruments.notes)
+        let place = LaneTables.place(in: tables)
+        let commands = MPSCRing.make(
+            of: Command.self, capacity: LaneTables.commandCapacity, in: place)
+        let answers = SPSCRing.make(
+            of: CommandAnswer.self, capacity: LaneTables.answerCapacity, in: place)
+        let events = SPSCRing.make(
+            of: LaneEvent.self, capacity: LaneTables.eventCapacity, in: place)
+        let listings = SPSCRing.make(
+            of: OrderListing.self, capacity: LaneTables.listingCapacity, in: place)
+        let refusals = SPSCRing.make(
+            of: VenueRefusal.self, capacity: LaneTables.refusalCapacity, in: place)
         let producer = commands.producer
         let answerEnd = answers.consumer
         let eventEnd = events.consumer
@@ -76,11 +110,11 @@ extension LiveEngine {
             ("commands", producer.gauge), ("answers", answerEnd.gauge),
             ("events", eventEnd.gauge), ("listings", listingEnd.gauge),
         ]
-        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
             listings: listings.producer, refusals: refusals.producer)
-        let lane = try LaneThread(program, parts.lane, ends, instruments)
+        let lane = try LaneThread(program, parts.lane, ends, instruments, tables)
+        instruments.notes.add(lane.placement)
         let machine = machineLine(lane.placement)
         let builder = SnapshotBuilder(
             plan: parts.lane.plan, lane: instruments, gauges: gauges, run: parts.run,
@@ -94,6 +128,32 @@ extension LiveEngine {
 
     // MARK: - Steps
 
+    private static func lockMemory(_ lane: LaneConfiguration, _ notes: MachineNotes) {
+        guard lane.locksMemory else { return }
+        do throws(ProcessMemory.LockRefusal) {
+            try ProcessMemory.lock()
+            notes.add("memory is locked")
+        } catch {
+            notes.add("\(error)", isRefusal: true)
+        }
+    }
+
+    /// The venue's facts, or what of the file it objects to.
+    private static func facts(
+        _ inquiry: inout VenueInquiry, _ configuration: RunConfiguration
+    ) throws(StartFailure) -> VenueFacts {
+        let symbols = configuration.lanes[0].instruments
+        do throws(StartFailure) {
+            return try inquiry.ask(symbols: symbols)
+        } catch {
+            if case .refused(_, _, -1121, _) = error {
+                let unknown = try inquiry.unknown(among: symbols)
+                if !unknown.isEmpty { throw .configuration(configuration.refusal(of: unknown)) }
+            }
+            throw configuration.explained(error)
+        }
+    }
+
     static func trust(_ configuration: RunConfiguration) throws -> TLSClientContext {
         do throws(TLSFailure) {
             let file = configuration.authorityFile
@@ -101,9 +161,23 @@ extension LiveEngine {
                 authorityFile: file.isEmpty ? nil : file,
                 records: TLSRecordSettings(layer: configuration.recordLayer))
         } catch {
-            throw StartFailure.missing(
-                "the certificate authority file \(configuration.authorityFile): \(error)")
+            throw ConfigurationFailure([
+                configuration.source.section("tls").problem(
+                    "ca_file",
+                    "\(configuration.authorityFile) \(authorityTrouble(configuration, error))")
+            ])
         }
+    }
+
+    private static func authorityTrouble(
+        _ configuration: RunConfiguration, _ failure: TLSFailure
+    ) -> String {
+        if FileManager.default.fileExists(atPath: configuration.authorityFile) {
+            return "\(failure)"
+        }
+        return configuration.mode == .emulated
+            ? "is not there; the exchange makes it: apus exchange --config FILE"
+            : "is not there; accepted: a PEM file of trusted certificates"
     }
 
     static func spotConfiguration(
@@ -126,6 +200,8 @@ extension LiveEngine {
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
+        // The reconciliation has seen to them, ours and others' apart.
+        spot.cancelsLeftovers = false
         spot.recordsFrames = configuration.journal.record == .frames
         spot.seed = seed
         return spot
@@ -133,7 +209,7 @@ extension LiveEngine {
 
     private static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
-        _ clock: TSCClock
+        _ clock: TSCClock, _ logger: Logger
     ) throws -> VenueInquiry {
         let conversation = try RESTConversation(
             endpoint: configuration.venue.environment.hosts.rest, tls: tls, clock: clock,
@@ -141,7 +217,20 @@ extension LiveEngine {
         return VenueInquiry(
             conversation: conversation, clock: clock, apiKey: credentials.key.revealed,
             signer: try credentials.signer(),
-            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
+            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000),
+            logger: logger)
+    }
+
+    /// Which account at which venue: what an earlier run must have traded to be taken over. The
+    /// key itself is not told.
+    private static func accountIdentity(
+        _ configuration: RunConfiguration, _ credentials: Credentials
+    ) -> String {
+        let host = configuration.venue.environment.hosts.rest
+        let key = Array(credentials.key.revealed.utf8)
+        let mark = clinux_uring_crc32c(0, key, key.count)
+        return "\(configuration.venue.kind.rawValue) \(host.host):\(host.port) key "
+            + String(format: "%08x", mark)
     }
 
     static func openJournal(
@@ -149,7 +238,7 @@ extension LiveEngine {
     ) throws -> Journal {
         let own = configuration.journal
         // A directory a run: a replay and a report mean one run.
-        let directory = "\(own.directory)/run-\(started.nanoseconds / 1_000_000_000)"
+        let directory = JournalRuns.newPath(in: own.directory, at: started)
         JournalRuns.retain(
             in: own.directory, bytes: own.retentionBytes, age: own.retentionAge, now: started)
         var options = JournalOptions()
@@ -161,7 +250,8 @@ extension LiveEngine {
             return try Journal(
                 directory: directory, lane: 0, epoch: epoch, options: options)
         } catch {
-            throw StartFailure.machine("the journal in \(directory): \(error)")
+            throw StartFailure.unusable(
+                "the journal in \(directory) cannot be written (journal.directory): \(error)")
         }
     }
 

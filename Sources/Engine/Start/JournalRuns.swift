@@ -8,10 +8,7 @@ enum JournalRuns {
     /// The newest run always stays: it is what a recovery would read.
     static func retain(in directory: String, bytes: Int64, age: Nanoseconds, now: Timestamp) {
         let files = FileManager.default
-        let names = (try? files.contentsOfDirectory(atPath: directory)) ?? []
-        let runs = names.filter { start(of: $0) != nil }.sorted {
-            (start(of: $0) ?? 0) < (start(of: $1) ?? 0)
-        }
+        let runs = names(in: directory)
         let sizes = runs.map { size(of: directory + "/" + $0) }
         var total = sizes.reduce(0, +)
         for (run, size) in zip(runs, sizes).dropLast() {
@@ -22,6 +19,20 @@ enum JournalRuns {
             try? files.removeItem(atPath: directory + "/" + run)
             total -= size
         }
+    }
+
+    /// Names of the runs, oldest first.
+    static func names(in directory: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.filter { start(of: $0) != nil }.sorted {
+            (start(of: $0) ?? 0) < (start(of: $1) ?? 0)
+        }
+    }
+
+    /// A directory for a run that starts now: runs of the same second get the next ones.
+    static func newPath(in directory: String, at now: Timestamp) -> String {
+        let newest = names(in: directory).last.flatMap { start(of: $0) } ?? 0
+        return "\(directory)/run-\(max(now.nanoseconds / 1_000_000_000, newest + 1))"
     }
 
     private static func start(of name: String) -> Int64? {

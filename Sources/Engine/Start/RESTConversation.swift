@@ -1,26 +1,6 @@
 import Machine
 import Wire
 
-/// What kept the engine from starting; every case says what to look at.
-public enum StartFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    case unreachable(endpoint: String, cause: String)
-    case refused(request: String, status: Int, code: Int, message: String)
-    case unreadable(request: String, cause: String)
-    case missing(String)
-    case machine(String)
-
-    public var description: String {
-        switch self {
-        case .unreachable(let endpoint, let cause): "cannot reach \(endpoint): \(cause)"
-        case .refused(let request, let status, let code, let message):
-            "the venue refused \(request): HTTP \(status), code \(code): \(message)"
-        case .unreadable(let request, let cause): "the answer to \(request) is unreadable: \(cause)"
-        case .missing(let what): what
-        case .machine(let what): what
-        }
-    }
-}
-
 /// REST requests one after another over one kept connection, waiting for each answer.
 ///
 /// For the engine's start only: instruments, clock, history and balances are fetched before the
@@ -37,6 +17,8 @@ struct RESTConversation: ~Copyable {
     struct Answer {
         var status: Int
         var body: [UInt8]
+        /// Seconds to keep quiet, with 429 and 418.
+        var retryAfter: Int?
     }
 
     init(
@@ -49,7 +31,7 @@ struct RESTConversation: ~Copyable {
         do throws(WireFailure) {
             transport = try DirectTransport(configuration: configuration)
         } catch {
-            throw .machine("no memory for a connection: \(error)")
+            throw .machine("no connection to \(endpoint.host):\(endpoint.port): \(error)")
         }
         let link: ClientLink
         do throws(TLSFailure) {
@@ -57,7 +39,7 @@ struct RESTConversation: ~Copyable {
                 purpose: .http, host: endpoint.host, port: Int(endpoint.port), tls: tls,
                 limits: .fetching, maskSeed: maskSeed)
         } catch {
-            throw .machine("TLS cannot be set up: \(error)")
+            throw .machine("TLS to \(endpoint.host):\(endpoint.port) cannot be set up: \(error)")
         }
         self.transport = transport
         self.link = link
@@ -78,7 +60,9 @@ struct RESTConversation: ~Copyable {
         while clock.now() < deadline {
             if let answer = try turn() { return answer }
         }
-        throw unreachable("no answer to \(path.prefix(60)) within \(timeout / 1_000_000) ms")
+        let name = path.prefix { $0 != "?" }
+        throw unreachable(
+            "no answer to \(name) within \(timeout / 1_000_000) ms (timeouts.request)")
     }
 
     private mutating func connect() throws(StartFailure) {
@@ -94,7 +78,7 @@ struct RESTConversation: ~Copyable {
         let deadline = clock.now() + timeout
         while link.phase != .open {
             _ = try turn()
-            if clock.now() >= deadline { throw unreachable("no connection in time") }
+            if clock.now() >= deadline { throw unreachable("no connection within \(timeout / 1_000_000) ms (timeouts.request)") }
         }
     }
 
@@ -126,10 +110,12 @@ struct RESTConversation: ~Copyable {
             switch link.next() {
             case .needsCold: link.progressCold(now: now)
             case .response:
-                answer = Answer(status: link.responseStatus, body: Array(link.responseBody))
+                answer = Answer(
+                    status: link.responseStatus, body: Array(link.responseBody),
+                    retryAfter: link.responseField("Retry-After").flatMap { Int($0) })
             case .closed(let reason):
-                let words = link.failureText
-                throw unreachable(words.isEmpty ? "\(reason)" : "\(reason): \(words)")
+                let cause = reason.description(with: link.failureText)
+                throw unreachable(cause + ConnectionAdvice.text(for: reason))
             case .none: return answer
             default: break
             }

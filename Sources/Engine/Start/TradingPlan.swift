@@ -20,9 +20,12 @@ struct TradingPlan {
         let instruments = facts.instruments
         let quotes = Set(instruments.map(\.quoteAssetName))
         guard quotes.count == 1 else {
-            throw StartFailure.missing(
-                "all instruments of a run must share one quote asset, found "
-                    + quotes.map(\.text).sorted().joined(separator: ", "))
+            throw ConfigurationFailure([
+                run.source.problem(
+                    "instruments",
+                    "found quote assets \(quotes.map(\.text).sorted().joined(separator: ", ")), "
+                        + "accepted: instruments of one quote asset")
+            ])
         }
         var strategies: [PlannedStrategy] = []
         for kind in kinds {
@@ -44,13 +47,22 @@ struct TradingPlan {
         let wanted = strategies.flatMap(\.needs.candleIntervals)
         configuration = TradingConfiguration(
             epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
-            limits: try Self.limits(run, instruments, strategies.map(\.limits)),
+            limits: try LimitPlan(run, instruments).limits(of: strategies),
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
-            assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
+            buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
         self.instruments = instruments
         assets = facts.assets
         self.strategies = strategies
         strategyNames = strategies.map(\.settings.name)
+    }
+
+    /// Lengths of the candles that strategies want, before they start and after.
+    var candleLengths: [Nanoseconds] {
+        let wanted = strategies.flatMap { strategy in
+            let warmUp = strategy.needs.warmUp
+            return strategy.needs.candleIntervals + (warmUp == .none ? [] : [warmUp.interval])
+        }
+        return Set(wanted).sorted()
     }
 
     /// The candles that strategies want before they start: of each instrument and length once, as
@@ -82,111 +94,6 @@ struct TradingPlan {
             throw .missing("strategy \(user) trades \(symbol), which is not among the instruments")
         }
         return instrument
-    }
-
-    // MARK: - Limits
-
-    private static func limits(
-        _ run: RunConfiguration, _ instruments: [Instrument], _ strategies: [StrategyLimits]
-    ) throws(StartFailure) -> RiskLimits {
-        var limits = RiskLimits(instruments: instruments.count, strategies: strategies.count)
-        let any = instruments[0]
-        let order = run.risk.order
-        limits.order.maxNotional = try quote(order.maxNotional, any, "risk.order.max_notional")
-        limits.order.priceBand = order.priceBand.raw / 10_000
-        limits.order.fatFinger = order.fatFinger.raw / 10_000
-        limits.order.duplicateWindow = order.duplicateWindow
-        limits.order.duplicateTicks = order.duplicateTicks
-        limits.order.requiresProtection = order.requiresProtection
-        if let hours = order.tradingHours {
-            limits.order.hoursStart = Int64(hours.startMinute)
-            limits.order.hoursEnd = Int64(hours.endMinute)
-        }
-        for configured in run.instruments {
-            guard let instrument = instruments.first(where: { $0.symbol.text == configured.symbol })
-            else { continue }
-            limits.instruments[instrument.index.slot] = try self.limits(
-                configured.limits, instrument)
-        }
-        for (slot, own) in strategies.enumerated() {
-            let place = "risk.strategy"
-            limits.strategies[slot].maxExposure = try optional(own.maxExposure, any, place)
-            limits.strategies[slot].maxOpenOrders = Int64(own.maxOpenOrders ?? 0)
-            limits.strategies[slot].maxDailyLoss = try optional(own.maxDailyLoss, any, place)
-            limits.strategies[slot].orderRate = rate(own.orderRate)
-            limits.strategies[slot].onePosition = own.onePosition
-        }
-        let global = run.risk.global
-        limits.global.maxExposure = try quote(global.maxExposure, any, "risk.global.max_exposure")
-        limits.global.maxPositions = Int64(global.maxPositions ?? 0)
-        limits.global.maxOpenOrders = Int64(global.maxOpenOrders)
-        limits.global.maxLeverage = global.maxLeverage.raw64(atScale: 2) ?? 0
-        limits.global.maxDailyLoss = try quote(
-            global.maxDailyLoss, any, "risk.global.max_daily_loss")
-        limits.global.orderRate = rate(global.orderRate)
-        limits.global.cancelRate = rate(global.cancelRate)
-        return limits
-    }
-
-    private static func limits(
-        _ own: InstrumentLimits, _ instrument: Instrument
-    ) throws(StartFailure) -> InstrumentRiskLimits {
-        let place = "limits of \(instrument.symbol.text)"
-        var limits = InstrumentRiskLimits()
-        if let amount = own.maxOrderQuantity {
-            limits.maxOrderQuantity = try base(amount, instrument, place)
-        }
-        if let amount = own.maxPosition {
-            limits.maxPosition = try base(amount, instrument, place)
-        }
-        limits.maxExposure = try optional(own.maxExposure, instrument, place)
-        limits.maxOpenOrders = Int64(own.maxOpenOrders)
-        limits.orderRate = rate(own.orderRate)
-        limits.cancelRate = rate(own.cancelRate)
-        limits.staleData = own.staleData
-        limits.maxMove = own.maxMove.raw / 10_000
-        return limits
-    }
-
-    private static func rate(_ allowance: RateAllowance?) -> RateLimit {
-        guard let allowance else { return .unlimited }
-        return RateLimit(count: Int64(allowance.count), window: allowance.window)
-    }
-
-    // MARK: - Amounts
-
-    private static func optional(
-        _ amount: DecimalAmount?, _ instrument: Instrument, _ place: String
-    ) throws(StartFailure) -> Int64 {
-        guard let amount else { return 0 }
-        return try quote(amount, instrument, place)
-    }
-
-    /// Money in units of 1e-8 of the quote asset.
-    private static func quote(
-        _ amount: DecimalAmount, _ instrument: Instrument, _ place: String
-    ) throws(StartFailure) -> Int64 {
-        try raw(amount, instrument.quoteAssetName.text, scale: 8, place)
-    }
-
-    private static func base(
-        _ amount: DecimalAmount, _ instrument: Instrument, _ place: String
-    ) throws(StartFailure) -> Quantity {
-        Quantity(
-            raw: try raw(
-                amount, instrument.baseAssetName.text, scale: Int(instrument.quantityScale), place))
-    }
-
-    private static func raw(
-        _ amount: DecimalAmount, _ asset: String, scale: Int, _ place: String
-    ) throws(StartFailure) -> Int64 {
-        guard amount.asset == asset else {
-            throw .missing("\(place) is in \(amount.asset), wanted \(asset)")
-        }
-        guard let raw = amount.value.raw64(atScale: scale) else {
-            throw .missing("\(place) has more than \(scale) digits after the point or is too large")
-        }
-        return raw
     }
 }
 

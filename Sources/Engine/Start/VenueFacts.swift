@@ -1,4 +1,6 @@
 import Codec
+import Glibc
+import Logging
 import Machine
 import MarketModel
 import TickToTrade
@@ -27,20 +29,23 @@ struct HistoryRequest: Hashable {
 /// Asks the venue for the facts, one request after another.
 struct VenueInquiry: ~Copyable {
     private var conversation: RESTConversation
-    private let clock: TSCClock
+    let clock: TSCClock
     private let apiKey: String
     private let signer: RequestSigner
     private let receiveWindow: Int
+    private let logger: Logger
 
     init(
         conversation: consuming RESTConversation, clock: TSCClock, apiKey: String,
-        signer: consuming RequestSigner, receiveWindow: Int
+        signer: consuming RequestSigner, receiveWindow: Int,
+        logger: Logger = Logger(label: "apus")
     ) {
         self.conversation = conversation
         self.clock = clock
         self.apiKey = apiKey
         self.signer = signer
         self.receiveWindow = receiveWindow
+        self.logger = logger
     }
 
     /// All facts for these symbols but the history.
@@ -102,7 +107,8 @@ struct VenueInquiry: ~Copyable {
             try BinanceSpotExchangeInfo(text, count, wanted: wanted, assets: fee)
         }
         if let refusal = info.refusals.first {
-            throw .missing("the venue does not offer \(refusal.symbol): \(refusal.failure)")
+            throw .missing(
+                "the venue's rules for \(refusal.symbol) cannot be used: \(refusal.failure.words)")
         }
         return info
     }
@@ -125,9 +131,7 @@ struct VenueInquiry: ~Copyable {
     private mutating func candles(
         _ request: HistoryRequest, _ instrument: Instrument, _ offset: Int64
     ) throws(StartFailure) -> [Candle] {
-        guard let interval = Self.intervalNames[request.interval] else {
-            throw .missing("the venue has no candles of \(request.interval.count) ns")
-        }
+        let interval = try Self.name(of: request.interval)
         let count = min(1_000, request.duration.count / max(request.interval.count, 1) + 2)
         let symbol = percentEncoded(request.symbol)
         let path = "/api/v3/klines?symbol=\(symbol)&interval=\(interval)&limit=\(count)"
@@ -143,6 +147,14 @@ struct VenueInquiry: ~Copyable {
         }
     }
 
+    /// What the venue calls candles of a length.
+    static func name(of length: Nanoseconds) throws(StartFailure) -> String {
+        guard let name = intervalNames[length] else {
+            throw .missing("the venue has no candles of \(length.count) ns")
+        }
+        return name
+    }
+
     private static let intervalNames: [Nanoseconds: String] = [
         .seconds(60): "1m", .seconds(300): "5m", .seconds(900): "15m", .seconds(3600): "1h",
         .seconds(14_400): "4h", .day: "1d",
@@ -150,9 +162,32 @@ struct VenueInquiry: ~Copyable {
 
     // MARK: - Requests
 
-    private mutating func body(_ path: String) throws(StartFailure) -> [UInt8] {
+    /// Seconds that a start waits for the venue's patience; its weight is counted by the minute.
+    private static let longestPause = 60
+
+    /// Waits before the same is asked again.
+    func pause(_ duration: Nanoseconds) {
+        var time = timespec(
+            tv_sec: Int(duration.count / 1_000_000_000),
+            tv_nsec: Int(duration.count % 1_000_000_000))
+        nanosleep(&time, nil)
+    }
+
+    /// The body of an answer, with 64 readable bytes behind it.
+    mutating func body(
+        _ path: String, method: String = "GET"
+    ) throws(StartFailure) -> [UInt8] {
         var answer = try conversation.request(
-            "GET", path, fields: [("X-MBX-APIKEY", apiKey)])
+            method, path, fields: [("X-MBX-APIKEY", apiKey)])
+        // 429 says to back off and for how long; 418 is a ban already, which nobody waits for here.
+        if answer.status == 429, let seconds = answer.retryAfter, seconds <= Self.longestPause {
+            logger.warning(
+                "request weight used up, waiting",
+                metadata: ["request": "\(path.prefix { $0 != "?" })", "seconds": "\(seconds)"])
+            pause(.seconds(Int64(seconds)))
+            answer = try conversation.request(
+                method, path, fields: [("X-MBX-APIKEY", apiKey)])
+        }
         let count = answer.body.count
         answer.body += [UInt8](repeating: 0, count: 64)
         guard answer.status == 200 else {
@@ -166,7 +201,7 @@ struct VenueInquiry: ~Copyable {
         return answer.body
     }
 
-    private func signed(
+    func signed(
         _ path: String, _ query: String, _ offset: Int64
     ) throws(StartFailure) -> String {
         let time = (clock.now() + offset) / 1_000_000
@@ -177,7 +212,7 @@ struct VenueInquiry: ~Copyable {
         return "\(path)?\(payload)&signature=\(percentEncoded(signature))"
     }
 
-    private func read<Value>(
+    func read<Value>(
         _ path: String, _ text: [UInt8],
         _ decode: (UnsafePointer<UInt8>, Int) throws(DecodeFailure) -> Value
     ) throws(StartFailure) -> Value {
@@ -193,7 +228,7 @@ struct VenueInquiry: ~Copyable {
             }
             return try outcome.get()
         } catch {
-            throw .unreadable(request: name, cause: "\(error)")
+            throw .unreadable(request: name, cause: error.words)
         }
     }
 }

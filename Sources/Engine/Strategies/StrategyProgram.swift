@@ -41,10 +41,11 @@ public struct StrategyProgram: Sendable {
         kinds = Strategies.kinds
         precondition(Set(kinds.map(\.name)).count == kinds.count, "no two strategies share a kind")
         runLane = { parts, ends, instruments throws(StartFailure) in
-            switch parts.configuration.lanes[0].transport {
-            case .uring: try runOnURing(parts, ends, instruments, uring)
-            case .direct: try runOnSockets(parts, ends, instruments, direct)
+            if parts.configuration.lanes[0].transport == .uring {
+                guard let refusal = try runOnURing(parts, ends, instruments, uring) else { return }
+                instruments.notes.addFallback(refusal)
             }
+            try runOnSockets(parts, ends, instruments, direct)
         }
         replay = { directory, preamble in
             try JournalReplay.run(

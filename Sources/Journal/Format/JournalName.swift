@@ -3,6 +3,8 @@ public struct JournalName: BitwiseCopyable, Sendable, Hashable {
     public enum Kind: UInt16, Sendable, CaseIterable {
         case asset = 1
         case strategy = 2
+        /// Which account at which venue the run trades; index 0.
+        case account = 3
     }
 
     private let kindNumber: UInt16

@@ -52,6 +52,8 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
     case started = 20
     /// `JournalName`, and the name as text: what an asset's or a strategy's number stands for.
     case name = 21
+    /// The account as booked so far (`AccountSnapshot` in the tail): positions, day, open orders.
+    case snapshot = 22
 
     /// The raw value, for the hot path: the cases are dense from 1 and their tag counts from 0.
     var number: UInt16 {
@@ -82,6 +84,7 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
         case .runEnded: "runEnded"
         case .started: "started"
         case .name: "name"
+        case .snapshot: "snapshot"
         }
     }
 

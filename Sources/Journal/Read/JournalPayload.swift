@@ -24,11 +24,16 @@ public struct JournalChoice: Sendable {
         self.offset = offset
         self.count = count
     }
+
+    /// An enumeration whose cases are numbered from 0 in memory, as those without payloads are.
+    init<Root, Value: CaseIterable>(_ field: KeyPath<Root, Value>) {
+        self.init(field, UInt8(Value.allCases.count))
+    }
 }
 
 extension Trade: JournalPayload {
     public static let journalChoices = [
-        JournalChoice(\Trade.aggressor, 2), JournalChoice(\Trade.isAggregate, 2),
+        JournalChoice(\Trade.aggressor), JournalChoice(\Trade.isAggregate, 2),
     ]
 }
 
@@ -46,16 +51,16 @@ extension Candle: JournalPayload {
 
 extension ExecutionReport: JournalPayload {
     public static let journalChoices = [
-        JournalChoice(\ExecutionReport.executionType, 9),
-        JournalChoice(\ExecutionReport.status, 9), JournalChoice(\ExecutionReport.side, 2),
-        JournalChoice(\ExecutionReport.type, 7), JournalChoice(\ExecutionReport.timeInForce, 4),
+        JournalChoice(\ExecutionReport.executionType),
+        JournalChoice(\ExecutionReport.status), JournalChoice(\ExecutionReport.side),
+        JournalChoice(\ExecutionReport.type), JournalChoice(\ExecutionReport.timeInForce),
         JournalChoice(\ExecutionReport.isMaker, 2), JournalChoice(\ExecutionReport.isWorking, 2),
     ]
 }
 
 extension RequestReply: JournalPayload {
     public static let journalChoices = [
-        JournalChoice(\RequestReply.outcome, 4), JournalChoice(\RequestReply.didCancel, 2),
+        JournalChoice(\RequestReply.outcome), JournalChoice(\RequestReply.didCancel, 2),
     ]
 }
 
@@ -64,17 +69,17 @@ extension Balance: JournalPayload {
 }
 
 extension LinkState: JournalPayload {
-    public static let journalChoices = [JournalChoice(\LinkState.event, 7)]
+    public static let journalChoices = [JournalChoice(\LinkState.event)]
 }
 
 extension Command: JournalPayload {
-    public static let journalChoices = [JournalChoice(\Command.kind, 12)]
+    public static let journalChoices = [JournalChoice(\Command.kind)]
 }
 
 extension OrderRequest: JournalPayload {
     public static let journalChoices = [
-        JournalChoice(\OrderRequest.kind, 5), JournalChoice(\OrderRequest.side, 2),
-        JournalChoice(\OrderRequest.type, 7), JournalChoice(\OrderRequest.timeInForce, 4),
+        JournalChoice(\OrderRequest.kind), JournalChoice(\OrderRequest.side),
+        JournalChoice(\OrderRequest.type), JournalChoice(\OrderRequest.timeInForce),
         JournalChoice(\OrderRequest.isReduceOnly, 2),
     ]
 }
@@ -85,7 +90,7 @@ extension Timestamp: JournalPayload {
 
 extension Instrument: JournalPayload {
     public static let journalChoices = [
-        JournalChoice(\Instrument.status, 3), JournalChoice(\Instrument.priceScale, 19),
+        JournalChoice(\Instrument.status), JournalChoice(\Instrument.priceScale, 19),
         JournalChoice(\Instrument.quantityScale, 19), JournalChoice(\Instrument.priceDecimals, 19),
         JournalChoice(\Instrument.quantityDecimals, 19),
         JournalChoice(\Instrument.minNotionalAppliesToMarket, 2),

@@ -32,8 +32,9 @@ public struct JournalReader: ~Copyable {
         try self.init(directory: directory, lane: lane, follow: follow, firstSegment: 0)
     }
 
-    init(
-        directory: String, lane: UInt8?, follow: Bool, firstSegment: UInt32
+    /// Begins with a segment, as ``lastSegment(holding:in:lane:)`` tells it, or the next there is.
+    public init(
+        directory: String, lane: UInt8?, follow: Bool = false, firstSegment: UInt32
     ) throws(JournalFailure) {
         let lanes = try Self.lanes(in: directory)
         if let lane {

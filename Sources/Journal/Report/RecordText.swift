@@ -26,7 +26,7 @@ import MarketModel
 /// - configuration, note: `text`
 /// - name: `kind` (asset, strategy), `index`, `name`
 /// - frame: `link` (number of the connection), `text`
-/// - denied, types of a newer engine, payloads that are not valid: `head`, `tail` in hexadecimal
+/// - denied, snapshot, types of a newer engine, payloads that are not valid: `head`, `tail` in hexadecimal
 ///
 /// Prices and quantities are decimal text at the instrument's scale, 8 before its record was seen.
 public struct RecordText {
@@ -81,7 +81,7 @@ public struct RecordText {
         case .configuration, .note: addText(record.text, to: &line)
         case .frame: addFrame(record, to: &line)
         case .name: addName(record, to: &line)
-        case .denied, nil: false
+        case .denied, .snapshot, nil: false
         }
     }
 

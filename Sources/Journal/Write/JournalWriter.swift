@@ -37,6 +37,9 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         @_noLocks get { nextSequence &- 1 }
     }
 
+    /// The segment that the next record goes to, as far as is known before it.
+    public var segmentNumber: Int64 { counters.segment.value }
+
     /// Bytes appended by this writer, without segment heads.
     public var bytesWritten: Int64 {
         @_noLocks get { counters.bytes.value }

@@ -30,8 +30,11 @@ public final class PinnedThread: Sendable {
     private let joined: JoinOnce
 
     /// The kernel refused a thread (EAGAIN: a limit).
-    public struct Refused: Error, Equatable {
+    public struct Refused: Error, Equatable, CustomStringConvertible {
         public let errno: Int32
+        public var description: String {
+            "the kernel refuses a thread: \(String(cString: strerror(errno)))"
+        }
     }
 
     private init(thread: pthread_t, placement: ThreadPlacement) {

@@ -108,7 +108,7 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
 
 /// Whether the venue takes orders for an instrument.
 @frozen
-public enum InstrumentStatus: UInt8, BitwiseCopyable, Sendable {
+public enum InstrumentStatus: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: InstrumentStatus, right: InstrumentStatus) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)

@@ -1,6 +1,6 @@
 /// What an operator may ask of a lane; travels the command ring.
 @frozen
-public enum CommandKind: UInt8, BitwiseCopyable, Sendable {
+public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: CommandKind, right: CommandKind) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
@@ -57,7 +57,7 @@ public struct Command: BitwiseCopyable, Sendable, Equatable {
 
 /// What the conversation with the venue tells the core about itself.
 @frozen
-public enum LinkEvent: UInt8, BitwiseCopyable, Sendable {
+public enum LinkEvent: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: LinkEvent, right: LinkEvent) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)

@@ -1,6 +1,6 @@
 /// What the core asks the venue to do.
 @frozen
-public enum RequestKind: UInt8, BitwiseCopyable, Sendable {
+public enum RequestKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: RequestKind, right: RequestKind) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
@@ -70,7 +70,7 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
 
 /// The venue's order status, as far as venues share one.
 @frozen
-public enum VenueOrderStatus: UInt8, BitwiseCopyable, Sendable {
+public enum VenueOrderStatus: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: VenueOrderStatus, right: VenueOrderStatus) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
@@ -92,7 +92,7 @@ public enum VenueOrderStatus: UInt8, BitwiseCopyable, Sendable {
 
 /// What happened to an order, as far as venues share it.
 @frozen
-public enum ExecutionType: UInt8, BitwiseCopyable, Sendable {
+public enum ExecutionType: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: ExecutionType, right: ExecutionType) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
@@ -177,7 +177,7 @@ public struct ExecutionReport: BitwiseCopyable, Sendable, Equatable {
 
 /// How the venue answered one request.
 @frozen
-public enum RequestOutcome: UInt8, BitwiseCopyable, Sendable {
+public enum RequestOutcome: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     @inlinable @inline(__always)
     public static func == (left: RequestOutcome, right: RequestOutcome) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
@@ -193,6 +193,8 @@ public enum RequestOutcome: UInt8, BitwiseCopyable, Sendable {
     case unknown = 3
     /// A query or a cancel found no such order.
     case noSuchOrder = 4
+    /// Nothing has left this engine: the code, one of our own, says why.
+    case notSent = 5
 }
 
 /// The venue's answer to an ``OrderRequest``.

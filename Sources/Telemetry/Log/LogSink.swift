@@ -47,10 +47,12 @@ public final class LogSink: Sendable {
     public var lostLines: Int64 { state.withLock { $0.lost } }
 
     /// Writes the line that `make` returns for the number of equal messages left out before it,
-    /// or nothing when this one is left out. One `write` a line, so lines never interleave.
-    func write(kind: String, at now: Int64, _ make: (_ suppressed: Int) -> String) {
+    /// or nothing when this one is left out; without a kind always. One `write` a line, so lines
+    /// never interleave.
+    func write(kind: String?, at now: Int64, _ make: (_ suppressed: Int) -> String) {
         state.withLock { state in
-            guard case .write(let suppressed) = state.limiter.judge(kind, at: now) else { return }
+            let verdict = kind.map { state.limiter.judge($0, at: now) } ?? .write(suppressed: 0)
+            guard case .write(let suppressed) = verdict else { return }
             var line = make(suppressed) + "\n"
             let isWritten = line.withUTF8 { bytes in
                 var sent = 0

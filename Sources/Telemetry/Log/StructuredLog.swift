@@ -48,7 +48,9 @@ public struct StructuredLog: LogHandler {
 
     public func log(event: LogEvent) {
         let time = now()
-        let kind = "\(label)\u{0}\(event.level)\u{0}\(event.message)"
+        // Who asks for the debugging levels wants every line.
+        let kind =
+            event.level <= .debug ? nil : "\(label)\u{0}\(event.level)\u{0}\(event.message)"
         sink.write(kind: kind, at: time) { line(for: event, at: time, suppressed: $0) }
     }
 

@@ -1,5 +1,21 @@
+import Machine
+
 /// The latency table shown by the panel, the control client and the exit report.
 public enum LatencyTable {
+    /// What to keep where not all stages fit, the most telling first.
+    private static let order = [
+        LatencyStage.tickToOrder, .orderToAck, .frameToDone, .strategy, .risk, .book, .parse,
+    ].map { "\($0)" }
+
+    /// So many stages that tell most, in their own order.
+    static func mostTelling(_ count: Int, of figures: [StageFigures]) -> [StageFigures] {
+        func rank(_ stage: StageFigures) -> Int {
+            order.firstIndex(of: stage.stage) ?? order.count
+        }
+        let kept = figures.sorted { rank($0) < rank($1) }.prefix(max(0, count)).map(\.stage)
+        return figures.filter { kept.contains($0.stage) }
+    }
+
     /// Stages without a sample are left out.
     public static func table(of figures: [StageFigures]) -> TextTable {
         var table = TextTable([

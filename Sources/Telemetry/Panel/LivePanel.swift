@@ -15,7 +15,9 @@ public struct LivePanel {
 
     /// Shows `snapshot`, following the terminal's size.
     public mutating func draw(_ snapshot: EngineSnapshot) {
-        TerminalScreen.write(frame(for: snapshot, size: TerminalScreen.size()))
+        let isShown = TerminalScreen.write(frame(for: snapshot, size: TerminalScreen.size()))
+        // The next picture is drawn whole.
+        if !isShown { size = (0, 0) }
     }
 
     /// Leaves the alternate screen.

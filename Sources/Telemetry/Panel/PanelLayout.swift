@@ -1,10 +1,12 @@
 /// The live panel as lines of text: a pure function of a snapshot and the terminal's size.
 ///
-/// Everything an operator must not miss comes first; what does not fit is cut from the bottom of
-/// the longest part, and the panel says so.
+/// Everything an operator must not miss comes first. Where the terminal is small, stages of the
+/// latency table go first, the most telling last, then rings and journal, then instruments, which
+/// the panel counts.
 public enum PanelLayout {
-    /// The smallest width drawn in full; narrower terminals see clipped lines.
-    public static let comfortableWidth = 80
+    /// The smallest width drawn in full; narrower terminals see fewer columns, and below 80 clipped
+    /// lines.
+    public static let comfortableWidth = 110
 
     /// Exactly `height` lines or fewer, each of at most `width` characters.
     public static func lines(
@@ -17,16 +19,42 @@ public enum PanelLayout {
         for snapshot: EngineSnapshot, width: Int, height: Int
     ) -> [StyledLine] {
         let fixed = [
-            header(snapshot), rule("connections", width), connections(snapshot.connections),
+            header(snapshot), rule("connections", width),
+            connections(snapshot.connections, isNarrow: width < comfortableWidth),
             rule("profit and orders", width), totals(snapshot),
         ].flatMap { $0 }
-        let latency = rule("latency", width) + table(LatencyTable.table(of: snapshot.latencies))
+        let instruments = instrumentLines(
+            snapshot.instruments, isNarrow: width < comfortableWidth)
         let rings = rule("rings and journal", width) + rings(snapshot)
-        let instruments = instrumentLines(snapshot.instruments)
-        let room = height - fixed.count - latency.count - rings.count - 1
-        let market = rule("market", width) + shortened(instruments, to: max(2, room))
-        let all = fixed + market + latency + rings
+        let stages = snapshot.latencies.filter { $0.count > 0 }
+        let room = Room(
+            height: height - fixed.count, market: 1 + instruments.count, latency: 2 + stages.count,
+            rings: rings.count)
+        var all = fixed + rule("market", width) + shortened(instruments, to: room.market - 1)
+        if room.latency > 0 {
+            let shown = LatencyTable.mostTelling(room.latency - 2, of: stages)
+            all += rule("latency", width) + table(LatencyTable.table(of: shown))
+        }
+        if room.rings > 0 { all += rings }
         return all.prefix(max(0, height)).map { $0.clipped(to: width) }
+    }
+
+    /// Lines of the parts below the fixed ones, rules and headings included; 0: left out.
+    private struct Room {
+        let market: Int
+        let latency: Int
+        let rings: Int
+
+        /// From what there is and what each part would take.
+        init(height: Int, market wanted: Int, latency full: Int, rings: Int) {
+            let left = max(height, 0)
+            let fair = max(left - full - rings, left / 2, 4)
+            market = min(wanted, fair, max(left, 2))
+            let rest = left - market
+            self.rings = rest >= rings + min(full, 6) ? rings : 0
+            let latency = min(full, rest - self.rings)
+            self.latency = latency > 2 ? latency : 0
+        }
     }
 
     // MARK: - Parts
@@ -70,12 +98,14 @@ public enum PanelLayout {
         return [line]
     }
 
-    private static func connections(_ figures: [ConnectionFigures]) -> [StyledLine] {
+    private static func connections(
+        _ figures: [ConnectionFigures], isNarrow: Bool
+    ) -> [StyledLine] {
         figures.map { one in
             var line = StyledLine("● ", style(of: one.state))
-            line.append(padded(one.name, 12) + padded(one.state.rawValue, 12))
+            line.append(padded(one.name, isNarrow ? 8 : 12) + padded(one.state.rawValue, 12))
             line.append("last " + padded(age(one.lastMessageAgeNanoseconds), 9))
-            line.append("round trip " + padded(age(one.roundTripNanoseconds), 9))
+            if !isNarrow { line.append("round trip " + padded(age(one.roundTripNanoseconds), 9)) }
             line.append("messages " + padded(FigureText.count(one.messages), 12))
             line.append("reconnects \(one.reconnects)", one.reconnects > 0 ? .warning : .plain)
             return line
@@ -120,20 +150,25 @@ public enum PanelLayout {
         return [money, orders, refusals]
     }
 
-    private static func instrumentLines(_ figures: [InstrumentFigures]) -> [StyledLine] {
-        var table = TextTable([
-            .init("instrument", .left), .init("bid qty"), .init("bid"), .init("ask"),
-            .init("ask qty"), .init("book", .left), .init("position"), .init("unreal."),
-            .init("realised"), .init("open"), .init("resyncs"),
-        ])
-        for one in figures {
-            table.append([
-                one.symbol, text(one.bidQuantity), text(one.bid), text(one.ask),
-                text(one.askQuantity), one.isBookValid ? "valid" : "INVALID",
-                one.position.description, one.unrealised?.signedMoney ?? "-",
-                one.realised.signedMoney, String(one.openOrders), String(one.resyncs),
-            ])
-        }
+    private static func instrumentLines(
+        _ figures: [InstrumentFigures], isNarrow: Bool
+    ) -> [StyledLine] {
+        let columns: [(column: TextTable.Column, isVital: Bool, text: (InstrumentFigures) -> String)]
+        columns = [
+            (.init("instrument", .left), true, { $0.symbol }),
+            (.init("bid qty"), false, { text($0.bidQuantity) }),
+            (.init("bid"), true, { text($0.bid) }), (.init("ask"), true, { text($0.ask) }),
+            (.init("ask qty"), false, { text($0.askQuantity) }),
+            (.init("book", .left), true, { $0.isBookValid ? "valid" : "INVALID" }),
+            (.init("position"), true, { $0.position.description }),
+            (.init("unreal."), true, { $0.unrealised?.signedMoney ?? "-" }),
+            (.init("realised"), true, { $0.realised.signedMoney }),
+            (.init("open"), true, { String($0.openOrders) }),
+            (.init("resyncs"), false, { String($0.resyncs) }),
+        ]
+        let shown = columns.filter { $0.isVital || !isNarrow }
+        var table = TextTable(shown.map(\.column))
+        for one in figures { table.append(shown.map { $0.text(one) }) }
         return table.lines().enumerated().map { index, line in
             let isInvalid = index > 0 && !figures[index - 1].isBookValid
             return StyledLine(line, index == 0 ? .dim : isInvalid ? .bad : .plain)

@@ -37,6 +37,11 @@ public enum TerminalScreen {
     public static func enter() {
         atexit { TerminalScreen.restore() }
         for signal in [SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGHUP, SIGQUIT] {
+            // Whoever handles a signal in its own way, or is to ignore it, goes on doing so.
+            var present = sigaction()
+            sigaction(signal, nil, &present)
+            let handler = unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self)
+            if handler != unsafeBitCast(SIG_DFL, to: Int.self) { continue }
             Glibc.signal(signal) { number in
                 TerminalScreen.restore()
                 Glibc.signal(number, SIG_DFL)
@@ -57,23 +62,29 @@ public enum TerminalScreen {
         _ = Glibc.write(STDOUT_FILENO, sequence.utf8Start, sequence.utf8CodeUnitCount)
     }
 
-    /// Writes everything, waiting while the terminal is slow; gives up when it is gone.
-    static func write(_ text: String) {
+    /// Most bytes written at once: what a terminal that has room takes without waiting.
+    private static let pieceBytes = 1024
+
+    /// Writes everything, waiting a little while the terminal is slow. Returns `false` when it is
+    /// gone or stopped (Ctrl-S); what it shows is then unknown.
+    @discardableResult
+    static func write(_ text: String) -> Bool {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var written = 0
             while written < bytes.count {
+                var ready = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                if poll(&ready, 1, 200) == 0 { return false }
                 let count = Glibc.write(
-                    STDOUT_FILENO, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                    STDOUT_FILENO, bytes.baseAddress.map { $0 + written },
+                    min(bytes.count - written, pieceBytes))
                 if count > 0 {
                     written += count
-                } else if errno == EAGAIN {
-                    var ready = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
-                    if poll(&ready, 1, 1000) <= 0 { return }
-                } else if errno != EINTR {
-                    return
+                } else if errno != EINTR && errno != EAGAIN {
+                    return false
                 }
             }
+            return true
         }
     }
 }

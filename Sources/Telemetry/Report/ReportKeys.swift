@@ -14,6 +14,14 @@ public enum ReportKeys {
         }
     }
 
+    /// The keys as a Markdown table.
+    public static var markdown: String {
+        let rows = all.map { key in
+            "| `\(key.path)` | \(key.meaning)\(key.isOptional ? "; left out when unknown" : "") |"
+        }
+        return (["| key | meaning |", "|---|---|"] + rows).joined(separator: "\n")
+    }
+
     public static let all: [Key] = run + orders + instruments + latency + connections + storage
 
     private static let run = [

@@ -16,6 +16,8 @@ public struct EngineSnapshot: Codable, Sendable, Equatable {
     public var reason: String?
 
     public var connections: [ConnectionFigures] = []
+    /// The venue's rate limits; those it has not told are absent.
+    public var budgets: [BudgetFigures] = []
     public var instruments: [InstrumentFigures] = []
     public var strategies: [StrategyFigures] = []
     public var totals = TotalFigures()
@@ -79,6 +81,19 @@ public struct ConnectionFigures: Codable, Sendable, Equatable {
     public init(name: String, state: State) {
         self.name = name
         self.state = state
+    }
+}
+
+/// One of the venue's rate limits and what has been used of it in the current window.
+public struct BudgetFigures: Codable, Sendable, Equatable {
+    public var name: String
+    public var used: Int64
+    public var limit: Int64
+
+    public init(name: String, used: Int64, limit: Int64) {
+        self.name = name
+        self.used = used
+        self.limit = limit
     }
 }
 

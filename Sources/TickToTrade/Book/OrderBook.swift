@@ -1,3 +1,4 @@
+import Machine
 import MarketModel
 
 /// What one depth message did to a book.
@@ -19,7 +20,7 @@ public enum BookChange: UInt8, BitwiseCopyable, Sendable {
 /// it is not valid, so a lost snapshot can never look like a market. All memory is taken at the
 /// start. One owner, one thread.
 public struct OrderBook: ~Copyable {
-    private let memory: UnsafeMutableRawPointer
+    private let memory: TablePiece
     private var bids: BookSide
     private var asks: BookSide
 
@@ -39,22 +40,29 @@ public struct OrderBook: ~Copyable {
     /// A book with room for `levelCapacity` (1...65,536) levels a side.
     ///
     /// Takes and touches 308 bytes a level and 541 KB: 3.1 MB by default.
-    public init(instrument: InstrumentIndex, levelCapacity: Int = 8192) {
+    public init(
+        instrument: InstrumentIndex, levelCapacity: Int = 8192, in tables: TableMemory? = nil
+    ) {
         precondition((1...(1 << 16)).contains(levelCapacity), "1 to 65,536 levels a side")
         self.instrument = instrument
         self.levelCapacity = levelCapacity
         let sideBytes = BookSide.byteCount(capacity: levelCapacity)
-        let scratchBytes = levelCapacity * MemoryLayout<BookLevel>.stride
-        memory = .allocate(byteCount: 2 * sideBytes + scratchBytes, alignment: 128)
-        let scratch = (memory + 2 * sideBytes).initializeMemory(
+        let piece = (tables ?? TableMemory()).take(Self.byteCount(levelCapacity: levelCapacity))
+        let base = piece.base
+        memory = piece
+        let scratch = (base + 2 * sideBytes).initializeMemory(
             as: BookLevel.self, repeating: BookLevel(price: .zero, quantity: .zero),
             count: levelCapacity)
-        bids = BookSide(.buy, memory: memory, scratch: scratch, capacity: levelCapacity)
+        bids = BookSide(.buy, memory: base, scratch: scratch, capacity: levelCapacity)
         asks = BookSide(
-            .sell, memory: memory + sideBytes, scratch: scratch, capacity: levelCapacity)
+            .sell, memory: base + sideBytes, scratch: scratch, capacity: levelCapacity)
     }
 
-    deinit { memory.deallocate() }
+    /// Bytes that a book of so many levels a side takes.
+    static func byteCount(levelCapacity: Int) -> Int {
+        2 * BookSide.byteCount(capacity: levelCapacity)
+            + levelCapacity * MemoryLayout<BookLevel>.stride
+    }
 
     // MARK: - Looking
 

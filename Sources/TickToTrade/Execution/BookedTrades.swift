@@ -13,6 +13,8 @@ struct BookedTrades: ~Copyable {
     private let shift: UInt64
     /// Trades booked so far; the ring is full from `capacity` on.
     private(set) var count = 0
+    /// The highest id booked, also by an earlier run; -1: none.
+    private(set) var newest: Int64 = -1
 
     /// `capacity` must be a power of two, at least 4.
     init(capacity: Int) {
@@ -48,8 +50,12 @@ struct BookedTrades: ~Copyable {
         if count > ringMask { forget(ring[place]) }
         ring[place] = key
         count &+= 1
+        if id.raw > newest { newest = id.raw }
         return true
     }
+
+    /// Goes on from an earlier run.
+    mutating func restore(newest id: Int64) { newest = id }
 
     /// Fibonacci hashing: neighbouring ids spread over the table.
     private func home(_ key: UInt64) -> Int {

@@ -12,11 +12,13 @@ struct Ledger: ~Copyable {
     private let assets: UnsafeMutablePointer<LedgerAssets>
     /// Total per asset, free and locked, in units of 1e-8; -1 while unknown.
     private let balances: UnsafeMutablePointer<Int64>
+    /// What the venue last said, untouched by fills since.
+    private let toldBalances: UnsafeMutablePointer<ToldBalance>
     private let sums: LedgerSums
     private let strategyDayStart: UnsafeMutablePointer<Notional>
     private let instrumentCount: Int
     private let strategyCount: Int
-    private let assetCount: Int
+    let assetCount: Int
     private(set) var day = Int64.min
     private(set) var dayStart = Notional.zero
     /// Bit set of instruments with a net position of at least the smallest order.
@@ -42,6 +44,8 @@ struct Ledger: ~Copyable {
         assets.initialize(repeating: LedgerAssets(), count: instrumentCount)
         balances = .allocate(capacity: assetCount)
         balances.initialize(repeating: -1, count: assetCount)
+        toldBalances = .allocate(capacity: assetCount)
+        toldBalances.initialize(repeating: ToldBalance(), count: assetCount)
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
         sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
@@ -53,6 +57,7 @@ struct Ledger: ~Copyable {
         marks.deallocate()
         assets.deallocate()
         balances.deallocate()
+        toldBalances.deallocate()
         strategyDayStart.deallocate()
         sums.deallocate()
     }
@@ -123,8 +128,45 @@ struct Ledger: ~Copyable {
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
         balances[balance.asset.slot] = overflow ? Int64.max : sum
+        toldBalances[balance.asset.slot] = ToldBalance(
+            total: balances[balance.asset.slot], venueTime: balance.venueTime)
         sums.touchAll()
     }
+
+    /// What the venue last said of an asset; ``ToldBalance/total`` -1: nothing yet.
+    func toldBalance(_ asset: Int) -> ToldBalance { toldBalances[asset] }
+
+    /// Takes over a position of an earlier run; before the first fill of this one.
+    mutating func restore(_ entry: AccountSnapshot.PositionEntry, minQuantity: Quantity) {
+        let slot = entry.instrument.slot
+        if marks[slot].raw == 0 { marks[slot] = entry.mark }
+        if entry.strategy == .none {
+            net[slot] = entry.position
+            let held = entry.position.quantity
+            if held.raw != 0, held.magnitude >= minQuantity { openPositionSet |= 1 << UInt64(slot) }
+        } else if entry.strategy.slot < strategyCount {
+            byStrategy[entry.strategy.slot * instrumentCount + slot] = entry.position
+        }
+        sums.touch(slot)
+    }
+
+    /// Takes over what the venue last said; balances themselves are unknown until it says more.
+    mutating func restore(_ told: [ToldBalance]) {
+        for (slot, balance) in told.enumerated() where slot < assetCount {
+            toldBalances[slot] = balance
+        }
+    }
+
+    /// Goes on with the day of an earlier run; a later day begins at the next ``roll(to:)``.
+    mutating func restoreDay(_ day: Int64, _ start: Notional, _ strategies: [Notional]) {
+        self.day = day
+        dayStart = start
+        for (slot, own) in strategies.enumerated() where slot < strategyCount {
+            strategyDayStart[slot] = own
+        }
+    }
+
+    func strategyDayStart(_ strategy: Int) -> Notional { strategyDayStart[strategy] }
 
     @_noLocks
     mutating func mark(_ instrument: InstrumentIndex, at price: Price) {
@@ -243,5 +285,19 @@ struct Ledger: ~Copyable {
                 strategy &+= 1
             }
         }
+    }
+}
+
+/// A balance as the venue has told it.
+public struct ToldBalance: BitwiseCopyable, Sendable, Equatable {
+    /// Free and locked together in units of 1e-8; -1 while unknown.
+    public var total: Int64
+    /// The venue's clock when it last changed the account.
+    public var venueTime: Timestamp
+
+    @_noLocks
+    public init(total: Int64 = -1, venueTime: Timestamp = .unknown) {
+        self.total = total
+        self.venueTime = venueTime
     }
 }

@@ -2,7 +2,7 @@ import MarketModel
 
 /// One order from decision to end, in the order table.
 @frozen
-public struct Order: BitwiseCopyable, Sendable {
+public struct Order: BitwiseCopyable, Sendable, Equatable {
     public var id: ClientOrderID
     /// The order this one replaces, or `none`.
     public var replaces: ClientOrderID

@@ -135,7 +135,9 @@ extension OrderState {
         // Cancelling by client id is allowed before the answer: the venue sorts it out.
         case .requestCancel: .to(.pendingCancel)
         case .refuseChange: .stay
-        case .deny, .send, .requestReplace: .illegal
+        // It was decided, and held back before it left.
+        case .deny: self == .pendingNew ? .to(.denied) : .illegal
+        case .send, .requestReplace: .illegal
         }
     }
 

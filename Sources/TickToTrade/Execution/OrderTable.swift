@@ -1,3 +1,4 @@
+import Machine
 import MarketModel
 
 /// All orders of a lane in a fixed slab: open ones until they end, ended ones until their slot is
@@ -6,6 +7,7 @@ import MarketModel
 /// Found by client id in O(1): sequence numbers ascend, so `sequence & mask` is the slot, and an
 /// open order in the way makes the table full. Open orders of one instrument form a list.
 struct OrderTable: ~Copyable {
+    private let memory: TablePiece
     private let orders: UnsafeMutablePointer<Order>
     private let used: UnsafeMutablePointer<Bool>
     private let heads: UnsafeMutablePointer<Int32>
@@ -16,7 +18,7 @@ struct OrderTable: ~Copyable {
     private(set) var openCount = 0
 
     /// `capacity` must be a power of two.
-    init(capacity: Int, instruments: Int) {
+    init(capacity: Int, instruments: Int, in tables: TableMemory = TableMemory()) {
         precondition(capacity > 0 && capacity & (capacity - 1) == 0, "capacity: a power of two")
         let blank = Order(
             id: .none,
@@ -24,7 +26,9 @@ struct OrderTable: ~Copyable {
                 instrument: .none, side: .buy, type: .limit, timeInForce: .gtc, price: .zero,
                 quantity: .zero),
             strategy: .none, time: .unknown)
-        orders = .allocate(capacity: capacity)
+        let piece = tables.take(Self.byteCount(capacity: capacity))
+        orders = piece.base.bindMemory(to: Order.self, capacity: capacity)
+        memory = piece
         orders.initialize(repeating: blank, count: capacity)
         used = .allocate(capacity: capacity)
         used.initialize(repeating: false, count: capacity)
@@ -38,8 +42,10 @@ struct OrderTable: ~Copyable {
         mask = UInt32(capacity - 1)
     }
 
+    /// Bytes of the orders themselves.
+    static func byteCount(capacity: Int) -> Int { capacity * MemoryLayout<Order>.stride }
+
     deinit {
-        orders.deallocate()
         used.deallocate()
         heads.deallocate()
         openCounts.deallocate()

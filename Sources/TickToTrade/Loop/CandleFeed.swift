@@ -29,8 +29,11 @@ struct CandleFeed: ~Copyable {
     /// Venue time less engine time, as of the last trade.
     private var offset = Nanoseconds(0)
     private var earliestEnd = Timestamp.never
+    private let isBuilding: Bool
 
-    init(instruments: [Instrument], intervals: [Nanoseconds]) {
+    /// With `isBuilding` false trades make no candles: they come from the venue.
+    init(instruments: [Instrument], intervals: [Nanoseconds], isBuilding: Bool = true) {
+        self.isBuilding = isBuilding
         let all = intervals.filter { $0 != .day } + [.day]
         intervalCount = all.count
         count = instruments.count * all.count
@@ -57,6 +60,7 @@ struct CandleFeed: ~Copyable {
     @_noLocks
     mutating func add(_ trade: Trade, now: Timestamp) {
         if trade.venueTime != .unknown { offset = trade.venueTime - now }
+        if !isBuilding { return }
         var slot = trade.instrument.slot &* intervalCount
         let end = slot &+ intervalCount
         while slot < end {
@@ -71,7 +75,7 @@ struct CandleFeed: ~Copyable {
     /// Goes on with a bar that began before this feed did.
     @_noLocks
     mutating func resume(_ forming: Candle) {
-        if forming.instrument.slot &* intervalCount >= count { return }
+        if !isBuilding || forming.instrument.slot &* intervalCount >= count { return }
         var slot = forming.instrument.slot &* intervalCount
         let end = slot &+ intervalCount
         while slot < end {

@@ -1,3 +1,4 @@
+import Machine
 import MarketModel
 
 /// One instrument's market as the core sees it: book, announced top, last trade, candles.
@@ -13,8 +14,8 @@ struct Market: ~Copyable {
     /// Price of the first trade of the UTC day.
     var sessionOpen = Price.zero
 
-    init(_ instrument: InstrumentIndex, levelCapacity: Int) {
-        book = OrderBook(instrument: instrument, levelCapacity: levelCapacity)
+    init(_ instrument: InstrumentIndex, levelCapacity: Int, in tables: TableMemory) {
+        book = OrderBook(instrument: instrument, levelCapacity: levelCapacity, in: tables)
         top = MarketTop(instrument: instrument)
     }
 

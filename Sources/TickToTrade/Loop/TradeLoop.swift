@@ -58,6 +58,12 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @inlinable
     public mutating func onHistory(_ candle: Candle, now: Timestamp) {
         if !candle.isClosed { return state.pointee.resume(candle) }
+        onCandle(candle, now: now)
+    }
+
+    /// A candle of the venue's own, closed.
+    @inlinable @inline(__always)
+    public mutating func onCandle(_ candle: Candle, now: Timestamp) {
         let interval = candle.closeTime - candle.openTime + Nanoseconds(1)
         tell(.candle(candle, interval: interval), about: candle.instrument, now)
         settle(now)

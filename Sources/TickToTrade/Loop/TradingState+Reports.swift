@@ -251,6 +251,7 @@ extension TradingState {
         switch state {
         case .canceled: counts.canceled &+= 1
         case .expired: counts.expired &+= 1
+        case .denied: counts.denied &+= 1
         case .rejected:
             counts.rejected &+= 1
             announce(

@@ -19,7 +19,7 @@ extension TradingState {
         }
         switch reply.outcome {
         case .accepted: accepted(request, reply, now)
-        case .rejected, .noSuchOrder: refused(request, reply, now)
+        case .rejected, .noSuchOrder, .notSent: refused(request, reply, now)
         case .unknown: loseTrack(of: request, now)
         }
     }
@@ -47,10 +47,11 @@ extension TradingState {
                 .venueCode, time: now, instrument: request.instrument, orderID: request.orderID,
                 code: Int64(reply.venueCode)))
         guard let order = orders.find(request.orderID) else { return }
+        let refusal: OrderEvent = reply.outcome == .notSent ? .deny : .reject
         switch request.kind {
-        case .place: change(order, .reject, now)
+        case .place: change(order, refusal, now)
         case .cancelReplace:
-            change(order, .reject, now)
+            change(order, refusal, now)
             // The cancelled half is told by its own report; a failed cancel leaves the old order.
             if !reply.didCancel, let old = orders.find(request.replacedID) {
                 refuseChange(old, reply, now)

@@ -1,3 +1,4 @@
+import Machine
 import MarketModel
 import Rings
 
@@ -38,11 +39,17 @@ public struct TradingState: ~Copyable {
     /// When ``sweep(_:)`` has something to do; and when the UTC day ends.
     var nextSweep = Timestamp.never
     var nextDay = Timestamp.unknown
+    /// Holds books and orders, unless they are of the heap.
+    private let tables: TableMemory
     /// Ticks spent in risk checks; for the latency report, which takes and clears it.
     public var riskTicks: UInt64 = 0
 
     /// All memory is taken here; nothing grows later.
-    public init(_ configuration: TradingConfiguration, instruments: [Instrument]) {
+    public init(
+        _ configuration: TradingConfiguration, instruments: [Instrument],
+        in tables: TableMemory = TableMemory()
+    ) {
+        self.tables = tables
         precondition(!instruments.isEmpty && instruments.count <= 64, "1...64 instruments a lane")
         self.configuration = configuration
         instrumentCount = instruments.count
@@ -54,7 +61,8 @@ public struct TradingState: ~Copyable {
             precondition(instrument.index.slot == slot, "instruments are in the order of index")
             (self.instruments + slot).initialize(to: instrument)
             (markets + slot).initialize(
-                to: Market(instrument.index, levelCapacity: configuration.bookLevels))
+                to: Market(
+                    instrument.index, levelCapacity: configuration.bookLevels, in: tables))
             (booked + slot).initialize(to: BookedTrades(capacity: 8192))
         }
         let slots = Swift.max(strategyCount, 1)
@@ -64,7 +72,7 @@ public struct TradingState: ~Copyable {
         isRunning.initialize(repeating: true, count: slots)
         for (slot, bits) in configuration.subscriptions.enumerated() { subscriptions[slot] = bits }
         orders = OrderTable(
-            capacity: configuration.orderCapacity, instruments: instruments.count)
+            capacity: configuration.orderCapacity, instruments: instruments.count, in: tables)
         ledger = Ledger(
             instruments: instruments.count, strategies: strategyCount,
             assets: configuration.assetCount)
@@ -73,7 +81,9 @@ public struct TradingState: ~Copyable {
             limits: configuration.limits, instruments: instruments, strategies: strategyCount)
         pending = PendingRequests(capacity: configuration.orderCapacity)
         timers = TimerTable(strategies: strategyCount)
-        candles = CandleFeed(instruments: instruments, intervals: configuration.candleIntervals)
+        candles = CandleFeed(
+            instruments: instruments, intervals: configuration.candleIntervals,
+            isBuilding: configuration.buildsCandles)
         outbox = BoundedQueue(capacity: 1024)
         // One input may end or lose every open order, with a fill before each end.
         notices = BoundedQueue(capacity: Swift.max(4096, configuration.orderCapacity &* 4))
@@ -94,11 +104,21 @@ public struct TradingState: ~Copyable {
 
     /// A state in memory of its own, for a lane, a replay or a test; freed by the caller.
     public static func allocate(
-        _ configuration: TradingConfiguration, instruments: [Instrument]
+        _ configuration: TradingConfiguration, instruments: [Instrument],
+        in tables: TableMemory = TableMemory()
     ) -> UnsafeMutablePointer<TradingState> {
         let state = UnsafeMutablePointer<TradingState>.allocate(capacity: 1)
-        state.initialize(to: TradingState(configuration, instruments: instruments))
+        state.initialize(to: TradingState(configuration, instruments: instruments, in: tables))
         return state
+    }
+
+    /// Bytes of books and orders: what `tables` should hold.
+    public static func tableBytes(
+        _ configuration: TradingConfiguration, instrumentCount: Int
+    ) -> Int {
+        let book = OrderBook.byteCount(levelCapacity: configuration.bookLevels)
+        let orders = OrderTable.byteCount(capacity: configuration.orderCapacity)
+        return TableMemory.byteCount(of: Array(repeating: book, count: instrumentCount) + [orders])
     }
 
     // MARK: - Questions of the loop and of strategies
@@ -132,6 +152,15 @@ public struct TradingState: ~Copyable {
         _ = checked(index)
         guard let position = ledger.position(of: strategy, in: index) else { return .zero }
         return position.pointee.quantity
+    }
+
+    @_noLocks
+    public func positionCost(
+        of strategy: StrategyIndex, in index: InstrumentIndex
+    ) -> Notional {
+        _ = checked(index)
+        guard let position = ledger.position(of: strategy, in: index) else { return .zero }
+        return position.pointee.cost
     }
 
     /// The market's own clock: the venue's in its newest message and what has passed here since;
@@ -256,6 +285,8 @@ public struct TradingConfiguration: Sendable {
     public var limits: RiskLimits
     /// Candles built from trades, in ascending order, besides one day.
     public var candleIntervals: [Nanoseconds]
+    /// Whether trades make the candles, rather than the venue's own streams.
+    public var buildsCandles: Bool
     public var assetCount: Int
     /// Powers of two.
     public var orderCapacity: Int
@@ -265,7 +296,8 @@ public struct TradingConfiguration: Sendable {
 
     public init(
         epoch: UInt32, lane: UInt8, subscriptions: [UInt64], limits: RiskLimits,
-        candleIntervals: [Nanoseconds] = [.seconds(60), .seconds(3600)], assetCount: Int,
+        candleIntervals: [Nanoseconds] = [.seconds(60), .seconds(3600)],
+        buildsCandles: Bool = true, assetCount: Int,
         orderCapacity: Int = 4096, bookLevels: Int = 8192,
         requestTimeout: Nanoseconds = .seconds(5)
     ) {
@@ -274,6 +306,7 @@ public struct TradingConfiguration: Sendable {
         self.subscriptions = subscriptions
         self.limits = limits
         self.candleIntervals = candleIntervals
+        self.buildsCandles = buildsCandles
         self.assetCount = assetCount
         self.orderCapacity = orderCapacity
         self.bookLevels = bookLevels

@@ -13,6 +13,12 @@ extension RiskGate {
         count(order, 1)
     }
 
+    /// Goes on with what an order has reserved in another table.
+    func resume(_ order: UnsafeMutablePointer<Order>) {
+        move(order, order.pointee.reservedQuote, order.pointee.reservedBase)
+        count(order, 1)
+    }
+
     /// Gives back the part that has been filled.
     @_noLocks
     func fill(_ order: UnsafeMutablePointer<Order>, _ quantity: Quantity) {

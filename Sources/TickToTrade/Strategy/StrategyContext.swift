@@ -52,6 +52,13 @@ public struct StrategyContext: BitwiseCopyable {
         state.pointee.position(of: strategy, in: index)
     }
 
+    /// What this strategy's open position has cost, signed as the position; the average entry
+    /// price is cost / position.
+    @_noLocks
+    public func positionCost(_ index: InstrumentIndex) -> Notional {
+        state.pointee.positionCost(of: strategy, in: index)
+    }
+
     /// This strategy's position as far as an order can close it: whole lots, zero when the venue
     /// takes no order so small.
     @_noLocks

@@ -1,3 +1,4 @@
+import Codec
 import MarketModel
 import Wire
 
@@ -24,9 +25,13 @@ public struct SpotConfiguration: Sendable {
     public var usesAggregateTrades = false
     /// Depth stream interval: 100 or 1000 ms.
     public var depthMilliseconds = 100
+    /// Intervals of the venue's candle streams ("1m"); none: no such streams.
+    public var candleIntervals: [String] = []
     /// Levels a side of a depth snapshot: 5...5000.
     public var snapshotLevels = 1_000
     public var limits = LinkLimits()
+    /// The venue's rate limits, from its rules.
+    public var rateLimits: [RateLimitRule] = []
     public var backoffBase: Int64 = 100_000_000
     public var backoffCap: Int64 = 10_000_000_000
     /// How often the venue's clock is read.
@@ -58,6 +63,7 @@ public struct SpotConfiguration: Sendable {
             let depth =
                 depthMilliseconds == 100 ? "\(symbol)@depth@100ms" : "\(symbol)@depth"
             return ["\(symbol)@bookTicker", "\(symbol)@\(trades)", depth]
+                + candleIntervals.map { "\(symbol)@kline_\($0)" }
         }
         return "/stream?streams=" + names.joined(separator: "/")
     }

@@ -7,7 +7,7 @@ extension SpotSession {
     /// Whether a link should be connected now: it is down and its backoff is over.
     public func wantsConnection(_ link: Int, now: Int64) -> Bool {
         switch links[link].phase {
-        case .idle, .closed: now >= nextAttempt[link] && now >= quietUntil
+        case .idle, .closed: now >= nextAttempt[link] && now + clockOffset >= budget.quietUntil
         default: false
         }
     }
@@ -43,8 +43,7 @@ extension SpotSession {
         let delay = backoffs[link].nextDelay()
         let reason = closeReasons[link]
         nextAttempt[link] = now + delay
-        let words = links[link].failureText
-        let cause = words.isEmpty ? "\(reason)" : "\(reason) (\(words))"
+        let cause = reason.description(with: links[link].failureText)
         remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
         switch link {
         case SpotLink.market:
@@ -58,6 +57,7 @@ extension SpotSession {
             ordersText.count = 0
             balances = nil
             answeredQuery.requestID = 0
+            budget.lose()
             let wasUp = isOrderSessionUp
             orderPhase = .down
             if wasUp { tell(.orderSessionDown, now) }
@@ -103,12 +103,18 @@ extension SpotSession {
             wantsOrderRestart = false
             links[SpotLink.orders].close(now: now)
         }
-        guard case .open = links[SpotLink.rest].phase, now >= quietUntil else { return }
+        guard case .open = links[SpotLink.rest].phase, now + clockOffset >= budget.quietUntil
+        else { return }
         if !isClockUnderWay, now >= nextClockTime, snapshotUnderWay == .none {
             askClock(now)
         } else if snapshotUnderWay == .none, !isClockUnderWay, wantedSnapshots != 0,
             now >= nextSnapshotTime, !loaded.isSnapshot, replaying == .none
         {
+            // So many snapshots at once are more than the venue's minute allows: they wait.
+            guard budget.take(.marketData, weight: snapshotWeight, at: now + clockOffset) else {
+                nextSnapshotTime = now + 1_000_000_000
+                return
+            }
             askSnapshot(now)
         }
     }
@@ -143,9 +149,10 @@ extension SpotSession {
     // MARK: - REST
 
     private mutating func askClock(_ now: Int64) {
+        nextClockTime = now + configuration.clockInterval
+        guard budget.take(.query, weight: 1, at: now + clockOffset) else { return }
         isClockUnderWay = true
         clockAskedAt = now
-        nextClockTime = now + configuration.clockInterval
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: "/api/v3/time", now: now)
     }
 
@@ -160,14 +167,36 @@ extension SpotSession {
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: path, now: now)
     }
 
+    /// Request weight of a snapshot (binance-spot.md, section 6).
+    private var snapshotWeight: Int64 {
+        switch configuration.snapshotLevels {
+        case ...100: 5
+        case ...500: 25
+        case ...1_000: 50
+        default: 250
+        }
+    }
+
+    private mutating func settleAnswer(_ now: Int64) {
+        var usage = RateLimitUsage()
+        if let used = links[SpotLink.rest].responseField("X-MBX-USED-WEIGHT-1M").flatMap(Int32.init)
+        {
+            usage.requestWeight = RateLimitCount(count: used, limit: -1)
+        }
+        budget.settle(
+            weight: isClockUnderWay ? 1 : snapshotWeight, orders: 0, told: usage,
+            at: now + clockOffset)
+    }
+
     private mutating func readAnswer(_ now: Int64) {
         messages[SpotLink.rest] += 1
         let status = links[SpotLink.rest].responseStatus
         let body = links[SpotLink.rest].responseBody
         let text = body.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        settleAnswer(now)
         if status == 429 || status == 418 {
             let seconds = links[SpotLink.rest].responseField("Retry-After").flatMap { Int64($0) }
-            quietUntil = now + (seconds ?? 60) * 1_000_000_000
+            budget.keepQuiet(until: now + clockOffset + (seconds ?? 60) * 1_000_000_000)
             remark(.refused, SpotLink.rest, "HTTP \(status), quiet for \(seconds ?? 60) s")
         }
         if isClockUnderWay {
@@ -256,6 +285,7 @@ extension SpotSession {
     }
 
     private mutating func sendOwn(_ request: BinanceSpotSessionRequest, isSigned: Bool) {
+        budget.spend(weight: request.weight)
         var text = request.text
         if isSigned {
             guard let signature = signer.signature(of: request.signingText) else {

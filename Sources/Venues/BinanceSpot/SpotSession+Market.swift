@@ -50,7 +50,8 @@ extension SpotSession {
         case .serverShutdown:
             wantsRestart = true
             return nil
-        case .candle, .acknowledged, .ignored: return nil
+        case .candle(let candle): return candle.isClosed ? .candle(candle) : nil
+        case .acknowledged, .ignored: return nil
         }
     }
 

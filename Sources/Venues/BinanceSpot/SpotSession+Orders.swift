@@ -50,12 +50,9 @@ extension SpotSession {
         switch frame {
         case .execution(let report): return .report(report)
         case .response(let response):
-            if response.limits.requestWeight.count >= 0 { limits = response.limits }
-            if response.retryAfter.nanoseconds > 0 {
-                quietUntil = response.retryAfter.nanoseconds &- clockOffset
-            }
+            settle(response, now)
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
-                if response.status != 200 {
+                if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
                     refusals.add(response.reply.venueCode, response.messageBytes)
                 }
                 return onReply(response)
@@ -80,6 +77,22 @@ extension SpotSession {
         case .balanceChanged, .lockChanged, .orderList: return nil
         }
     }
+
+    /// Corrects the budget by what an answer tells.
+    private mutating func settle(_ response: VenueResponse, _ now: Int64) {
+        let place = Int(response.reply.requestID & Self.costMask)
+        let cost = response.hasRequestID ? costs[place] : 0
+        costs[place] = 0
+        budget.settle(
+            weight: Int64(cost & 63), orders: Int64(cost >> 6), told: response.limits,
+            at: now &+ clockOffset)
+        if response.retryAfter.nanoseconds > 0 {
+            budget.keepQuiet(until: response.retryAfter.nanoseconds)
+        }
+    }
+
+    /// A cancel or a query came too late: no order was refused.
+    private static func findsNoOrder(_ code: Int32) -> Bool { code == -2011 || code == -2013 }
 
     /// An answer to the core: a queried order's state is a report, followed by its reply.
     private mutating func onReply(_ response: VenueResponse) -> VenueRecord {
@@ -138,16 +151,23 @@ extension SpotSession {
     /// A count of 0 says that nothing left: the outcome is known.
     @_noLocks
     public mutating func send(_ request: OrderRequest) -> EncodedRequest {
-        guard isOrderSessionUp else {
-            return EncodedRequest(bytes: requestText, count: 0, time: .unknown)
+        guard isOrderSessionUp else { return .nothing(requestText, .notSent) }
+        let time = request.decisionTime.nanoseconds &+ clockOffset
+        let weight = request.weight
+        let orders = request.orderCount
+        if !budget.take(request.urgency, weight: weight, orders: orders, at: time) {
+            heldBack &+= 1
+            return .nothing(requestText, .heldBack)
         }
+        costs[Int(request.requestID & Self.costMask)] =
+            UInt8(truncatingIfNeeded: weight | orders << 6)
         return queue(request)
     }
 
     @_noLocks
     mutating func queue(_ request: OrderRequest) -> EncodedRequest {
         let time = Timestamp(nanoseconds: request.decisionTime.nanoseconds &+ clockOffset)
-        let nothing = EncodedRequest(bytes: requestText, count: 0, time: time)
+        let nothing = EncodedRequest.nothing(requestText, .notSent)
         do throws(EncodeFailure) {
             let count = try encoder.encode(request, time: time, into: requestText)
             if !logsOn {
@@ -162,21 +182,5 @@ extension SpotSession {
         } catch {
             return nothing
         }
-    }
-}
-
-/// The bytes of a request as it was queued.
-public struct EncodedRequest: BitwiseCopyable {
-    public var bytes: UnsafeMutablePointer<UInt8>
-    /// 0: not sent.
-    public var count: Int
-    /// The timestamp in it, on the venue's clock.
-    public var time: Timestamp
-
-    @_noLocks
-    init(bytes: UnsafeMutablePointer<UInt8>, count: Int, time: Timestamp) {
-        self.bytes = bytes
-        self.count = count
-        self.time = time
     }
 }

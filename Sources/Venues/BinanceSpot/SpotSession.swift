@@ -80,9 +80,12 @@ public struct SpotSession: ~Copyable {
     var answerText: MessageText
     var isAnswerHandedOn = false
     public internal(set) var lastFailure = DecodeFailure.truncated
-    public internal(set) var limits = RateLimitUsage()
-    /// Send nothing before this moment (418, 429).
-    public internal(set) var quietUntil: Int64 = 0
+    public internal(set) var budget: RateBudget
+    /// Requests of the core that the budget has held back.
+    public internal(set) var heldBack: Int64 = 0
+    /// What each request has taken out of the budget, by its number: weight, and 64 an order.
+    let costs: UnsafeMutablePointer<UInt8>
+    static var costMask: UInt64 { @_noLocks get { 4_095 } }
 
     /// A session for these instruments; `clockOffset` is venue time less ours as first measured.
     public init(
@@ -110,6 +113,9 @@ public struct SpotSession: ~Copyable {
             directory: directory, levels: .allocate(capacity: Self.levelCapacity),
             levelCapacity: Self.levelCapacity)
         account = BinanceSpotAccountDecoder(directory: directory)
+        budget = RateBudget(configuration.rateLimits)
+        costs = .allocate(capacity: Int(Self.costMask) + 1)
+        costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)
         // Ed25519 keys log the connection on once; others sign every request.
         logsOn = signer.algorithm == .ed25519
         encoder = BinanceSpotOrderEncoder(
@@ -211,7 +217,7 @@ public struct SpotSession: ~Copyable {
         remarks.append(
             SessionRemark(
                 kind: .malformed,
-                text: "\(count) not understood, the last for \(lastFailure): \(text)"))
+                text: "\(count) not understood; of the last, \(lastFailure.words): \(text)"))
     }
 
     /// Venue milliseconds of a moment on our clock.

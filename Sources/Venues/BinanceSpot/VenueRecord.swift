@@ -12,6 +12,8 @@ public enum VenueRecord {
     case top(TopOfBook)
     /// A snapshot or a diff that continues the book; the levels are valid until the next step.
     case depth(DepthHeader, UnsafePointer<BookLevel>)
+    /// A closed candle of the venue's own.
+    case candle(Candle)
     case report(ExecutionReport)
     case reply(RequestReply)
     case balance(Balance)

@@ -154,6 +154,29 @@ struct AccountFrameTests {
         #expect(try reader.describe(text) == expected)
     }
 
+    @Test(arguments: [
+        (
+            #"{"id":12,"status":409,"error":{"code":-2021,"msg":"Order cancel-replace partially failed.","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","cancelResponse":{"orderId":5},"newOrderResponse":{"code":-2010,"msg":"Order would immediately match and take."}}}}"#,
+            "Order would immediately match and take."
+        ),
+        (
+            #"{"id":12,"status":400,"error":{"code":-2022,"msg":"Order cancel-replace failed.","data":{"cancelResult":"FAILURE","newOrderResult":"NOT_ATTEMPTED","cancelResponse":{"code":-2011,"msg":"Unknown order sent."},"newOrderResponse":null}}}"#,
+            "Unknown order sent."
+        ),
+        (#"{"id":1,"status":400,"error":{"code":-2010,"msg":"plain"}}"#, "plain"),
+    ])
+    func `a failed replacement is told in the words of the half that failed`(
+        text: String, message: String
+    ) {
+        let bytes = GuardedBytes(text)
+        guard case .response(let response) = reader.decode(bytes) else {
+            Issue.record("no response")
+            return
+        }
+        #expect(String(decoding: response.messageBytes, as: UTF8.self) == message)
+        withExtendedLifetime(bytes) {}
+    }
+
     private func execution(_ changes: [String: String]) -> ExecutionReport? {
         var members: [(String, String)] = [
             ("e", "\"executionReport\""), ("E", "2"), ("s", "\"ETHBTC\""),

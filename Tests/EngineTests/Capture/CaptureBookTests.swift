@@ -78,6 +78,62 @@ import TickToTrade
         #expect(counts == (1, 1))
     }
 
+    @Test func `a gap is told with its place, and lines that are none with their number`() throws {
+        let path = try write(
+            ["rubbish", snapshot, diff(12, 13), "", diff(15, 16)].joined(separator: "\n") + "\n")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var capture = CaptureBook()
+        try capture.read([path]) { _ in }
+        let findings = capture.findings
+        #expect(findings.hasLoss)
+        #expect(findings.gaps == [.init(place: "\(path):5", expected: 14, found: 15)])
+        let lines = findings.lines(symbol: "BTCUSDT")
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasSuffix("message': 2, the first at \(path):1") == true)
+    }
+
+    @Test func `why no row comes out is said`() throws {
+        func lines(_ text: [String], symbol: String? = nil) throws -> [String] {
+            let path = try write(text.joined(separator: "\n") + "\n")
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            var capture = CaptureBook(symbol: symbol)
+            try capture.read([path]) { _ in Issue.record("no row was to come") }
+            let findings = capture.findings
+            #expect(findings.hasLoss)
+            return findings.lines(symbol: capture.symbol)
+        }
+        #expect(
+            try lines(["# Read me", "text"]) == [
+                "no capture: none of the 2 lines is a receive stamp, a space and a message"
+            ])
+        #expect(
+            try lines([snapshot, diff(12, 13), diff(1, 2, symbol: "ETHUSDT")], symbol: "btcusdt")
+                == ["no depth diff of btcusdt; the capture has BTCUSDT, ETHUSDT"])
+        #expect(
+            try lines([diff(12, 13)]) == [
+                "no snapshot (a message with lastUpdateId) to begin a book with; 1 diffs unused"
+            ])
+        #expect(
+            try lines([snapshot, diff(20, 21)]).last == "no diff continues a snapshot; 1 diffs unused"
+        )
+    }
+
+    @Test func `files in the wrong order are told`() throws {
+        let early = snapshot.replacingOccurrences(of: "1254000000099", with: "1254000000009")
+        let first = try write([early, diff(12, 13)].joined(separator: "\n") + "\n")
+        let second = try write(diff(14, 15) + "\n")
+        defer {
+            for path in [first, second] { try? FileManager.default.removeItem(atPath: path) }
+        }
+        var capture = CaptureBook()
+        try capture.read([second, first]) { _ in }
+        #expect(capture.findings.filesOutOfOrder == [first])
+        var ordered = CaptureBook()
+        try ordered.read([first, second]) { _ in }
+        #expect(!ordered.findings.hasLoss)
+        #expect(ordered.findings.lines(symbol: nil).isEmpty)
+    }
+
     @Test func `a capture with microsecond stamps and no line end at its end is read`() throws {
         let path = try write(
             """
@@ -108,7 +164,7 @@ import TickToTrade
 
     @Test func `a file that is absent or no gzip inside is reported`() throws {
         var capture = CaptureBook()
-        #expect(throws: CaptureBookFailure.cannotOpen(path: "/nowhere/x")) {
+        #expect(throws: CaptureBookFailure.cannotOpen(path: "/nowhere/x", errno: ENOENT)) {
             try capture.read(["/nowhere/x"]) { _ in }
         }
         let path = FileManager.default.temporaryDirectory

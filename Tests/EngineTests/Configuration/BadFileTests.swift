@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Testing
 
 /// Bad files and the exact messages they get: file, line, key, what was found, what is accepted.
@@ -28,7 +29,39 @@ struct BadFileTests {
             "t.yaml:7: control.port: unknown key, accepted: socket"),
         Case(
             "duplicate key", below: "control:\n  socket: a\n  socket: b",
-            "t.yaml:8: socket: given twice; the first is on line 7"),
+            "t.yaml:8: control.socket: given twice; the first is on line 7"),
+        Case(
+            "duplicate key in a list",
+            below: "  - symbol: ETHUSDT\n    limits:\n      # the second\n      max_move: 1bps\n\n"
+                + "      max_move: 2bps",
+            "t.yaml:11: instruments[1].limits.max_move: given twice; the first is on line 9"),
+        Case(
+            "duplicate key beside a list's dash",
+            below: "strategies:\n- name: a\n  kind: breakout\n- name: b\n  name: c",
+            "t.yaml:10: strategies[1].name: given twice; the first is on line 9"),
+        Case(
+            "a text where an integer is wanted", below: "risk:\n  instrument:\n    "
+                + "max_open_orders: \"20\"",
+            "t.yaml:8: risk.instrument.max_open_orders: found the text '20', accepted: an integer "
+                + "1...100000, without quotes"),
+        Case(
+            "control characters", below: "telemetry:\n  log_level: \"\\e[31minfo\"",
+            "t.yaml:7: telemetry.log_level: found '\\u{1B}[31minfo', accepted: trace, debug, info, "
+                + "notice, warning, error, critical"),
+        Case(
+            "more inventory than the instrument may hold",
+            below: "    limits: {max_position: 0.5 BTC}\nstrategies:\n  - name: a\n    kind: "
+                + "market_maker\n    instruments: [BTCUSDT]\n    parameters: {order_size: 1 BTC, "
+                + "max_inventory: 5 BTC}",
+            "t.yaml:11: strategies[0].parameters.max_inventory: found '5 BTC', accepted: at most "
+                + "max_position of BTCUSDT, '0.5 BTC'"),
+        Case(
+            "orders that no limit lets through",
+            below: "    limits: {max_order_quantity: 0.5 BTC}\nstrategies:\n  - name: a\n    kind: "
+                + "market_maker\n    instruments: [BTCUSDT]\n    parameters: {order_size: 1 BTC, "
+                + "max_inventory: 5 BTC}",
+            "t.yaml:11: strategies[0].parameters.order_size: found '1 BTC', accepted: at most "
+                + "max_order_quantity of BTCUSDT, '0.5 BTC'"),
         Case(
             "no unit", below: "timeouts:\n  connect: 5",
             "t.yaml:7: timeouts.connect: found '5', the unit is missing, accepted: a duration "
@@ -181,6 +214,14 @@ struct BadFileTests {
         #expect(problems.first?.contains("is not YAML") == true)
     }
 
+    @Test func `nesting without end is told in the file's terms`() {
+        let text = ConfigurationFixture.smallest + "\nrun: " + String(repeating: "[", count: 2000)
+        #expect(
+            ConfigurationFixture.problems(text) == [
+                "t.yaml:6: is nested more deeply than any setting"
+            ])
+    }
+
     @Test func `an empty file misses what is required`() {
         #expect(
             ConfigurationFixture.problems("# nothing\n") == [
@@ -200,6 +241,18 @@ struct BadFileTests {
             try RunConfiguration.load(file: "/nowhere.yaml", environment: [:], allowsLive: false)
         }
         #expect(ConfigurationFailure.exitCode == 78)
+    }
+
+    @Test func `a directory is no file`() {
+        let place = FileManager.default.temporaryDirectory.path
+        #expect(
+            throws: ConfigurationFailure([
+                ConfigurationProblem(
+                    .file(place, line: 0), "", "is a directory, accepted: a YAML file")
+            ])
+        ) {
+            try RunConfiguration.load(file: place, environment: [:], allowsLive: false)
+        }
     }
 
     @Test func `distances count swaps of neighbours once`() {

@@ -54,6 +54,15 @@ struct ExchangeConfigurationTests {
         #expect(unthrottled.speed == nil)
     }
 
+    @Test func `the state is kept where the file says, and nowhere by default`() throws {
+        let absent = try ExchangeFileConfiguration.parse("", file: "x.yaml").state
+        #expect(absent == .init(directory: nil, isSynchronous: false))
+        let text = "state: {directory: here, sync: true}"
+        let kept = try ExchangeFileConfiguration.parse(text, file: "x.yaml").state
+        #expect(kept == .init(directory: "here", isSynchronous: true))
+        #expect(problems("state: {sync: 1s}").count == 1)
+    }
+
     static let symbol =
         "symbols:\n  - {symbol: AUSDT, base: A, quote: USDT, tick: 0.1, lot: 1, "
         + "start_price: 10, typical_quantity: 1}\n"

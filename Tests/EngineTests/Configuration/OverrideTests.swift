@@ -57,6 +57,18 @@ struct OverrideTests {
                 ])
     }
 
+    @Test(arguments: [
+        ("APUS_RSK_ORDER_MAX_NOTIONAL", "APUS_RISK_ORDER_MAX_NOTIONAL"),
+        ("APUS_TOPOLGY_LANES_0_CORE", "APUS_TOPOLOGY_LANES_N_CORE"),
+        ("APUS_JURNAL_DIRECTORY", "APUS_JOURNAL_DIRECTORY"),
+    ])
+    func `a slip in a section's name is refused as well`(name: String, meant: String) {
+        #expect(
+            ConfigurationFixture.problems(
+                ConfigurationFixture.smallest, environment: [name: "1"])
+                == ["environment \(name): overrides no setting, did you mean '\(meant)'?"])
+    }
+
     @Test func `variables of other programs are left alone and reported`() throws {
         let configuration = try ConfigurationFixture.run(
             ConfigurationFixture.smallest,

@@ -135,6 +135,37 @@ struct LiveEngineTests {
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
     }
 
+    @Test func `a storm of orders stays within the venue's limits`() async throws {
+        var agents = AgentConfiguration()
+        agents.seed = 5
+        agents.eventsPerSecond = 4_000
+        let bench = try TradingBench(
+            market: .agents(agents), symbols: ["BTCUSDT"],
+            strategies: TradingBench.maker.replacingOccurrences(
+                of: "requote_ticks: 50", with: "requote_ticks: 1")
+        ) {
+            $0.limits.ordersPerTenSeconds = 40
+            $0.limits.requestWeightPerMinute = 300
+        }
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        let isHeldBack = await eventually {
+            _ = await engine.drainEvents()
+            let denied = await engine.snapshotNow().totals.denied
+            return denied.contains { $0.reason == "rate_limit" && $0.count >= 20 }
+        }
+        #expect(isHeldBack)
+        let budgets = await engine.snapshotNow().budgets
+        #expect(budgets.first { $0.name == "orders" }?.limit == 40)
+        // Its cancels still go through, and the venue has not had to refuse anything.
+        await engine.stop(because: "test")
+        #expect(await engine.unsettled.isEmpty)
+        let refused = await engine.snapshotNow().totals.rejected.map(\.reason)
+        #expect(!refused.contains { $0.contains("Too m") }, "\(refused)")
+        let replay = try JournalReplay.run(directory: try bench.runDirectory())
+        #expect(replay.difference == nil)
+    }
+
     private func hasSent(_ engine: LiveEngine, _ count: Int64) async -> Bool {
         await eventually {
             _ = await engine.drainEvents()
@@ -143,7 +174,10 @@ struct LiveEngineTests {
     }
 
     /// The main job on real input: two recorded days, as fast as the engine takes them.
-    @Test func `takes two recorded days without a gap, its book equal to the tickers`() async throws {
+    @Test(arguments: ["trades", "klines"])
+    func `takes two recorded days without a gap, its book equal to the tickers`(
+        candles: String
+    ) async throws {
         let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("shared/data/ws")
@@ -158,7 +192,7 @@ struct LiveEngineTests {
         replay.pace = .unthrottled
         let bench = try TradingBench(
             market: .replay(replay), symbols: ["BTCUSDT"],
-            strategies: TradingBench.maker + TradingBench.breakout
+            strategies: TradingBench.maker + TradingBench.breakout, candles: candles
         ) {
             // The seeded past lies below the recorded market: a breakout to trade.
             let own = $0.symbols.firstIndex { $0.symbol == "BTCUSDT" } ?? 0
@@ -188,6 +222,8 @@ struct LiveEngineTests {
         let summary = try JournalReplay.run(directory: directory)
         #expect(summary.difference == nil)
         #expect(try Self.strategies(in: directory) == [0, 1], "both strategies trade")
+        let venueCandles = try Self.candlesAfterStart(in: directory)
+        #expect(candles == "klines" ? venueCandles >= 8 : venueCandles == 0)
         let agreement = try Self.compareBookWithTickers(directory)
         // The capture itself lacks two ticker messages (its golden file says so).
         #expect(agreement.compared > 6_000)
@@ -204,6 +240,18 @@ struct LiveEngineTests {
             found.insert(request.strategy.raw)
         }
         return found
+    }
+
+    /// Candles that the venue has told while the run traded.
+    private static func candlesAfterStart(in directory: String) throws -> Int {
+        var hasStarted = false
+        var count = 0
+        var reader = try JournalReader(directory: directory)
+        while let record = try reader.next() {
+            if record.type == .started { hasStarted = true }
+            if hasStarted, record.type == .candle { count += 1 }
+        }
+        return count
     }
 
     /// After each diff the best levels must be those of the newest ticker that it contains.

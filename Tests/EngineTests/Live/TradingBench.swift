@@ -14,7 +14,7 @@ struct TradingBench {
     init(
         market: ExchangeConfiguration.MarketSource, symbols: [String], strategies: String,
         transport: String = "uring", authentication: String = "hmac", privateKey: String? = nil,
-        journaling: String = "records",
+        journaling: String = "records", candles: String = "trades",
         adjust: (inout ExchangeConfiguration) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory
@@ -43,7 +43,8 @@ struct TradingBench {
         environment = variables
         let text = Self.yaml(
             folder: folder, port: exchange.port, symbols: symbols, strategies: strategies,
-            transport: transport, authentication: authentication, journaling: journaling)
+            transport: transport, authentication: authentication, journaling: journaling,
+            candles: candles)
         let file = folder + "/run.yaml"
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         configuration = try RunConfiguration.load(
@@ -111,7 +112,7 @@ struct TradingBench {
 
     private static func yaml(
         folder: String, port: UInt16, symbols: [String], strategies: String, transport: String,
-        authentication: String, journaling: String
+        authentication: String, journaling: String, candles: String
     ) -> String {
         """
         run:
@@ -123,6 +124,7 @@ struct TradingBench {
             host: localhost
             port: \(port)
           authentication: \(authentication)
+          candles: \(candles)
         tls:
           ca_file: \(folder)/ca.pem
         topology:

@@ -9,7 +9,7 @@ struct RoundTripTests {
         let journal = try Journal(directory: directory.path, lane: 2, epoch: 7)
         let writer = TestWriter(journal)
         writer.putAll()
-        #expect(writer.sequence == 21)
+        #expect(writer.sequence == 22)
         journal.stop()
 
         var reader = try JournalReader(directory: directory.path)
@@ -47,6 +47,7 @@ struct RoundTripTests {
             case .name:
                 #expect(record.name == JournalName(.asset, Sample.report.commissionAsset.raw))
                 #expect(record.text == "BNB")
+            case .snapshot: #expect(record.tail.count == 8)
             case .frame: #expect(record.text == #"{"e":"trade"}"#)
             case .note: #expect(record.text == "note \"x\"")
             }
@@ -100,7 +101,7 @@ struct RoundTripTests {
             (tag(VenueOrderStatus.unrecognized), ExecutionReport.journalChoices, 1),
             (tag(OrderType.takeProfitLimit), ExecutionReport.journalChoices, 3),
             (tag(TimeInForce.none), ExecutionReport.journalChoices, 4),
-            (tag(RequestOutcome.noSuchOrder), RequestReply.journalChoices, 0),
+            (tag(RequestOutcome.notSent), RequestReply.journalChoices, 0),
             (tag(LinkEvent.reconciled), LinkState.journalChoices, 0),
             (tag(CommandKind.shutdown), Command.journalChoices, 0),
             (tag(RequestKind.query), OrderRequest.journalChoices, 0),

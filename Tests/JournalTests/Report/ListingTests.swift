@@ -27,7 +27,7 @@ struct ListingTests {
     @Test func `lines have the documented keys and decimals of the instrument's scale`() throws {
         let directory = try everything()
         let lines = try lines(directory)
-        #expect(lines.count == 21)
+        #expect(lines.count == 22)
         let time = "\"time\":1700000000000000000"
         #expect(
             lines[3] == "{\"seq\":4,\"type\":\"trade\",\(time),\"venueTime\":5,"
@@ -100,9 +100,9 @@ struct ListingTests {
     @Test func `the summary counts every type, and the hash does not depend on segments`() throws {
         let directory = try everything()
         let summary = try JournalSummary.verify(directory: directory.path)
-        #expect(summary.records == 21)
-        #expect(summary.recordsByType.count == 21)
-        #expect(summary.firstSequence == 1 && summary.lastSequence == 21)
+        #expect(summary.records == 22)
+        #expect(summary.recordsByType.count == 22)
+        #expect(summary.firstSequence == 1 && summary.lastSequence == 22)
         #expect(summary.hash.utf8.count == 16)
         #expect(summary.json.hasPrefix("{\"directory\":"))
         #expect(try hash(segmentBytes: 4096) == hash(segmentBytes: 1 << 20))

@@ -160,6 +160,7 @@ final class TestWriter {
         put(.started, Sample.time)
         put(.runEnded, Sample.time)
         put(.name, JournalName(.asset, Sample.report.commissionAsset.raw), tail: Array("BNB".utf8))
+        put(text: Array("snapshot".utf8), .snapshot)
     }
 }
 

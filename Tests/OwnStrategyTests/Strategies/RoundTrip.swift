@@ -59,7 +59,7 @@ struct RoundTrip: ConfiguredStrategy {
 
     mutating func onTop(_ top: TopOfBook, _ context: StrategyContext) {
         if working != .none || context.now < nextOrder || !context.mayTrade(instrument) { return }
-        let held = context.position(instrument)
+        let held = context.closablePosition(instrument)
         let quote = context.quote(instrument)
         let intent =
             held.raw > 0

@@ -4,7 +4,7 @@ import TickToTrade
 
 @Suite("Market maker")
 struct MarketMakerTests {
-    private func rig(
+    static func rig(
         requoteTicks: Int64 = 5, maxInventory: Double = 4
     ) -> StrategyRig<MarketMaker> {
         StrategyRig(
@@ -30,7 +30,7 @@ struct MarketMakerTests {
     }
 
     @Test func `quotes a recorded market whose clock is years behind ours`() throws {
-        let rig = rig()
+        let rig = Self.rig()
         // The first message has no venue time: until the next one the clock is ours.
         rig.top(100, 100.10)
         var recorded = Timestamp(milliseconds: 1_723_161_253_937)
@@ -43,7 +43,7 @@ struct MarketMakerTests {
     }
 
     @Test func `quotes both sides, post-only, around the fair price`() throws {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         let requests = rig.settle()
         #expect(requests.count == 2 && requests.allSatisfy { $0.type == .limitMaker })
@@ -56,13 +56,13 @@ struct MarketMakerTests {
     }
 
     @Test func `nothing before the variance is known`() {
-        let rig = rig()
+        let rig = Self.rig()
         rig.top(100, 100.10)
         #expect(rig.take().isEmpty)
     }
 
     @Test func `a small move keeps the queue, a large one moves both quotes`() throws {
-        let rig = rig(requoteTicks: 5)
+        let rig = Self.rig(requoteTicks: 5)
         warm(rig)
         rig.settle()
         rig.now = rig.now + .milliseconds(1)
@@ -79,7 +79,7 @@ struct MarketMakerTests {
     }
 
     @Test func `never crosses the other side`() throws {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         rig.now = rig.now + .milliseconds(1)
@@ -91,7 +91,7 @@ struct MarketMakerTests {
     }
 
     @Test func `the side that would add to inventory shrinks, and stops at the limit`() throws {
-        let rig = rig(maxInventory: 2)
+        let rig = Self.rig(maxInventory: 2)
         warm(rig)
         rig.settle()
         let first = try #require(rig.open(.buy))
@@ -114,7 +114,7 @@ struct MarketMakerTests {
     }
 
     @Test func `a quote eaten to a rest is refilled`() throws {
-        let rig = rig(maxInventory: 100)
+        let rig = Self.rig(maxInventory: 100)
         warm(rig)
         rig.settle()
         let bid = try #require(rig.open(.buy))
@@ -129,7 +129,7 @@ struct MarketMakerTests {
     }
 
     @Test func `an invalid book withdraws both quotes, a valid one brings them back`() {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         rig.loop.onLink(
@@ -148,7 +148,7 @@ struct MarketMakerTests {
     }
 
     @Test func `a one-sided market withdraws both quotes`() {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         rig.top(100, 100.10, askSize: 0)
@@ -156,7 +156,7 @@ struct MarketMakerTests {
     }
 
     @Test func `an absurd price is no quote and no crash`() {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         rig.now = rig.now + .seconds(1)
@@ -168,7 +168,7 @@ struct MarketMakerTests {
     }
 
     @Test func `a failed replacement falls back to the order that still rests`() throws {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         rig.now = rig.now + .milliseconds(1)
@@ -183,7 +183,7 @@ struct MarketMakerTests {
     }
 
     @Test func `after a jump the side in the way moves first: never against ourselves`() throws {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         for _ in 0..<2 {
@@ -198,7 +198,7 @@ struct MarketMakerTests {
     }
 
     @Test func `halted, it stays out; resumed, it quotes again`() {
-        let rig = rig()
+        let rig = Self.rig()
         warm(rig)
         rig.settle()
         rig.loop.onCommand(Command(kind: .halt, id: 1, time: rig.now), now: rig.now)

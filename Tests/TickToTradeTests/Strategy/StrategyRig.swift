@@ -11,13 +11,7 @@ final class StrategyRig<Member: Strategy> {
     private var executionID: Int64 = 1
 
     init(_ member: Member, at start: Timestamp = Timestamp(milliseconds: 1_795_262_400_000)) {
-        state = TradingState.allocate(
-            TradingConfiguration(
-                epoch: 1, lane: 0, subscriptions: [0b11],
-                limits: RiskLimits(instruments: 2, strategies: 1),
-                candleIntervals: [.seconds(3600)], assetCount: 3, orderCapacity: 256,
-                bookLevels: 64),
-            instruments: TestMarket.instruments())
+        state = Self.makeState()
         var group = StrategyGroup<Member>(capacity: 1)
         group.append(member)
         loop = TradeLoop(state: state, strategies: group)
@@ -33,6 +27,16 @@ final class StrategyRig<Member: Strategy> {
         }
         book(100, 100.10)
         loop.start(now: now)
+    }
+
+    static func makeState() -> UnsafeMutablePointer<TradingState> {
+        TradingState.allocate(
+            TradingConfiguration(
+                epoch: 1, lane: 0, subscriptions: [0b11],
+                limits: RiskLimits(instruments: 2, strategies: 1),
+                candleIntervals: [.seconds(3600)], assetCount: 3, orderCapacity: 256,
+                bookLevels: 64),
+            instruments: TestMarket.instruments())
     }
 
     deinit {

@@ -26,6 +26,9 @@ int clinux_uring_advise_huge(void *memory, size_t byte_count);
 // Keeps all present and future pages of the process in memory.
 int clinux_uring_lock_process(void);
 
+// Whether no limit stands in the way of locking whatever the process will ever map.
+bool clinux_uring_may_lock_everything(void);
+
 // Locked-memory limit in bytes, -1 when unlimited: RLIM_INFINITY is a macro of a cast.
 int64_t clinux_uring_lock_limit(void);
 

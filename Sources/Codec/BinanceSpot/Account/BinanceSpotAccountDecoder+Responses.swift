@@ -83,25 +83,30 @@ extension BinanceSpotAccountDecoder {
         response.serverTime = try VenueTime.optional(try data.member("serverTime"))
         let details = try ResultFields(data)
         if !details.cancelResult.isAbsent {
-            try readReplacement(details, try data.member("cancelResponse"), &response.reply)
+            try readReplacement(details, try data.member("cancelResponse"), &response)
         }
     }
 
-    /// A cancel-replace that did not succeed as a whole: each half has a result of its own. The
-    /// code becomes that of the half that failed.
+    /// A cancel-replace that did not succeed as a whole: each half has a result of its own. Code and
+    /// text become those of the half that failed; the whole's say only that one has.
     private func readReplacement(
-        _ details: ResultFields, _ cancelResponse: JSONValue, _ reply: inout RequestReply
+        _ details: ResultFields, _ cancelResponse: JSONValue, _ response: inout VenueResponse
     ) throws(DecodeFailure) {
-        reply.didCancel = details.cancelResult.equals("SUCCESS")
-        var code = try details.newOrderResponse.member("code")
-        if !code.isPresent { code = try cancelResponse.member("code") }
-        if code.isPresent { reply.venueCode = try code.code() }
-        if Self.isUncertain(reply.venueCode) { reply.outcome = .unknown }
-        guard details.newOrderResponse.isPresent else { return }
-        let order = try ResultFields(details.newOrderResponse)
-        guard !order.orderID.isAbsent else { return }
-        reply.outcome = .accepted
-        try readOrder(order, &reply)
+        response.reply.didCancel = details.cancelResult.equals("SUCCESS")
+        let order = details.newOrderResponse
+        let failed = try order.member("code").isPresent ? order : cancelResponse
+        let code = try failed.member("code")
+        if code.isPresent {
+            response.reply.venueCode = try code.code()
+            let text = try failed.member("msg")
+            if text.isPresent { response.message = text }
+        }
+        if Self.isUncertain(response.reply.venueCode) { response.reply.outcome = .unknown }
+        guard order.isPresent else { return }
+        let placed = try ResultFields(order)
+        guard !placed.orderID.isAbsent else { return }
+        response.reply.outcome = .accepted
+        try readOrder(placed, &response.reply)
     }
 
     /// 5xx and the codes of a lost engine leave the outcome open; 4xx is a refusal.

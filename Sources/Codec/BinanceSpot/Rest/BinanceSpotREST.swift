@@ -59,6 +59,40 @@ public enum BinanceSpotREST {
         return account
     }
 
+    /// `GET /api/v3/openOrders`: `status` reports. `clientOrderID` is `none` for orders that are not
+    /// this engine's.
+    public static func openOrders(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, directory: InstrumentDirectory,
+        receiveTime: Timestamp
+    ) throws(DecodeFailure) -> [ExecutionReport] {
+        var cursor = try OrderCursor(
+            try document(bytes, count), BinanceSpotAccountDecoder(directory: directory),
+            receiveTime: receiveTime)
+        var orders: [ExecutionReport] = []
+        while let order = try cursor.next() { orders.append(order) }
+        return orders
+    }
+
+    /// `GET /api/v3/order`: one `status` report.
+    public static func order(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, directory: InstrumentDirectory,
+        receiveTime: Timestamp
+    ) throws(DecodeFailure) -> ExecutionReport {
+        try BinanceSpotAccountDecoder(directory: directory)
+            .orderState(try ResultFields(try document(bytes, count)), receiveTime)
+    }
+
+    /// `GET /api/v3/myTrades`: the account's own trades, oldest first.
+    public static func fills(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, directory: InstrumentDirectory
+    ) throws(DecodeFailure) -> [AccountFill] {
+        var cursor = try FillCursor(
+            try document(bytes, count), BinanceSpotAccountDecoder(directory: directory))
+        var fills: [AccountFill] = []
+        while let fill = try cursor.next() { fills.append(fill) }
+        return fills
+    }
+
     private static func fee(
         _ rates: JSONValue, _ name: StaticString
     ) throws(DecodeFailure) -> Int64 {

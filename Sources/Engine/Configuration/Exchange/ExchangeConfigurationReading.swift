@@ -47,12 +47,13 @@ extension ExchangeFileConfiguration {
             ? .agents(Agents(root.section("agents"))) : .replay(Replay(root.section("replay")))
         limits = Limits(root.section("limits"))
         streams = Streams(root.section("streams"))
+        state = State(root.section("state"))
         faults = Faults(root.section("faults"))
         self.telemetry = TelemetrySettings(
             interval: telemetry.duration("interval"), logFile: telemetry.optionalText("log_file"),
             logLevel: telemetry.text("log_level"))
         appliedVariables = environment.applied
-        ignoredVariables = environment.ignored(sections: ExchangeSchema.settings.map(\.key))
+        ignoredVariables = environment.ignored(schema: ExchangeSchema.settings)
     }
 }
 
@@ -160,6 +161,13 @@ extension ExchangeFileConfiguration.Streams {
         lifetime = section.duration("lifetime")
         sendQueueBytes = Int(section.integer("send_queue"))
         maxConnections = Int(section.integer("max_connections"))
+    }
+}
+
+extension ExchangeFileConfiguration.State {
+    init(_ section: SettingSection) {
+        directory = section.optionalText("directory")
+        isSynchronous = section.boolean("sync")
     }
 }
 

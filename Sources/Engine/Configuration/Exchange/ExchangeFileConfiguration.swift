@@ -80,6 +80,17 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
         public var maxConnections: Int
     }
 
+    public struct State: Sendable, Equatable {
+        /// `nil`: nothing outlives the exchange.
+        public var directory: String?
+        public var isSynchronous: Bool
+
+        public init(directory: String?, isSynchronous: Bool) {
+            self.directory = directory
+            self.isSynchronous = isSynchronous
+        }
+    }
+
     public struct Faults: Sendable, Equatable {
         public var disconnectAfterMessages: Int
         public var dropDepthEvery: Int
@@ -104,6 +115,7 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
     public var source: Source
     public var limits: Limits
     public var streams: Streams
+    public var state: State
     public var faults: Faults
     public var telemetry: TelemetrySettings
     public var appliedVariables: [String]

@@ -26,6 +26,7 @@ public enum ExchangeSchema {
         Setting("replay", .section(replay), .optional, "A capture; for source: replay."),
         Setting("limits", .section(limits), default: "", "The venue's rate limits."),
         Setting("streams", .section(streams), default: "", "Streams and connections."),
+        Setting("state", .section(state), default: "", "What outlives the exchange."),
         Setting("faults", .section(faults), default: "", "Misbehaviour on purpose; 0: never."),
         Setting("telemetry", .section(RunSchema.telemetry), default: "", "Snapshots and logs."),
     ]
@@ -160,6 +161,15 @@ public enum ExchangeSchema {
             "send_queue", .size(64 << 10...1 << 30), default: "8MiB",
             "A client with more unsent is dropped."),
         Setting("max_connections", .integer(1...4096), default: "64", "Clients at a time."),
+    ]
+
+    static let state = [
+        Setting(
+            "directory", .path, .optional,
+            "Keeps balances, orders and trades through a crash; absent: in memory only."),
+        Setting(
+            "sync", .boolean, default: "false",
+            "Answers wait for the disk too: survives the machine's failure, not only the process's."),
     ]
 
     static let faults = [

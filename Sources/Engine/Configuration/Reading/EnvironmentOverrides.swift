@@ -48,18 +48,45 @@ public struct EnvironmentOverrides: Sendable {
     public var applied: [String] { used.sorted() }
 
     /// Variables that look like settings and are none: refused, since they would be lost silently.
-    func unknown(sections: [String]) -> [String] {
+    /// `known` are the settings' own, positions as `N`; `sections` the top-level mappings.
+    func unknown(sections: [String], known: [String]) -> [String] {
         variables.keys.filter { name in
             !used.contains(name)
-                && sections.contains { (name + "_").hasPrefix(Self.name($0) + "_") }
+                && (sections.contains { (name + "_").hasPrefix(Self.name($0) + "_") }
+                    || Self.slip(name, known) != nil)
         }.sorted()
     }
 
     /// Other variables of our prefix that no setting has: reported, not refused.
-    func ignored(sections: [String]) -> [String] {
-        let refused = Set(unknown(sections: sections))
+    func ignored(schema: [Setting]) -> [String] {
+        let refused = Set(unknown(sections: schema.mappings, known: schema.variables))
         return variables.keys.filter { !used.contains($0) && !refused.contains($0) }.sorted()
     }
+
+    /// The setting's variable that `name` misses by a slip of the hand.
+    static func slip(_ name: String, _ known: [String]) -> String? {
+        let wanted = pattern(name)
+        let allowed = max(2, wanted.count / 8)
+        guard let closest = NameSuggestion.closest(to: wanted, among: known),
+            NameSuggestion.distance(Array(wanted.utf8), Array(closest.utf8)) <= allowed
+        else { return nil }
+        return closest
+    }
+
+    /// The name with list positions as `N`.
+    static func pattern(_ name: String) -> String {
+        name.split(separator: "_", omittingEmptySubsequences: false)
+            .map { !$0.isEmpty && $0.allSatisfy(\.isNumber) ? "N" : $0 }
+            .joined(separator: "_")
+    }
+}
+
+extension [Setting] {
+    /// Keys of the settings that hold others.
+    var mappings: [String] { filter { !$0.kind.isScalar }.map(\.key) }
+
+    /// Every variable that overrides one of them, list positions as `N`.
+    var variables: [String] { flatMap { $0.paths(under: "") }.map(Setting.variable(for:)) }
 }
 
 extension Setting {

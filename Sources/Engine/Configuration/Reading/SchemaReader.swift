@@ -18,9 +18,8 @@ struct SchemaReader {
         let place = SettingOrigin.file(file, line: 1)
         let section = section(
             schema, root, path: "", at: place, isConfidential: isConfidential)
-        let tops = schema.filter { !$0.kind.isScalar }.map(\.key)
-        let known = schema.flatMap { $0.paths(under: "") }.map(Setting.variable(for:))
-        for name in environment.unknown(sections: tops) {
+        let known = schema.variables
+        for name in environment.unknown(sections: schema.mappings, known: known) {
             problems.append(
                 ConfigurationProblem(
                     .environment(name), "", "overrides no setting" + Self.hint(for: name, known)))
@@ -30,11 +29,9 @@ struct SchemaReader {
     }
 
     private static func hint(for name: String, _ known: [String]) -> String {
-        let pattern = name.split(separator: "_").map { $0.allSatisfy(\.isNumber) ? "N" : $0 }
-        if known.contains(pattern.joined(separator: "_")) {
-            return ", the file's list has no such element"
-        }
-        return NameSuggestion.hint(for: name, among: known).map { ", " + $0 } ?? ""
+        let pattern = EnvironmentOverrides.pattern(name)
+        if known.contains(pattern) { return ", the file's list has no such element" }
+        return NameSuggestion.hint(for: pattern, among: known).map { ", " + $0 } ?? ""
     }
 
     // MARK: - Mappings
@@ -170,7 +167,7 @@ struct SchemaReader {
     }
 
     private mutating func readList(
-        _ setting: Setting, _ element: SettingKind, _ count: ClosedRange<Int>, _ node: Node?,
+        _ setting: Setting, _ kind: SettingKind, _ count: ClosedRange<Int>, _ node: Node?,
         at place: SettingOrigin, into section: inout SettingSection
     ) {
         let path = section.path(of: setting.key)
@@ -195,6 +192,10 @@ struct SchemaReader {
                     report(line, "\(path)[\(position)]", "accepted: \(setting.kind.accepted)")
                     return
                 }
+                if isTextForNumber(scalar, kind: kind) {
+                    reportQuoted(line, "\(path)[\(position)]", scalar, setting, kind)
+                    return
+                }
                 texts.append((scalar.string, line))
             }
         } else {
@@ -209,7 +210,7 @@ struct SchemaReader {
         }
         let values = texts.enumerated().compactMap { position, one in
             value(
-                one.text, element, path: "\(path)[\(position)]", from: one.origin,
+                one.text, kind, path: "\(path)[\(position)]", from: one.origin,
                 isConfidential: setting.isConfidential)
         }
         section.values[setting.key] = SettingValue(content: .list(values), origin: origin)
@@ -229,6 +230,10 @@ struct SchemaReader {
                     place, path,
                     "found \(found(node, setting.isConfidential)), accepted: "
                         + setting.kind.accepted)
+                return nil
+            }
+            if isTextForNumber(scalar, kind: setting.kind) {
+                reportQuoted(place, path, scalar, setting, setting.kind)
                 return nil
             }
             return value(
@@ -253,7 +258,7 @@ struct SchemaReader {
             let scalar = try ScalarText.parse(text, as: kind)
             return SettingValue(content: .scalar(scalar), origin: origin)
         } catch {
-            let shown = isConfidential ? "a value" : "'\(text.prefix(60))'"
+            let shown = isConfidential ? "a value" : Self.shown(text)
             let detail: String
             switch error {
             case .outOfRange: detail = "found \(shown), which is out of range"
@@ -273,11 +278,37 @@ struct SchemaReader {
     private func found(_ node: Node, _ isConfidential: Bool) -> String {
         switch node {
         case .scalar(let scalar):
-            isConfidential ? "a value" : "'\(scalar.string.prefix(60))'"
+            isConfidential ? "a value" : Self.shown(scalar.string)
         case .mapping: "a mapping"
         case .sequence(let sequence): "a list of \(sequence.count)"
         case .alias: "an alias"
         }
+    }
+
+    /// Quotes make a text of a number or a truth value, which then is none.
+    private func isTextForNumber(_ scalar: Node.Scalar, kind: SettingKind) -> Bool {
+        guard scalar.style != .plain, scalar.style != .any else { return false }
+        switch kind {
+        case .integer, .decimal, .boolean: return true
+        default: return false
+        }
+    }
+
+    private mutating func reportQuoted(
+        _ place: SettingOrigin, _ path: String, _ scalar: Node.Scalar, _ setting: Setting,
+        _ kind: SettingKind
+    ) {
+        let shown = setting.isConfidential ? "a value" : Self.shown(scalar.string)
+        report(place, path, "found the text \(shown), accepted: \(kind.accepted), without quotes")
+    }
+
+    /// What was found, in quotes, short, without anything that a terminal would act upon.
+    static func shown(_ text: String) -> String {
+        let safe = text.unicodeScalars.prefix(60).map { scalar in
+            scalar.properties.generalCategory == .control
+                ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+        return "'\(safe.joined())'"
     }
 
     private static func isNull(_ node: Node) -> Bool {

@@ -9,6 +9,8 @@ enum YAMLDocument {
     /// The text of a file, or the problem with reading it.
     static func text(of path: String) throws(ConfigurationFailure) -> String {
         let problem: String
+        var isDirectory: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             if data.count > maximumBytes {
@@ -19,8 +21,10 @@ enum YAMLDocument {
                 problem = "is not UTF-8"
             }
         } catch {
-            let exists = FileManager.default.fileExists(atPath: path)
-            problem = exists ? "cannot be read" : "no such file"
+            problem =
+                isDirectory.boolValue
+                ? "is a directory, accepted: a YAML file"
+                : exists ? "cannot be read: \(FileTrouble.words(for: error))" : "no such file"
         }
         throw ConfigurationFailure([ConfigurationProblem(.file(path, line: 0), "", problem)])
     }
@@ -64,17 +68,24 @@ enum YAMLDocument {
         switch error {
         case .scanner(_, let message, let mark, _), .parser(_, let message, let mark, _),
             .composer(_, let message, let mark, _):
-            return problem(file, mark.line, "", "is not YAML: \(message)")
+            return problem(file, mark.line, "", Self.words(message))
         case .duplicatedKeysInMapping(let duplicates, let context):
             let key = duplicates.first ?? ""
-            let lines = repeats(of: key, from: context.mark, in: text)
+            let line = repeats(of: key, from: context.mark, in: text) ?? context.mark.line
             let first = "the first is on line \(context.mark.line)"
-            return problem(file, lines ?? context.mark.line, key, "given twice; \(first)")
+            let path = YAMLPlace.path(ofKeyOn: line, in: text) ?? key
+            return problem(file, line, path, "given twice; \(first)")
         case .reader(let message, _, _, _):
-            return problem(file, 0, "", "is not YAML: \(message)")
+            return problem(file, 0, "", Self.words(message))
         default:
             return problem(file, 0, "", "is not YAML")
         }
+    }
+
+    /// The parser's words, but for those that speak of its own functions.
+    private static func words(_ message: String) -> String {
+        message.contains("nesting level")
+            ? "is nested more deeply than any setting" : "is not YAML: \(message)"
     }
 
     /// The line of the second occurrence of `key` at the first one's indentation.

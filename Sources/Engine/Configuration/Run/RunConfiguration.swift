@@ -19,10 +19,13 @@ public struct RunConfiguration: Sendable, Equatable {
     public var strategies: [StrategyConfiguration]
     public var risk: RiskConfiguration
     public var journal: JournalSettings
+    public var reconciliation: ReconciliationPolicy
     /// Path of the control socket.
     public var controlSocket: String
     public var telemetry: TelemetrySettings
     public var timeouts: TimeoutSettings
+    /// Every setting as it was read: where each stands, for what only the venue's facts can refuse.
+    public var source: SettingSection
     /// Environment variables that overrode the file, and those of our prefix that mean nothing.
     public var appliedVariables: [String]
     public var ignoredVariables: [String]
@@ -41,12 +44,14 @@ public struct VenueConfiguration: Sendable, Equatable {
     public enum Kind: String, Sendable { case binanceSpot = "binance_spot" }
     public enum Authentication: String, Sendable { case ed25519, hmac }
     public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
+    public enum CandleSource: String, Sendable { case trades, klines }
 
     public var kind: Kind
     public var environment: VenueEnvironment
     public var authentication: Authentication
     public var receiveWindow: Nanoseconds
     public var trades: TradeStream
+    public var candles: CandleSource
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
 }
@@ -176,4 +181,15 @@ public struct TimeoutSettings: Sendable, Equatable {
     public var reconnectMinimum: Nanoseconds
     public var reconnectMaximum: Nanoseconds
     public var shutdown: Nanoseconds
+}
+
+/// What a start does about the run before it and about the account at the venue.
+public struct ReconciliationPolicy: Sendable, Equatable {
+    public enum ForeignOrders: Sendable { case ignore, cancel }
+    public enum Difference: Sendable { case haltInstrument, accept }
+
+    /// Whether positions and profit go on from the newest run of the same account.
+    public var takesOver: Bool
+    public var foreignOrders: ForeignOrders
+    public var onDifference: Difference
 }

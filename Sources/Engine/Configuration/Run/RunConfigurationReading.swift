@@ -57,6 +57,7 @@ struct RunBinding {
         let symbols = instruments.map(\.symbol)
         let lanes = lanes(of: symbols)
         let strategies = strategies(standard: risk.strategy, symbols, lanes)
+        problems += strategies.flatMap { SizeChecks.problems(of: $0, instruments) }
         let timeouts = timeouts()
         let journal = journal()
         let venue = venue()
@@ -67,21 +68,20 @@ struct RunBinding {
                 "has \(socket.utf8.count) bytes, accepted: at most 107")
         }
         let telemetry = root.section("telemetry")
-        let tops = RunSchema.settings(for: kinds).map(\.key)
         guard let venue else { return nil }
         return RunConfiguration(
             file: file, name: root.section("run").text("name"), venue: venue,
             credentials: CredentialSource(
                 file: root.optionalSection("credentials")?.optionalText("file")),
             authorityFile: root.section("tls").text("ca_file"), recordLayer: recordLayer(),
-            lanes: lanes, instruments: instruments, strategies: strategies, risk: risk, journal: journal,
-            controlSocket: socket,
+            lanes: lanes, instruments: instruments, strategies: strategies, risk: risk,
+            journal: journal, reconciliation: reconciliation(), controlSocket: socket,
             telemetry: TelemetrySettings(
                 interval: telemetry.duration("interval"),
                 logFile: telemetry.optionalText("log_file"),
                 logLevel: telemetry.text("log_level")),
-            timeouts: timeouts, appliedVariables: environment.applied,
-            ignoredVariables: environment.ignored(sections: tops))
+            timeouts: timeouts, source: root, appliedVariables: environment.applied,
+            ignoredVariables: environment.ignored(schema: RunSchema.settings(for: kinds)))
     }
 
     private func recordLayer() -> TLSRecordLayer {
@@ -103,6 +103,7 @@ struct RunBinding {
             authentication: section.text("authentication") == "hmac" ? .hmac : .ed25519,
             receiveWindow: section.duration("receive_window"),
             trades: section.text("trades") == "trade" ? .trade : .aggregate,
+            candles: section.text("candles") == "klines" ? .klines : .trades,
             depthInterval: section.text("depth_interval") == "100ms"
                 ? .milliseconds(100) : .milliseconds(1000))
     }
@@ -279,6 +280,14 @@ struct RunBinding {
             report(section, "reconnect_maximum", "must not be shorter than reconnect_minimum")
         }
         return settings
+    }
+
+    private func reconciliation() -> ReconciliationPolicy {
+        let section = root.section("reconciliation")
+        return ReconciliationPolicy(
+            takesOver: section.text("account") == "take_over",
+            foreignOrders: section.text("foreign_orders") == "cancel" ? .cancel : .ignore,
+            onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument)
     }
 
     private mutating func journal() -> JournalSettings {

@@ -34,6 +34,9 @@ public enum RunSchema {
         Setting("risk", .section(RiskSchema.settings), default: "", "Pre-trade limits."),
         Setting(
             "journal", .section(journal), default: "", "The record of every input and decision."),
+        Setting(
+            "reconciliation", .section(reconciliation), default: "",
+            "What a start does about the run before it and about the account at the venue."),
         Setting("control", .section(control), default: "", "The operator's socket."),
         Setting("telemetry", .section(telemetry), default: "", "Snapshots and logs."),
         Setting("timeouts", .section(timeouts), default: "", "How long things may take."),
@@ -63,6 +66,9 @@ public enum RunSchema {
         Setting(
             "trades", .choice(["trade", "agg_trade"]), default: "trade",
             "Every trade, or one event for the trades of one taker at one price."),
+        Setting(
+            "candles", .choice(["trades", "klines"]), default: "trades",
+            "Candles for strategies: built here from the trades, or the venue's kline streams."),
         Setting(
             "depth_interval", .choice(["100ms", "1000ms"]), default: "100ms",
             "How often the venue sends book changes."),
@@ -168,6 +174,20 @@ public enum RunSchema {
         Setting(
             "retention_age", .duration(.seconds(60)...(.seconds(10 * 365 * 86_400))),
             default: "30d", "Closed segments older than this are removed."),
+    ]
+
+    static let reconciliation = [
+        Setting(
+            "account", .choice(["take_over", "fresh"]), default: "take_over",
+            "take_over: positions, profit and the day's loss go on from the newest run of this "
+                + "account in the journal's directory; fresh: they begin at zero."),
+        Setting(
+            "foreign_orders", .choice(["ignore", "cancel"]), default: "ignore",
+            "Open orders that no run of this engine has made: leave them, or cancel them."),
+        Setting(
+            "on_difference", .choice(["halt_instrument", "accept"]), default: "halt_instrument",
+            "When a base balance differs from the journal's and no trade explains it: halt the "
+                + "instrument until an operator has looked, or trade on."),
     ]
 
     static let control = [

@@ -89,13 +89,22 @@ extension Breakout: ConfiguredStrategy {
         guard let factor = own.decimal("volume_factor").raw64(atScale: 4) else {
             throw settings.failure("volume_factor", "has more than 4 digits after the point")
         }
+        let worth = try settings.notional("order_notional")
+        if worth < settings.instrument.minNotional {
+            throw settings.failure(
+                "order_notional",
+                "found '\(own.amount("order_notional"))', accepted: at least "
+                    + "\(ExactDecimal(settings.instrument.minNotional, of: settings.instrument)) "
+                    + "\(settings.instrument.quoteAssetName.text), the venue's smallest order of "
+                    + settings.instrument.symbol.text)
+        }
         self.init(
             Parameters(
                 instrument: settings.instrument.index,
                 lookbackDays: Int(own.integer("lookback_days")), signalInterval: signal.length,
                 takeProfit: own.proportion("take_profit").raw / Proportion.basisPoint,
                 stopLoss: own.proportion("stop_loss").raw / Proportion.basisPoint,
-                orderNotional: try settings.notional("order_notional"),
+                orderNotional: worth,
                 minDailyVolume: own.has("min_daily_volume")
                     ? try settings.notional("min_daily_volume") : .zero,
                 volumeFactor: factor))

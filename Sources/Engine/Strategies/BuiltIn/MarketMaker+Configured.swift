@@ -85,8 +85,10 @@ extension MarketMaker: ConfiguredStrategy {
         guard size >= instrument.minQuantity else {
             throw settings.failure(
                 "order_size",
-                "is below the venue's smallest quantity of "
-                    + "\(ExactDecimal(instrument.minQuantity, of: instrument)) (BUG-127)")
+                "found '\(own.amount("order_size"))', accepted: at least "
+                    + "\(ExactDecimal(instrument.minQuantity, of: instrument)) "
+                    + "\(instrument.baseAssetName.text), the venue's smallest quantity of "
+                    + instrument.symbol.text)
         }
         self.init(
             Parameters(

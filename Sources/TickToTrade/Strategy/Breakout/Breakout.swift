@@ -70,6 +70,15 @@ public struct Breakout: Strategy {
             duration: Nanoseconds(Nanoseconds.day.count * Int64(parameters.lookbackDays + 2)))
     }
 
+    /// A position that an earlier run has left keeps its exits.
+    @_noLocks
+    public mutating func onStart(_ context: StrategyContext) {
+        let held = context.position(parameters.instrument)
+        if held.raw <= 0 { return }
+        cost = context.positionCost(parameters.instrument)
+        bought = held
+    }
+
     @_noLocks
     public mutating func onCandle(
         _ candle: Candle, interval: Nanoseconds, _ context: StrategyContext

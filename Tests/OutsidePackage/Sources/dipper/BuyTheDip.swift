@@ -55,7 +55,7 @@ struct BuyTheDip: ConfiguredStrategy {
 
     mutating func onTrade(_ trade: Trade, _ context: StrategyContext) {
         if working != .none || !context.mayTrade(instrument) { return }
-        let held = context.position(instrument)
+        let held = context.closablePosition(instrument)
         if held.raw == 0 {
             if trade.price > high { high = trade.price }
             if !isApart(trade.price, high) { return }

@@ -6,50 +6,6 @@ import TickToTrade
 import Venues
 import Wire
 
-extension LaneParts {
-    /// What the numbers in the records stand for.
-    var names: [(JournalName, String)] {
-        plan.assets.enumerated().map { (JournalName(.asset, UInt16($0)), $1.text) }
-            + plan.strategyNames.enumerated().map { (JournalName(.strategy, UInt16($0)), $1) }
-    }
-}
-
-func assemble<
-    Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
->(
-    _ parts: LaneParts, _ transport: consuming Wires, _ ends: LaneEnds,
-    _ instruments: LaneInstruments
-) throws(StartFailure) -> Lane<Wires, Strategies> {
-    let strategies: Strategies
-    do throws(ConfigurationFailure) {
-        strategies = try Strategies(parts.plan.strategies.map(\.settings))
-    } catch {
-        throw .machine("a strategy could be made only once: \(error)")
-    }
-    precondition(strategies.count == parts.plan.strategies.count, "one slot a planned strategy")
-    let session: SpotSession
-    do {
-        session = try SpotSession(
-            configuration: parts.spot, instruments: parts.plan.instruments, directory: parts.facts.directory(),
-            tls: parts.tls, signer: try parts.credentials.signer(),
-            clockOffset: parts.facts.clockOffset)
-    } catch let failure as StartFailure {
-        throw failure
-    } catch {
-        throw .machine("the session cannot be set up: \(error)")
-    }
-    let state = TradingState.allocate(
-        parts.plan.configuration, instruments: parts.plan.instruments)
-    guard let taken = ends.take(), let writer = parts.journal.takeWriter() else {
-        throw .machine("a lane is started only once")
-    }
-    return Lane(
-        transport: transport, session: session,
-        loop: TradeLoop(state: state, strategies: strategies), journal: writer,
-        clock: parts.clock, ends: taken, instruments: instruments, endpoints: parts.endpoints,
-        shutdownPatience: parts.configuration.timeouts.shutdown)
-}
-
 /// A lane that its maker runs on a thread and a transport of his own: for benchmarks.
 package struct StandaloneLane<
     Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
@@ -80,7 +36,8 @@ package struct StandaloneLane<
             plan: try TradingPlan(configuration, facts, kinds: kinds, epoch: 1), facts: facts,
             spot: spot, credentials: credentials, tls: try LiveEngine.trust(configuration),
             journal: try LiveEngine.openJournal(configuration, 1, now),
-            endpoints: try LiveEngine.endpoints(spot), clock: clock, text: [])
+            endpoints: try LiveEngine.endpoints(spot), clock: clock, account: AccountSnapshot(),
+            identity: "", halted: [], text: [])
         let commands = MPSCRing.make(of: Command.self, capacity: 16)
         let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 16)
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16)
@@ -92,7 +49,7 @@ package struct StandaloneLane<
             listings: listings.producer, refusals: refusals.producer)
         let instruments = LaneInstruments(instrumentCount: list.count)
         var lane: Lane<Wires, Strategies> = try assemble(parts, transport, ends, instruments)
-        lane.begin(parts.text, parts.names, [])
+        lane.begin(parts)
         return StandaloneLane(
             lane: lane, commands: producer, instruments: instruments, journal: parts.journal)
     }
