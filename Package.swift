@@ -144,6 +144,10 @@ let targets: [[Target]] = [
             path: "Benchmarks/Benchmarks",
             swiftSettings: common
         ),
+        // The work whose instructions scripts/instructions counts.
+        .executableTarget(
+            name: "InstructionCount", dependencies: ["Benchmarks"],
+            path: "Benchmarks/InstructionCount", swiftSettings: common),
         .testTarget(
             name: "BenchmarksTests", dependencies: benchmarked + ["Benchmarks"],
             swiftSettings: common),

@@ -21,7 +21,7 @@ struct Bench: ParsableCommand {
 
             \(ExitStatus.table([.success, .usage, .data, .noInput, .fault]))
             """,
-        subcommands: [BenchMeasure.self, BenchCompare.self, BenchGenerator.self, BenchCount.self],
+        subcommands: [BenchMeasure.self, BenchCompare.self, BenchGenerator.self],
         defaultSubcommand: BenchMeasure.self)
 
     private static func line(_ subject: BenchmarkSubject) -> String {
@@ -156,22 +156,6 @@ struct BenchGenerator: ParsableCommand {
         } catch {
             CommandFailure("\(error)", .fault).exit()
         }
-    }
-}
-
-/// What `scripts/instructions` counts the instructions of.
-struct BenchCount: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "count", abstract: "Do counted work once, under an instruction counter.",
-        shouldDisplay: false)
-
-    func run() throws {
-        do {
-            try TemporaryDirectory.use { try InstructionSubjects.run(directory: $0) }
-        } catch {
-            CommandFailure("\(error)", .fault).exit()
-        }
-        printLine("operations \(InstructionSubjects.operations)")
     }
 }
 
