@@ -11,7 +11,7 @@ package struct Distribution: Sendable {
     /// The smallest value that at least `percent` per cent of all do not exceed; 0 without values.
     package func percentile(_ percent: Double) -> Double {
         if values.isEmpty { return 0 }
-        let rank = Int((percent / 100 * Double(count)).rounded(.up))
+        let rank = Int((percent * Double(count) / 100).rounded(.up))
         return values[min(max(rank, 1), count) - 1]
     }
 

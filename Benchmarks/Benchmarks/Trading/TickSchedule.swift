@@ -16,10 +16,10 @@ struct TickSchedule: Sendable, Equatable {
     /// its own work, which must not delay the ticks that are measured.
     static func standard(seconds: Double) -> [TickSchedule] {
         func steady(_ name: String, _ rate: Int, _ every: Int) -> TickSchedule {
-            let count = max(every * 20, Int(Double(rate) * seconds))
+            let count = max(every * 24, Int(Double(rate) * seconds))
             return TickSchedule(name: name, moments: rate, burst: 1, every: every, count: count)
         }
-        let moments = max(20, Int(1_000 * seconds))
+        let moments = max(24, Int(1_000 * seconds))
         return [
             steady("1k/s", 1_000, 1), steady("10k/s", 10_000, 4), steady("20k/s", 20_000, 4),
             steady("50k/s", 50_000, 20), steady("100k/s", 100_000, 50),
