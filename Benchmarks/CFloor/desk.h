@@ -55,8 +55,8 @@ typedef struct {
     unsigned next;
 } floor_indicators;
 
-// EMA twice, MACD's signal, RSI's averages, true range, rolling mean and variance, VWAP, a one-sided
-// cumulative sum, a smoothed imbalance: no division.
+// EMA twice, MACD's signal, RSI's averages, true range, rolling mean and variance, VWAP, a
+// one-sided cumulative sum, a smoothed imbalance: no division.
 static inline void floor_update(
     floor_indicators *all, double price, double quantity, double imbalance
 ) {

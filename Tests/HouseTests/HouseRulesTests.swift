@@ -83,7 +83,7 @@ struct HouseRulesTests {
     }
 
     @Test func `files and functions stay small enough to see whole`() {
-        for file in tree.files where file.path.hasPrefix("Sources/") {
+        for file in tree.files where !file.path.hasPrefix("Tests/") {
             #expect(file.lines.count <= 520, "\(file.path) has \(file.lines.count) lines")
             for function in longFunctions(in: file, limit: 70) {
                 Issue.record("\(function): functions have at most 70 lines")
@@ -92,7 +92,7 @@ struct HouseRulesTests {
     }
 
     @Test func `names say what they are`() {
-        for file in tree.files where file.path.hasPrefix("Sources/") {
+        for file in tree.files where !file.path.hasPrefix("Tests/") {
             let name = file.path.split(separator: "/").last.map(String.init) ?? ""
             for word in ["Utils", "Helper", "Manager", "Misc", "Common"] {
                 #expect(!name.contains(word), "\(file.path): name the thing, not its drawer")

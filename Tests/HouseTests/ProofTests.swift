@@ -11,7 +11,7 @@ struct ProofTests {
             "raw memory", false,
             "func f(_ p: UnsafeMutablePointer<Int>) { p.pointee &+= 1 }"
         ),
-        ("array", true, "func f(_ x: Int) -> Int { var a: [Int] = []; a.append(x); return a.count }"),
+        ("array", true, "func f(_ x: Int, _ a: inout [Int]) { a.append(x) }"),
         ("object", true, "func f(_ x: Int) -> Box { Box(x) }"),
         ("reference", true, "func f(_ h: Holder, _ b: Box) { h.box = b }"),
         ("existential", true, "func f(_ p: any Priced) -> Int { p.price }"),
@@ -58,7 +58,8 @@ struct ProofTests {
         compiler.standardError = output
         compiler.standardOutput = output
         try compiler.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let said = output.fileHandleForReading.readDataToEndOfFile()
+        let text = String(decoding: said, as: UTF8.self)
         compiler.waitUntilExit()
         var lines: Set<Int> = []
         for line in text.split(separator: "\n") where line.contains("error:") {
@@ -75,7 +76,8 @@ struct ProofTests {
         let file = try #require(
             tree.files(of: "Engine").first { $0.path.hasSuffix("Lane/Lane.swift") })
         let roots = file.lines.indices.filter {
-            file.lines[$0].hasPrefix("func dutyCycle(") || file.lines[$0].hasPrefix("func drainHeld(")
+            file.lines[$0].hasPrefix("func dutyCycle(")
+                || file.lines[$0].hasPrefix("func drainHeld(")
         }
         #expect(roots.count == 4)
         for root in roots {

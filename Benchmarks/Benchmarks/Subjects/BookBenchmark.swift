@@ -13,7 +13,9 @@ enum BookBenchmark {
         }
         return BenchmarkReport(
             "book", rows: rows,
-            notes: ["the floor's ladder holds 655 dollars and has no update ids, our book any range"])
+            notes: [
+                "the floor's ladder holds 655 dollars and has no update ids, our book any range"
+            ])
     }
 }
 

@@ -184,7 +184,9 @@ private final class DecisionBench: @unchecked Sendable {
                 name: pause.rawValue, batch: 1, values: Distribution(ours))
             if options.hasFloor { row.setFloor(Distribution(floor)) }
             results.rows.append(row)
-            if pause == .hot { results.stages = BenchmarkStage.onTheWay(standalone.pointee.instruments.latencies) }
+            if pause == .hot {
+                results.stages = BenchmarkStage.onTheWay(standalone.pointee.instruments.latencies)
+            }
         }
     }
 

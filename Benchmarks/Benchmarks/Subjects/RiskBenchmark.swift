@@ -116,7 +116,8 @@ final class RiskBench {
     func verify() throws(BenchmarkFailure) {
         if violations != 0 || failed != 0 {
             throw BenchmarkFailure(
-                "the sample order is refused: rules \(String(violations, radix: 2)), floor \(failed)")
+                "the sample order is refused: rules \(String(violations, radix: 2)), "
+                    + "floor \(failed)")
         }
     }
 }

@@ -25,7 +25,7 @@ enum TLSBenchmark {
         }
         return BenchmarkReport(
             "tls", rows: rows,
-            notes: ["the floor is the cipher alone on one buffer, AES-128-GCM or AES-256-GCM alike"])
+            notes: ["the floor is the cipher alone on one buffer; all use AES-128-GCM"])
     }
 }
 

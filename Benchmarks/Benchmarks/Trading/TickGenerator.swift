@@ -9,9 +9,9 @@ import Wire
 /// The other end of the way from tick to order: the emulated exchange and the floor's venue, in a
 /// process of its own on a core of its own.
 ///
-/// Speaks lines. To it: `open`, `measure <schedule> <file>`, `floor <schedule> <file>`, `quit`. From
-/// it: `ready <exchange port> <floor port>`, then `ok` or `failed <why>`; a measurement writes the
-/// latencies of its orders to the file, nanoseconds as 64-bit numbers, in order.
+/// Speaks lines. To it: `open`, `measure <schedule> <file>`, `floor <schedule> <file>`, `quit`.
+/// From it: `ready <exchange port> <floor port>`, then `ok` or `failed <why>`; a measurement writes
+/// the latencies of its orders to the file, nanoseconds as 64-bit numbers, in order.
 package final class TickGenerator {
     private let exchange: PacedExchange<DirectTransport>
     private let input: LineMailbox
@@ -96,7 +96,9 @@ package final class TickGenerator {
         while samples.count < schedule.orders {
             let now = TSCClock.ticks()
             if sent < schedule.count, now >= start &+ ticks(schedule.offset(of: sent)) {
-                if !exchange.sendPrepared() { throw BenchmarkFailure("the engine reads too slowly") }
+                if !exchange.sendPrepared() {
+                    throw BenchmarkFailure("the engine reads too slowly")
+                }
                 sent += schedule.burst
                 if sent < schedule.count { try prepare(schedule, from: sent) }
             }
