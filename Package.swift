@@ -206,7 +206,8 @@ let products: [(product: Product, target: String)] = [
         .library(
             name: "Apus",
             targets: [
-                "MarketModel", "Wire", "TickToTrade", "Journal", "Telemetry", "Control", "Engine",
+                "MarketModel", "Wire", "Indicators", "TickToTrade", "Journal", "Telemetry",
+                "Control", "Engine",
             ]),
         "Engine"
     ),
