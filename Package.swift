@@ -139,7 +139,8 @@ let targets: [[Target]] = [
         .testTarget(
             name: "OwnStrategyTests",
             dependencies: [
-                "MarketModel", "Wire", "TickToTrade", "Telemetry", "Control", "Engine", "Emulator",
+                "MarketModel", "Wire", "Indicators", "TickToTrade", "Telemetry", "Control", "Engine",
+                "Emulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
