@@ -173,7 +173,8 @@ let targets: [[Target]] = [
         .testTarget(
             name: "OwnStrategyTests",
             dependencies: [
-                "MarketModel", "Wire", "TickToTrade", "Telemetry", "Control", "Engine", "Emulator",
+                "MarketModel", "Wire", "Indicators", "TickToTrade", "Telemetry", "Control", "Engine",
+                "Emulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
@@ -240,7 +241,8 @@ let products: [(product: Product, target: String)] = [
         .library(
             name: "Apus",
             targets: [
-                "MarketModel", "Wire", "TickToTrade", "Journal", "Telemetry", "Control", "Engine",
+                "MarketModel", "Wire", "Indicators", "TickToTrade", "Journal", "Telemetry",
+                "Control", "Engine",
             ]),
         "Engine"
     ),
