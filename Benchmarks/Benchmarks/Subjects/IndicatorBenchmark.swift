@@ -1,6 +1,5 @@
 import CFloor
-import MarketModel
-import TickToTrade
+import Indicators
 
 /// One tick through incremental indicators.
 enum IndicatorBenchmark {
@@ -13,8 +12,8 @@ enum IndicatorBenchmark {
         return BenchmarkReport(
             "indicators", rows: rows,
             notes: [
-                "our ten: EMA twice, RSI, ATR, micro-price, order-flow imbalance, realised "
-                    + "volatility, highest and lowest of 50, session VWAP",
+                "our ten: EMA twice, RSI, MACD, highest and lowest of 50, deviation of 20, ATR, "
+                    + "order-flow imbalance of 100, queue imbalance; each refuses bad input",
                 "the floor's ten: EMA twice, MACD's signal, RSI's averages, true range, mean and "
                     + "variance of 64, VWAP, cumulative sum, imbalance; no division, no time",
             ])
@@ -22,46 +21,65 @@ enum IndicatorBenchmark {
 }
 
 /// Ten indicators as a strategy would hold them.
-struct IndicatorSet {
-    var fast = EMA(period: 12)
-    var slow = EMA(period: 26)
-    var rsi = RSI()
-    var atr = ATR()
-    var micro = MicroPrice(scale: UnitScale())
-    var flow = OrderFlowImbalance(interval: .milliseconds(100), scale: UnitScale())
-    var volatility = RealisedVolatility(halfLife: .seconds(60))
-    var highest = RollingExtreme<64>(.highest, period: 50)
-    var lowest = RollingExtreme<64>(.lowest, period: 50)
-    var vwap = SessionVWAP()
+struct IndicatorSet: ~Copyable {
+    fileprivate var fast: Indicator<EMA>
+    fileprivate var slow: Indicator<EMA>
+    fileprivate var rsi: Indicator<RSI>
+    fileprivate var highest: Indicator<MAX>
+    private var lowest: Indicator<MIN>
+    private var macd: Indicator<MACD>
+    private var deviation: Indicator<STDDEV>
+    private var range: Indicator<ATR>
+    private var flow: Indicator<OrderFlowImbalance>
+    private var imbalance: Indicator<QueueImbalance>
 
+    init() throws(IndicatorFailure) {
+        // All that can be refused comes first: what cannot be copied is made as a whole.
+        let averages = (try EMA(period: 12), try EMA(period: 26), try RSI(), try MACD())
+        let extremes = (try MAX(period: 50), try MIN(period: 50))
+        let spreads = (try STDDEV(period: 20), try ATR(), try OrderFlowImbalance(period: 100))
+        fast = Indicator(averages.0)
+        slow = Indicator(averages.1)
+        rsi = Indicator(averages.2)
+        macd = Indicator(averages.3)
+        highest = Indicator(extremes.0)
+        lowest = Indicator(extremes.1)
+        deviation = Indicator(spreads.0)
+        range = Indicator(spreads.1)
+        flow = Indicator(spreads.2)
+        imbalance = Indicator(QueueImbalance())
+    }
+
+    /// All ten, with what the announcement says.
     @_noLocks
-    mutating func update(_ price: Double, _ bid: BookLevel, _ ask: BookLevel, _ now: Timestamp) {
+    mutating func update(_ top: BestQuotes) {
+        let price = top.bidPrice
         fast.update(price)
         slow.update(price)
         rsi.update(price)
-        atr.update(
-            PriceBar(open: price, high: price + 0.5, low: price - 0.5, close: price, volume: 1))
-        micro.update(bid: bid, ask: ask)
-        flow.update(bid: bid, ask: ask, at: now)
-        volatility.update(price, at: now)
         highest.update(price)
         lowest.update(price)
-        vwap.update(price: price, volume: 0.01, at: now)
+        macd.update(price)
+        deviation.update(price)
+        range.update(
+            PriceBar(open: price, high: top.askPrice, low: price, close: price, volume: 1))
+        flow.update(top)
+        imbalance.update(top)
     }
 }
 
 final class IndicatorBench {
     private let set = UnsafeMutablePointer<IndicatorSet>.allocate(capacity: 1)
     private let desk: OpaquePointer
-    private var turn: Int64 = 0
     private(set) var sum = 0.0
 
-    init() throws(BenchmarkFailure) {
-        set.initialize(to: IndicatorSet())
+    init() throws {
+        set.initialize(to: try IndicatorSet())
         desk = try FloorDesk.make(every: 1)
     }
 
     deinit {
+        set.deinitialize(count: 1)
         set.deallocate()
         cfloor_desk_destroy(desk)
     }
@@ -82,19 +100,14 @@ final class IndicatorBench {
 
     private func updateAll(_ count: Int) {
         let set = set
-        let first = turn
-        for turn in first..<first + Int64(count) {
-            let offset = turn & 7
-            let bid = BookLevel(
-                price: Price(raw: SampleMarket.middle + offset * SampleMarket.cent),
-                quantity: Quantity(raw: 100_000_000 + offset))
-            let ask = BookLevel(
-                price: Price(raw: bid.price.raw + SampleMarket.cent), quantity: bid.quantity)
+        for turn in 0..<count {
+            let offset = Double(turn & 7)
             set.pointee.update(
-                61_837 + Double(offset), bid, ask, Timestamp(nanoseconds: turn * 50_000))
+                BestQuotes(
+                    bidPrice: 61_837 + offset, bidSize: 1 + offset, askPrice: 61_838 + offset,
+                    askSize: 2))
         }
-        turn = first + Int64(count)
-        sum += set.pointee.slow.value
+        sum += set.pointee.slow.value ?? 0
     }
 
     private func one(

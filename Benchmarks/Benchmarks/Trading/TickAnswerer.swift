@@ -1,36 +1,53 @@
 import Engine
+import Indicators
 import MarketModel
 import TickToTrade
 
 /// Takes ten indicators along with every tick and answers those whose update number is a multiple
 /// of `every` with an order that nothing matches.
-struct TickAnswerer: ConfiguredStrategy {
-    static let kind = "tick_answerer"
+struct TickAnswerer: ConfiguredStrategy, ~Copyable {
+    static var kind: String { "tick_answerer" }
 
-    static let settings = [
-        Setting(
-            "every", .integer(1...1_000_000), .required, "Ticks for each order."),
-        Setting("order_size", .amount(0...10), .required, "Bought at the ask, in base units."),
-    ]
+    static var settings: [Setting] {
+        [
+            Setting("every", .integer(1...1_000_000), .required, "Ticks for each order."),
+            Setting("order_size", .amount(0...10), .required, "Bought at the ask, in base units."),
+        ]
+    }
 
     private let instrument: InstrumentIndex
     private let every: Int64
     private let size: Quantity
-    private let scale: UnitScale
-    private var indicators = IndicatorSet()
+    /// Units of a raw price and of a raw quantity.
+    private let unit: (price: Double, quantity: Double)
+    private var indicators: IndicatorSet
 
     init(_ settings: StrategySettings) throws(ConfigurationFailure) {
+        let wanted = try settings.quantity("order_size")
+        let set: IndicatorSet
+        do throws(IndicatorFailure) {
+            set = try IndicatorSet()
+        } catch {
+            throw settings.failure("every", "cannot be met: \(error)")
+        }
+        indicators = set
+        size = wanted
         instrument = settings.instrument.index
         every = Int64(settings.parameters.integer("every"))
-        size = try settings.quantity("order_size")
-        scale = UnitScale(settings.instrument)
+        unit = (
+            1 / Double(DecimalScale.power(Int(settings.instrument.priceScale))),
+            1 / Double(DecimalScale.power(Int(settings.instrument.quantityScale)))
+        )
     }
 
     @_noLocks
     mutating func onTop(_ top: TopOfBook, _ context: StrategyContext) {
-        let bid = BookLevel(price: top.bidPrice, quantity: top.bidQuantity)
-        let ask = BookLevel(price: top.askPrice, quantity: top.askQuantity)
-        indicators.update(scale.units(top.bidPrice), bid, ask, context.now)
+        indicators.update(
+            BestQuotes(
+                bidPrice: Double(top.bidPrice.raw) * unit.price,
+                bidSize: Double(top.bidQuantity.raw) * unit.quantity,
+                askPrice: Double(top.askPrice.raw) * unit.price,
+                askSize: Double(top.askQuantity.raw) * unit.quantity))
         if top.updateID % every != 0 || top.updateID < SampleTicks.firstUpdate { return }
         let intent = OrderIntent(
             instrument: instrument, side: .buy, type: .limit, timeInForce: .ioc,
