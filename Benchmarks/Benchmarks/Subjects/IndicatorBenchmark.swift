@@ -115,7 +115,8 @@ final class IndicatorBench {
     ) -> Contest {
         Contest(
             name: name, batch: 100,
-            ours: Contestant("apus") { [set] count in
+            ours: Contestant("apus") { [self] count in
+                let set = set
                 for turn in 0..<count { update(set, 61_837 + Double(turn & 7)) }
             })
     }

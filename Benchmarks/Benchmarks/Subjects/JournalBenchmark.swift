@@ -60,7 +60,8 @@ final class JournalBench {
         let bytes = MemoryLayout<Trade>.size
         return Contest(
             name: "append a trade", batch: 10,
-            ours: Contestant("apus") { [writer, trade] count in
+            ours: Contestant("apus") { [self] count in
+                let (writer, trade) = (writer, trade)
                 for turn in 0..<Int64(count) {
                     _ = writer.pointee.append(
                         .trade, time: Timestamp(nanoseconds: turn), venueTime: .unknown,

@@ -179,7 +179,8 @@ private final class FrameBench {
     var contest: Contest {
         Contest(
             name: "frame and mask an order", batch: 50,
-            ours: Contestant("apus") { [writer, buffer, payload] count in
+            ours: Contestant("apus") { [self] count in
+                let (writer, buffer, payload) = (writer, buffer, payload)
                 for _ in 0..<count {
                     buffer.pointee.removeAll()
                     _ = writer.pointee.append(
