@@ -17,6 +17,9 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .unsafeFlags(["-Xcc", "-march=haswell"], .when(platforms: [.linux])),
     .unsafeFlags(["-target-cpu", "haswell"], .when(configuration: .release)),
+    // Two functions that differ only in whom they call are not to become one that calls through
+    // pointers: a lane's duty cycle on io_uring and the one on plain sockets would (scripts/audit).
+    .unsafeFlags(["-Xfrontend", "-disable-llvm-merge-functions-pass"], .when(configuration: .release)),
 ]
 
 let shimSettings: [CSetting] = [
@@ -27,11 +30,13 @@ let shimSettings: [CSetting] = [
 
 /// A C target: what Swift cannot say, no logic.
 @MainActor func shim(
-    _ name: String, links: [String], imports: [Target.Dependency] = [], settings: [CSetting] = []
+    _ name: String, path: String? = nil, links: [String], imports: [Target.Dependency] = [],
+    settings: [CSetting] = []
 ) -> Target {
     .target(
         name: name,
         dependencies: imports,
+        path: path,
         cSettings: shimSettings + settings,
         linkerSettings: links.map { .linkedLibrary($0) }
     )
@@ -51,7 +56,15 @@ let shimSettings: [CSetting] = [
     ]
 }
 
+/// What benchmarks measure and measure with.
+let benchmarked: [Target.Dependency] = [
+    "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "Indicators", "TickToTrade",
+    "Journal", "Telemetry", "Emulator", "Engine", "CLinuxURing", "CRecordCrypto",
+]
+
 let targets: [[Target]] = [
+    // The C library's mathematics, marked for the hot path.
+    [shim("CLibm", links: ["m"])],
     // What Swift cannot say: io_uring, affinity, NUMA, huge pages, TSC, prefetch.
     [shim("CLinuxURing", links: ["uring", "numa"])],
     // The system's TLS and hashes, with shims for its macros.
@@ -75,8 +88,12 @@ let targets: [[Target]] = [
     library("Codec", imports: ["MarketModel"]),
     // Each exchange's conversation as state machines.
     library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
+    // Every indicator, streaming: alone for research, inlined into the hot core.
+    library("Indicators", imports: ["MarketModel", "CLibm"]),
     // Everything between a tick and an order.
-    library("TickToTrade", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
+    library(
+        "TickToTrade", imports: ["MarketModel", "Rings", "Machine", "Indicators", "CLinuxURing"]
+    ),
     // Every input and decision, mapped, checksummed, in order, replayable.
     library("Journal", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
 
@@ -113,12 +130,35 @@ let targets: [[Target]] = [
         tests: ["Emulator", "CAllocationCount"]
     ),
 
+    // What each stage costs at least, by hand in C: benchmarks run it beside ours.
+    [
+        shim(
+            "CFloor", path: "Benchmarks/CFloor", links: [], imports: ["CRecordCrypto"],
+            settings: [.unsafeFlags(["-O3"])])
+    ],
+    // How fast it all is, and the proof.
+    [
+        .target(
+            name: "Benchmarks",
+            dependencies: benchmarked + ["CFloor"],
+            path: "Benchmarks/Benchmarks",
+            swiftSettings: common
+        ),
+        // The work whose instructions scripts/instructions counts.
+        .executableTarget(
+            name: "InstructionCount", dependencies: ["Benchmarks"],
+            path: "Benchmarks/InstructionCount", swiftSettings: common),
+        .testTarget(
+            name: "BenchmarksTests", dependencies: benchmarked + ["Benchmarks"],
+            swiftSettings: common),
+    ],
+
     // The command line, for any set of strategies.
     [
         .target(
             name: "ApusCommand",
             dependencies: [
-                "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
+                "Benchmarks", "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
                 "Codec", "TickToTrade", "Wire", "Venues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -133,7 +173,8 @@ let targets: [[Target]] = [
         .testTarget(
             name: "OwnStrategyTests",
             dependencies: [
-                "MarketModel", "Wire", "TickToTrade", "Telemetry", "Control", "Engine", "Emulator",
+                "MarketModel", "Wire", "Indicators", "TickToTrade", "Telemetry", "Control", "Engine",
+                "Emulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
@@ -200,12 +241,15 @@ let products: [(product: Product, target: String)] = [
         .library(
             name: "Apus",
             targets: [
-                "MarketModel", "Wire", "TickToTrade", "Journal", "Telemetry", "Control", "Engine",
+                "MarketModel", "Wire", "Indicators", "TickToTrade", "Journal", "Telemetry",
+                "Control", "Engine",
             ]),
         "Engine"
     ),
     (.library(name: "ApusCommand", targets: ["ApusCommand"]), "ApusCommand"),
     (.library(name: "ApusEmulator", targets: ["Emulator"]), "Emulator"),
+    // Alone, for research.
+    (.library(name: "Indicators", targets: ["Indicators"]), "Indicators"),
 ]
 
 let names = Set(chosen.map(\.name))

@@ -47,6 +47,7 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                     ]),
                 CommandGroup(
                     name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),
+                CommandGroup(name: "Speed", subcommands: [Bench.self]),
             ]
         )
     }

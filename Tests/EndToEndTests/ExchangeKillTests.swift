@@ -66,7 +66,7 @@ struct ExchangeKillTests {
         bytes[20] ^= 1
         try bytes.write(to: ledger)
         let third = try folder.apus("exchange", "--config", folder.path("exchange.yaml"))
-        #expect(third.status == 70)
+        #expect(third.status == 65)
         #expect(third.errors.contains("state/ledger is corrupt at byte 0"), "\(third.errors)")
     }
 

@@ -39,6 +39,26 @@ struct OwnStrategyTests {
         #expect(throws: ConfigurationFailure.self) { try bench.replay(.builtIn) }
     }
 
+    @Test func `a strategy that owns indicators trades on them, and replays`() async throws {
+        let bench = try OwnBench(
+            strategies: """
+                  - name: crosses
+                    kind: cross_over
+                    instruments: [BTCUSDT]
+                    parameters: {order_size: 0.01 BTC}
+
+                """)
+        defer { bench.remove() }
+        let engine = try await bench.start(.averages)
+        let hasTraded = await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.fills >= 4
+        }
+        #expect(hasTraded)
+        await engine.stop(because: "test")
+        #expect(try bench.replay(.averages).difference == nil)
+    }
+
     @Test func `it runs beside a built-in one, in the slots of its own kind`() async throws {
         let bench = try OwnBench(
             strategies: Self.roundTrip + """

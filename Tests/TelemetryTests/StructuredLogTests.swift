@@ -118,6 +118,30 @@ struct StructuredLogTests {
         }
     }
 
+    @Test func `a reader that does not read costs lines, not time`() throws {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("apus-\(UUID().uuidString).fifo").path
+        try #require(mkfifo(path, 0o600) == 0)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(reader) }
+        let sink = try LogSink(path: path, limit: 0)
+        let logger = Logger(label: "t") { StructuredLog(label: $0, sink: sink) }
+        let started = ContinuousClock.now
+        // More than a pipe holds.
+        for _ in 0..<2000 { logger.info("\(String(repeating: "x", count: 1000))") }
+        #expect(sink.lostLines > 0)
+        #expect(ContinuousClock.now - started < .seconds(10))
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = read(reader, &bytes, bytes.count)
+        for line in String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n") {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+        }
+        let lost = sink.lostLines
+        logger.info("read again")
+        #expect(sink.lostLines == lost)
+    }
+
     @Test func `a log that cannot be opened says why`() {
         #expect(throws: LogSink.Failure.self) { try LogSink(path: "/nowhere/apus.log") }
     }

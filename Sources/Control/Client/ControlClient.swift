@@ -187,8 +187,23 @@ public struct ControlClient: ~Copyable {
         do {
             return try SnapshotJSON.decoder().decode(type, from: Data(value.text.utf8))
         } catch {
-            throw .unreadable("\(error)")
+            throw .unreadable(Self.words(for: error))
         }
+    }
+
+    /// Where an answer is not what this version expects.
+    private static func words(for error: any Error) -> String {
+        guard let failure = error as? DecodingError else { return error.localizedDescription }
+        let (context, what): (DecodingError.Context, String) =
+            switch failure {
+            case .keyNotFound(let key, let context): (context, "'\(key.stringValue)' is missing")
+            case .valueNotFound(_, let context): (context, "a value is missing")
+            case .typeMismatch(_, let context): (context, "a value is of another type")
+            case .dataCorrupted(let context): (context, "a value cannot be read")
+            @unknown default: (DecodingError.Context(codingPath: [], debugDescription: ""), "odd")
+            }
+        let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+        return what + (path.isEmpty ? "" : " in \(path)") + "; is the engine of another version?"
     }
 
     private static func remoteError(_ members: [String: JSONValue]) -> RemoteError {

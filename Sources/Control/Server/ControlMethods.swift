@@ -37,7 +37,7 @@ struct ControlMethods: Sendable {
         } catch let failure as ControlFailure {
             return .failure(RemoteError(failure))
         } catch {
-            return .failure(.internalError("\(error)"))
+            return .failure(.internalError("\(call.method) cannot be answered"))
         }
     }
 

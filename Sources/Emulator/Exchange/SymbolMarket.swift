@@ -19,7 +19,7 @@ final class SymbolMarket {
     var fills: [AccountIndex: BoundedQueue<UserFill>] = [:]
     private(set) var tape = TradeTape()
     var candles: CandleBoard
-    private var lastOrderID: Int64 = 0
+    private(set) var lastOrderID: Int64 = 0
     private var nextPreventedMatchID: Int64 = 0
     private var lastTop = BookTop()
 

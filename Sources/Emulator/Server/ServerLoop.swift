@@ -17,15 +17,17 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     let configuration: ExchangeConfiguration
     private let tls: TLSServerContext
     private let limits: LinkLimits
-    private var clock: TSCClock
+    private(set) var clock: TSCClock
     private var lastResync: Int64
     private let listener: Int
     /// The exchange's own record, when it keeps one.
     private let log: StateLog?
-    private var connections: [Int: Connection] = [:]
+    var connections: [Int: Connection] = [:]
     private var bySession: [SessionID: Connection] = [:]
     private var clients: [String: Int] = [:]
     private var nextTimeCheck: Int64 = 0
+    /// Whether the public market stands still; accounts are served all the same.
+    var holdsMarket = false
 
     /// Listens; connections are accepted once ``cycle()`` runs.
     init(
@@ -136,6 +138,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
 
     /// A replay as fast as it is read waits while a reader is behind.
     private var mayAdvanceMarket: Bool {
+        if holdsMarket { return false }
         guard dialect.waitsForReaders else { return true }
         let high = configuration.streams.sendQueueBytes / 4
         return connections.values.allSatisfy { $0.link.outgoing.count < high }
@@ -198,7 +201,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     }
 
     /// Takes every message that has arrived on a connection.
-    private func process(_ connection: Connection, now: Int64) {
+    func process(_ connection: Connection, now: Int64) {
         while true {
             switch connection.link.next() {
             case .none: return
@@ -261,7 +264,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     // MARK: - Sending
 
     /// Moves the dialect's frames into the connections' queues.
-    private func drainOutbox(now: Int64) {
+    func drainOutbox(now: Int64) {
         guard !dialect.outbox.isEmpty else { return }
         var connection: Connection?
         if let base = dialect.outbox.text.bytes.baseAddress {
@@ -325,7 +328,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         return connection.link.phase != .closed || now - connection.deadSince > 2_000_000_000
     }
 
-    private func startSend(_ connection: Connection, now: Int64) {
+    func startSend(_ connection: Connection, now: Int64) {
         guard !connection.link.isSendInFlight, connection.link.outgoing.count > 0 else { return }
         let (bytes, count) = connection.link.beginSend()
         let taken = sockets.send(connection.slot, bytes, count)

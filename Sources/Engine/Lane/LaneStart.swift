@@ -70,7 +70,13 @@ extension Credentials {
                 return try RequestSigner.ed25519(key: text)
             }
         } catch {
-            throw .missing("the key cannot sign requests: \(error)")
+            let origin: SettingOrigin =
+                if case .ed25519(let file) = method { .file(file, line: 0) } else { .standard }
+            throw .configuration(
+                ConfigurationFailure([
+                    ConfigurationProblem(
+                        origin, "credentials", "the key cannot sign requests: \(error)")
+                ]))
         }
     }
 }

@@ -131,7 +131,7 @@ private func noteHugePages(
     instruments.notes.add(grant, of: "receive buffers")
 }
 
-private func assemble<
+func assemble<
     Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
 >(
     _ parts: LaneParts, _ transport: consuming Wires, _ ends: LaneEnds,

@@ -181,7 +181,7 @@ extension LiveEngine {
             : "is not there; accepted: a PEM file of trusted certificates"
     }
 
-    private static func spotConfiguration(
+    static func spotConfiguration(
         _ configuration: RunConfiguration, _ credentials: Credentials, seed: UInt64
     ) -> SpotConfiguration {
         let hosts = configuration.venue.environment.hosts
@@ -235,7 +235,7 @@ extension LiveEngine {
             + String(format: "%08x", mark)
     }
 
-    private static func openJournal(
+    static func openJournal(
         _ configuration: RunConfiguration, _ epoch: UInt32, _ started: Timestamp
     ) throws -> Journal {
         let own = configuration.journal
@@ -257,7 +257,7 @@ extension LiveEngine {
         }
     }
 
-    private static func endpoints(_ spot: SpotConfiguration) throws -> [SocketAddress] {
+    static func endpoints(_ spot: SpotConfiguration) throws -> [SocketAddress] {
         try (0..<SpotLink.count).map { link in
             let endpoint = spot.endpoint(link)
             do throws(WireFailure) {

@@ -134,7 +134,10 @@ struct VenueInquiry: ~Copyable {
             try BinanceSpotREST.account(
                 text, count, directory: directory, receiveTime: .unknown)
         }
-        guard account.canTrade else { throw .missing("the account may not trade (canTrade is false)") }
+        guard account.canTrade else {
+            throw .missing(
+                "the account may not trade (canTrade is false); allow it for this key at the venue")
+        }
         return (account.makerFee, account.takerFee)
     }
 

@@ -2,6 +2,9 @@ import Glibc
 import Synchronization
 
 /// Where log lines go: standard error or a file opened for appending. Safe from every thread.
+///
+/// A reader that does not read, behind a pipe or on a stopped terminal, delays one line and then
+/// costs lines, not time: whoever logs has an engine to run.
 public final class LogSink: Sendable {
     private let descriptor: Int32
     private let isOwned: Bool
@@ -10,7 +13,14 @@ public final class LogSink: Sendable {
     struct State {
         var limiter: RepeatLimiter
         var lost: Int64 = 0
+        /// The last line could not be written in time.
+        var isStalled = false
     }
+
+    /// What a pipe takes without blocking once poll(2) says that it is writable (PIPE_BUF).
+    private static let pieceBytes = 4096
+    /// Milliseconds that a line waits for its reader.
+    private static let patience: Int32 = 200
 
     /// Why a log file could not be opened.
     public struct Failure: Error, Equatable, CustomStringConvertible {
@@ -54,20 +64,26 @@ public final class LogSink: Sendable {
             let verdict = kind.map { state.limiter.judge($0, at: now) } ?? .write(suppressed: 0)
             guard case .write(let suppressed) = verdict else { return }
             var line = make(suppressed) + "\n"
-            let isWritten = line.withUTF8 { bytes in
-                var sent = 0
-                while sent < bytes.count {
-                    let count = Glibc.write(
-                        descriptor, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-                    if count > 0 {
-                        sent += count
-                    } else if errno != EINTR {
-                        return false
-                    }
-                }
-                return true
-            }
-            if !isWritten { state.lost += 1 }
+            let patience = state.isStalled ? 0 : Self.patience
+            state.isStalled = !line.withUTF8 { write($0, patience) }
+            if state.isStalled { state.lost += 1 }
         }
+    }
+
+    private func write(_ bytes: UnsafeBufferPointer<UInt8>, _ patience: Int32) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            if poll(&ready, 1, patience) == 0 { return false }
+            let count = Glibc.write(
+                descriptor, bytes.baseAddress.map { $0 + sent },
+                min(bytes.count - sent, Self.pieceBytes))
+            if count > 0 {
+                sent += count
+            } else if errno != EINTR && errno != EAGAIN {
+                return false
+            }
+        }
+        return true
     }
 }

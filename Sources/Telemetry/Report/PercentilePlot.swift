@@ -2,8 +2,10 @@ import Foundation
 
 /// Latency over percentile as inline SVG: both axes logarithmic, the percentile axis in 1/(1-p),
 /// so that the tail gets the room it deserves.
-struct PercentilePlot {
+package struct PercentilePlot {
     let stages: [StageFigures]
+
+    package init(stages: [StageFigures]) { self.stages = stages }
 
     static let width = 760.0
     static let height = 360.0
@@ -15,7 +17,7 @@ struct PercentilePlot {
     static let maximumPoints = 400
 
     /// Empty when no stage has buckets.
-    var svg: String {
+    package var svg: String {
         let drawn = stages.filter { $0.count > 0 && $0.buckets?.isEmpty == false }
         guard let most = drawn.map(\.count).max() else { return "" }
         let lowest = max(1, drawn.map(\.minimum).min() ?? 1)

@@ -167,6 +167,16 @@ extension TradingState {
         return false
     }
 
+    /// What risk says of an order that is not sent: normalised, put into its context and checked as
+    /// by ``submit(_:for:now:)``, without a trace. For benchmarks.
+    @_noLocks
+    package func violations(
+        of intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
+    ) -> RiskViolations {
+        let order = risk.normalized(intent)
+        return risk.violations(of: order, riskContext(order, strategy, replacing: nil, now))
+    }
+
     // MARK: - Inside
 
     private mutating func request(

@@ -4,6 +4,11 @@ import MarketModel
 extension TradingState {
     @_noLocks
     public mutating func apply(_ report: ExecutionReport, now: Timestamp) {
+        // A live report has an execution id, a trade of the list has none.
+        if report.clientOrderID == .none, report.executionType == .trade, report.executionID == 0 {
+            readBack(report, now)
+            return
+        }
         guard let order = orders.find(report.clientOrderID) else {
             counts.foreignReports &+= 1
             announce(
@@ -81,6 +86,20 @@ extension TradingState {
     }
 
     // MARK: - Fills
+
+    /// A trade out of the account's list, after a lost connection: booked when it is one of an
+    /// open order's. The order's state is asked for afterwards.
+    private mutating func readBack(_ report: ExecutionReport, _ now: Timestamp) {
+        if report.instrument.slot >= instrumentCount { return }
+        var order = orders.firstOpen(in: report.instrument)
+        while let current = order {
+            order = orders.next(after: current)
+            if current.pointee.venueID != report.venueOrderID { continue }
+            _ = book(report, current, now)
+            return
+        }
+        counts.foreignReports &+= 1
+    }
 
     /// Books a trade once, by its id, with its own price and quantity (BUG-064, BUG-065);
     /// `false` for a trade that cannot be.

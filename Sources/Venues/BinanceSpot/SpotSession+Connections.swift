@@ -76,6 +76,7 @@ extension SpotSession {
             ordersText.count = 0
             balances = nil
             answeredQuery.requestID = 0
+            trades = nil
             budget.lose()
             let wasUp = isOrderSessionUp
             orderPhase = .down
@@ -306,6 +307,25 @@ extension SpotSession {
                 time: venueTime(now)), isSigned: !logsOn)
     }
 
+    /// Reads back the trades of one instrument after the other, then the session is up: orders are
+    /// asked for when their fills are known, with prices and commissions of their own.
+    private mutating func readTrades(_ now: Int64) {
+        if untoldSet == 0 {
+            orderPhase = .up
+            return tell(.orderSessionUp, now)
+        }
+        orderPhase = .readingTrades
+        let slot = untoldSet.trailingZeroBitCount
+        untoldSet &= untoldSet - 1
+        let last = lastTrades[slot]
+        sendOwn(
+            .myTrades(
+                id: Self.tradesRequest, symbol: instruments[slot].symbol,
+                fromID: last < 0 ? nil : TradeID(last + 1),
+                apiKey: logsOn ? nil : configuration.apiKey, time: venueTime(now)),
+            isSigned: !logsOn)
+    }
+
     private func venueTime(_ now: Int64) -> Timestamp {
         Timestamp(nanoseconds: now + clockOffset)
     }
@@ -344,8 +364,10 @@ extension SpotSession {
         case Self.logonRequest: subscribe(now)
         case Self.subscribeRequest: clearLeftovers(now)
         case Self.accountRequest:
-            orderPhase = .up
-            tell(.orderSessionUp, now)
+            // Reports of fills may have been lost with the connection before this one.
+            untoldSet = orderedSet
+            readTrades(now)
+        case Self.tradesRequest: readTrades(now)
         default:
             awaitedClears -= 1
             if awaitedClears == 0 { readAccount(now) }

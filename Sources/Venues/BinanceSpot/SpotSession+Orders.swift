@@ -9,6 +9,7 @@ extension SpotSession {
     static var logonRequest: UInt64 { @_noLocks get { ownRequests &+ 1 } }
     static var subscribeRequest: UInt64 { @_noLocks get { ownRequests &+ 2 } }
     static var accountRequest: UInt64 { @_noLocks get { ownRequests &+ 3 } }
+    static var tradesRequest: UInt64 { @_noLocks get { ownRequests &+ 4 } }
     static var clearRequests: UInt64 { @_noLocks get { ownRequests &+ 1_000 } }
 
     /// The next record of the order link. Hot.
@@ -48,7 +49,9 @@ extension SpotSession {
             text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
             receiveTime: Timestamp(nanoseconds: now))
         switch frame {
-        case .execution(let report): return .report(report)
+        case .execution(let report):
+            noteTrade(report.tradeID, report.instrument)
+            return .report(report)
         case .response(let response):
             settle(response, now)
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
@@ -114,9 +117,13 @@ extension SpotSession {
         ownAnswer.requestID = response.reply.requestID
         ownAnswer.status = response.status
         ownAnswer.code = response.reply.venueCode
-        guard case .account = response.content else { return .needsCold }
         do throws(DecodeFailure) {
-            balances = try account.balances(of: response)
+            switch response.content {
+            case .account: balances = try account.balances(of: response)
+            case .list where ownAnswer.requestID == Self.tradesRequest:
+                trades = try account.fills(of: response)
+            default: break
+            }
             return .needsCold
         } catch {
             note(error)
@@ -130,6 +137,7 @@ extension SpotSession {
             answeredQuery.requestID = 0
             return .reply(reply)
         }
+        if let record = nextTrade() { return record }
         guard var cursor = balances else { return nil }
         do throws(DecodeFailure) {
             if let balance = try cursor.next() {
@@ -139,6 +147,34 @@ extension SpotSession {
             balances = nil
         } catch {
             balances = nil
+            note(error)
+            return .malformed
+        }
+        return nil
+    }
+
+    // MARK: - Trades read back
+
+    /// Remembers the newest of the account's own trades that have been told.
+    private mutating func noteTrade(_ id: TradeID, _ instrument: InstrumentIndex) {
+        if instrument.slot < instrumentCount, id.raw > lastTrades[instrument.slot] {
+            lastTrades[instrument.slot] = id.raw
+        }
+    }
+
+    /// A trade that the account has made, as a report without a client order id: the core knows
+    /// the order by the venue's.
+    private mutating func nextTrade() -> VenueRecord? {
+        guard var cursor = trades else { return nil }
+        do throws(DecodeFailure) {
+            if let fill = try cursor.next() {
+                trades = cursor
+                noteTrade(fill.tradeID, fill.instrument)
+                return .report(ExecutionReport(fill))
+            }
+            trades = nil
+        } catch {
+            trades = nil
             note(error)
             return .malformed
         }
@@ -160,6 +196,7 @@ extension SpotSession {
             heldBack &+= 1
             return .nothing(requestText, .heldBack)
         }
+        if orders > 0 { orderedSet |= 1 << UInt64(request.instrument.raw & 63) }
         costs[Int(request.requestID & Self.costMask)] =
             UInt8(truncatingIfNeeded: weight | orders << 6)
         let encoded = queue(request)
@@ -185,5 +222,23 @@ extension SpotSession {
         } catch {
             return nothing
         }
+    }
+}
+
+extension ExecutionReport {
+    /// A trade as the account's list tells it.
+    @_noLocks
+    fileprivate init(_ fill: AccountFill) {
+        self.init(
+            instrument: fill.instrument, clientOrderID: .none, venueOrderID: fill.venueOrderID,
+            executionType: .trade, status: .partiallyFilled, side: fill.side, type: .limit,
+            timeInForce: .gtc, price: fill.price, quantity: fill.quantity)
+        tradeID = fill.tradeID
+        lastPrice = fill.price
+        lastQuantity = fill.quantity
+        commission = fill.commission
+        commissionAsset = fill.commissionAsset
+        isMaker = fill.isMaker
+        venueTime = fill.venueTime
     }
 }

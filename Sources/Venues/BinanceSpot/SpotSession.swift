@@ -10,7 +10,9 @@ import Wire
 /// and `progress`.
 public struct SpotSession: ~Copyable {
     /// Where the WebSocket API connection stands.
-    enum OrderPhase: BitwiseCopyable { case down, loggingOn, subscribing, clearing, reading, up }
+    enum OrderPhase: BitwiseCopyable {
+        case down, loggingOn, subscribing, clearing, reading, readingTrades, up
+    }
 
     public let links: UnsafeMutablePointer<ClientLink>
     let configuration: SpotConfiguration
@@ -50,6 +52,11 @@ public struct SpotSession: ~Copyable {
     var awaitedClears = 0
     var hasClearedLeftovers = false
     var balances: BalanceCursor?
+    /// Trades that are read back after a connection was lost: of these instruments, since these.
+    var trades: FillCursor?
+    var orderedSet: UInt64 = 0
+    var untoldSet: UInt64 = 0
+    var lastTrades: InlineArray<64, Int64>
     /// The reply that follows a queried order's report; request 0: none.
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     var ownAnswer = OwnAnswer()
@@ -125,6 +132,7 @@ public struct SpotSession: ~Copyable {
             directory: directory, levels: .allocate(capacity: Self.levelCapacity),
             levelCapacity: Self.levelCapacity)
         account = BinanceSpotAccountDecoder(directory: directory)
+        lastTrades = InlineArray(repeating: -1)
         budget = RateBudget(configuration.rateLimits)
         costs = .allocate(capacity: Int(Self.costMask) + 1)
         costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)

@@ -143,5 +143,5 @@ extension OrderRequest {
 
 extension BinanceSpotSessionRequest {
     /// Request weight (binance-spot.md, section 9).
-    var weight: Int64 { method == "account.status" ? 20 : 2 }
+    var weight: Int64 { method == "account.status" || method == "myTrades" ? 20 : 2 }
 }

@@ -10,7 +10,7 @@ extension TLSFailure: CustomStringConvertible {
         case .certificateRefused(let code):
             "the server's certificate is refused: "
                 + String(cString: X509_verify_cert_error_string(Int(code)))
-        case .peerAlert(let alert): "the peer ended TLS with alert \(alert)"
+        case .peerAlert(let alert): "the peer ended TLS with alert \(alert)" + Self.name(of: alert)
         case .protocolError: "the peer does not speak TLS 1.3, or its bytes were altered on the way"
         case .unreadableAuthorityFile: "holds no certificate that can be read (PEM)"
         case .unreadableCertificateChain: "the certificate chain cannot be read"
@@ -18,6 +18,19 @@ extension TLSFailure: CustomStringConvertible {
         case .unusableHostName: "the host name cannot stand in a certificate"
         case .unwritableFile: "a certificate file cannot be written"
         case .unavailable: "OpenSSL refuses TLS 1.3 here, or has no memory"
+        }
+    }
+
+    /// Names of RFC 8446 section 6 that say what to look at.
+    private static func name(of alert: UInt8) -> String {
+        switch alert {
+        case 40: " (handshake failure: no version or cipher in common)"
+        case 42, 43, 44, 45, 46: " (our certificate)"
+        case 48: " (unknown authority)"
+        case 70: " (protocol version: TLS 1.3 is needed here)"
+        case 80: " (internal error)"
+        case 112: " (unknown host name)"
+        default: ""
         }
     }
 

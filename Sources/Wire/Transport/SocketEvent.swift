@@ -49,7 +49,7 @@ public struct SocketEvent: BitwiseCopyable {
 
     @_noLocks
     @inlinable
-    init(
+    package init(
         _ kind: Kind, slot: Int = -1, count: Int = 0, error: Int32 = 0, buffer: Int = -1,
         data: UnsafeRawPointer? = nil, ticks: UInt64 = 0
     ) {

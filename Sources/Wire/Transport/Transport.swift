@@ -68,4 +68,6 @@ public struct TransportStatistics: BitwiseCopyable, Sendable, Equatable {
     public var refusedConnections: Int64 = 0
     /// Entries into the kernel to run deferred task work.
     public var taskRuns: Int64 = 0
+
+    public init() {}
 }

@@ -143,7 +143,7 @@ struct AccountFrameTests {
             ),
             (
                 #"{"id":12,"status":400,"error":{"code":-2022,"msg":"x","data":{"cancelResult":"FAILURE","newOrderResult":"NOT_ATTEMPTED","cancelResponse":{"code":-2011,"msg":"Unknown order sent."},"newOrderResponse":null}}}"#,
-                "400 #12 rejected none code -2011"
+                "400 #12 noSuchOrder none code -2011"
             ),
             (
                 #"{"id":12,"status":409,"error":{"code":-2021,"msg":"x","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","cancelResponse":{"orderId":5},"newOrderResponse":{"code":-1007,"msg":"Timeout"}}}}"#,

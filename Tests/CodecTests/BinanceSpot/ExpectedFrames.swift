@@ -281,7 +281,7 @@ enum ExpectedFrames {
                 "unrecognized",
                 "200 #- accepted order order 12569099453 canceled time 1660813156959 "
                     + "weight 1 orders 1/1",
-                "400 #- rejected none code -2011 weight 1 orders 1/1",
+                "400 #- noSuchOrder none code -2011 weight 1 orders 1/1",
                 "409 #- rejected none code -2010 canceled weight 1 orders 1/1",
                 "409 #- accepted none order 12569099453 code -2011 time 1660813156959 "
                     + "weight 1 orders 1/1",

@@ -7,4 +7,7 @@ extension StrategyProgram {
         StrategyPair<
             BuiltInStrategies, StrategyPair<StrategyGroup<RoundTrip>, StrategyGroup<BasketBuyer>>
         >.self)
+
+    /// A strategy that owns memory, its indicators', and cannot be copied.
+    static let averages = StrategyProgram(StrategyGroup<CrossOver>.self)
 }

@@ -151,6 +151,27 @@ final class LaneRig {
         return id
     }
 
+    func submitted(_ intent: OrderIntent) throws -> OrderRequest {
+        _ = try placed(intent)
+        return try #require(take().last)
+    }
+
+    /// A trade of the account's list, which knows the venue's order id only.
+    func readBack(
+        _ order: VenueOrderID, _ quantity: Double, at price: Double, trade: Int64,
+        commission: Int64 = 0
+    ) {
+        var report = blank(.none, .trade, .partiallyFilled)
+        report.executionID = 0
+        report.venueOrderID = order
+        report.tradeID = TradeID(trade)
+        report.lastPrice = TestMarket.price(price)
+        report.lastQuantity = TestMarket.quantity(quantity)
+        report.commission = commission
+        report.commissionAsset = TestMarket.btcAsset
+        loop.onReport(report, now: now)
+    }
+
     func cancel(_ id: ClientOrderID) -> Bool {
         var result = false
         act { result = $0.cancel(id) }

@@ -52,6 +52,29 @@ struct SessionTests {
         #expect(lane.take().map(\.kind) == [.query])
     }
 
+    @Test func `trades read back after a lost session are booked as they were, once`() throws {
+        let lane = LaneRig()
+        let request = try lane.submitted(.limit(.buy, 100, 1))
+        lane.reply(request, .accepted, venueOrderID: VenueOrderID(77))
+        let id = request.clientOrderID
+        lane.report(id, .new, .new)
+        lane.fill(id, 0.2, at: 100, total: 0.2, .partiallyFilled, trade: 1)
+        lose(lane)
+        // The account's list: the one that is known, one that is not, somebody else's.
+        lane.readBack(VenueOrderID(77), 0.2, at: 100, trade: 1)
+        lane.readBack(VenueOrderID(77), 0.4, at: 97, trade: 2, commission: 40_000)
+        lane.readBack(VenueOrderID(78), 5, at: 97, trade: 3)
+        // 0.0004 BTC of commission.
+        #expect(lane.position() == TestMarket.quantity(0.5996))
+        #expect(lane.script.fills.last?.price == TestMarket.price(97))
+        #expect(try lane.order(id).state == .unknown, "the query says what it is now")
+        lane.link(.orderSessionUp)
+        lane.reply(try #require(lane.take().last), .accepted)
+        lane.report(id, .status, .canceled, filled: 0.6, average: 98)
+        #expect(lane.position() == TestMarket.quantity(0.5996) && lane.counts.fills == 2)
+        #expect(try lane.order(id).state == .canceled && lane.halts.isEmpty)
+    }
+
     @Test func `lost fills are booked once, by the query`() throws {
         let lane = LaneRig()
         let id = try lane.resting(.limit(.buy, 100, 1))

@@ -101,7 +101,10 @@ extension BinanceSpotAccountDecoder {
             let text = try failed.member("msg")
             if text.isPresent { response.message = text }
         }
-        if Self.isUncertain(response.reply.venueCode) { response.reply.outcome = .unknown }
+        // The half that failed says what is known, such as that there is no order to cancel.
+        if response.reply.outcome != .unknown {
+            response.reply.outcome = Self.outcome(status: 400, code: response.reply.venueCode)
+        }
         guard order.isPresent else { return }
         let placed = try ResultFields(order)
         guard !placed.orderID.isAbsent else { return }

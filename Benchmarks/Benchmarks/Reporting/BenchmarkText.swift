@@ -1,0 +1,61 @@
+import Foundation
+import Telemetry
+
+extension BenchmarkReport {
+    /// The report for a terminal.
+    package var text: String {
+        var parts = ["\(benchmark)\n" + machine.lines.map { "  \($0)\n" }.joined()]
+        if !rows.isEmpty { parts.append(rowTable.text) }
+        if !rates.isEmpty { parts.append(rateTable.text) }
+        if !stages.isEmpty { parts.append(stageTable.text) }
+        if !notes.isEmpty { parts.append(notes.map { "\($0)\n" }.joined()) }
+        return parts.joined(separator: "\n")
+    }
+
+    /// A row each for us, the floor and the peers.
+    package var rowTable: TextTable {
+        var table = TextTable(
+            [.init("nanoseconds", .left)] + Figures.columns.map { .init($0) }
+                + [.init("samples"), .init("of"), .init("ratio")])
+        func add(_ name: String, _ figures: Figures, _ batch: Int, _ ratio: Double?) {
+            table.append(
+                [name] + figures.shown.map(Self.number)
+                    + ["\(figures.count)", "\(batch)", ratio.map(Self.ratio) ?? ""])
+        }
+        for row in rows {
+            add(row.name, row.figures, row.batch, row.ratio)
+            if let floor = row.floor { add("  C floor", floor, row.batch, nil) }
+            for peer in row.peers {
+                let ratio = peer.figures.p50 > 0 ? row.figures.p50 / peer.figures.p50 : nil
+                add("  \(peer.name)", peer.figures, row.batch, ratio)
+            }
+        }
+        return table
+    }
+
+    package var rateTable: TextTable {
+        var table = TextTable(
+            [.init("millions a second", .left), .init("ours"), .init("C floor"), .init("ratio")])
+        for rate in rates {
+            let ratio = rate.floor.map { rate.perSecond / $0 }
+            table.append([
+                rate.name, Self.number(rate.perSecond / 1e6),
+                rate.floor.map { Self.number($0 / 1e6) } ?? "", ratio.map(Self.ratio) ?? "",
+            ])
+        }
+        return table
+    }
+
+    package var stageTable: TextTable {
+        var table = TextTable([.init("stage, median", .left), .init("ns")])
+        for stage in stages { table.append([stage.name, Self.number(stage.nanoseconds)]) }
+        return table
+    }
+
+    /// One digit behind the point below 1000.
+    static func number(_ value: Double) -> String {
+        String(format: abs(value) < 999.95 ? "%.1f" : "%.0f", value)
+    }
+
+    static func ratio(_ value: Double) -> String { String(format: "%.2f", value) }
+}

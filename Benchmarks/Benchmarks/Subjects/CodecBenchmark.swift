@@ -1,0 +1,192 @@
+import CFloor
+import Codec
+import MarketModel
+
+/// Messages to records and orders to messages, on those that a lane lives on.
+enum CodecBenchmark {
+    static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
+        let rows = try Cores(options).measure {
+            let bench = try CodecBench()
+            try bench.verify()
+            let meter = Meter(options: options)
+            return bench.contests.map(meter.measure)
+        }
+        var report = BenchmarkReport("codec", rows: rows)
+        let sum = rows.reduce(0) { $0 + $1.figures.p50 }
+        report.notes = ["sum of the medians: \(BenchmarkReport.number(sum)) ns"]
+        if options.hasFloor {
+            let floor = rows.reduce(0) { $0 + ($1.floor?.p50 ?? 0) }
+            report.notes[0] += ", floor \(BenchmarkReport.number(floor)) ns, ratio "
+                + BenchmarkReport.ratio(sum / floor)
+        }
+        return report
+    }
+}
+
+/// The decoders, the messages, and room for what the floor reads.
+struct CodecBench {
+    private static let levelCapacity = 256
+    let market: BinanceSpotMarketDecoder
+    let account: BinanceSpotAccountDecoder
+    let encoder = BinanceSpotOrderEncoder(
+        instruments: [SampleMarket.instrument()], access: .session)
+    let orderText = UnsafeMutablePointer<UInt8>.allocate(
+        capacity: BinanceSpotOrderEncoder.maximumCount)
+    let desk: OpaquePointer
+    let trade = UnsafeMutablePointer<cfloor_trade>.allocate(capacity: 1)
+    let top = UnsafeMutablePointer<cfloor_top>.allocate(capacity: 1)
+    let depth = UnsafeMutablePointer<cfloor_depth>.allocate(capacity: 1)
+    let execution = UnsafeMutablePointer<cfloor_execution>.allocate(capacity: 1)
+    let texts = (
+        trade: SampleText(SampleMarket.trade), aggregate: SampleText(SampleMarket.aggregate),
+        top: SampleText(SampleMarket.top), depth: SampleText(SampleMarket.depth(levels: 20)),
+        execution: SampleText(SampleMarket.execution)
+    )
+
+    /// Lives as long as the process.
+    init() throws(BenchmarkFailure) {
+        desk = try FloorDesk.make(every: 1)
+        let directory = SampleMarket.directory()
+        let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
+        levels.initialize(
+            repeating: BookLevel(price: .zero, quantity: .zero), count: Self.levelCapacity)
+        market = BinanceSpotMarketDecoder(
+            directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
+        account = BinanceSpotAccountDecoder(directory: directory)
+        trade.initialize(to: cfloor_trade())
+        top.initialize(to: cfloor_top())
+        depth.initialize(to: cfloor_depth())
+        execution.initialize(to: cfloor_execution())
+    }
+
+    var contests: [Contest] {
+        [
+            contest("trade", texts.trade) { [trade] in cfloor_parse_trade($0, trade) },
+            contest("aggTrade", texts.aggregate) { [trade] in cfloor_parse_aggregate($0, trade) },
+            contest("bookTicker", texts.top) { [top] in cfloor_parse_top($0, top) },
+            contest("depth 20+20", texts.depth, batch: 10) { [depth] in
+                cfloor_parse_depth($0, depth)
+            },
+            executionContest, encodeContest,
+        ]
+    }
+
+    private func contest(
+        _ name: String, _ text: SampleText, batch: Int = 50,
+        _ floor: @escaping (UnsafePointer<UInt8>) -> Int32
+    ) -> Contest {
+        let decoder = market
+        return Contest(
+            name: name, batch: batch,
+            ours: Contestant("apus") { count in
+                for turn in 0..<count {
+                    let frame = decoder.decode(
+                        text.bytes, text.count, receiveTime: Timestamp(nanoseconds: Int64(turn)))
+                    if case .malformed = frame { preconditionFailure("a sample is well-formed") }
+                }
+            },
+            floor: Contestant("C floor") { count in
+                for _ in 0..<count where floor(text.bytes) == 0 {
+                    preconditionFailure("a sample is well-formed")
+                }
+            })
+    }
+
+    private var executionContest: Contest {
+        let decoder = account
+        let text = texts.execution
+        let target = execution
+        return Contest(
+            name: "executionReport", batch: 20,
+            ours: Contestant("apus") { count in
+                for turn in 0..<count {
+                    let frame = decoder.decode(
+                        text.bytes, text.count, receiveTime: Timestamp(nanoseconds: Int64(turn)))
+                    if case .execution = frame { continue }
+                    preconditionFailure("a sample is well-formed")
+                }
+            },
+            floor: Contestant("C floor") { count in
+                for _ in 0..<count where cfloor_parse_execution(text.bytes, target) == 0 {
+                    preconditionFailure("a sample is well-formed")
+                }
+            })
+    }
+
+    /// An order to the text of a session that is logged on.
+    private var encodeContest: Contest {
+        let encoder = encoder
+        let target = orderText
+        let desk = desk
+        return Contest(
+            name: "order", batch: 50,
+            ours: Contestant("apus") { count in
+                for turn in 0..<count {
+                    let request = Self.request(turn)
+                    let time = Timestamp(milliseconds: 1_732_147_200_123 + Int64(turn))
+                    guard (try? encoder.encode(request, time: time, into: target)) != nil else {
+                        preconditionFailure("a sample is well-formed")
+                    }
+                }
+            },
+            floor: Contestant("C floor") { count in
+                _ = cfloor_encode(desk, SampleMarket.middle, count)
+            })
+    }
+
+    @inline(__always)
+    private static func request(_ turn: Int) -> OrderRequest {
+        OrderRequest(
+            kind: .place, requestID: UInt64(turn) + 10_000_000,
+            clientOrderID: ClientOrderID(epoch: 1, lane: 0, sequence: UInt32(turn)),
+            instrument: InstrumentIndex(0), strategy: StrategyIndex(0), side: .buy, type: .limit,
+            timeInForce: .ioc, price: Price(raw: SampleMarket.middle),
+            quantity: Quantity(raw: 1_000_000), decisionTime: .unknown)
+    }
+
+    // MARK: - Both read the same
+
+    /// A floor that reads something else would be no floor.
+    func verify() throws {
+        let now = Timestamp(nanoseconds: 1)
+        guard case .trade(let one) = decoded(texts.trade, now),
+            cfloor_parse_trade(texts.trade.bytes, trade) == 1,
+            one.price.raw == trade.pointee.price, one.quantity.raw == trade.pointee.quantity,
+            one.id.raw == trade.pointee.identifier,
+            case .trade(let sum) = decoded(texts.aggregate, now),
+            cfloor_parse_aggregate(texts.aggregate.bytes, trade) == 1,
+            sum.quantity.raw == trade.pointee.quantity, Int64(sum.count) == trade.pointee.count,
+            case .top(let best) = decoded(texts.top, now),
+            cfloor_parse_top(texts.top.bytes, top) == 1, best.bidPrice.raw == top.pointee.bid,
+            best.askQuantity.raw == top.pointee.ask_quantity
+        else { throw BenchmarkFailure("the floor reads a trade or a top otherwise") }
+        guard case .depth(let header) = decoded(texts.depth, now),
+            cfloor_parse_depth(texts.depth.bytes, depth) == 1,
+            Int32(header.bidCount) == depth.pointee.bids,
+            Int32(header.askCount) == depth.pointee.asks, hasSameLevels(header.levelCount)
+        else { throw BenchmarkFailure("the floor reads a diff otherwise") }
+        let frame = account.decode(
+            texts.execution.bytes, texts.execution.count, receiveTime: now)
+        guard case .execution(let report) = frame,
+            cfloor_parse_execution(texts.execution.bytes, execution) == 1,
+            report.price.raw == execution.pointee.price,
+            report.lastQuantity.raw == execution.pointee.last_quantity,
+            report.commission == execution.pointee.commission,
+            report.tradeID.raw == execution.pointee.trade
+        else { throw BenchmarkFailure("the floor reads a report otherwise") }
+    }
+
+    private func decoded(_ text: SampleText, _ now: Timestamp) -> MarketFrame {
+        market.decode(text.bytes, text.count, receiveTime: now)
+    }
+
+    private func hasSameLevels(_ count: Int) -> Bool {
+        withUnsafeBytes(of: &depth.pointee.levels) { memory in
+            let numbers = memory.bindMemory(to: Int64.self)
+            return (0..<count).allSatisfy {
+                market.levels[$0].price.raw == numbers[2 * $0]
+                    && market.levels[$0].quantity.raw == numbers[2 * $0 + 1]
+            }
+        }
+    }
+}

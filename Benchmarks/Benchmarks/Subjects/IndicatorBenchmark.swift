@@ -1,0 +1,123 @@
+import CFloor
+import Indicators
+
+/// One tick through incremental indicators.
+enum IndicatorBenchmark {
+    static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
+        let rows = try Cores(options).measure {
+            let bench = try IndicatorBench()
+            let meter = Meter(options: options)
+            return bench.contests.map(meter.measure)
+        }
+        return BenchmarkReport(
+            "indicators", rows: rows,
+            notes: [
+                "our ten: EMA twice, RSI, MACD, highest and lowest of 50, deviation of 20, ATR, "
+                    + "order-flow imbalance of 100, queue imbalance; each refuses bad input",
+                "the floor's ten: EMA twice, MACD's signal, RSI's averages, true range, mean and "
+                    + "variance of 64, VWAP, cumulative sum, imbalance; no division, no time",
+            ])
+    }
+}
+
+/// Ten indicators as a strategy would hold them.
+struct IndicatorSet: ~Copyable {
+    fileprivate var fast: Indicator<EMA>
+    fileprivate var slow: Indicator<EMA>
+    fileprivate var rsi: Indicator<RSI>
+    fileprivate var highest: Indicator<MAX>
+    private var lowest: Indicator<MIN>
+    private var macd: Indicator<MACD>
+    private var deviation: Indicator<STDDEV>
+    private var range: Indicator<ATR>
+    private var flow: Indicator<OrderFlowImbalance>
+    private var imbalance: Indicator<QueueImbalance>
+
+    init() throws(IndicatorFailure) {
+        // All that can be refused comes first: what cannot be copied is made as a whole.
+        let averages = (try EMA(period: 12), try EMA(period: 26), try RSI(), try MACD())
+        let extremes = (try MAX(period: 50), try MIN(period: 50))
+        let spreads = (try STDDEV(period: 20), try ATR(), try OrderFlowImbalance(period: 100))
+        fast = Indicator(averages.0)
+        slow = Indicator(averages.1)
+        rsi = Indicator(averages.2)
+        macd = Indicator(averages.3)
+        highest = Indicator(extremes.0)
+        lowest = Indicator(extremes.1)
+        deviation = Indicator(spreads.0)
+        range = Indicator(spreads.1)
+        flow = Indicator(spreads.2)
+        imbalance = Indicator(QueueImbalance())
+    }
+
+    /// All ten, with what the announcement says.
+    @_noLocks
+    mutating func update(_ top: BestQuotes) {
+        let price = top.bidPrice
+        fast.update(price)
+        slow.update(price)
+        rsi.update(price)
+        highest.update(price)
+        lowest.update(price)
+        macd.update(price)
+        deviation.update(price)
+        range.update(
+            PriceBar(open: price, high: top.askPrice, low: price, close: price, volume: 1))
+        flow.update(top)
+        imbalance.update(top)
+    }
+}
+
+final class IndicatorBench {
+    private let set = UnsafeMutablePointer<IndicatorSet>.allocate(capacity: 1)
+    private let desk: OpaquePointer
+    private(set) var sum = 0.0
+
+    init() throws {
+        set.initialize(to: try IndicatorSet())
+        desk = try FloorDesk.make(every: 1)
+    }
+
+    deinit {
+        set.deinitialize(count: 1)
+        set.deallocate()
+        cfloor_desk_destroy(desk)
+    }
+
+    var contests: [Contest] {
+        var all = Contest(
+            name: "ten indicators", batch: 50,
+            ours: Contestant("apus") { [self] in updateAll($0) })
+        all.floor = Contestant("C floor") { [self] count in
+            sum += cfloor_indicators(desk, 61_837, count)
+        }
+        return [
+            all,
+            one("EMA") { $0.pointee.fast.update($1) }, one("RSI") { $0.pointee.rsi.update($1) },
+            one("highest of 50") { $0.pointee.highest.update($1) },
+        ]
+    }
+
+    private func updateAll(_ count: Int) {
+        let set = set
+        for turn in 0..<count {
+            let offset = Double(turn & 7)
+            set.pointee.update(
+                BestQuotes(
+                    bidPrice: 61_837 + offset, bidSize: 1 + offset, askPrice: 61_838 + offset,
+                    askSize: 2))
+        }
+        sum += set.pointee.slow.value ?? 0
+    }
+
+    private func one(
+        _ name: String, _ update: @escaping (UnsafeMutablePointer<IndicatorSet>, Double) -> Void
+    ) -> Contest {
+        Contest(
+            name: name, batch: 100,
+            ours: Contestant("apus") { [self] count in
+                let set = set
+                for turn in 0..<count { update(set, 61_837 + Double(turn & 7)) }
+            })
+    }
+}

@@ -1,0 +1,1 @@
+#include "CLibm.h"

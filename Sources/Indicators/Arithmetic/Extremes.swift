@@ -1,0 +1,151 @@
+/// The highest of the last `period` samples.
+@frozen
+public struct MAX: IndicatorFormula {
+    @usableFromInline var highest: RollingHighest
+
+    /// `period` 2...100,000.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        highest = RollingHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { highest.queue.length &- 1 }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Double? {
+        highest.push(sample)
+        return highest.isFull ? highest.value : nil
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        highest.visitRings(&visitor)
+    }
+}
+
+/// The lowest of the last `period` samples.
+@frozen
+public struct MIN: IndicatorFormula {
+    @usableFromInline var lowest: RollingLowest
+
+    /// `period` 2...100,000.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        lowest = RollingLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { lowest.queue.length &- 1 }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Double? {
+        lowest.push(sample)
+        return lowest.isFull ? lowest.value : nil
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        lowest.visitRings(&visitor)
+    }
+}
+
+/// The lowest and the highest of the last `period` samples.
+@frozen
+public struct MINMAX: IndicatorFormula {
+    @usableFromInline var lowest: MIN
+    @usableFromInline var highest: MAX
+
+    /// `period` 2...100,000.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        lowest = try MIN(period: period)
+        highest = try MAX(period: period)
+    }
+
+    @inlinable
+    public var warmUp: Int { lowest.warmUp }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Extremes<Double>? {
+        let low = lowest.step(sample)
+        guard let high = highest.step(sample), let low else { return nil }
+        return Extremes(lowest: low, highest: high)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        lowest.visitRings(&visitor)
+        highest.visitRings(&visitor)
+    }
+}
+
+/// Where the highest of the last `period` samples is, counted from the first sample ever.
+@frozen
+public struct MAXINDEX: IndicatorFormula {
+    @usableFromInline var highest: StickyHighest
+
+    /// `period` 2...100,000.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        highest = StickyHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { highest.extreme.queue.length &- 1 }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Int? {
+        highest.push(sample)
+        return highest.isFull ? highest.held.number : nil
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        highest.visitRings(&visitor)
+    }
+}
+
+/// Where the lowest of the last `period` samples is, counted from the first sample ever.
+@frozen
+public struct MININDEX: IndicatorFormula {
+    @usableFromInline var lowest: StickyLowest
+
+    /// `period` 2...100,000.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        lowest = StickyLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { lowest.extreme.queue.length &- 1 }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Int? {
+        lowest.push(sample)
+        return lowest.isFull ? lowest.held.number : nil
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        lowest.visitRings(&visitor)
+    }
+}
+
+/// Where the lowest and the highest of the last `period` samples are.
+@frozen
+public struct MINMAXINDEX: IndicatorFormula {
+    @usableFromInline var lowest: MININDEX
+    @usableFromInline var highest: MAXINDEX
+
+    /// `period` 2...100,000.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        lowest = try MININDEX(period: period)
+        highest = try MAXINDEX(period: period)
+    }
+
+    @inlinable
+    public var warmUp: Int { lowest.warmUp }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Extremes<Int>? {
+        let low = lowest.step(sample)
+        guard let high = highest.step(sample), let low else { return nil }
+        return Extremes(lowest: low, highest: high)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        lowest.visitRings(&visitor)
+        highest.visitRings(&visitor)
+    }
+}

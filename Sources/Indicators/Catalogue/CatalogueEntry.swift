@@ -1,0 +1,120 @@
+/// One number that an indicator is made with.
+public struct IndicatorParameter: Sendable, Equatable {
+    public let name: String
+    public let standard: Double
+    public let allowed: ClosedRange<Double>
+    public let isWhole: Bool
+
+    static func whole(
+        _ name: String, _ standard: Int, _ allowed: ClosedRange<Int> = 1...Int.longestPeriod
+    ) -> IndicatorParameter {
+        IndicatorParameter(
+            name: name, standard: Double(standard),
+            allowed: Double(allowed.lowerBound)...Double(allowed.upperBound), isWhole: true)
+    }
+
+    static func real(
+        _ name: String, _ standard: Double, _ allowed: ClosedRange<Double>
+    ) -> IndicatorParameter {
+        IndicatorParameter(name: name, standard: standard, allowed: allowed, isWhole: false)
+    }
+
+    static func period(_ standard: Int, from lowest: Int = 1) -> IndicatorParameter {
+        .whole("period", standard, lowest...Int.longestPeriod)
+    }
+
+    static func averageKind(_ name: String, _ standard: MovingAverageKind) -> IndicatorParameter {
+        .whole(name, standard.rawValue, 0...MovingAverageKind.highest)
+    }
+}
+
+/// The parameters of one indicator, checked, in the order of its entry.
+struct ParameterValues {
+    let values: [Double]
+
+    subscript(index: Int) -> Double { values[index] }
+    func whole(_ index: Int) -> Int { Int(values[index]) }
+    func isSet(_ index: Int) -> Bool { values[index] != 0 }
+
+    func averageKind(_ index: Int) throws(IndicatorFailure) -> MovingAverageKind {
+        guard let kind = MovingAverageKind(rawValue: whole(index)) else {
+            throw .contradiction("\(whole(index)) is no kind of moving average")
+        }
+        return kind
+    }
+}
+
+/// One indicator of the catalogue: what it is called, what it computes, and how to make one.
+public struct CatalogueEntry: Sendable {
+    public enum Family: String, CaseIterable, Sendable {
+        case overlap, momentum, volume, volatility, price, cycle, statistics, pattern, arithmetic
+        case microstructure
+    }
+
+    /// TA-Lib's name where it has one, in capitals.
+    public let name: String
+    public let title: String
+    public let family: Family
+    public let formula: String
+    public let parameters: [IndicatorParameter]
+    public let outputs: [String]
+    /// What it needs of a ``MarketSample``.
+    public let columns: [SampleColumn]
+    /// Where the definition comes from.
+    public let source: String
+    let makeRunning: @Sendable (ParameterValues) throws(IndicatorFailure) -> any RunningIndicator
+
+    /// One with `values` for the named parameters and the standard for all others.
+    public func make(
+        _ values: [String: Double] = [:]
+    ) throws(IndicatorFailure) -> any RunningIndicator {
+        for name in values.keys where !parameters.contains(where: { $0.name == name }) {
+            throw .unknownParameter(name)
+        }
+        return try make(parameters.map { values[$0.name] ?? $0.standard })
+    }
+
+    /// One with parameters in their order and the standard for those that are left out at the end.
+    public func make(_ values: [Double]) throws(IndicatorFailure) -> any RunningIndicator {
+        if values.count > parameters.count {
+            throw .unknownParameter("number \(parameters.count + 1)")
+        }
+        let all = values + parameters.dropFirst(values.count).map(\.standard)
+        for (parameter, value) in zip(parameters, all) {
+            let isWhole = value == value.rounded() || !parameter.isWhole
+            if !parameter.allowed.contains(value) || !isWhole {
+                throw .parameter(parameter.name, value: value, allowed: parameter.allowed)
+            }
+        }
+        return try makeRunning(ParameterValues(values: all))
+    }
+
+    init<Formula: IndicatorFormula>(
+        _ name: String, _ title: String, _ family: Family, _ formula: String,
+        _ parameters: [IndicatorParameter] = [], source: String = "TA-Lib",
+        columns: [SampleColumn], input: @escaping @Sendable (MarketSample) -> Formula.Input,
+        make: @escaping @Sendable (ParameterValues) throws(IndicatorFailure) -> Formula
+    ) {
+        self.name = name
+        self.title = title
+        self.family = family
+        self.formula = formula
+        self.parameters = parameters
+        self.source = source
+        self.columns = columns
+        outputs = Formula.Output.names
+        makeRunning = { values throws(IndicatorFailure) in
+            Running(Indicator(try make(values)), input: input)
+        }
+    }
+
+    init<Formula: IndicatorFormula>(
+        _ name: String, _ title: String, _ family: Family, _ formula: String,
+        _ parameters: [IndicatorParameter] = [], source: String = "TA-Lib",
+        make: @escaping @Sendable (ParameterValues) throws(IndicatorFailure) -> Formula
+    ) where Formula.Input: SampledInput {
+        self.init(
+            name, title, family, formula, parameters, source: source,
+            columns: Formula.Input.columns, input: { Formula.Input($0) }, make: make)
+    }
+}

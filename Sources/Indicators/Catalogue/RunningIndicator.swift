@@ -1,0 +1,57 @@
+/// An ``Indicator`` whose formula was chosen by name: for tables, charts and tests, not for hot
+/// code.
+public protocol RunningIndicator: AnyObject {
+    /// The numbers of the value after `sample`, in the order of the entry's outputs.
+    @discardableResult
+    func update(_ sample: MarketSample) -> [Double]?
+    func peek(_ sample: MarketSample) -> [Double]?
+    var value: [Double]? { get }
+    var warmUp: Int { get }
+    var refusedCount: Int { get }
+    func reset()
+    func copy() -> any RunningIndicator
+    /// Its state, to be saved by an encoder of your choice.
+    var state: any Encodable { get }
+    /// Another one in the state that `decode` reads as the type it is given.
+    func resumed(
+        by decode: (any Decodable.Type) throws -> any Decodable
+    ) throws -> any RunningIndicator
+    /// The same formula over all samples, started anew.
+    func values(over samples: [MarketSample]) -> [[Double]?]
+}
+
+final class Running<Formula: IndicatorFormula>: RunningIndicator {
+    private var indicator: Indicator<Formula>
+    private let input: (MarketSample) -> Formula.Input
+
+    init(
+        _ indicator: consuming Indicator<Formula>,
+        input: @escaping (MarketSample) -> Formula.Input
+    ) {
+        self.indicator = indicator
+        self.input = input
+    }
+
+    func update(_ sample: MarketSample) -> [Double]? { indicator.update(input(sample))?.numbers }
+    func peek(_ sample: MarketSample) -> [Double]? { indicator.peek(input(sample))?.numbers }
+    var value: [Double]? { indicator.value?.numbers }
+    var warmUp: Int { indicator.warmUp }
+    var refusedCount: Int { indicator.refusedCount }
+    func reset() { indicator.reset() }
+    func copy() -> any RunningIndicator { Running(indicator.copy(), input: input) }
+    var state: any Encodable { indicator.state }
+
+    func resumed(
+        by decode: (any Decodable.Type) throws -> any Decodable
+    ) throws -> any RunningIndicator {
+        guard let state = try decode(IndicatorState<Formula>.self) as? IndicatorState<Formula>
+        else {
+            throw IndicatorFailure.state("of another formula")
+        }
+        return Running(try Indicator(resuming: state), input: input)
+    }
+
+    func values(over samples: [MarketSample]) -> [[Double]?] {
+        indicator.values(over: samples.map(input)).map { $0?.numbers }
+    }
+}

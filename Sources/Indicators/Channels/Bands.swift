@@ -1,0 +1,149 @@
+/// Bollinger bands: a moving average with the population deviation of the window around it.
+@frozen
+public struct BBANDS: IndicatorFormula {
+    @usableFromInline let widthUp: Double
+    @usableFromInline let widthDown: Double
+    @usableFromInline var average: MovingAverage
+    @usableFromInline var deviation: Late<STDDEV>
+
+    /// `period` 2...100,000; widths in deviations.
+    public init(
+        period: Int = 20, widthUp: Double = 2, widthDown: Double = 2,
+        kind: MovingAverageKind = .sma
+    ) throws(IndicatorFailure) {
+        let checked = try period.checked("period", in: 2...Int.longestPeriod)
+        self.widthUp = try widthUp.checked("widthUp", in: -3e37...3e37)
+        self.widthDown = try widthDown.checked("widthDown", in: -3e37...3e37)
+        average = MovingAverage(kind, checked: checked)
+        let spread = try STDDEV(period: period)
+        deviation = Late(spread, by: max(average.warmUp - spread.warmUp, 0))
+    }
+
+    @inlinable
+    public var warmUp: Int { max(average.warmUp, deviation.warmUp) }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Bands? {
+        let middle = average.step(sample)
+        guard let width = deviation.step(sample), let middle else { return nil }
+        // TA-Lib rounds the product of the upper band only when the widths are equal.
+        let upper = widthUp == widthDown
+            ? middle + width * widthUp : middle.adding(width, times: widthUp)
+        return Bands(upper: upper, middle: middle, lower: middle - width * widthDown)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        average.visitRings(&visitor)
+        deviation.visitRings(&visitor)
+    }
+}
+
+/// Acceleration bands: averages of high and low stretched by 4 · range / (high + low).
+@frozen
+public struct ACCBANDS: IndicatorFormula {
+    @usableFromInline var upper: SMA
+    @usableFromInline var middle: SMA
+    @usableFromInline var lower: SMA
+
+    /// `period` 2...100,000.
+    public init(period: Int = 20) throws(IndicatorFailure) {
+        middle = SMA(checked: try period.checked("period", in: 2...Int.longestPeriod))
+        upper = middle
+        lower = middle
+    }
+
+    @inlinable
+    public var warmUp: Int { middle.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Bands? {
+        let sum = bar.high + bar.low
+        let stretch = sum.isNegligible ? 0 : 4 * (bar.high - bar.low) / sum
+        let top = upper.step(bar.high * (1 + stretch))
+        let mean = middle.step(bar.close)
+        guard let bottom = lower.step(bar.low * (1 - stretch)), let top, let mean else {
+            return nil
+        }
+        return Bands(upper: top, middle: mean, lower: bottom)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        upper.visitRings(&visitor)
+        middle.visitRings(&visitor)
+        lower.visitRings(&visitor)
+    }
+}
+
+/// Donchian channel: highest high and lowest low of the window, the newest bar included.
+@frozen
+public struct DONCHIAN: IndicatorFormula {
+    @usableFromInline var highest: RollingHighest
+    @usableFromInline var lowest: RollingLowest
+
+    /// `period` 2...100,000.
+    public init(period: Int = 20) throws(IndicatorFailure) {
+        highest = RollingHighest(
+            length: try period.checked("period", in: 2...Int.longestPeriod))
+        lowest = RollingLowest(length: period)
+    }
+
+    @inlinable
+    public var warmUp: Int { highest.queue.length &- 1 }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Bands? {
+        highest.push(bar.high)
+        lowest.push(bar.low)
+        if !highest.isFull { return nil }
+        let upper = highest.value
+        let lower = lowest.value
+        return Bands(upper: upper, middle: (upper + lower) / 2, lower: lower)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        highest.visitRings(&visitor)
+        lowest.visitRings(&visitor)
+    }
+}
+
+/// Keltner channel: an exponential average with `width` average true ranges around it.
+@frozen
+public struct KC: IndicatorFormula {
+    @frozen
+    public enum Basis: UInt8, Codable, Sendable {
+        /// (high + low + close) / 3; the shorter average starts late, so that both have their first
+        /// value together (TA-Lib).
+        case typicalPrice
+        /// The close; both averages start at the first bar.
+        case close
+    }
+
+    @usableFromInline let basis: Basis
+    @usableFromInline let width: Double
+    @usableFromInline var average: Late<EMA>
+    @usableFromInline var range: Late<ATR>
+
+    /// Periods 1...100,000; `width` in average ranges.
+    public init(
+        period: Int = 20, rangePeriod: Int = 10, width: Double = 2, basis: Basis = .typicalPrice
+    ) throws(IndicatorFailure) {
+        self.basis = basis
+        self.width = try width.checked("width", in: -3e37...3e37)
+        let prices = EMA(checked: try period.checked("period"))
+        let ranges = ATR(checked: try rangePeriod.checked("rangePeriod"))
+        let lead = basis == .typicalPrice ? prices.warmUp - ranges.warmUp : 0
+        average = Late(prices, by: max(-lead, 0))
+        range = Late(ranges, by: max(lead, 0))
+    }
+
+    @inlinable
+    public var warmUp: Int { max(average.warmUp, range.warmUp) }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Bands? {
+        let middle = average.step(basis == .close ? bar.close : bar.typicalPrice)
+        guard let half = range.step(bar), let middle else { return nil }
+        let reach = width * half
+        return Bands(upper: middle + reach, middle: middle, lower: middle - reach)
+    }
+}

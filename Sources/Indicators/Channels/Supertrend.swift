@@ -1,0 +1,65 @@
+/// Supertrend: a stop that follows the trend at `multiplier` average true ranges from the median
+/// price and changes sides when the close crosses it.
+@frozen
+public struct SUPERTREND: IndicatorFormula, Sendable {
+    @usableFromInline let multiplier: Double
+    @usableFromInline var range: ATR
+    @usableFromInline let firstTrend: Int
+    @usableFromInline var trend: Int
+    @usableFromInline var upper = 0.0
+    @usableFromInline var lower = 0.0
+    @usableFromInline var previousClose = 0.0
+    @usableFromInline var isStarted = false
+
+    /// `period` 2...100,000. `startsUp`: the trend assumed at the first value (TA-Lib: up).
+    public init(
+        period: Int = 10, multiplier: Double = 3, startsUp: Bool = true
+    ) throws(IndicatorFailure) {
+        self.multiplier = try multiplier.checked("multiplier", in: 0...3e37)
+        range = try ATR(period: try period.checked("period", in: 2...Int.longestPeriod))
+        firstTrend = startsUp ? 1 : -1
+        trend = firstTrend
+    }
+
+    @inlinable
+    public var warmUp: Int { range.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> TrendStop? {
+        let closeBefore = previousClose
+        previousClose = bar.close
+        guard let average = range.step(bar) else { return nil }
+        let basicUpper = bar.medianPrice + multiplier * average
+        let basicLower = bar.medianPrice - multiplier * average
+        if !isStarted {
+            isStarted = true
+            upper = basicUpper
+            lower = basicLower
+        } else {
+            if basicUpper < upper || closeBefore > upper { upper = basicUpper }
+            if basicLower > lower || closeBefore < lower { lower = basicLower }
+            if trend == 1 {
+                if bar.close < lower { trend = -1 }
+            } else if bar.close > upper {
+                trend = 1
+            }
+        }
+        return TrendStop(stop: trend == 1 ? lower : upper, trend: trend)
+    }
+}
+
+/// The stop of ``SUPERTREND`` and its side: 1 in a rising trend, −1 in a falling one.
+@frozen
+public struct TrendStop: IndicatorOutput, Sendable {
+    public var stop: Double
+    public var trend: Int
+
+    @inlinable @inline(__always)
+    public init(stop: Double, trend: Int) {
+        self.stop = stop
+        self.trend = trend
+    }
+
+    public static var names: [String] { ["stop", "trend"] }
+    public var numbers: [Double] { [stop, Double(trend)] }
+}

@@ -1,0 +1,20 @@
+extension PriceBar {
+    /// (high + low) / 2.
+    @inlinable @inline(__always)
+    public var medianPrice: Double { (high + low) / 2 }
+
+    /// The largest of high − low, |high − close before|, |low − close before|.
+    @inlinable @inline(__always)
+    public func trueRange(after previousClose: Double) -> Double {
+        larger(
+            larger(high - low, (previousClose - high).magnitude), (previousClose - low).magnitude)
+    }
+
+    /// ((close − low) − (high − close)) / (high − low): where in the range it closed, −1...1; 0
+    /// without a range.
+    @inlinable @inline(__always)
+    public var closeLocation: Double {
+        let range = high - low
+        return range > 0 ? ((close - low) - (high - close)) / range : 0
+    }
+}

@@ -1,0 +1,110 @@
+/// A ``IndicatorFormula`` at work on one series of inputs.
+///
+///     var average = try Indicator(SMA(period: 20))
+///     average.update(close)            // the value, or nil while warming up
+///     average.peek(forming)            // the value if the forming bar closed now
+///     let fork = average.copy()        // continues on its own
+///
+/// Memory is taken once, here, in one block for all windows of the formula, and returned when the
+/// indicator ends. Updates take constant time unless the formula says otherwise, and never
+/// allocate. An indicator has one owner; on the hot path it lives inside its strategy.
+@frozen
+public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
+    @usableFromInline var formula: Formula
+    @usableFromInline let pristine: Formula
+    @usableFromInline var last: Formula.Output?
+    @usableFromInline var refusals = 0
+    @usableFromInline let block: RingBlock
+
+    /// Takes the memory of the formula's windows. Cold.
+    public init(_ formula: Formula) {
+        var started = formula
+        var origin = formula
+        block = RingBlock(for: &started, &origin)
+        self.formula = started
+        pristine = origin
+    }
+
+    init(
+        started: Formula, pristine: Formula, last: Formula.Output?, refusals: Int,
+        block: consuming RingBlock
+    ) {
+        formula = started
+        self.pristine = pristine
+        self.last = last
+        self.refusals = refusals
+        self.block = block
+    }
+
+    /// The value after the last accepted input; `nil` while warming up or where it is undefined.
+    @inlinable @inline(__always)
+    public var value: Formula.Output? { last }
+
+    @inlinable @inline(__always)
+    public var isReady: Bool { if case .some = last { true } else { false } }
+
+    /// Inputs that give no value before the first one that does.
+    @inlinable
+    public var warmUp: Int { formula.warmUp }
+
+    /// The formula with its parameters.
+    @inlinable
+    public var parameters: Formula { pristine }
+
+    /// Inputs refused so far.
+    @inlinable
+    public var refusedCount: Int { refusals }
+
+    /// Takes the next input and returns the value after it.
+    ///
+    /// An invalid input (NaN, infinite, a bar whose low is above its high, ...) is refused: nothing
+    /// changes, the answer is `nil`, and ``refusedCount`` grows by one.
+    @inlinable
+    @discardableResult
+    public mutating func update(_ input: Formula.Input) -> Formula.Output? {
+        if !input.isValid {
+            refusals &+= 1
+            return nil
+        }
+        last = formula.step(input)
+        return last
+    }
+
+    /// The value that ``update(_:)`` would return for `input`; changes nothing.
+    @inlinable
+    public func peek(_ input: Formula.Input) -> Formula.Output? {
+        input.isValid ? formula.peek(input) : nil
+    }
+
+    /// Back to the state after `init`. Keeps the memory.
+    @inlinable
+    public mutating func reset() {
+        formula = pristine
+        last = nil
+        refusals = 0
+    }
+}
+
+extension Indicator {
+    /// A fork: equal now, independent from here on. Takes memory of its own. Cold.
+    public borrowing func copy() -> Indicator {
+        var started = formula
+        var origin = pristine
+        let memory = RingBlock(copying: block, for: &started, &origin)
+        return Indicator(
+            started: started, pristine: origin, last: last, refusals: refusals, block: memory)
+    }
+
+    /// The values for a whole series, with the same arithmetic as one update after another.
+    ///
+    /// Starts from the state after `init`; the indicator itself stays as it is. Rows whose input is
+    /// refused have no value.
+    public borrowing func values(over inputs: some Sequence<Formula.Input>) -> [Formula.Output?] {
+        var fresh = copy()
+        fresh.reset()
+        var values: [Formula.Output?] = []
+        values.reserveCapacity(inputs.underestimatedCount)
+        for input in inputs { values.append(fresh.update(input)) }
+        return values
+    }
+}

@@ -1,0 +1,37 @@
+/// A formula over one series, as pure arithmetic: what an ``Indicator`` runs.
+///
+/// A formula is a plain value: its parameters, its scalars and descriptions of its windows. The
+/// windows get memory when an ``Indicator`` starts the formula; a formula that has windows cannot
+/// be stepped before. Formulas nest: a composite holds others and steps them.
+///
+/// The rule that makes ``Indicator/peek(_:)`` free of copies: **a step never destroys anything in a
+/// window that the state before it can still read.** ``Ring`` and ``RollingExtreme`` keep it by
+/// construction, so stepping a copy of the scalars over the same windows leaves the original as it
+/// was. A formula that learns a table in place brings a ``peek(_:)`` of its own.
+public protocol IndicatorFormula: BitwiseCopyable, Codable, SendableMetatype {
+    associatedtype Input: IndicatorInput
+    associatedtype Output: IndicatorOutput
+
+    /// Inputs that give no value before the first one that does: TA-Lib's lookback.
+    var warmUp: Int { get }
+
+    /// Takes one input that is known to be valid. `nil` while there is no value.
+    mutating func step(_ input: Input) -> Output?
+
+    /// What ``step(_:)`` would return for `input`, without taking it.
+    func peek(_ input: Input) -> Output?
+
+    /// Shows each window to `visitor`, always in the same order.
+    mutating func visitRings(_ visitor: inout some RingVisitor)
+}
+
+extension IndicatorFormula {
+    @inlinable
+    public func peek(_ input: Input) -> Output? {
+        var next = self
+        return next.step(input)
+    }
+
+    /// For formulas without windows.
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {}
+}

@@ -1,0 +1,232 @@
+/// Difference of two simple averages of the median price, over the same bars.
+@frozen
+public struct AO: IndicatorFormula {
+    @usableFromInline var fast: Late<SMA>
+    @usableFromInline var slow: SMA
+
+    /// Periods 1...100,000; a fast one above the slow one changes places with it.
+    public init(fastPeriod: Int = 5, slowPeriod: Int = 34) throws(IndicatorFailure) {
+        let short = min(try fastPeriod.checked("fastPeriod"), try slowPeriod.checked("slowPeriod"))
+        let long = max(fastPeriod, slowPeriod)
+        fast = Late(SMA(checked: short), by: long - short)
+        slow = SMA(checked: long)
+    }
+
+    @inlinable
+    public var warmUp: Int { slow.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        let median = bar.medianPrice
+        let short = fast.step(median)
+        guard let long = slow.step(median), let short else { return nil }
+        return short - long
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        fast.visitRings(&visitor)
+        slow.visitRings(&visitor)
+    }
+}
+
+/// The awesome oscillator less its own simple average.
+@frozen
+public struct AC: IndicatorFormula {
+    @usableFromInline var oscillator: AO
+    @usableFromInline var signal: SMA
+
+    /// Periods 1...100,000.
+    public init(
+        fastPeriod: Int = 5, slowPeriod: Int = 34, signalPeriod: Int = 5
+    ) throws(IndicatorFailure) {
+        oscillator = try AO(fastPeriod: fastPeriod, slowPeriod: slowPeriod)
+        signal = SMA(checked: try signalPeriod.checked("signalPeriod"))
+    }
+
+    @inlinable
+    public var warmUp: Int { oscillator.warmUp &+ signal.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        guard let value = oscillator.step(bar), let mean = signal.step(value) else { return nil }
+        return value - mean
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        oscillator.visitRings(&visitor)
+        signal.visitRings(&visitor)
+    }
+}
+
+/// Balance of power: (close − open) / (high − low); 0 without a range.
+@frozen
+public struct BOP: IndicatorFormula, Sendable {
+    public init() {}
+
+    @inlinable
+    public var warmUp: Int { 0 }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        let range = bar.high - bar.low
+        return range < 1e-14 ? 0 : (bar.close - bar.open) / range
+    }
+}
+
+/// Simple average of close − open.
+@frozen
+public struct QSTICK: IndicatorFormula {
+    @usableFromInline var average: SMA
+
+    /// `period` 1...100,000.
+    public init(period: Int = 10) throws(IndicatorFailure) { average = try SMA(period: period) }
+
+    @inlinable
+    public var warmUp: Int { average.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? { average.step(bar.close - bar.open) }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        average.visitRings(&visitor)
+    }
+}
+
+/// Commodity channel index: (typical − mean) / (0.015 · mean absolute deviation), 0 without one.
+///
+/// O(period): the deviations are from a mean that moves with every bar.
+@frozen
+public struct CCI: IndicatorFormula {
+    public let period: Int
+    @usableFromInline var window: Ring<Double>
+    /// The slot of TA-Lib's circular buffer that the newest lies in: sums run in its order.
+    @usableFromInline var slot = -1
+
+    /// `period` 2...100,000.
+    public init(period: Int = 14) throws(IndicatorFailure) {
+        self.period = try period.checked("period", in: 2...Int.longestPeriod)
+        window = Ring(length: period)
+    }
+
+    @inlinable
+    public var warmUp: Int { period &- 1 }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        let typical = bar.typicalPrice
+        window.push(typical)
+        slot = slot &+ 1 == period ? 0 : slot &+ 1
+        if !window.isFull { return nil }
+        var sum = 0.0
+        var age = slot
+        while age >= 0 {
+            sum += window[age]
+            age &-= 1
+        }
+        age = period &- 1
+        while age > slot {
+            sum += window[age]
+            age &-= 1
+        }
+        return index(typical, mean: sum / Double(period))
+    }
+
+    @inlinable @inline(__always)
+    func index(_ typical: Double, mean: Double) -> Double {
+        var deviations = 0.0
+        var age = slot
+        while age >= 0 {
+            deviations += (window[age] - mean).magnitude
+            age &-= 1
+        }
+        age = period &- 1
+        while age > slot {
+            deviations += (window[age] - mean).magnitude
+            age &-= 1
+        }
+        let deviation = deviations / Double(period)
+        let distance = typical - mean
+        if distance.isNegligible(beside: mean.magnitude)
+            || deviation.isNegligible(beside: mean.magnitude)
+        {
+            return 0
+        }
+        return distance / (0.015 * deviation)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
+}
+
+/// Buying pressure over true range in three windows, weighted 4 : 2 : 1 from the shortest.
+@frozen
+public struct ULTOSC: IndicatorFormula {
+    @usableFromInline let short: Int
+    @usableFromInline let middle: Int
+    @usableFromInline let long: Int
+    /// Close over true low, and true range.
+    @usableFromInline var terms: Ring<SamplePair>
+    @usableFromInline var shortSums = SamplePair(0, 0)
+    @usableFromInline var middleSums = SamplePair(0, 0)
+    @usableFromInline var longSums = SamplePair(0, 0)
+    @usableFromInline var previousClose = 0.0
+    @usableFromInline var count = 0
+
+    /// Periods 1...100,000 in any order.
+    public init(
+        firstPeriod: Int = 7, secondPeriod: Int = 14, thirdPeriod: Int = 28
+    ) throws(IndicatorFailure) {
+        let sorted = [
+            try firstPeriod.checked("firstPeriod"), try secondPeriod.checked("secondPeriod"),
+            try thirdPeriod.checked("thirdPeriod"),
+        ].sorted()
+        short = sorted[0]
+        middle = sorted[1]
+        long = sorted[2]
+        terms = Ring(length: long)
+    }
+
+    @inlinable
+    public var warmUp: Int { long }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        let close = previousClose
+        previousClose = bar.close
+        count &+= 1
+        if count == 1 { return nil }
+        let term = SamplePair(bar.close - smaller(bar.low, close), bar.trueRange(after: close))
+        terms.push(term)
+        // Each sum starts with the first window that ends where all three are complete.
+        if count > long &+ 1 &- short { Self.add(term, to: &shortSums) }
+        if count > long &+ 1 &- middle { Self.add(term, to: &middleSums) }
+        Self.add(term, to: &longSums)
+        if !terms.isFull { return nil }
+        if terms.isAnchorDue {
+            shortSums = terms.sums(ofNewest: short)
+            middleSums = terms.sums(ofNewest: middle)
+            longSums = terms.sums(ofNewest: long)
+        }
+        var value = 0.0
+        if !shortSums.second.isNegligible { value += 4 * (shortSums.first / shortSums.second) }
+        if !middleSums.second.isNegligible { value += 2 * (middleSums.first / middleSums.second) }
+        if !longSums.second.isNegligible { value += longSums.first / longSums.second }
+        Self.remove(terms[short &- 1], from: &shortSums)
+        Self.remove(terms[middle &- 1], from: &middleSums)
+        Self.remove(terms[long &- 1], from: &longSums)
+        return 100 * (value / 7)
+    }
+
+    @inlinable @inline(__always)
+    static func add(_ term: SamplePair, to sums: inout SamplePair) {
+        sums.first += term.first
+        sums.second += term.second
+    }
+
+    @inlinable @inline(__always)
+    static func remove(_ term: SamplePair, from sums: inout SamplePair) {
+        sums.first -= term.first
+        sums.second -= term.second
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&terms) }
+}

@@ -1,0 +1,220 @@
+/// Where the close lies in the range of the last `period` bars.
+@frozen
+@usableFromInline
+struct RangePosition: BitwiseCopyable, Codable {
+    @usableFromInline var highest: RollingHighest
+    @usableFromInline var lowest: RollingLowest
+
+    init(period: Int) {
+        highest = RollingHighest(length: period)
+        lowest = RollingLowest(length: period)
+    }
+
+    @inlinable @inline(__always)
+    var warmUp: Int { highest.queue.length &- 1 }
+
+    @inlinable @inline(__always)
+    mutating func push(high: Double, low: Double) {
+        highest.push(high)
+        lowest.push(low)
+    }
+
+    /// 0...100; 0 without a range. `nil` before the window is full.
+    @inlinable @inline(__always)
+    func percent(_ close: Double) -> Double? {
+        if !highest.isFull { return nil }
+        let floor = lowest.value
+        let ceiling = highest.value
+        let range = ceiling - floor
+        return range.isNegligible(beside: ceiling.magnitude + floor.magnitude)
+            ? 0 : 100 * ((close - floor) / range)
+    }
+
+    mutating func visitRings(_ visitor: inout some RingVisitor) {
+        highest.visitRings(&visitor)
+        lowest.visitRings(&visitor)
+    }
+}
+
+/// Stochastic: the position of the close in the range, averaged once (K) and twice (D).
+@frozen
+public struct STOCH: IndicatorFormula {
+    @usableFromInline var position: RangePosition
+    @usableFromInline var slowK: MovingAverage
+    @usableFromInline var slowD: MovingAverage
+
+    /// Periods 1...100,000.
+    public init(
+        fastKPeriod: Int = 5, slowKPeriod: Int = 3, slowKKind: MovingAverageKind = .sma,
+        slowDPeriod: Int = 3, slowDKind: MovingAverageKind = .sma
+    ) throws(IndicatorFailure) {
+        position = RangePosition(period: try fastKPeriod.checked("fastKPeriod"))
+        slowK = MovingAverage(slowKKind, checked: try slowKPeriod.checked("slowKPeriod"))
+        slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
+    }
+
+    @inlinable
+    public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> StochasticLines? {
+        position.push(high: bar.high, low: bar.low)
+        guard let fast = position.percent(bar.close), let k = slowK.step(fast),
+            let d = slowD.step(k)
+        else { return nil }
+        return StochasticLines(k: k, d: d)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        position.visitRings(&visitor)
+        slowK.visitRings(&visitor)
+        slowD.visitRings(&visitor)
+    }
+}
+
+/// Fast stochastic: the position of the close in the range (K) and its average (D).
+@frozen
+public struct STOCHF: IndicatorFormula {
+    @usableFromInline var position: RangePosition
+    @usableFromInline var fastD: MovingAverage
+
+    /// Periods 1...100,000.
+    public init(
+        fastKPeriod: Int = 5, fastDPeriod: Int = 3, fastDKind: MovingAverageKind = .sma
+    ) throws(IndicatorFailure) {
+        position = RangePosition(period: try fastKPeriod.checked("fastKPeriod"))
+        fastD = MovingAverage(fastDKind, checked: try fastDPeriod.checked("fastDPeriod"))
+    }
+
+    @inlinable
+    public var warmUp: Int { position.warmUp &+ fastD.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> StochasticLines? {
+        step(high: bar.high, low: bar.low, close: bar.close)
+    }
+
+    @inlinable @inline(__always)
+    mutating func step(high: Double, low: Double, close: Double) -> StochasticLines? {
+        position.push(high: high, low: low)
+        guard let k = position.percent(close), let d = fastD.step(k) else { return nil }
+        return StochasticLines(k: k, d: d)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        position.visitRings(&visitor)
+        fastD.visitRings(&visitor)
+    }
+}
+
+/// Fast stochastic of the relative strength index.
+@frozen
+public struct STOCHRSI: IndicatorFormula {
+    @usableFromInline var strength: RSI
+    @usableFromInline var stochastic: STOCHF
+
+    /// `period` 2...100,000, the others 1...100,000.
+    public init(
+        period: Int = 14, fastKPeriod: Int = 5, fastDPeriod: Int = 3,
+        fastDKind: MovingAverageKind = .sma
+    ) throws(IndicatorFailure) {
+        strength = try RSI(period: period)
+        stochastic = try STOCHF(
+            fastKPeriod: fastKPeriod, fastDPeriod: fastDPeriod, fastDKind: fastDKind)
+    }
+
+    @inlinable
+    public var warmUp: Int { strength.warmUp &+ stochastic.warmUp }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> StochasticLines? {
+        guard let value = strength.step(sample) else { return nil }
+        return stochastic.step(high: value, low: value, close: value)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        stochastic.visitRings(&visitor)
+    }
+}
+
+/// Williams %R: −100 at the low of the range, 0 at its high.
+@frozen
+public struct WILLR: IndicatorFormula {
+    @usableFromInline var position: RangePosition
+
+    /// `period` 2...100,000.
+    public init(period: Int = 14) throws(IndicatorFailure) {
+        position = RangePosition(
+            period: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { position.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        position.push(high: bar.high, low: bar.low)
+        if !position.highest.isFull { return nil }
+        let ceiling = position.highest.value
+        let range = ceiling - position.lowest.value
+        return range == 0 ? 0 : -100 * ((ceiling - bar.close) / range)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        position.visitRings(&visitor)
+    }
+}
+
+/// The stochastic of East Asia: K and D after Wilder, and J = 3·K − 2·D.
+@frozen
+public struct KDJ: IndicatorFormula {
+    @usableFromInline var position: RangePosition
+    @usableFromInline var slowK: MovingAverage
+    @usableFromInline var slowD: MovingAverage
+
+    /// Periods 1...100,000.
+    public init(
+        fastKPeriod: Int = 9, slowKPeriod: Int = 3, slowKKind: MovingAverageKind = .rma,
+        slowDPeriod: Int = 3, slowDKind: MovingAverageKind = .rma
+    ) throws(IndicatorFailure) {
+        position = RangePosition(period: try fastKPeriod.checked("fastKPeriod"))
+        slowK = MovingAverage(slowKKind, checked: try slowKPeriod.checked("slowKPeriod"))
+        slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
+    }
+
+    @inlinable
+    public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> KDJLines? {
+        position.push(high: bar.high, low: bar.low)
+        guard let fast = position.percent(bar.close), let k = slowK.step(fast),
+            let d = slowD.step(k)
+        else { return nil }
+        return KDJLines(k: k, d: d, j: 3 * k - 2 * d)
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        position.visitRings(&visitor)
+        slowK.visitRings(&visitor)
+        slowD.visitRings(&visitor)
+    }
+}
+
+/// The three lines of ``KDJ``.
+@frozen
+public struct KDJLines: IndicatorOutput, Sendable {
+    public var k: Double
+    public var d: Double
+    public var j: Double
+
+    @inlinable @inline(__always)
+    public init(k: Double, d: Double, j: Double) {
+        self.k = k
+        self.d = d
+        self.j = j
+    }
+
+    public static var names: [String] { ["k", "d", "j"] }
+    public var numbers: [Double] { [k, d, j] }
+}

@@ -1,0 +1,118 @@
+/// One price for a bar.
+@frozen
+public struct BarPrice: IndicatorFormula, Sendable {
+    @frozen
+    public enum Kind: UInt8, Codable, Sendable {
+        /// (open + high + low + close) / 4.
+        case average
+        /// (high + low) / 2.
+        case median
+        /// (high + low + close) / 3.
+        case typical
+        /// (high + low + 2 · close) / 4.
+        case weightedClose
+    }
+
+    @usableFromInline let kind: Kind
+
+    public init(_ kind: Kind) { self.kind = kind }
+
+    @inlinable
+    public var warmUp: Int { 0 }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? {
+        switch kind {
+        case .average: (bar.high + bar.low + bar.close + bar.open) / 4
+        case .median: bar.medianPrice
+        case .typical: bar.typicalPrice
+        case .weightedClose: (bar.high + bar.low + bar.close * 2) / 4
+        }
+    }
+}
+
+/// Middle between the highest and the lowest of the last `period` samples.
+@frozen
+public struct MIDPOINT: IndicatorFormula {
+    @usableFromInline var extremes: MINMAX
+
+    /// `period` 2...100,000.
+    public init(period: Int = 14) throws(IndicatorFailure) { extremes = try MINMAX(period: period) }
+
+    @inlinable
+    public var warmUp: Int { extremes.warmUp }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Double? {
+        guard let window = extremes.step(sample) else { return nil }
+        return (window.highest + window.lowest) / 2
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        extremes.visitRings(&visitor)
+    }
+}
+
+/// Middle between the highest high and the lowest low of the last `period` bars.
+@frozen
+public struct MIDPRICE: IndicatorFormula {
+    @usableFromInline var channel: DONCHIAN
+
+    /// `period` 2...100,000.
+    public init(period: Int = 14) throws(IndicatorFailure) {
+        channel = try DONCHIAN(period: period)
+    }
+
+    @inlinable
+    public var warmUp: Int { channel.warmUp }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> Double? { channel.step(bar)?.middle }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        channel.visitRings(&visitor)
+    }
+}
+
+/// Heikin-Ashi candles: the close is the bar's average, the open the middle of the candle before.
+@frozen
+public struct HA: IndicatorFormula, Sendable {
+    @usableFromInline var open = 0.0
+    @usableFromInline var close = 0.0
+    @usableFromInline var isStarted = false
+
+    public init() {}
+
+    @inlinable
+    public var warmUp: Int { 0 }
+
+    @inlinable
+    public mutating func step(_ bar: PriceBar) -> SmoothedCandle? {
+        open = isStarted ? (open + close) / 2 : (bar.open + bar.close) / 2
+        isStarted = true
+        close = (bar.open + bar.high + bar.low + bar.close) / 4
+        return SmoothedCandle(
+            open: open, high: larger(larger(bar.high, open), close),
+            low: smaller(smaller(bar.low, open), close), close: close)
+    }
+}
+
+/// The candle of ``HA``.
+@frozen
+public struct SmoothedCandle: IndicatorOutput, Sendable {
+    public var open: Double
+    public var high: Double
+    public var low: Double
+    public var close: Double
+
+    @inlinable @inline(__always)
+    public init(open: Double, high: Double, low: Double, close: Double) {
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+    }
+
+    public static var names: [String] { ["open", "high", "low", "close"] }
+    public var numbers: [Double] { [open, high, low, close] }
+}

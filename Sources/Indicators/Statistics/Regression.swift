@@ -1,0 +1,152 @@
+import CLibm
+
+/// The straight line of least squares through the last `period` samples, at 0, 1, 2, ... from the
+/// oldest.
+///
+/// Constant time amortised: the sums move with the window and are taken anew every 32 windows, or
+/// when a sample leaves that was far larger than all that stay (as TA-Lib does, at the same
+/// places).
+@frozen
+@usableFromInline
+struct RegressionLine: BitwiseCopyable, Codable {
+    @usableFromInline let period: Int
+    @usableFromInline let placeSum: Double
+    @usableFromInline let divisor: Double
+    @usableFromInline var window: Ring<Double>
+    @usableFromInline var sum = 0.0
+    /// Samples weighted by how many are newer.
+    @usableFromInline var weighted = 0.0
+    @usableFromInline var sizes = 0.0
+    @usableFromInline var untilAnchor: Int
+
+    init(period: Int) {
+        self.period = period
+        let count = Double(period)
+        placeSum = count * (count - 1) * 0.5
+        divisor = placeSum * placeSum - count * (count * (count - 1) * (2 * count - 1) / 6)
+        window = Ring(length: period)
+        untilAnchor = 32 * period
+    }
+
+    @inlinable @inline(__always)
+    mutating func push(_ sample: Double) {
+        window.push(sample)
+        if window.pushed <= period {
+            sum += sample
+            weighted += Double(period &- window.pushed) * sample
+            sizes += sample.magnitude
+            return
+        }
+        let leaving = window[period]
+        let leavingWeight = Double(period) * leaving
+        weighted = weighted + sum - leavingWeight
+        sum = sum - leaving + sample
+        sizes = sizes - leaving.magnitude + sample.magnitude
+        untilAnchor &-= 1
+        if untilAnchor <= 0 || leavingWeight.magnitude > 100 * sizes { anchor() }
+    }
+
+    @inlinable @inline(never)
+    mutating func anchor() {
+        untilAnchor = 32 &* period
+        sum = 0
+        weighted = 0
+        sizes = 0
+        var age = period &- 1
+        while age >= 0 {
+            let sample = window[age]
+            sum += sample
+            weighted += Double(age) * sample
+            sizes += sample.magnitude
+            age &-= 1
+        }
+    }
+
+    @inlinable @inline(__always)
+    var slope: Double { (Double(period) * weighted - placeSum * sum) / divisor }
+
+    /// The line `places` right of the oldest sample.
+    @inlinable @inline(__always)
+    func value(at places: Int) -> Double {
+        let slope = self.slope
+        return intercept(slope).adding(slope, times: Double(places))
+    }
+
+    @inlinable @inline(__always)
+    func intercept(_ slope: Double) -> Double { (sum - slope * placeSum) / Double(period) }
+}
+
+/// A property of the regression line through the last `period` samples.
+@frozen
+public struct LinearRegression: IndicatorFormula {
+    @frozen
+    public enum Aspect: UInt8, Codable, Sendable {
+        /// Its value at the newest sample.
+        case end
+        /// Its value one sample on.
+        case forecast
+        /// Its value at the oldest sample.
+        case intercept
+        /// Its rise per sample.
+        case slope
+        /// The slope as an angle in degrees.
+        case angle
+    }
+
+    @usableFromInline let aspect: Aspect
+    @usableFromInline var line: RegressionLine
+
+    /// `period` 2...100,000.
+    public init(_ aspect: Aspect = .end, period: Int = 14) throws(IndicatorFailure) {
+        self.aspect = aspect
+        line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { line.period &- 1 }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Double? {
+        line.push(sample)
+        if !line.window.isFull { return nil }
+        switch aspect {
+        case .end: return line.value(at: line.period &- 1)
+        case .forecast: return line.value(at: line.period)
+        case .intercept: return line.intercept(line.slope)
+        case .slope: return line.slope
+        case .angle: return clibm_atan(line.slope) * (180 / 3.141_592_653_589_793)
+        }
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        visitor.visit(&line.window)
+    }
+}
+
+/// Forecast oscillator: how far, in percent of the sample, it is from what the regression line of
+/// the samples before it forecast.
+@frozen
+public struct FOSC: IndicatorFormula {
+    @usableFromInline var line: RegressionLine
+
+    /// `period` 2...100,000.
+    public init(period: Int = 5) throws(IndicatorFailure) {
+        line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
+    }
+
+    @inlinable
+    public var warmUp: Int { line.period }
+
+    @inlinable
+    public mutating func step(_ sample: Double) -> Double? {
+        let isReady = line.window.isFull
+        let forecast = isReady ? line.value(at: line.period) : 0
+        line.push(sample)
+        if !isReady { return nil }
+        return sample == 0 ? 0 : 100 * (sample - forecast) / sample
+    }
+
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        visitor.visit(&line.window)
+    }
+}

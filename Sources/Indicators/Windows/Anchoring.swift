@@ -1,0 +1,36 @@
+/// A sum that moves with its window keeps a rounding error of everything that ever passed: a single
+/// bad tick, a million times too high, would be felt for ever. So such sums are taken anew from the
+/// window every 65,536 inputs. Until the first time they equal TA-Lib's bit for bit.
+extension Ring {
+    @inlinable @inline(__always)
+    var isAnchorDue: Bool { pushed & 0xFFFF == 0 }
+}
+
+extension Ring<Double> {
+    /// The sum of a full window, the oldest first.
+    @inlinable @inline(never)
+    func sum() -> Double {
+        var sum = 0.0
+        var age = length &- 1
+        while age >= 0 {
+            sum += self[age]
+            age &-= 1
+        }
+        return sum
+    }
+}
+
+extension Ring<SamplePair> {
+    /// The sums of the newest `count` pairs, the oldest first.
+    @inlinable @inline(never)
+    func sums(ofNewest count: Int) -> SamplePair {
+        var sums = SamplePair(0, 0)
+        var age = count &- 1
+        while age >= 0 {
+            sums.first += self[age].first
+            sums.second += self[age].second
+            age &-= 1
+        }
+        return sums
+    }
+}

@@ -1,0 +1,50 @@
+/// The last `length` elements of a series, in memory that its indicator takes at the start.
+///
+/// A power of two of slots, at least one more than `length`: an element that just left the window
+/// is still there, and a push overwrites only what the window before it no longer holds. That is
+/// why a copy of the scalars may be stepped over the same memory (see ``IndicatorFormula``).
+@frozen
+public struct Ring<Element: BitwiseCopyable>: BitwiseCopyable {
+    @usableFromInline var slots: UnsafeMutablePointer<Element>
+    @usableFromInline let mask: Int
+    public let length: Int
+    /// Elements pushed so far.
+    @usableFromInline var pushed = 0
+
+    /// A window of `length` ≥ 0 elements, without memory yet.
+    @usableFromInline
+    init(length: Int) {
+        slots = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
+            .assumingMemoryBound(to: Element.self)
+        self.length = length
+        mask = (1 << (Int.bitWidth - length.leadingZeroBitCount)) - 1
+    }
+
+    @inlinable @inline(__always)
+    public var isFull: Bool { pushed >= length }
+
+    @inlinable @inline(__always)
+    public mutating func push(_ element: Element) {
+        slots[pushed & mask] = element
+        pushed &+= 1
+    }
+
+    /// The element pushed `age` pushes before the newest: 0...`length`, and not more than were
+    /// pushed. At `length` it is the one that just left the window.
+    @inlinable @inline(__always)
+    public subscript(age: Int) -> Element {
+        slots[(pushed &- 1 &- age) & mask]
+    }
+
+    /// The memory as a plain table, for those that keep something else in it than a series. An
+    /// index outside wraps: not even a damaged state that is resumed from can reach beyond.
+    @inlinable @inline(__always)
+    subscript(slot index: Int) -> Element {
+        get { slots[index & mask] }
+        nonmutating set { slots[index & mask] = newValue }
+    }
+
+    /// The oldest element of a full window.
+    @inlinable @inline(__always)
+    public var oldest: Element { self[length &- 1] }
+}
