@@ -36,8 +36,9 @@ package struct StandaloneLane<
             plan: try TradingPlan(configuration, facts, kinds: kinds, epoch: 1), facts: facts,
             spot: spot, credentials: credentials, tls: try LiveEngine.trust(configuration),
             journal: try LiveEngine.openJournal(configuration, 1, now),
-            endpoints: try LiveEngine.endpoints(spot), clock: clock, account: AccountSnapshot(),
-            identity: "", halted: [], text: [])
+            endpoints: try LiveEngine.endpoints(spot),
+            heartbeat: try Heartbeat(path: configuration.watchdog.heartbeat), clock: clock,
+            account: AccountSnapshot(), identity: "", halted: [], text: [])
         let commands = MPSCRing.make(of: Command.self, capacity: 16)
         let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 16)
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16)
