@@ -117,6 +117,7 @@ final class ExchangeDialect {
         case .replay(let feed):
             count = feed.advance(to: now, limit: limit, publisher: publisher, outbox: &outbox)
             marketTime = feed.marketTime
+            publisher.publishClosedCandles(marketTime, to: &outbox)
             if feed.takesEndOfMarket() { endMarket(now: now) }
         }
         publishEvents(now: now)

@@ -16,6 +16,8 @@ final class StreamPublisher {
     private var nextFast: Timestamp
     private var nextSlow: Timestamp
     private var nextCandle: Timestamp
+    /// The next minute of the market's clock: where candles close, however fast that clock runs.
+    private var nextMinute = Timestamp(nanoseconds: 0)
     private var depthMessageCount = 0
     /// Open times of the candles last sent, to send each closed bar once.
     private var candleOpenTimes: [String: Int64] = [:]
@@ -153,6 +155,15 @@ final class StreamPublisher {
             publishCandles(marketTime, to: &outbox)
             publishTickers(marketTime, to: &outbox)
         }
+    }
+
+    /// Sends the candles that the market's clock has closed. Called with every step of that clock.
+    func publishClosedCandles(_ marketTime: Timestamp, to outbox: inout Outbox) {
+        if marketTime < nextMinute { return }
+        let minute = Nanoseconds.seconds(60).count
+        nextMinute = Timestamp(nanoseconds: (marketTime.nanoseconds / minute + 1) * minute)
+        for market in exchange.markets { market.candles.advance(to: marketTime.milliseconds) }
+        publishCandles(marketTime, to: &outbox)
     }
 
     private func publishDepth(isFast: Bool, _ time: Timestamp, to outbox: inout Outbox) {
