@@ -26,7 +26,7 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
                   APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
 
                 \(ExitStatus.table([
-                    .success, .usage, .unreachable, .fault, .cannotCreate, .configuration,
+                    .success, .usage, .noInput, .unreachable, .fault, .cannotCreate, .configuration,
                     .interrupted,
                 ]))
                 """)
