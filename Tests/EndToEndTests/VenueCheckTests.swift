@@ -7,7 +7,7 @@ struct VenueCheckTests {
     @Test func `a venue in order is described line by line and nothing is placed`() throws {
         let folder = try WorkFolder()
         defer { folder.remove() }
-        let exchange = try folder.exchange()
+        let exchange = try market(folder)
         defer { exchange.interrupt() }
         let check = try folder.apus("check", "--config", "demo.yaml")
         #expect(check.status == 0, "\(check.output)\(check.errors)")
@@ -37,7 +37,7 @@ struct VenueCheckTests {
     @Test func `findings are JSON for scripts`() throws {
         let folder = try WorkFolder()
         defer { folder.remove() }
-        let exchange = try folder.exchange()
+        let exchange = try market(folder)
         defer { exchange.interrupt() }
         let check = try folder.apus("check", "--config", "demo.yaml", "--json")
         #expect(check.status == 0, "\(check.errors)")
@@ -98,7 +98,7 @@ struct VenueCheckTests {
     ) throws {
         let folder = try WorkFolder()
         defer { folder.remove() }
-        let exchange = try folder.exchange()
+        let exchange = try market(folder)
         defer { exchange.interrupt() }
         try folder.edit("demo.yaml") { text in
             text.replacingOccurrences(of: good, with: bad).replacingOccurrences(
@@ -148,6 +148,19 @@ struct VenueCheckTests {
         let outcome = try folder.apus(command, "--config", "absent.yaml")
         #expect(outcome.status == 66)
         #expect(outcome.errors == "apus: absent.yaml: no such file\n")
+    }
+
+    /// An exchange on which somebody bids for everything: agents take a moment after its start.
+    private func market(_ folder: WorkFolder) throws -> Process {
+        let exchange = try folder.exchange()
+        let client = try VenueClient(folder)
+        let deadline = ContinuousClock.now + .seconds(20)
+        while true {
+            let answer = try #require(try client.request("GET", "ticker/bookTicker"))
+            let bids = answer.objects.compactMap { $0["bidPrice"] as? String }.compactMap(Double.init)
+            if bids.count == 2, bids.allSatisfy({ $0 > 0 }) { return exchange }
+            try #require(ContinuousClock.now < deadline, "nobody bids: \(answer.body)")
+        }
     }
 
     private func expectNoSecret(in outcome: WorkFolder.Outcome, _ folder: WorkFolder) throws {
