@@ -78,7 +78,7 @@ struct VenueCheckTests {
     @Test(arguments: [
         (
             "max_order_quantity: 2 ETH", "max_order_quantity: 0.0001 ETH",
-            "ETHUSDT: max_order_quantity below the smallest order that the venue takes now, 0.000"
+            "ETHUSDT: max_order_quantity below the smallest order that the venue takes now, 0.00"
         ),
         (
             "max_notional: 10000 USDT", "max_notional: 4 USDT",
@@ -86,7 +86,7 @@ struct VenueCheckTests {
         ),
         (
             "order_size: 0.01 BTC", "order_size: 0.00001 BTC",
-            "strategies[0].parameters.order_size: found '0.00001 BTC', accepted: at least 0.000"
+            "strategies[0].parameters.order_size: found '0.00001 BTC', accepted: at least 0.00"
         ),
         (
             "symbol: ETHUSDT", "symbol: NOPEUSDT",

@@ -259,6 +259,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             let encoded = session.send(request)
             if encoded.count == 0 {
                 count(.sendRefused)
+                if encoded.obstacle.rawValue == EncodedRequest.Obstacle.dryRun.rawValue {
+                    count(.dryRun)
+                    measure(.encode, from: decided, to: TSCClock.ticks())
+                }
                 refuse(request, encoded.obstacle)
                 continue
             }

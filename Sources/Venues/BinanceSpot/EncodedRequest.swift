@@ -8,6 +8,8 @@ public struct EncodedRequest: BitwiseCopyable {
         case notSent = -1
         /// The venue's rate limit is nearly used up, or it wants quiet.
         case heldBack = -2
+        /// A dry run: the request was made ready, and stays here.
+        case dryRun = -3
     }
 
     public var bytes: UnsafeMutablePointer<UInt8>
