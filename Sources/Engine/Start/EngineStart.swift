@@ -1,4 +1,3 @@
-import CLinuxURing
 import Foundation
 import Journal
 import Logging
@@ -54,11 +53,12 @@ extension LiveEngine {
         if configuration.venue.candles == .klines {
             spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
         }
-        let identity = accountIdentity(configuration, credentials)
+        let identity = AccountIdentity(
+            configuration, keyText: credentials.key.revealed, number: facts.accountNumber)
         let earlier =
             configuration.reconciliation.takesOver
             ? try EarlierRuns.newest(
-                in: configuration.journal.directory, of: identity, logger: logger) : nil
+                in: configuration.journal.directory, of: identity) : nil
         var reconciliation = Reconciliation(
             plan, facts, configuration.reconciliation, isDryRun: configuration.isDryRun)
         let account = try reconciliation.reconcile(earlier, &inquiry)
@@ -71,7 +71,7 @@ extension LiveEngine {
                 credentials: credentials, tls: tls, journal: journal,
                 endpoints: try endpoints(spot),
                 heartbeat: try heartbeat(configuration), clock: clock,
-                account: account, identity: identity, halted: reconciliation.report.halted,
+                account: account, identity: identity.name, halted: reconciliation.report.halted,
                 text: Array(text.utf8)),
             run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
@@ -224,18 +224,6 @@ extension LiveEngine {
             signer: try credentials.signer(),
             receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000),
             logger: logger)
-    }
-
-    /// Which account at which venue: what an earlier run must have traded to be taken over. The
-    /// key itself is not told.
-    private static func accountIdentity(
-        _ configuration: RunConfiguration, _ credentials: Credentials
-    ) -> String {
-        let host = configuration.venue.environment.hosts.rest
-        let key = Array(credentials.key.revealed.utf8)
-        let mark = clinux_uring_crc32c(0, key, key.count)
-        return "\(configuration.venue.kind.rawValue) \(host.host):\(host.port) key "
-            + String(format: "%08x", mark)
     }
 
     /// A dry run guards no orders: it leaves alone the file that tells of the engine that does.

@@ -17,6 +17,8 @@ struct VenueFacts {
     /// Candles in the order of time, for the strategies' warm-up; the newest are still open.
     var history: [Candle]
     var remarks: [String]
+    /// The account's number at the venue; `nil` when it does not tell.
+    var accountNumber: Int64?
 }
 
 /// History wanted for one instrument.
@@ -62,10 +64,11 @@ struct VenueInquiry: ~Copyable {
             instruments: info.instruments, assets: info.assets, clockOffset: offset,
             rateLimits: info.rateLimits, history: [],
             remarks: info.unknownFilters.map { "filter \($0) is not checked here" })
-        let fees = try feeRates(info, offset)
+        let account = try account(info, offset)
+        facts.accountNumber = account.number
         for slot in facts.instruments.indices {
-            facts.instruments[slot].makerFee = fees.maker
-            facts.instruments[slot].takerFee = fees.taker
+            facts.instruments[slot].makerFee = account.makerFee
+            facts.instruments[slot].takerFee = account.takerFee
         }
         return facts
     }
@@ -149,9 +152,10 @@ struct VenueInquiry: ~Copyable {
         "%5B" + symbols.map { "%22\(percentEncoded($0))%22" }.joined(separator: ",") + "%5D"
     }
 
-    private mutating func feeRates(
+    /// The account, which must be one that may trade.
+    private mutating func account(
         _ info: BinanceSpotExchangeInfo, _ offset: Int64
-    ) throws(StartFailure) -> (maker: Int64, taker: Int64) {
+    ) throws(StartFailure) -> BinanceSpotREST.Account {
         let directory = InstrumentDirectory(instruments: info.instruments)
         defer { directory.deallocate() }
         let text = try body(try signed("/api/v3/account", "omitZeroBalances=true", offset))
@@ -163,7 +167,7 @@ struct VenueInquiry: ~Copyable {
             throw .forbidden(
                 "the account may not trade (canTrade is false); allow it for this key at the venue")
         }
-        return (account.makerFee, account.takerFee)
+        return account
     }
 
     /// Candles up to now, oldest first; the bar that is still open says so (BUG-047).
