@@ -258,8 +258,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             }
             let encoded = session.send(request)
             if encoded.count == 0 {
+                if encoded.obstacle == .awaitsLegs { continue }
                 count(.sendRefused)
-                if encoded.obstacle.rawValue == EncodedRequest.Obstacle.dryRun.rawValue {
+                if encoded.obstacle == .dryRun {
                     count(.dryRun)
                     measure(.encode, from: decided, to: TSCClock.ticks())
                 }

@@ -8,8 +8,10 @@ public struct EncodedRequest: BitwiseCopyable {
         case notSent = -1
         /// The venue's rate limit is nearly used up, or it wants quiet.
         case heldBack = -2
+        /// An order of a list whose last one has not come yet: it leaves with that.
+        case awaitsLegs = -3
         /// A dry run: the request was made ready, and stays here.
-        case dryRun = -3
+        case dryRun = -4
     }
 
     public var bytes: UnsafeMutablePointer<UInt8>
