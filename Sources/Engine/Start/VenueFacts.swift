@@ -21,6 +21,13 @@ struct VenueFacts {
     var accountNumber: Int64?
 }
 
+/// One reading of the venue's clock.
+struct VenueClockSample: Equatable {
+    /// Venue time less ours, and how long the answer took; nanoseconds.
+    var offset: Int64
+    var roundTrip: Int64
+}
+
 /// History wanted for one instrument.
 struct HistoryRequest: Hashable {
     var symbol: String
@@ -93,8 +100,8 @@ struct VenueInquiry: ~Copyable {
         return try clockSample().offset
     }
 
-    /// One reading of the venue's clock: its time less ours, and how long the answer took.
-    mutating func clockSample() throws(StartFailure) -> (offset: Int64, roundTrip: Int64) {
+    /// Reads the venue's clock once. Weight 1.
+    mutating func clockSample() throws(StartFailure) -> VenueClockSample {
         let asked = clock.now()
         let text = try body(Self.timePath)
         let answered = clock.now()
@@ -103,7 +110,7 @@ struct VenueInquiry: ~Copyable {
         }
         // The venue's clock is told in whole milliseconds: half of one on average.
         let offset = venue.nanoseconds + 500_000 - (asked + (answered - asked) / 2)
-        return (offset, answered - asked)
+        return VenueClockSample(offset: offset, roundTrip: answered - asked)
     }
 
     private static var timePath: String { "/api/v3/time" }
