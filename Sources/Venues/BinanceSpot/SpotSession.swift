@@ -33,9 +33,8 @@ public struct SpotSession: ~Copyable {
     static var levelCapacity: Int { 16_384 }
 
     // Market data.
-    var wantedSnapshots: UInt64 = 0
+    var wantedSnapshots = SnapshotQueue()
     var snapshotUnderWay = InstrumentIndex.none
-    var nextSnapshotTime: Int64 = 0
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
     /// How far each instrument's streams have been taken.
