@@ -201,6 +201,7 @@ extension LiveEngine {
         spot.limits.silenceTimeout = configuration.timeouts.silence.count
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.connectionAge = configuration.timeouts.connectionAge.count
+        spot.backlogBytes = Int(configuration.lanes[0].reliefBacklog)
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
         // The reconciliation has seen to them, ours and others' apart.

@@ -42,7 +42,7 @@ public struct SpotSession: ~Copyable {
     /// When the market link last said anything but pongs.
     var lastData: Int64 = 0
     /// Messages of the connection that is to follow the market link.
-    var backlog = MessageBacklog()
+    var backlog: MessageBacklog
     var isBacklogFull = false
     var relief = ReliefPhase.none
 
@@ -133,6 +133,7 @@ public struct SpotSession: ~Copyable {
         account = BinanceSpotAccountDecoder(directory: directory)
         lastTrades = InlineArray(repeating: -1)
         budget = RateBudget(configuration.rateLimits)
+        backlog = MessageBacklog(capacity: configuration.backlogBytes)
         costs = .allocate(capacity: Int(Self.costMask) + 1)
         costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)
         // Ed25519 keys log the connection on once; others sign every request.
