@@ -196,12 +196,14 @@ extension LiveEngine {
         spot.receiveWindow = Int(configuration.venue.receiveWindow.count / 1_000_000)
         spot.usesAggregateTrades = configuration.venue.trades == .aggregate
         spot.depthMilliseconds = Int(configuration.venue.depthInterval.count / 1_000_000)
+        spot.snapshotLevels = snapshotLevels(of: configuration.lanes[0].instruments.count)
         spot.limits.connectTimeout = configuration.timeouts.connect.count
         spot.limits.handshakeTimeout = configuration.timeouts.handshake.count
         spot.limits.pingInterval = configuration.timeouts.pingInterval.count
         spot.limits.silenceTimeout = configuration.timeouts.silence.count
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.connectionAge = configuration.timeouts.connectionAge.count
+        spot.backlogBytes = Int(configuration.lanes[0].reliefBacklog)
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
         // The reconciliation has seen to them, ours and others' apart.
@@ -211,6 +213,10 @@ extension LiveEngine {
         spot.seed = seed
         return spot
     }
+
+    /// Levels a side that snapshots of so many instruments ask for. A lost connection takes one of
+    /// each: two losses within a minute must fit into the weight that market data may use.
+    private static func snapshotLevels(of instruments: Int) -> Int { instruments > 30 ? 500 : 1_000 }
 
     static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,

@@ -83,6 +83,8 @@ public struct LaneConfiguration: Sendable, Equatable {
     public var idle: Idle
     public var locksMemory: Bool
     public var usesHugePages: Bool
+    /// Bytes of market data kept while one connection relieves another.
+    public var reliefBacklog: Int64
     public var instruments: [String]
 }
 
