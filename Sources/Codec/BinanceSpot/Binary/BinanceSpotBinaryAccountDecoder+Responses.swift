@@ -123,7 +123,8 @@ extension BinanceSpotBinaryAccountDecoder {
         case .cancelOpenOrdersResponse, .ordersResponse, .orderListsResponse,
             .orderAmendmentsResponse, .accountTradesResponse, .accountOrderRateLimitResponse,
             .accountPreventedMatchesResponse, .accountAllocationsResponse,
-            .webSocketSessionSubscriptionsResponse:
+            .webSocketSessionSubscriptionsResponse, .tradesResponse, .aggTradesResponse,
+            .klinesResponse:
             response.content = .list
         case .accountResponse: response.content = .account
         case .webSocketSessionLogonResponse, .webSocketSessionStatusResponse,

@@ -27,6 +27,9 @@ public struct BinanceSpotBinaryAccountDecoder: BitwiseCopyable, Sendable {
         case errorResponse = 100
         case pingResponse = 101
         case serverTimeResponse = 102
+        case tradesResponse = 201
+        case aggTradesResponse = 202
+        case klinesResponse = 203
         case newOrderAckResponse = 300
         case newOrderResultResponse = 301
         case newOrderFullResponse = 302
