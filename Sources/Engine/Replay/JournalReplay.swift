@@ -137,7 +137,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     var loop: TradeLoop<Strategies>
     let encoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
-    private var lastRequest: OrderRequest?
+    /// The last decision, with the orders before it in the same list.
+    private var lastRequests: [OrderRequest] = []
     private var hasAccount = false
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
@@ -237,7 +238,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
             return differ(record, "recorded \(recorded), replayed \(made)")
         }
         summary.decisionsEqual += 1
-        lastRequest = made
+        if made.kind != .placeLeg || made.leg == 0 { lastRequests.removeAll() }
+        lastRequests.append(made)
     }
 
     private mutating func compareDenial(_ record: JournalRecordView) {
@@ -274,16 +276,18 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     /// The request's text, made again from the decision, must have the journaled checksum.
     private mutating func compareBytes(_ record: JournalRecordView) {
-        guard let request = lastRequest else {
+        guard let request = lastRequests.last else {
             return differ(record, "a request was sent that nobody decided")
         }
         guard record.head.count >= MemoryLayout<SentRequest>.size,
             let base = record.head.baseAddress
         else { return differ(record, "the sent record is unreadable") }
         let sent = base.loadUnaligned(as: SentRequest.self)
+        let requests = lastRequests
+        let encoder = encoder
         let checksum: UInt32? = text.withUnsafeMutableBufferPointer { buffer in
             guard let target = buffer.baseAddress,
-                let count = try? encoder.encode(request, time: sent.venueTime, into: target)
+                let count = try? Self.encode(requests, encoder, sent.venueTime, into: target)
             else { return nil }
             return SentRequest.checksum(encoder, target, count)
         }
@@ -291,6 +295,23 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
             return differ(record, "request \(request.requestID) has other bytes when encoded again")
         }
         summary.requestsEqual += 1
+    }
+
+    /// One order's text, or with the last order of a list the whole list's.
+    private static func encode(
+        _ requests: [OrderRequest], _ encoder: BinanceSpotOrderEncoder, _ time: Timestamp,
+        into target: UnsafeMutablePointer<UInt8>
+    ) throws(EncodeFailure) -> Int {
+        guard let request = requests.last else { throw .unsupportedOrder }
+        guard request.kind == .placeLeg else {
+            return try encoder.encode(request, time: time, into: target)
+        }
+        guard !request.hasMoreLegs, requests.count == Int(request.contingency.legCount)
+        else { throw .unsupportedOrder }
+        let legs = UnsafeMutablePointer<OrderRequest>.allocate(capacity: requests.count)
+        defer { legs.deallocate() }
+        legs.initialize(from: requests, count: requests.count)
+        return try encoder.encodeList(legs, time: time, into: target)
     }
 
     private mutating func differ(_ record: JournalRecordView, _ what: String) {
