@@ -101,6 +101,8 @@ public struct VenueResponse: BitwiseCopyable, Sendable {
     public var result = JSONValue.absent
     /// The whole result of a binary answer; `nil` on an error and in JSON.
     public var binaryResult: BinaryMessage?
+    /// Whether the answer has a binary result: its rows are for the binary decoder.
+    public var isBinary: Bool { @_noLocks get { binaryResult != nil } }
     /// A newer binary schema is out: the one that was asked for will be switched off some day.
     public var isSchemaDeprecated = false
     /// The venue's text for an error.

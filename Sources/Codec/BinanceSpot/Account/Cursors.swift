@@ -40,7 +40,8 @@ public struct OrderCursor: BitwiseCopyable, Sendable {
             return order
         case .binary(var binary, let decoder):
             guard let fields = try binary.next() else { return nil }
-            let order = try decoder.orderState(fields, &binary.rest, receiveTime)
+            let order = try decoder.orderState(
+                fields, &binary.rest, isRow: true, receiveTime)
             rows = .binary(binary, decoder)
             return order
         }

@@ -18,6 +18,7 @@ extension BinanceSpotBinaryAccountDecoder {
         case side = 53
         case updateTime = 94
         case isWorking = 102
+        case preventedQuantity = 142
     }
 
     enum AccountResponse: Int, CaseIterable {
@@ -47,7 +48,8 @@ extension BinanceSpotBinaryAccountDecoder {
         let message = try result(of: response)
         guard case .orderResponse = Template(message) else { throw .wrongType }
         var rest = message.rest
-        return try orderState(message.fields, &rest, response.reply.receiveTime)
+        return try orderState(
+            message.fields, &rest, isRow: false, response.reply.receiveTime)
     }
 
     /// The open orders in an answer whose content is `list`.
@@ -90,17 +92,21 @@ extension BinanceSpotBinaryAccountDecoder {
     }
 
     /// An order as a query tells it: fixed fields, then symbol and client order id.
+    ///
+    /// `isRow`: an entry of a list, whose prevented quantity the schema gives the exponent of prices.
     @_noLocks
     func orderState(
-        _ fields: BinaryBlock, _ rest: inout BinaryReader, _ receiveTime: Timestamp
+        _ fields: BinaryBlock, _ rest: inout BinaryReader, isRow: Bool, _ receiveTime: Timestamp
     ) throws(DecodeFailure) -> ExecutionReport {
         let slot = instrument(try rest.data8())
         let clientOrderID = try rest.data8().clientOrderID
         let scales = directory.scales(of: slot)
-        let price = MantissaScale(
-            exponent: try fields.int8(OrderRow.priceExponent.rawValue), scale: scales.price)
+        let priceExponent = try fields.int8(OrderRow.priceExponent.rawValue)
+        let price = MantissaScale(exponent: priceExponent, scale: scales.price)
         let quantity = MantissaScale(
             exponent: try fields.int8(OrderRow.qtyExponent.rawValue), scale: scales.quantity)
+        let prevented = isRow
+            ? MantissaScale(exponent: priceExponent, scale: scales.quantity) : quantity
         let status = try fields.orderStatus(OrderRow.status.rawValue)
         var report = ExecutionReport(
             instrument: InstrumentIndex(slot), clientOrderID: clientOrderID,
@@ -113,6 +119,9 @@ extension BinanceSpotBinaryAccountDecoder {
                 raw: try quantity.magnitude(try fields.int64(OrderRow.origQty.rawValue))))
         report.cumulativeQuantity = Quantity(
             raw: try quantity.magnitude(try fields.int64(OrderRow.executedQty.rawValue)))
+        report.preventedQuantity = Quantity(
+            raw: try prevented.magnitude(
+                try fields.int64(OrderRow.preventedQuantity.rawValue)))
         // Negative for old orders whose amount the venue no longer knows.
         let quote = try price.value(try fields.int64(OrderRow.cummulativeQuoteQty.rawValue))
         report.cumulativeQuote = Price(raw: max(quote, 0))

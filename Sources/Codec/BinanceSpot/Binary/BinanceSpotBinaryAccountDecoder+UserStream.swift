@@ -26,6 +26,7 @@ extension BinanceSpotBinaryAccountDecoder {
         case commission = 152
         case isWorking = 160
         case isMaker = 161
+        case preventedQty = 200
     }
 
     enum OutboundAccountPositionEvent: Int, CaseIterable {
@@ -87,6 +88,8 @@ extension BinanceSpotBinaryAccountDecoder {
             raw: try quantity.magnitude(try fields.int64(Report.executedQty.rawValue)))
         report.cumulativeQuote = Price(
             raw: try price.magnitude(try fields.int64(Report.cummulativeQuoteQty.rawValue)))
+        report.preventedQuantity = Quantity(
+            raw: try quantity.magnitude(try fields.int64(Report.preventedQty.rawValue)))
         let tradeID = try fields.int64(Report.tradeId.rawValue)
         if tradeID != .min { report.tradeID = TradeID(tradeID) }
         report.executionID = try fields.int64(Report.executionId.rawValue)
