@@ -4,11 +4,6 @@ import MarketModel
 extension TradingState {
     @_noLocks
     public mutating func apply(_ report: ExecutionReport, now: Timestamp) {
-        // A live report has an execution id, a trade of the list has none.
-        if report.clientOrderID == .none, report.executionType == .trade, report.executionID == 0 {
-            readBack(report, now)
-            return
-        }
         guard let order = orders.find(report.clientOrderID) else {
             counts.foreignReports &+= 1
             announce(
@@ -19,6 +14,11 @@ extension TradingState {
             return
         }
         if report.venueOrderID != .none { order.pointee.venueID = report.venueOrderID }
+        // A trade out of the account's list, which knows no execution ids: the state follows it.
+        if report.executionType == .trade, report.executionID == 0 {
+            _ = book(report, order, now)
+            return
+        }
         if report.status == .unrecognized || report.executionType == .unrecognized {
             // Fails closed, loudly: ask what it means (BUG-030).
             contradict(order, report, now)
@@ -86,20 +86,6 @@ extension TradingState {
     }
 
     // MARK: - Fills
-
-    /// A trade out of the account's list, after a lost connection: booked when it is one of an
-    /// open order's. The order's state is asked for afterwards.
-    private mutating func readBack(_ report: ExecutionReport, _ now: Timestamp) {
-        if report.instrument.slot >= instrumentCount { return }
-        var order = orders.firstOpen(in: report.instrument)
-        while let current = order {
-            order = orders.next(after: current)
-            if current.pointee.venueID != report.venueOrderID { continue }
-            _ = book(report, current, now)
-            return
-        }
-        counts.foreignReports &+= 1
-    }
 
     /// Books a trade once, by its id, with its own price and quantity (BUG-064, BUG-065);
     /// `false` for a trade that cannot be.
@@ -180,9 +166,9 @@ extension TradingState {
         return fee > 0 && fee < report.lastQuantity.raw ? Quantity(raw: fee) : .zero
     }
 
-    /// A query's answer may know of trades whose reports were lost with a connection: what is
-    /// missing is booked as one trade at its average price. Should the lost reports come after
-    /// all, their cumulative quantity says that they are covered.
+    /// A query's answer may know of trades that nobody has told, although the order's own list of
+    /// them comes first: what is missing is booked as one trade at its average price. Should the
+    /// reports come after all, their cumulative quantity says that they are covered.
     private mutating func catchUp(
         _ report: ExecutionReport, _ order: UnsafeMutablePointer<Order>, _ now: Timestamp
     ) {

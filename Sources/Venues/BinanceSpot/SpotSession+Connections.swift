@@ -77,6 +77,8 @@ extension SpotSession {
             balances = nil
             answeredQuery.requestID = 0
             trades = nil
+            told = -1
+            awaitedFills.removeAll()
             budget.lose()
             let wasUp = isOrderSessionUp
             orderPhase = .down
@@ -106,7 +108,10 @@ extension SpotSession {
             hasResponse = false
             readAnswer(now)
         }
-        if link == SpotLink.orders, ownAnswer.requestID != 0 { return readOwnAnswer(now) }
+        if link == SpotLink.orders {
+            askFills(now)
+            if ownAnswer.requestID != 0 { return readOwnAnswer(now) }
+        }
         links[link].progressCold(now: now)
     }
 
@@ -307,23 +312,16 @@ extension SpotSession {
                 time: venueTime(now)), isSigned: !logsOn)
     }
 
-    /// Reads back the trades of one instrument after the other, then the session is up: orders are
-    /// asked for when their fills are known, with prices and commissions of their own.
-    private mutating func readTrades(_ now: Int64) {
-        if untoldSet == 0 {
-            orderPhase = .up
-            return tell(.orderSessionUp, now)
+    /// Asks for the trades of every order whose state waits for them.
+    private mutating func askFills(_ now: Int64) {
+        while let (place, report) = awaitedFills.takeWanted() {
+            sendOwn(
+                .orderTrades(
+                    id: Self.fillRequests + UInt64(place),
+                    symbol: instruments[report.instrument.slot].symbol,
+                    orderID: report.venueOrderID, apiKey: logsOn ? nil : configuration.apiKey,
+                    time: venueTime(now)), isSigned: !logsOn)
         }
-        orderPhase = .readingTrades
-        let slot = untoldSet.trailingZeroBitCount
-        untoldSet &= untoldSet - 1
-        let last = lastTrades[slot]
-        sendOwn(
-            .myTrades(
-                id: Self.tradesRequest, symbol: instruments[slot].symbol,
-                fromID: last < 0 ? nil : TradeID(last + 1),
-                apiKey: logsOn ? nil : configuration.apiKey, time: venueTime(now)),
-            isSigned: !logsOn)
     }
 
     private func venueTime(_ now: Int64) -> Timestamp {
@@ -332,6 +330,7 @@ extension SpotSession {
 
     private mutating func sendOwn(_ request: BinanceSpotSessionRequest, isSigned: Bool) {
         budget.spend(weight: request.weight)
+        costs[Self.costPlace(request.id)] = UInt8(truncatingIfNeeded: request.weight)
         var text = request.text
         if isSigned {
             guard let signature = signer.signature(of: request.signingText) else {
@@ -364,10 +363,8 @@ extension SpotSession {
         case Self.logonRequest: subscribe(now)
         case Self.subscribeRequest: clearLeftovers(now)
         case Self.accountRequest:
-            // Reports of fills may have been lost with the connection before this one.
-            untoldSet = orderedSet
-            readTrades(now)
-        case Self.tradesRequest: readTrades(now)
+            orderPhase = .up
+            tell(.orderSessionUp, now)
         default:
             awaitedClears -= 1
             if awaitedClears == 0 { readAccount(now) }

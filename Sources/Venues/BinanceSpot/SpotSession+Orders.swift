@@ -9,8 +9,9 @@ extension SpotSession {
     static var logonRequest: UInt64 { @_noLocks get { ownRequests &+ 1 } }
     static var subscribeRequest: UInt64 { @_noLocks get { ownRequests &+ 2 } }
     static var accountRequest: UInt64 { @_noLocks get { ownRequests &+ 3 } }
-    static var tradesRequest: UInt64 { @_noLocks get { ownRequests &+ 4 } }
     static var clearRequests: UInt64 { @_noLocks get { ownRequests &+ 1_000 } }
+    /// The trades of one order each; the number says where the answer about the order is kept.
+    static var fillRequests: UInt64 { @_noLocks get { ownRequests &+ 1_100 } }
 
     /// The next record of the order link. Hot.
     @_noLocks
@@ -50,7 +51,6 @@ extension SpotSession {
             receiveTime: Timestamp(nanoseconds: now))
         switch frame {
         case .execution(let report):
-            noteTrade(report.tradeID, report.instrument)
             return .report(report)
         case .response(let response):
             settle(response, now)
@@ -82,9 +82,17 @@ extension SpotSession {
         }
     }
 
+    /// Where the cost of a request is kept: the session's own behind those of the core.
+    @_noLocks
+    static func costPlace(_ requestID: UInt64) -> Int {
+        requestID < ownRequests
+            ? Int(requestID & costMask)
+            : Int(costMask &+ 1 &+ (requestID & ownCostMask))
+    }
+
     /// Corrects the budget by what an answer tells.
     private mutating func settle(_ response: VenueResponse, _ now: Int64) {
-        let place = Int(response.reply.requestID & Self.costMask)
+        let place = Self.costPlace(response.reply.requestID)
         let cost = response.hasRequestID ? costs[place] : 0
         costs[place] = 0
         budget.settle(
@@ -98,11 +106,16 @@ extension SpotSession {
     /// A cancel or a query came too late: no order was refused.
     private static func findsNoOrder(_ code: Int32) -> Bool { code == -2011 || code == -2013 }
 
-    /// An answer to the core: a queried order's state is a report, followed by its reply.
+    /// An answer to the core: a queried order's state is a report, followed by its reply, and both
+    /// come behind the order's trades.
     private mutating func onReply(_ response: VenueResponse) -> VenueRecord {
         guard case .orderState = response.content else { return .reply(response.reply) }
         do throws(DecodeFailure) {
             let report = try account.executionReport(of: response)
+            if report.cumulativeQuantity.raw > 0, report.instrument.slot < instrumentCount {
+                let isKept = awaitedFills.keep(report, response.reply)
+                return isKept ? .needsCold : .reply(response.reply.undecided)
+            }
             answeredQuery = response.reply
             return .report(report)
         } catch {
@@ -114,16 +127,12 @@ extension SpotSession {
     /// An answer to the session: kept for `progress`, which may allocate.
     private mutating func onOwnResponse(_ response: VenueResponse) -> VenueRecord? {
         if !response.hasRequestID { return nil }
+        if response.reply.requestID >= Self.fillRequests { return onFills(response) }
         ownAnswer.requestID = response.reply.requestID
         ownAnswer.status = response.status
         ownAnswer.code = response.reply.venueCode
         do throws(DecodeFailure) {
-            switch response.content {
-            case .account: balances = try account.balances(of: response)
-            case .list where ownAnswer.requestID == Self.tradesRequest:
-                trades = try account.fills(of: response)
-            default: break
-            }
+            if case .account = response.content { balances = try account.balances(of: response) }
             return .needsCold
         } catch {
             note(error)
@@ -153,32 +162,51 @@ extension SpotSession {
         return nil
     }
 
-    // MARK: - Trades read back
+    // MARK: - Trades of an order
 
-    /// Remembers the newest of the account's own trades that have been told.
-    private mutating func noteTrade(_ id: TradeID, _ instrument: InstrumentIndex) {
-        if instrument.slot < instrumentCount, id.raw > lastTrades[instrument.slot] {
-            lastTrades[instrument.slot] = id.raw
+    /// Trades that the venue tells of one order; what an order with more has traded beyond them is
+    /// told by its state alone.
+    private static var longestList: Int { @_noLocks get { 1_000 } }
+
+    /// An order's trades, or a refusal to tell them.
+    private mutating func onFills(_ response: VenueResponse) -> VenueRecord? {
+        let place = Int(response.reply.requestID &- Self.fillRequests)
+        if awaitedFills.order(at: place) == .none { return nil }
+        told = place
+        toldCount = 0
+        toldQuantity = 0
+        do throws(DecodeFailure) {
+            if case .list = response.content { trades = try account.fills(of: response) }
+        } catch {
+            note(error)
         }
+        return nextTrade()
     }
 
-    /// A trade that the account has made, as a report without a client order id: the core knows
-    /// the order by the venue's.
+    /// The next trade of the order whose state waits, then that state.
     private mutating func nextTrade() -> VenueRecord? {
-        guard var cursor = trades else { return nil }
-        do throws(DecodeFailure) {
-            if let fill = try cursor.next() {
-                trades = cursor
-                noteTrade(fill.tradeID, fill.instrument)
-                return .report(ExecutionReport(fill))
+        if told < 0 { return nil }
+        if var cursor = trades {
+            do throws(DecodeFailure) {
+                if let fill = try cursor.next() {
+                    trades = cursor
+                    toldCount &+= 1
+                    toldQuantity &+= fill.quantity.raw
+                    return .report(ExecutionReport(fill, of: awaitedFills.order(at: told)))
+                }
+            } catch {
+                note(error)
             }
             trades = nil
-        } catch {
-            trades = nil
-            note(error)
-            return .malformed
         }
-        return nil
+        let answer = awaitedFills.take(told)
+        told = -1
+        // A list that does not add up is not complete yet: the core is to ask again.
+        if toldQuantity < answer.report.cumulativeQuantity.raw, toldCount < Self.longestList {
+            return .reply(answer.reply.undecided)
+        }
+        answeredQuery = answer.reply
+        return .report(answer.report)
     }
 
     // MARK: - Requests
@@ -196,8 +224,7 @@ extension SpotSession {
             heldBack &+= 1
             return .nothing(requestText, .heldBack)
         }
-        if orders > 0 { orderedSet |= 1 << UInt64(request.instrument.raw & 63) }
-        costs[Int(request.requestID & Self.costMask)] =
+        costs[Self.costPlace(request.requestID)] =
             UInt8(truncatingIfNeeded: weight | orders << 6)
         let encoded = queue(request)
         if encoded.count > 0 { requestsUnderWay &+= 1 }
@@ -225,12 +252,19 @@ extension SpotSession {
     }
 }
 
+extension RequestReply {
+    /// The same as if nobody had answered.
+    fileprivate var undecided: RequestReply {
+        RequestReply(requestID: requestID, outcome: .unknown, receiveTime: receiveTime)
+    }
+}
+
 extension ExecutionReport {
-    /// A trade as the account's list tells it.
+    /// A trade of an order as the account's list tells it: without an execution id.
     @_noLocks
-    fileprivate init(_ fill: AccountFill) {
+    fileprivate init(_ fill: AccountFill, of order: ClientOrderID) {
         self.init(
-            instrument: fill.instrument, clientOrderID: .none, venueOrderID: fill.venueOrderID,
+            instrument: fill.instrument, clientOrderID: order, venueOrderID: fill.venueOrderID,
             executionType: .trade, status: .partiallyFilled, side: fill.side, type: .limit,
             timeInForce: .gtc, price: fill.price, quantity: fill.quantity)
         tradeID = fill.tradeID

@@ -11,7 +11,7 @@ import Wire
 public struct SpotSession: ~Copyable {
     /// Where the WebSocket API connection stands.
     enum OrderPhase: BitwiseCopyable {
-        case down, loggingOn, subscribing, clearing, reading, readingTrades, up
+        case down, loggingOn, subscribing, clearing, reading, up
     }
 
     public let links: UnsafeMutablePointer<ClientLink>
@@ -52,11 +52,13 @@ public struct SpotSession: ~Copyable {
     var awaitedClears = 0
     var hasClearedLeftovers = false
     var balances: BalanceCursor?
-    /// Trades that are read back after a connection was lost: of these instruments, since these.
+    /// Orders whose state waits for their trades; the place of the one whose trades are told now,
+    /// -1 for none, and what is left of them.
+    var awaitedFills = AwaitedFills()
+    var told = -1
     var trades: FillCursor?
-    var orderedSet: UInt64 = 0
-    var untoldSet: UInt64 = 0
-    var lastTrades: InlineArray<64, Int64>
+    var toldCount = 0
+    var toldQuantity: Int64 = 0
     /// The reply that follows a queried order's report; request 0: none.
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     var ownAnswer = OwnAnswer()
@@ -105,11 +107,13 @@ public struct SpotSession: ~Copyable {
     /// What each request has taken out of the budget, by its number: weight, and 64 an order.
     let costs: UnsafeMutablePointer<UInt8>
     static var costMask: UInt64 { @_noLocks get { 4_095 } }
+    static var ownCostMask: UInt64 { @_noLocks get { 2_047 } }
 
     /// A session for these instruments; `clockOffset` is venue time less ours as first measured.
+    /// Without `tls` its connections are plain, for tests.
     public init(
         configuration: SpotConfiguration, instruments list: [Instrument],
-        directory: InstrumentDirectory, tls: TLSClientContext, signer: consuming RequestSigner,
+        directory: InstrumentDirectory, tls: TLSClientContext?, signer: consuming RequestSigner,
         clockOffset: Int64
     ) throws(TLSFailure) {
         precondition(!list.isEmpty && list.count <= 64, "1...64 instruments a session")
@@ -132,10 +136,10 @@ public struct SpotSession: ~Copyable {
             directory: directory, levels: .allocate(capacity: Self.levelCapacity),
             levelCapacity: Self.levelCapacity)
         account = BinanceSpotAccountDecoder(directory: directory)
-        lastTrades = InlineArray(repeating: -1)
         budget = RateBudget(configuration.rateLimits)
-        costs = .allocate(capacity: Int(Self.costMask) + 1)
-        costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)
+        let costCount = Int(Self.costMask + Self.ownCostMask) + 2
+        costs = .allocate(capacity: costCount)
+        costs.initialize(repeating: 0, count: costCount)
         // Ed25519 keys log the connection on once; others sign every request.
         logsOn = signer.algorithm == .ed25519
         encoder = BinanceSpotOrderEncoder(
@@ -192,6 +196,8 @@ public struct SpotSession: ~Copyable {
         requestText.deallocate()
         signingText.deallocate()
         malformedText.deallocate()
+        costs.deallocate()
+        awaitedFills.deallocate()
         refusals.deallocate()
         backlog.deallocate()
         places.deallocate()
