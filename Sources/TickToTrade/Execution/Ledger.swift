@@ -15,6 +15,7 @@ struct Ledger: ~Copyable {
     /// What the venue last said, untouched by fills since.
     private let toldBalances: UnsafeMutablePointer<ToldBalance>
     private let sums: LedgerSums
+    let fees: FeeBook
     private let strategyDayStart: UnsafeMutablePointer<Notional>
     private let instrumentCount: Int
     private let strategyCount: Int
@@ -49,6 +50,7 @@ struct Ledger: ~Copyable {
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
         sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
+        fees = FeeBook(assets: assetCount)
     }
 
     deinit {
@@ -60,6 +62,7 @@ struct Ledger: ~Copyable {
         toldBalances.deallocate()
         strategyDayStart.deallocate()
         sums.deallocate()
+        fees.deallocate()
     }
 
     /// Says which assets an instrument trades and in which units; at start, once for each.
@@ -106,6 +109,11 @@ struct Ledger: ~Copyable {
         let money = Int64(clamping: notional.raw / here.pointee.moneyUnit)
         move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity)
         move(here.pointee.quote, by: fill.side == .buy ? 0 &- money : money)
+        // In the base asset it is less that was bought, or more that was sold.
+        if fill.commissionAsset != here.pointee.base {
+            move(fill.commissionAsset, by: 0 &- fill.commission)
+        }
+        fees.add(fill)
         sums.touch(slot)
         return change
     }
@@ -113,6 +121,20 @@ struct Ledger: ~Copyable {
     private mutating func refuse() -> PositionChange {
         refusedFills &+= 1
         return PositionChange()
+    }
+
+    /// What an amount of an asset is worth in 1e-8 of quote money: by the mark of an instrument that
+    /// trades it, else by the rate that was told; `nil` with neither.
+    @_noLocks
+    func value(_ amount: Int64, of asset: AssetIndex) -> Int128? {
+        var slot = 0
+        while slot < instrumentCount {
+            if assets[slot].base == asset, marks[slot].raw > 0 {
+                return Int128(amount) * Int128(marks[slot].raw) / Int128(assets[slot].priceUnit)
+            }
+            slot &+= 1
+        }
+        return fees.value(amount, of: asset)
     }
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64) {

@@ -4,6 +4,7 @@ import MarketModel
 extension TradingState {
     @_noLocks
     public mutating func apply(_ report: ExecutionReport, now: Timestamp) {
+        accountVersion &+= 1
         guard let order = orders.find(report.clientOrderID) else {
             counts.foreignReports &+= 1
             announce(
@@ -114,6 +115,7 @@ extension TradingState {
             instrument: order.pointee.instrument, strategy: order.pointee.strategy,
             side: order.pointee.side, price: report.lastPrice, quantity: report.lastQuantity,
             fee: valued ?? .zero, baseFee: baseFee(of: report, UnsafePointer(instruments + slot)),
+            commission: report.commission, commissionAsset: report.commissionAsset,
             isFeeUnvalued: valued == nil, isMaker: report.isMaker, time: now)
         settle(fill, order, now)
         return true
@@ -150,10 +152,26 @@ extension TradingState {
             // 1e-8 of the base at the fill's price: the units multiply like a quantity's.
             let perPrice = Int128(DecimalScale.power(Int(rules.pointee.priceScale)))
             let money = Int128(report.commission) * Int128(report.lastPrice.raw) / perPrice
-            let (scaled, overflow) = money.multipliedReportingOverflow(by: Int128(risk.moneyUnit))
-            return overflow ? nil : Notional(raw: scaled)
+            return scaled(money)
         }
-        return nil
+        guard let money = ledger.value(report.commission, of: report.commissionAsset) else {
+            return nil
+        }
+        return scaled(money)
+    }
+
+    /// Quote money in 1e-8 at the notional scale; `nil` beyond all sense.
+    private func scaled(_ money: Int128) -> Notional? {
+        let (scaled, overflow) = money.multipliedReportingOverflow(by: Int128(risk.moneyUnit))
+        return overflow ? nil : Notional(raw: scaled)
+    }
+
+    /// A command that tells what an asset is worth.
+    @_noLocks
+    mutating func setRate(_ command: Command, _ now: Timestamp) {
+        let asset = AssetIndex(UInt16(truncatingIfNeeded: command.key))
+        let isKnown = command.key >= 0 && command.key < Int64(ledger.assetCount)
+        answer(command, accepted: isKnown && ledger.fees.setRate(asset, command.value), now: now)
     }
 
     /// A commission in the base asset as a quantity; zero in another asset or beyond the trade.
@@ -199,7 +217,10 @@ extension TradingState {
     }
 
     @_noLocks
-    public mutating func apply(_ balance: Balance, now: Timestamp) { ledger.apply(balance) }
+    public mutating func apply(_ balance: Balance, now: Timestamp) {
+        accountVersion &+= 1
+        ledger.apply(balance)
+    }
 
     // MARK: - State changes
 

@@ -1,6 +1,5 @@
 import MarketModel
 import Rings
-import Rings
 
 /// The venue's answers to our requests come in, or stay out.
 extension TradingState {
@@ -13,6 +12,7 @@ extension TradingState {
     /// The answer to a request: it moves orders only where no report will (a refusal).
     @_noLocks
     public mutating func apply(_ reply: RequestReply, now: Timestamp) {
+        accountVersion &+= 1
         guard let request = pending.take(reply.requestID) else {
             counts.lateReports &+= 1
             return
@@ -37,6 +37,7 @@ extension TradingState {
         // The end of a cancelled order is the report's to tell: it carries the last fills.
         case .cancel, .cancelAll, .query: break
         }
+        if asksForOrders, request.kind != .query, order.pointee.state.isOpen { query(order, now) }
     }
 
     private mutating func refused(
@@ -127,6 +128,14 @@ extension TradingState {
         }
     }
 
+    /// Requests can leave again: what is unknown is asked for, what may not rest is cancelled.
+    @_noLocks
+    mutating func regainSession(_ now: Timestamp) {
+        owe(at: now)
+        sweep(now)
+        settleIntervention(now)
+    }
+
     // MARK: - What is still owed
 
     /// Lets ``sweep(_:)`` run at `time` or earlier.
@@ -136,11 +145,14 @@ extension TradingState {
     }
 
     /// Asks for every order whose fate is unknown and cancels every order that may not rest: what
-    /// could not be done at once, for want of a session or of room, or was refused.
+    /// could not be done at once, for want of a session or of room, or was refused. When nobody
+    /// tells what becomes of orders, every open one is asked for from time to time.
     @_noLocks
     mutating func sweep(_ now: Timestamp) {
         if now < nextSweep || halts.contains(.orderSessionDown) { return }
         nextSweep = .never
+        let isAsking = asksForOrders && now >= nextAsking
+        if isAsking { nextAsking = now + Self.retryPause }
         var slot = 0
         while slot < instrumentCount {
             var order = orders.firstOpen(in: InstrumentIndex(UInt16(truncatingIfNeeded: slot)))
@@ -148,12 +160,17 @@ extension TradingState {
                 order = orders.next(after: current)
                 if current.pointee.state == .unknown {
                     if !pending.holdsQuery(for: current.pointee.id) { query(current, now) }
-                } else if mustEnd(current) {
-                    _ = cancel(current, now)
+                } else if mustEnd(current), cancel(current, now) {
+                    continue
+                } else if isAsking, current.pointee.state != .pendingNew,
+                    !pending.holdsQuery(for: current.pointee.id)
+                {
+                    query(current, now)
                 }
             }
             slot &+= 1
         }
+        if asksForOrders { owe(at: nextAsking) }
     }
 
     /// Whether an order may not rest: trading is halted, its strategy is stopped, or a command
@@ -162,6 +179,7 @@ extension TradingState {
     func mustEnd(_ order: UnsafeMutablePointer<Order>) -> Bool {
         if order.pointee.isAwaited && intervention.phase == .canceling { return true }
         if order.pointee.isReduceOnly { return false }
+        if markets[order.pointee.instrument.slot].halt != .none { return true }
         let strategy = order.pointee.strategy.slot
         return !halts.isEmpty || strategy < strategyCount && !isRunning[strategy]
     }

@@ -36,6 +36,11 @@ public struct TradingState: ~Copyable {
     var nextRequestID: UInt64 = 1
     var nextSequence: UInt32 = 1
     var unknownCount = 0
+    /// Nobody tells what becomes of orders: ``sweep(_:)`` asks.
+    var asksForOrders = false
+    var nextAsking = Timestamp.unknown
+    /// Counts what happens to the account: reports, replies, balances, decisions.
+    var accountVersion: UInt64 = 0
     /// When ``sweep(_:)`` has something to do; and when the UTC day ends.
     var nextSweep = Timestamp.never
     var nextDay = Timestamp.unknown
@@ -204,7 +209,8 @@ public struct TradingState: ~Copyable {
 
     @_noLocks
     public func mayTrade(_ index: InstrumentIndex, strategy: StrategyIndex) -> Bool {
-        halts.isEmpty && markets[checked(index)].book.isValid && strategy.slot < strategyCount
+        halts.isEmpty && markets[checked(index)].book.isValid
+            && markets[index.slot].halt == .none && strategy.slot < strategyCount
             && isRunning[strategy.slot]
     }
 
@@ -230,7 +236,11 @@ public struct TradingState: ~Copyable {
     public mutating func takeNotice() -> Notice? { notices.pop() }
 
     @_noLocks
-    public mutating func takeRequest() -> OrderRequest? { outbox.pop() }
+    public mutating func takeRequest() -> OrderRequest? {
+        guard let request = outbox.pop() else { return nil }
+        accountVersion &+= 1
+        return request
+    }
 
     @_noLocks
     public mutating func takeEvent() -> LaneEvent? { events.pop() }

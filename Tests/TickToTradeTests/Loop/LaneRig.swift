@@ -25,7 +25,7 @@ final class LaneRig {
             TradingConfiguration(
                 epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
                 limits: limits ?? RiskLimits(instruments: 2, strategies: strategies),
-                candleIntervals: intervals, assetCount: 3, orderCapacity: orderCapacity,
+                candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
                 bookLevels: 64),
             instruments: TestMarket.instruments())
         let scripts = (0..<strategies).map { _ in Script() }
