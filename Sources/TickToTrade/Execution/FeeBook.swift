@@ -8,6 +8,8 @@ struct FeeBook: BitwiseCopyable {
     private let paid: UnsafeMutablePointer<Int64>
     /// The part of ``paid`` for which there was no rate.
     private let unvalued: UnsafeMutablePointer<Int64>
+    /// The part of ``paid`` for trades in which the asset is not the base.
+    private let outside: UnsafeMutablePointer<Int64>
     /// Quote money for one unit of the asset, in 1e-8; 0 while unknown.
     private let rates: UnsafeMutablePointer<Int64>
     private let assetCount: Int
@@ -18,6 +20,8 @@ struct FeeBook: BitwiseCopyable {
         paid.initialize(repeating: 0, count: assets)
         unvalued = .allocate(capacity: assets)
         unvalued.initialize(repeating: 0, count: assets)
+        outside = .allocate(capacity: assets)
+        outside.initialize(repeating: 0, count: assets)
         rates = .allocate(capacity: assets)
         rates.initialize(repeating: 0, count: assets)
     }
@@ -25,15 +29,17 @@ struct FeeBook: BitwiseCopyable {
     func deallocate() {
         paid.deallocate()
         unvalued.deallocate()
+        outside.deallocate()
         rates.deallocate()
     }
 
-    /// Counts the commission of a fill.
+    /// Counts the commission of a fill in an instrument with this base asset.
     @_noLocks
-    func add(_ fill: Fill) {
+    func add(_ fill: Fill, base: AssetIndex) {
         let asset = fill.commissionAsset.slot
         if asset >= assetCount || fill.commission == 0 { return }
         Self.add(fill.commission, to: paid + asset)
+        if fill.commissionAsset != base { Self.add(fill.commission, to: outside + asset) }
         if fill.isFeeUnvalued { Self.add(fill.commission, to: unvalued + asset) }
     }
 
@@ -57,6 +63,9 @@ struct FeeBook: BitwiseCopyable {
         if asset.slot >= assetCount || rates[asset.slot] == 0 { return nil }
         return Int128(amount) * Int128(rates[asset.slot]) / 100_000_000
     }
+
+    @_noLocks
+    func outside(in asset: Int) -> Int64 { outside[asset] }
 
     @_noLocks
     func paid(in asset: Int) -> Int64 { paid[asset] }

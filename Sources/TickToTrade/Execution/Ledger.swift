@@ -26,6 +26,8 @@ struct Ledger: ~Copyable {
     private(set) var openPositionSet: UInt64 = 0
     /// Commissions in assets without a rate, counted so that the report can say so.
     private(set) var unvaluedFees = 0
+    /// Counts the changes of balances.
+    private(set) var balanceVersion: UInt64 = 0
     /// Fills whose numbers made no sense: nothing was booked, somebody has to look.
     private(set) var refusedFills = 0
 
@@ -113,7 +115,7 @@ struct Ledger: ~Copyable {
         if fill.commissionAsset != here.pointee.base {
             move(fill.commissionAsset, by: 0 &- fill.commission)
         }
-        fees.add(fill)
+        fees.add(fill, base: here.pointee.base)
         sums.touch(slot)
         return change
     }
@@ -139,6 +141,7 @@ struct Ledger: ~Copyable {
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
+        if amount != 0 { balanceVersion &+= 1 }
         let (sum, overflow) = balances[asset.slot].addingReportingOverflow(amount)
         balances[asset.slot] = overflow || sum < 0 ? 0 : sum
     }
@@ -149,7 +152,9 @@ struct Ledger: ~Copyable {
         if balance.asset.slot >= assetCount { return }
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
-        balances[balance.asset.slot] = overflow ? Int64.max : sum
+        let total = overflow ? Int64.max : sum
+        if balances[balance.asset.slot] != total { balanceVersion &+= 1 }
+        balances[balance.asset.slot] = total
         toldBalances[balance.asset.slot] = ToldBalance(
             total: balances[balance.asset.slot], venueTime: balance.venueTime)
         sums.touchAll()

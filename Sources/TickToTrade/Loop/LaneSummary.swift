@@ -28,6 +28,11 @@ public struct AssetSummary: BitwiseCopyable, Sendable, Equatable {
     public var feesPaid: Int64 = 0
     /// The part of them for which there was no rate.
     public var feesUnvalued: Int64 = 0
+    /// The part of them that was paid for trades in which it is not the base asset: it left the
+    /// balance and no position.
+    public var feesOutside: Int64 = 0
+    /// Deposits less withdrawals since the start, as the session has heard of them.
+    public var transferred: Int64 = 0
 
     @inlinable
     public init() {}
@@ -40,10 +45,8 @@ public struct LaneSummary: BitwiseCopyable, Sendable {
     public var haltReasons: UInt32 = 0
     public var openOrders: Int32 = 0
     public var unknownOrders: Int32 = 0
-    /// Requests whose answer is still out.
-    public var pendingRequests: Int32 = 0
-    /// Changes with everything that the venue or we do to the account.
-    public var accountVersion: UInt64 = 0
+    /// Changes with every balance that changes.
+    public var balanceVersion: UInt64 = 0
 
     @inlinable
     public init() {}
@@ -76,8 +79,7 @@ extension TradingState {
         status.haltReasons = halts.rawValue
         status.openOrders = Int32(truncatingIfNeeded: orders.openCount)
         status.unknownOrders = Int32(truncatingIfNeeded: unknownCount)
-        status.pendingRequests = Int32(truncatingIfNeeded: pending.openCount)
-        status.accountVersion = accountVersion
+        status.balanceVersion = ledger.balanceVersion
         return status
     }
 
@@ -88,6 +90,7 @@ extension TradingState {
         if asset.slot >= ledger.assetCount { return status }
         status.feesPaid = ledger.fees.paid(in: asset.slot)
         status.feesUnvalued = ledger.fees.unvalued(in: asset.slot)
+        status.feesOutside = ledger.fees.outside(in: asset.slot)
         return status
     }
 

@@ -4,7 +4,6 @@ import MarketModel
 extension TradingState {
     @_noLocks
     public mutating func apply(_ report: ExecutionReport, now: Timestamp) {
-        accountVersion &+= 1
         guard let order = orders.find(report.clientOrderID) else {
             counts.foreignReports &+= 1
             announce(
@@ -217,10 +216,7 @@ extension TradingState {
     }
 
     @_noLocks
-    public mutating func apply(_ balance: Balance, now: Timestamp) {
-        accountVersion &+= 1
-        ledger.apply(balance)
-    }
+    public mutating func apply(_ balance: Balance, now: Timestamp) { ledger.apply(balance) }
 
     // MARK: - State changes
 

@@ -12,7 +12,6 @@ extension TradingState {
     /// The answer to a request: it moves orders only where no report will (a refusal).
     @_noLocks
     public mutating func apply(_ reply: RequestReply, now: Timestamp) {
-        accountVersion &+= 1
         guard let request = pending.take(reply.requestID) else {
             counts.lateReports &+= 1
             return

@@ -39,8 +39,6 @@ public struct TradingState: ~Copyable {
     /// Nobody tells what becomes of orders: ``sweep(_:)`` asks.
     var asksForOrders = false
     var nextAsking = Timestamp.unknown
-    /// Counts what happens to the account: reports, replies, balances, decisions.
-    var accountVersion: UInt64 = 0
     /// When ``sweep(_:)`` has something to do; and when the UTC day ends.
     var nextSweep = Timestamp.never
     var nextDay = Timestamp.unknown
@@ -236,11 +234,7 @@ public struct TradingState: ~Copyable {
     public mutating func takeNotice() -> Notice? { notices.pop() }
 
     @_noLocks
-    public mutating func takeRequest() -> OrderRequest? {
-        guard let request = outbox.pop() else { return nil }
-        accountVersion &+= 1
-        return request
-    }
+    public mutating func takeRequest() -> OrderRequest? { outbox.pop() }
 
     @_noLocks
     public mutating func takeEvent() -> LaneEvent? { events.pop() }

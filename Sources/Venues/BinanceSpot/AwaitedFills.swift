@@ -37,6 +37,12 @@ struct AwaitedFills: BitwiseCopyable {
 
     func deallocate() { entries.deallocate() }
 
+    var isEmpty: Bool { (0..<Self.capacity).allSatisfy { isFree($0) } }
+
+    private func isFree(_ place: Int) -> Bool {
+        if case .free = entries[place].stage { true } else { false }
+    }
+
     /// Keeps an answer; `false` when there is no room.
     @_noLocks
     mutating func keep(_ report: ExecutionReport, _ reply: RequestReply) -> Bool {

@@ -15,6 +15,15 @@ public struct SpotConfiguration: Sendable {
         }
     }
 
+    /// What goes over REST while the WebSocket API is down.
+    public enum OrderEntry: BitwiseCopyable, Sendable {
+        /// Nothing.
+        case webSocket
+        /// Cancels, questions, and orders that close positions.
+        case closingOverREST
+        case everythingOverREST
+    }
+
     public var rest: Endpoint
     public var streams: Endpoint
     public var webSocketAPI: Endpoint
@@ -34,6 +43,9 @@ public struct SpotConfiguration: Sendable {
     public var rateLimits: [RateLimitRule] = []
     /// A WebSocket connection this old is replaced; the venue ends it after 24 hours.
     public var connectionAge: Int64 = 23 * 3_600_000_000_000
+    public var orderEntry = OrderEntry.closingOverREST
+    /// How long the WebSocket API is down before orders go over REST.
+    public var fallbackPatience: Int64 = 5_000_000_000
     public var backoffBase: Int64 = 100_000_000
     public var backoffCap: Int64 = 10_000_000_000
     /// How often the venue's clock is read.

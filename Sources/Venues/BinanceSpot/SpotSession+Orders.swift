@@ -44,8 +44,8 @@ extension SpotSession {
         }
     }
 
-    @inline(__always)
-    private mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    @_noLocks
+    mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let frame = account.decode(
             text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
             receiveTime: Timestamp(nanoseconds: now))
@@ -78,7 +78,13 @@ extension SpotSession {
         case .unrecognized:
             note(.unknownWord, text)
             return nil
-        case .balanceChanged, .lockChanged, .orderList: return nil
+        case .balanceChanged(let change):
+            if change.asset.slot < Self.assetCapacity {
+                transfers[change.asset.slot] &+= change.delta
+            }
+            return nil
+        // The total stays; what an order list does, its orders tell.
+        case .lockChanged, .orderList: return nil
         }
     }
 
@@ -140,7 +146,8 @@ extension SpotSession {
         }
     }
 
-    private mutating func nextBalance() -> VenueRecord? {
+    @_noLocks
+    mutating func nextBalance() -> VenueRecord? {
         if answeredQuery.requestID != 0 {
             let reply = answeredQuery
             answeredQuery.requestID = 0
@@ -216,7 +223,7 @@ extension SpotSession {
     /// A count of 0 says that nothing left: the outcome is known.
     @_noLocks
     public mutating func send(_ request: OrderRequest) -> EncodedRequest {
-        guard isOrderSessionUp else { return .nothing(requestText, .notSent) }
+        guard takesOrders else { return .nothing(requestText, .notSent) }
         let time = request.decisionTime.nanoseconds &+ clockOffset
         let weight = request.weight
         let orders = request.orderCount
@@ -226,6 +233,7 @@ extension SpotSession {
         }
         costs[Self.costPlace(request.requestID)] =
             UInt8(truncatingIfNeeded: weight | orders << 6)
+        if !isOrderSessionUp { return sendOverREST(request, Timestamp(nanoseconds: time)) }
         let encoded = queue(request)
         if encoded.count > 0 { requestsUnderWay &+= 1 }
         return encoded

@@ -11,7 +11,10 @@ import Wire
 public struct SpotSession: ~Copyable {
     /// Where the WebSocket API connection stands.
     enum OrderPhase: BitwiseCopyable {
-        case down, loggingOn, subscribing, clearing, reading, up
+        case down, loggingOn, subscribing, clearing, reading
+        /// Complete, while a request is still under way over REST.
+        case waiting
+        case up
     }
 
     public let links: UnsafeMutablePointer<ClientLink>
@@ -61,11 +64,31 @@ public struct SpotSession: ~Copyable {
     var toldQuantity: Int64 = 0
     /// The reply that follows a queried order's report; request 0: none.
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
+    /// Deposits less withdrawals by asset, as far as the user stream has told of them.
+    let transfers: UnsafeMutablePointer<Int64>
+    static var assetCapacity: Int { @_noLocks get { 256 } }
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
     var isRenewingOrders = false
     /// Requests of the core whose answer is still out.
     var requestsUnderWay = 0
+
+    // Orders over REST.
+    var fallback = FallbackPhase.none
+    /// Since when the order session has been down; `min` while it is up or nobody knows.
+    var ordersLostAt = Int64.min
+    /// Writes parameters without key and signature.
+    let restEncoder: BinanceSpotOrderEncoder
+    var fallbackQueue = FallbackQueue()
+    /// The number of the request that is under way; `max` for none.
+    var fallbackRequest = UInt64.max
+    var hasFallbackResponse = false
+    var isFallbackAnswerHandedOn = false
+    /// Whether ``fallbackText`` is an answer as it came, rather than what is to be decoded.
+    var isFallbackFrame = false
+    var fallbackText: MessageText
+    var fallbackMemory: UnsafeMutableRawPointer?
+    var fallbackCapacity = 0
 
     // REST.
     var hasResponse = false
@@ -77,12 +100,12 @@ public struct SpotSession: ~Copyable {
 
     // Connections.
     var backoffs: [Backoff]
-    public internal(set) var nextAttempt: InlineArray<4, Int64>
-    public internal(set) var closeReasons: InlineArray<4, LinkCloseReason>
-    public internal(set) var reconnects: InlineArray<4, Int64>
-    public internal(set) var messages: InlineArray<4, Int64>
-    public internal(set) var roundTrips: InlineArray<4, Int64>
-    var openedAt: InlineArray<4, Int64>
+    public internal(set) var nextAttempt: InlineArray<5, Int64>
+    public internal(set) var closeReasons: InlineArray<5, LinkCloseReason>
+    public internal(set) var reconnects: InlineArray<5, Int64>
+    public internal(set) var messages: InlineArray<5, Int64>
+    public internal(set) var roundTrips: InlineArray<5, Int64>
+    var openedAt: InlineArray<5, Int64>
     var wantsRestart = false
     var states: [LinkState] = []
     /// What happened on the connections; drained by the driver off the hot path.
@@ -140,12 +163,16 @@ public struct SpotSession: ~Copyable {
         let costCount = Int(Self.costMask + Self.ownCostMask) + 2
         costs = .allocate(capacity: costCount)
         costs.initialize(repeating: 0, count: costCount)
+        transfers = .allocate(capacity: Self.assetCapacity)
+        transfers.initialize(repeating: 0, count: Self.assetCapacity)
         // Ed25519 keys log the connection on once; others sign every request.
         logsOn = signer.algorithm == .ed25519
         encoder = BinanceSpotOrderEncoder(
             instruments: list,
             access: logsOn ? .session : .signed(apiKey: configuration.apiKey, signatureCount: 64),
             receiveWindow: configuration.receiveWindow)
+        restEncoder = BinanceSpotOrderEncoder(
+            instruments: list, access: .session, receiveWindow: configuration.receiveWindow)
         self.signer = signer
         loaded = DepthHeader(
             instrument: .none, isSnapshot: false, firstUpdateID: 0, lastUpdateID: 0, bidCount: 0,
@@ -154,6 +181,7 @@ public struct SpotSession: ~Copyable {
         marketText = MessageText(bytes: UnsafeRawPointer(malformedText), count: 0)
         ordersText = marketText
         answerText = marketText
+        fallbackText = marketText
         nextAttempt = InlineArray(repeating: 0)
         openedAt = InlineArray(repeating: 0)
         places = .allocate(capacity: list.count)
@@ -170,7 +198,7 @@ public struct SpotSession: ~Copyable {
         links = .allocate(capacity: SpotLink.count)
         let streams = ClientLink.Purpose.webSocket(
             path: configuration.streamPath(list), fields: [])
-        let purposes = [streams, .webSocket(path: "/ws-api/v3", fields: []), .http, streams]
+        let purposes = [streams, .webSocket(path: "/ws-api/v3", fields: []), .http, streams, .http]
         for link in 0..<SpotLink.count {
             let endpoint = configuration.endpoint(link)
             var limits = configuration.limits
@@ -197,11 +225,15 @@ public struct SpotSession: ~Copyable {
         signingText.deallocate()
         malformedText.deallocate()
         costs.deallocate()
+        transfers.deallocate()
         awaitedFills.deallocate()
         refusals.deallocate()
         backlog.deallocate()
         places.deallocate()
         encoder.deallocate()
+        restEncoder.deallocate()
+        fallbackQueue.deallocate()
+        fallbackMemory?.deallocate()
     }
 
     /// The next record of a link; call until `.none`. Hot on open links.
@@ -211,7 +243,8 @@ public struct SpotSession: ~Copyable {
         case 0: nextMarketRecord(now: now)
         case 1: nextOrderRecord(now: now)
         case 2: nextRestRecord(now: now)
-        default: nextReliefRecord()
+        case 3: nextReliefRecord()
+        default: nextFallbackRecord(now: now)
         }
     }
 
@@ -220,6 +253,11 @@ public struct SpotSession: ~Copyable {
         @_noLocks get {
             if case .up = orderPhase { true } else { false }
         }
+    }
+
+    /// Deposits less withdrawals of an asset since the start, in units of 1e-8.
+    public func transferred(_ asset: AssetIndex) -> Int64 {
+        asset.slot < Self.assetCapacity ? transfers[asset.slot] : 0
     }
 
     /// Takes a change of state that the core must be told. Cold.

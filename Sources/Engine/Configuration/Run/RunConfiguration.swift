@@ -46,6 +46,12 @@ public struct VenueConfiguration: Sendable, Equatable {
     public enum Authentication: String, Sendable { case ed25519, hmac }
     public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
     public enum CandleSource: String, Sendable { case trades, klines }
+    /// What goes over REST while the WebSocket API is down.
+    public enum OrderEntry: String, Sendable {
+        case webSocket = "websocket"
+        case closingOverREST = "rest_closes"
+        case everythingOverREST = "rest_places"
+    }
 
     public var kind: Kind
     public var environment: VenueEnvironment
@@ -56,6 +62,9 @@ public struct VenueConfiguration: Sendable, Equatable {
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
     public var rulesRefresh: Nanoseconds
+    public var orderEntry: OrderEntry
+    /// How long the WebSocket API is down before orders go over REST.
+    public var orderPatience: Nanoseconds
 }
 
 /// One trading thread.
@@ -202,4 +211,6 @@ public struct ReconciliationPolicy: Sendable, Equatable {
     public var takesOver: Bool
     public var foreignOrders: ForeignOrders
     public var onDifference: Difference
+    /// Zero: no audits.
+    public var auditInterval: Nanoseconds
 }

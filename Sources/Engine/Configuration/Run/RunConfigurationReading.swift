@@ -107,7 +107,9 @@ struct RunBinding {
             candles: section.text("candles") == "klines" ? .klines : .trades,
             depthInterval: section.text("depth_interval") == "100ms"
                 ? .milliseconds(100) : .milliseconds(1000),
-            rulesRefresh: section.duration("rules_refresh"))
+            rulesRefresh: section.duration("rules_refresh"),
+            orderEntry: .init(rawValue: section.text("order_entry")) ?? .closingOverREST,
+            orderPatience: section.duration("order_patience"))
     }
 
     /// Which hosts may be contacted at all (BUG-011).
@@ -298,7 +300,8 @@ struct RunBinding {
         return ReconciliationPolicy(
             takesOver: section.text("account") == "take_over",
             foreignOrders: section.text("foreign_orders") == "cancel" ? .cancel : .ignore,
-            onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument)
+            onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument,
+            auditInterval: section.duration("audit_interval"))
     }
 
     private mutating func journal() -> JournalSettings {
