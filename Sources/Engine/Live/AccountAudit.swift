@@ -39,9 +39,9 @@ struct AccountAudit {
     private var suspected: Set<Difference> = []
     private var told: Set<Difference> = []
 
-    init(_ plan: TradingPlan) {
-        instruments = plan.instruments
-        assetNames = plan.assets.map(\.text)
+    init(_ instruments: [Instrument], assetNames: [String]) {
+        self.instruments = instruments
+        self.assetNames = assetNames
     }
 
     /// What this comparison and the one before it have found, each once; `nil` when balances moved

@@ -79,7 +79,8 @@ public actor LiveEngine {
         self.lane = lane
         self.desk = desk
         self.builder = builder
-        audit = AccountAudit(parts.lane.plan)
+        audit = AccountAudit(
+            parts.lane.plan.instruments, assetNames: parts.lane.plan.assets.map(\.text))
         limitBook = LimitBook(parts.lane.plan, halted: parts.lane.halted)
         self.events = EventLog(
             events, refusals, builder.lane.remarks, parts.lane.plan, parts.logger)

@@ -37,7 +37,8 @@ extension TradingState {
         if report.executionType == .status {
             catchUp(report, order, now)
         } else if report.cumulativeQuantity > order.pointee.filled {
-            // A report before this one was lost: the venue knows what it said.
+            // A report before this one was lost: the order does not end before its trades are known.
+            if order.pointee.state.isOpen { return resolve(order, now) }
             query(order, now)
         }
         if order.pointee.state == .rejected, event == .accept || event == .partialFill {
@@ -95,7 +96,7 @@ extension TradingState {
         let slot = order.pointee.instrument.slot
         if report.lastQuantity.raw <= 0 || report.lastPrice.raw <= 0 { return true }
         let isCovered =
-            report.cumulativeQuantity.raw > 0
+            order.pointee.isAveraged && report.cumulativeQuantity.raw > 0
             && report.cumulativeQuantity <= order.pointee.filled
         if isCovered || !booked[slot].book(report.tradeID, order.pointee.side) {
             counts.lateReports &+= 1
@@ -205,6 +206,7 @@ extension TradingState {
             return
         }
         let price = Price(raw: Int64(average))
+        order.pointee.isAveraged = true
         let fee = Notional(price, missing).raw / 100_000_000 * Int128(rules.pointee.takerFee)
         settle(
             Fill(

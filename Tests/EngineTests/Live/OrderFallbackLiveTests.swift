@@ -41,7 +41,7 @@ struct OrderFallbackLiveTests {
         let engine = try await start(bench, LogLines(), .closingOverREST)
         let holds = await eventually(within: 90) {
             _ = await engine.drainEvents()
-            return await engine.snapshotNow().instruments[0].position != .zero
+            return await engine.snapshotNow().instruments[0].averageEntry != nil
         }
         guard holds else {
             Issue.record("the breakout has not entered")
