@@ -40,7 +40,7 @@ struct Venue {
     static func limit(
         _ side: Side, _ price: String, _ quantity: String, id: String? = nil,
         timeInForce: TimeInForce = .gtc, type: OrderType = .limit,
-        prevention: SelfTradePrevention = .expireMaker
+        prevention: SelfTradePreventionMode = .expireMaker
     ) throws -> OrderTicket {
         OrderTicket(
             side: side, type: type, timeInForce: type == .limit ? timeInForce : .none,
@@ -276,7 +276,7 @@ struct ExchangeTests {
                 side: random.below(2) == 0 ? .buy : .sell, type: .limit, timeInForce: .gtc)
             ticket.price = Price(raw: (6_183_000 + Int64(random.below(2_000))) * 1_000_000)
             ticket.quantity = Quantity(raw: Int64(random.below(20_000) + 10) * 1_000)
-            ticket.selfTradePrevention = SelfTradePrevention.allCases[random.below(4)]
+            ticket.selfTradePrevention = SelfTradePreventionMode.allCases[random.below(4)]
             switch random.below(6) {
             case 0: ticket.timeInForce = .ioc
             case 1: ticket.timeInForce = .fok

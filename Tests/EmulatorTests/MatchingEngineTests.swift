@@ -11,7 +11,7 @@ struct MatchingEngineTests {
     private func order(
         _ id: Int64, _ side: Side, _ price: Int64, _ quantity: Int64,
         account: AccountIndex = .market, type: OrderType = .limit,
-        timeInForce: TimeInForce = .gtc, prevention: SelfTradePrevention = .none
+        timeInForce: TimeInForce = .gtc, prevention: SelfTradePreventionMode = .none
     ) -> IncomingOrder {
         IncomingOrder(
             id: id, account: account, side: side, type: type, timeInForce: timeInForce,
@@ -72,14 +72,14 @@ struct MatchingEngineTests {
     }
 
     @Test(arguments: [
-        (SelfTradePrevention.none, Remainder.filled, [Int64](), 1),
+        (SelfTradePreventionMode.none, Remainder.filled, [Int64](), 1),
         (.expireMaker, .filled, [1], 1),
         (.expireTaker, .expiredSelfTrade, [1], 0),
         (.expireBoth, .expiredSelfTrade, [1], 0),
         (.decrement, .expiredSelfTrade, [1], 0),
     ])
     func `self-trade prevention follows the taker's mode`(
-        _ mode: SelfTradePrevention, _ remainder: Remainder, _ prevented: [Int64], _ fills: Int
+        _ mode: SelfTradePreventionMode, _ remainder: Remainder, _ prevented: [Int64], _ fills: Int
     ) {
         let engine = MatchingEngine(lotSize: Quantity(raw: 1))
         _ = engine.place(order(1, .sell, 100, 5, account: user))
@@ -205,7 +205,7 @@ struct MatchingEngineTests {
             Int64(random.below(50) + 1) * 10,
             account: AccountIndex(Int32(random.below(4))), type: type,
             timeInForce: type == .limit ? times[random.below(times.count)] : .none,
-            prevention: SelfTradePrevention.allCases[random.below(6)])
+            prevention: SelfTradePreventionMode.allCases[random.below(6)])
         if type != .market, random.below(4) == 0 {
             incoming.displayQuantity = Quantity(raw: Int64(random.below(12) + 1) * 10)
         }

@@ -68,7 +68,7 @@ struct RandomOrderFlow {
             ticket.quoteQuantity = Int64(random.below(1_000_000) + 500) * 1_000_003
         }
         ticket.selfTradePrevention =
-            SelfTradePrevention.allCases[random.below(SelfTradePrevention.allCases.count)]
+            SelfTradePreventionMode.allCases[random.below(SelfTradePreventionMode.allCases.count)]
         return ticket
     }
 

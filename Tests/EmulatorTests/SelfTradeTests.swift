@@ -7,7 +7,7 @@ import Testing
 @Suite("Self-trade prevention")
 struct SelfTradeTests {
     struct Scenario: CustomTestStringConvertible, Sendable {
-        let mode: SelfTradePrevention
+        let mode: SelfTradePreventionMode
         let resting: [(price: String, quantity: String)]
         let taker: (price: String, quantity: String)
         /// States of the resting orders, then of the arriving one.

@@ -17,7 +17,7 @@ extension ExchangeConfiguration {
         if !file.symbols.isEmpty { symbols = file.symbols.map(SymbolConfiguration.init) }
         self.accounts = accounts
         fees = FeeRates(maker: file.makerFee.raw, taker: file.takerFee.raw)
-        defaultSelfTradePrevention = SelfTradePrevention(file.selfTradePrevention)
+        defaultSelfTradePrevention = SelfTradePreventionMode(file.selfTradePrevention)
         limits = RateLimitConfiguration(file.limits)
         streams = StreamConfiguration(file.streams)
         state.directory = file.state.directory
@@ -45,8 +45,8 @@ extension SymbolConfiguration {
     }
 }
 
-extension SelfTradePrevention {
-    init(_ file: ExchangeFileConfiguration.SelfTradePrevention) {
+extension SelfTradePreventionMode {
+    init(_ file: ExchangeFileConfiguration.SelfTradePreventionMode) {
         self =
             switch file {
             case .none: .none

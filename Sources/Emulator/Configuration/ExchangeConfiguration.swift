@@ -29,7 +29,7 @@ public struct ExchangeConfiguration: Sendable, Equatable {
     /// Limits of an account over all symbols.
     public var filters = ExchangeFilterConfiguration()
     /// For orders that name no mode.
-    public var defaultSelfTradePrevention = SelfTradePrevention.expireMaker
+    public var defaultSelfTradePrevention = SelfTradePreventionMode.expireMaker
     public var market = MarketSource.agents(AgentConfiguration())
     public var limits = RateLimitConfiguration()
     public var streams = StreamConfiguration()

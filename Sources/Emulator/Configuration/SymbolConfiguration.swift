@@ -34,7 +34,7 @@ public struct SymbolConfiguration: Sendable, Equatable {
     /// Order types and instructions it takes; everything unless said otherwise.
     public var features = SymbolFeatures.all
     /// Prevention modes it takes.
-    public var selfTradePreventionModes = SelfTradePrevention.allCases
+    public var selfTradePreventionModes = SelfTradePreventionMode.allCases
 
     /// Price around which the market starts; positive, a multiple of the tick.
     public var startPrice: Price

@@ -35,7 +35,7 @@ extension ExchangeDialect {
     }
 
     /// The exchange's default where the symbol takes it, else the symbol's first mode.
-    func defaultSelfTradePrevention(_ market: SymbolMarket?) -> SelfTradePrevention {
+    func defaultSelfTradePrevention(_ market: SymbolMarket?) -> SelfTradePreventionMode {
         let usual = exchange.configuration.defaultSelfTradePrevention
         guard let modes = market?.configuration.selfTradePreventionModes else { return usual }
         return modes.contains(usual) ? usual : modes.first ?? usual

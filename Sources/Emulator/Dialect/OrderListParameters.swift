@@ -3,7 +3,7 @@ import MarketModel
 /// Reads order list requests (sheet section 8.3).
 struct OrderListParameters {
     let parameters: Parameters
-    let defaultSelfTradePrevention: SelfTradePrevention
+    let defaultSelfTradePrevention: SelfTradePreventionMode
 
     func oneCancelsOther() throws(Rejection) -> OrderListTicket {
         let (stop, target) = try pair("", side: "side", quantity: "quantity")

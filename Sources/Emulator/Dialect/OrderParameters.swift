@@ -21,7 +21,7 @@ struct OrderParameterNames {
 /// Reads order requests (sheet section 8.1): which parameters each type must and must not have.
 struct OrderParameters {
     let parameters: Parameters
-    let defaultSelfTradePrevention: SelfTradePrevention
+    let defaultSelfTradePrevention: SelfTradePreventionMode
     var names = OrderParameterNames.single
 
     func ticket() throws(Rejection) -> OrderTicket {
@@ -153,11 +153,11 @@ struct OrderParameters {
         ticket.icebergQuantity = Quantity(raw: shown)
     }
 
-    private func selfTradePrevention() throws(Rejection) -> SelfTradePrevention {
+    private func selfTradePrevention() throws(Rejection) -> SelfTradePreventionMode {
         guard let text = parameters["selfTradePreventionMode"] else {
             return defaultSelfTradePrevention
         }
-        guard let mode = SelfTradePrevention(venueText: text) else {
+        guard let mode = SelfTradePreventionMode(venueText: text) else {
             throw .selfTradeModeNotAllowed
         }
         return mode

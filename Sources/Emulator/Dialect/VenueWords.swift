@@ -53,7 +53,7 @@ extension TimeInForce {
     }
 }
 
-extension SelfTradePrevention {
+extension SelfTradePreventionMode {
     init?(venueText: String) {
         guard let mode = Self.allCases.first(where: { $0.text == venueText }) else { return nil }
         self = mode

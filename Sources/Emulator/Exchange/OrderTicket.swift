@@ -17,7 +17,7 @@ struct OrderTicket: Equatable {
     var icebergQuantity: Quantity = .zero
     /// `nil`: the exchange makes one.
     var clientOrderID: String?
-    var selfTradePrevention: SelfTradePrevention = .none
+    var selfTradePrevention: SelfTradePreventionMode = .none
     var strategyID: Int64?
     var strategyType: Int64?
 

@@ -126,7 +126,7 @@ struct PreventedTrade {
     var takerID: Int64
     var makerID: Int64
     var account: AccountIndex
-    var mode: SelfTradePrevention
+    var mode: SelfTradePreventionMode
     var price: Price
     /// What would have traded.
     var quantity: Quantity

@@ -12,7 +12,7 @@ struct AccountIndex: BitwiseCopyable, Hashable, Sendable {
 }
 
 /// What happens when an order would trade with another of the same account.
-public enum SelfTradePrevention: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+public enum SelfTradePreventionMode: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case none
     case expireTaker
     case expireMaker
@@ -41,7 +41,7 @@ struct IncomingOrder: BitwiseCopyable, Sendable {
     var quoteBudget: Int64 = 0
     /// Iceberg: the part that is shown at a time; zero: all of it.
     var displayQuantity: Quantity = .zero
-    var selfTradePrevention: SelfTradePrevention = .none
+    var selfTradePrevention: SelfTradePreventionMode = .none
 
     /// Whether a resting order at `other` of the opposite side satisfies this order's limit.
     func reaches(_ other: Price) -> Bool {
@@ -90,7 +90,7 @@ struct PreventedMatch: BitwiseCopyable, Sendable, Equatable {
 
     /// What a mode does to a taker that wants `wanted` and a maker that shows `shown` of `left`.
     init(
-        _ mode: SelfTradePrevention, wanted: Quantity, makerID: Int64, makerAccount: AccountIndex,
+        _ mode: SelfTradePreventionMode, wanted: Quantity, makerID: Int64, makerAccount: AccountIndex,
         price: Price, shown: Quantity, left: Quantity, tradesBefore: Int
     ) {
         self.makerID = makerID

@@ -258,6 +258,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             }
             let encoded = session.send(request)
             if encoded.count == 0 {
+                if encoded.obstacle == .awaitsLegs { continue }
                 count(.sendRefused)
                 refuse(request, encoded.obstacle)
                 continue

@@ -42,17 +42,4 @@ public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
         let second = clinux_uring_crc32c(first, text + behindKey, signature &- behindKey)
         return clinux_uring_crc32c(second, text + behindSignature, count &- behindSignature)
     }
-
-    /// What the checksum of this request is when it is made again; `target` needs room for it.
-    func checksum(
-        of request: OrderRequest, _ encoder: BinanceSpotOrderEncoder,
-        _ restEncoder: BinanceSpotOrderEncoder, _ target: UnsafeMutablePointer<UInt8>
-    ) -> UInt32? {
-        if isREST {
-            let count = try? restEncoder.encodeSigningText(request, time: venueTime, into: target)
-            return count.map { clinux_uring_crc32c(0, target, $0) }
-        }
-        let count = try? encoder.encode(request, time: venueTime, into: target)
-        return count.map { Self.checksum(encoder, target, $0) }
-    }
 }

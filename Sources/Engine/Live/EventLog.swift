@@ -117,6 +117,7 @@ struct EventLog: ~Copyable {
         switch EncodedRequest.Obstacle(code) {
         case .notSent: "the connection is down"
         case .heldBack: "the venue's rate limit is nearly used up"
+        case .awaitsLegs: "orders of its list are missing"
         case nil: "code \(code)"
         }
     }

@@ -20,7 +20,7 @@ struct RecoveredRun: ~Copyable {
     /// `false` after a crash: nobody has waited for the last cancels.
     private(set) var endedInOrder = false
     /// Requests by number, to know what a refusal refuses.
-    private var requests: [UInt64: ClientOrderID] = [:]
+    private var requests: [UInt64: [ClientOrderID]] = [:]
 
     /// Reads the journal of one run; `nil` when it holds no account: it ended before it began.
     static func read(_ directory: String) throws(JournalFailure) -> RecoveredRun? {
@@ -64,9 +64,11 @@ struct RecoveredRun: ~Copyable {
             if let snapshot = AccountSnapshot(record.tail) { restart(from: snapshot) }
         case .decision:
             guard let request = record.payload(as: OrderRequest.self) else { return }
-            requests[request.requestID] = request.clientOrderID
-            if request.kind == .place || request.kind == .cancelReplace {
+            switch request.kind {
+            case .place, .cancelReplace, .placeLeg:
+                requests[request.requestID, default: []].append(request.clientOrderID)
                 state.pointee.adopt(request)
+            case .cancel, .cancelAll, .query, .amend: break
             }
         case .requestReply:
             guard let reply = record.payload(as: RequestReply.self) else { return }
@@ -90,9 +92,9 @@ struct RecoveredRun: ~Copyable {
     /// A refusal ends the order that was to be placed; everything else is told by reports.
     private mutating func follow(_ reply: RequestReply, _ time: Timestamp) {
         guard reply.outcome == .rejected || reply.outcome == .notSent,
-            let id = requests.removeValue(forKey: reply.requestID)
+            let ids = requests.removeValue(forKey: reply.requestID)
         else { return }
-        state.pointee.end(id, ifPendingAs: .reject, now: time)
+        for id in ids { state.pointee.end(id, ifPendingAs: .reject, now: time) }
     }
 
     /// A report of the venue, live or found later; what it causes goes to nobody here.

@@ -145,7 +145,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     let encoder: BinanceSpotOrderEncoder
     let restEncoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
-    private var lastRequest: OrderRequest?
+    /// The last decision, with the orders before it in the same list.
+    private var lastRequests: [OrderRequest] = []
     private var hasAccount = false
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
@@ -246,7 +247,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
             return differ(record, "recorded \(recorded), replayed \(made)")
         }
         summary.decisionsEqual += 1
-        lastRequest = made
+        if made.kind != .placeLeg || made.leg == 0 { lastRequests.removeAll() }
+        lastRequests.append(made)
     }
 
     private mutating func compareDenial(_ record: JournalRecordView) {
@@ -283,21 +285,44 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     /// The request's text, made again from the decision, must have the journaled checksum.
     private mutating func compareBytes(_ record: JournalRecordView) {
-        guard let request = lastRequest else {
+        guard let request = lastRequests.last else {
             return differ(record, "a request was sent that nobody decided")
         }
         guard record.head.count >= MemoryLayout<SentRequest>.size,
             let base = record.head.baseAddress
         else { return differ(record, "the sent record is unreadable") }
         let sent = base.loadUnaligned(as: SentRequest.self)
+        let requests = lastRequests
+        let encoder = sent.isREST ? restEncoder : encoder
         let checksum: UInt32? = text.withUnsafeMutableBufferPointer { buffer in
             guard let target = buffer.baseAddress else { return nil }
-            return sent.checksum(of: request, encoder, restEncoder, target)
+            let count =
+                sent.isREST
+                ? try? encoder.encodeSigningText(request, time: sent.venueTime, into: target)
+                : try? Self.encode(requests, encoder, sent.venueTime, into: target)
+            return count.map { SentRequest.checksum(encoder, target, $0) }
         }
         guard checksum == sent.checksum, sent.requestID == request.requestID else {
             return differ(record, "request \(request.requestID) has other bytes when encoded again")
         }
         summary.requestsEqual += 1
+    }
+
+    /// One order's text, or with the last order of a list the whole list's.
+    private static func encode(
+        _ requests: [OrderRequest], _ encoder: BinanceSpotOrderEncoder, _ time: Timestamp,
+        into target: UnsafeMutablePointer<UInt8>
+    ) throws(EncodeFailure) -> Int {
+        guard let request = requests.last else { throw .unsupportedOrder }
+        guard request.kind == .placeLeg else {
+            return try encoder.encode(request, time: time, into: target)
+        }
+        guard !request.hasMoreLegs, requests.count == Int(request.contingency.legCount)
+        else { throw .unsupportedOrder }
+        let legs = UnsafeMutablePointer<OrderRequest>.allocate(capacity: requests.count)
+        defer { legs.deallocate() }
+        legs.initialize(from: requests, count: requests.count)
+        return try encoder.encodeList(legs, time: time, into: target)
     }
 
     private mutating func differ(_ record: JournalRecordView, _ what: String) {

@@ -19,7 +19,8 @@ struct SegmentHeader: Equatable, Sendable {
         /// The fields and their checksum disagree.
         case damaged
         case foreign
-        case newer(version: UInt32)
+        /// Written by an engine whose records lie differently.
+        case otherVersion(UInt32)
     }
 
     /// Reads a head; `count` may be less than ``SegmentLayout/headerBytes``.
@@ -30,7 +31,7 @@ struct SegmentHeader: Equatable, Sendable {
         guard magic == SegmentLayout.magic else { return .foreign }
         let version = bytes.loadUnaligned(
             fromByteOffset: SegmentLayout.versionOffset, as: UInt32.self)
-        guard version <= SegmentLayout.version else { return .newer(version: version) }
+        guard version == SegmentLayout.version else { return .otherVersion(version) }
         let header = SegmentHeader(
             firstSequence: bytes.loadUnaligned(
                 fromByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self),

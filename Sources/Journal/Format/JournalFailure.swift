@@ -34,7 +34,7 @@ public enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible 
             "\(directory): lane \(lane) is being written by another process"
         case .notASegment(let file): "\(file): not a journal segment"
         case .unsupportedVersion(let file, let version):
-            "\(file): version \(version), this engine reads up to \(SegmentLayout.version)"
+            "\(file): version \(version), this engine reads version \(SegmentLayout.version)"
         case .corrupt(let file, let offset, let sequence):
             "\(file): corrupt at byte \(offset), record \(sequence)"
         case .gap(let file, let expected, let found):

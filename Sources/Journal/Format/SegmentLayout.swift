@@ -4,7 +4,7 @@ import CLinuxURing
 ///
 /// ```
 ///  0  magic         u64  "APUSJRNL"
-///  8  version       u32  1
+///  8  version       u32  2
 /// 12  checksum      u32  CRC32C of bytes 0..<12 and 16..<64
 /// 16  firstSequence u64  sequence of the first record; 0 = prepared and never used (a spare)
 /// 24  created       i64  ns since 1970
@@ -19,7 +19,7 @@ import CLinuxURing
 /// checksum and then, in release order, `firstSequence`: whoever sees that sees a whole head.
 enum SegmentLayout {
     static var magic: UInt64 { @_noLocks get { 0x4C4E_524A_5355_5041 } }
-    static var version: UInt32 { @_noLocks get { 1 } }
+    static var version: UInt32 { @_noLocks get { 2 } }
     static var versionOffset: Int { @_noLocks get { 8 } }
     static var checksumOffset: Int { @_noLocks get { 12 } }
     static var firstSequenceOffset: Int { @_noLocks get { 16 } }

@@ -81,6 +81,9 @@ extension OrderRequest: JournalPayload {
         JournalChoice(\OrderRequest.kind), JournalChoice(\OrderRequest.side),
         JournalChoice(\OrderRequest.type), JournalChoice(\OrderRequest.timeInForce),
         JournalChoice(\OrderRequest.isReduceOnly, 2),
+        JournalChoice(\OrderRequest.mayKeepReplaced, 2),
+        JournalChoice(\OrderRequest.contingency),
+        JournalChoice(\OrderRequest.terms.selfTradePrevention),
     ]
 }
 

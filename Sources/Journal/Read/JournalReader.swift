@@ -193,7 +193,7 @@ public struct JournalReader: ~Copyable {
                 else { throw .corrupt(file: path, offset: 0, sequence: expected) }
                 return try openNext()
             case .foreign: throw .notASegment(file: path)
-            case .newer(let version): throw .unsupportedVersion(file: path, version: version)
+            case .otherVersion(let version): throw .unsupportedVersion(file: path, version: version)
             case .damaged:
                 // A writer that is just taking the segment, or one that was killed doing so.
                 if index == later.count - 1, try isBlank(&next) { continue }

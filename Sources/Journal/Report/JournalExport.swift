@@ -34,7 +34,8 @@ public struct JournalExport: ~Copyable {
                 + "cumulative,commission,commission_asset,maker"
         case .orders:
             "sequence,time,request,kind,order,replaces,instrument,strategy,side,type,"
-                + "time_in_force,price,quantity,quote_quantity,reduce_only"
+                + "time_in_force,price,quantity,quote_quantity,reduce_only,"
+                + "stop_price,trailing_delta,iceberg_quantity,list,leg"
         case .trades: "sequence,time,venue_time,instrument,id,price,quantity,aggressor"
         case .frames: nil
         }
@@ -86,8 +87,10 @@ public struct JournalExport: ~Copyable {
             it.clientOrderID.text, it.replacedOrderID == .none ? "" : it.replacedOrderID.text,
             text.name(it.instrument), text.name(it.strategy), "\(it.side)", "\(it.type)",
             "\(it.timeInForce)", text.price(it.price, it.instrument),
-            text.quantity(it.quantity, it.instrument), text.price(it.quoteQuantity, it.instrument),
-            it.isReduceOnly ? "1" : "0",
+            text.quantity(it.quantity, it.instrument), text.price(it.terms.quoteQuantity, it.instrument),
+            it.isReduceOnly ? "1" : "0", text.price(it.terms.stopPrice, it.instrument),
+            "\(it.terms.trailingDelta)", text.quantity(it.terms.icebergQuantity, it.instrument),
+            it.contingency == .none ? "" : "\(it.contingency)", "\(it.leg)",
         ]
     }
 

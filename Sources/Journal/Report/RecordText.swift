@@ -21,7 +21,9 @@ import MarketModel
 /// - command: `id`, `kind`, `instrument`, `strategy`, `key`, `value`
 /// - timer, runStarted, runEnded, started: `at`
 /// - decision: `request`, `kind`, `order`, `replaces`, `instrument`, `strategy`, `side`,
-///   `orderType`, `timeInForce`, `price`, `quantity`, `quoteQuantity`, `reduceOnly`
+///   `orderType`, `timeInForce`, `price`, `quantity`, `reduceOnly`; where asked for `stopPrice`,
+///   `trailingDelta`, `icebergQuantity`, `quoteQuantity`, `selfTradePrevention`, `list`, `leg`,
+///   `mayKeepReplaced`
 /// - sent: `request`, `requestTime`, `crc32c`
 /// - configuration, note: `text`
 /// - name: `kind` (asset, strategy), `index`, `name`
@@ -226,9 +228,35 @@ extension RecordText {
         line.string("timeInForce", "\(request.timeInForce)")
         line.string("price", price(request.price, request.instrument))
         line.string("quantity", quantity(request.quantity, request.instrument))
-        line.string("quoteQuantity", price(request.quoteQuantity, request.instrument))
         line.flag("reduceOnly", request.isReduceOnly)
+        add(request.terms, request.instrument, to: &line)
+        if request.contingency != .none {
+            line.string("list", "\(request.contingency)")
+            line.number("leg", UInt64(request.leg))
+        }
+        if request.mayKeepReplaced { line.flag("mayKeepReplaced", true) }
         return true
+    }
+
+    /// Only what an order asks for.
+    private func add(
+        _ terms: SpecialTerms, _ instrument: InstrumentIndex, to line: inout JSONLine
+    ) {
+        if terms.stopPrice.raw != 0 {
+            line.string("stopPrice", price(terms.stopPrice, instrument))
+        }
+        if terms.trailingDelta != 0 {
+            line.number("trailingDelta", UInt64(terms.trailingDelta))
+        }
+        if terms.icebergQuantity.raw != 0 {
+            line.string("icebergQuantity", quantity(terms.icebergQuantity, instrument))
+        }
+        if terms.quoteQuantity.raw != 0 {
+            line.string("quoteQuantity", price(terms.quoteQuantity, instrument))
+        }
+        if terms.selfTradePrevention != .venueDefault {
+            line.string("selfTradePrevention", "\(terms.selfTradePrevention)")
+        }
     }
 
     private func add(_ reply: RequestReply?, to line: inout JSONLine) -> Bool {

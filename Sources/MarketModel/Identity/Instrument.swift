@@ -46,6 +46,20 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     public var askMultiplierDown: Int64
     /// Most open orders on this instrument; 0: no limit.
     public var maxOpenOrders: UInt32
+    /// Most conditional orders, icebergs and order lists of them; 0: no limit.
+    public var maxConditionalOrders: UInt32
+    public var maxIcebergOrders: UInt32
+    public var maxOrderLists: UInt32
+    /// Most parts an iceberg may show one after the other; 0: no limit.
+    public var maxIcebergParts: UInt32
+    /// Least and most distance of a trailing stop in 1e-4, for those that wait above the market
+    /// and those that wait below; 0: no bound.
+    public var minTrailingAbove: UInt16
+    public var maxTrailingAbove: UInt16
+    public var minTrailingBelow: UInt16
+    public var maxTrailingBelow: UInt16
+    /// Bit ``SelfTradePrevention/bit``: an order may ask for the mode.
+    public var selfTradePreventionModes: UInt8
     /// Largest base position the venue allows; 0: no limit.
     public var maxPosition: Quantity
     /// Fee rates in units of 1e-8 of the received amount.
@@ -88,6 +102,15 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
         askMultiplierUp = 0
         askMultiplierDown = 0
         maxOpenOrders = 0
+        maxConditionalOrders = 0
+        maxIcebergOrders = 0
+        maxOrderLists = 0
+        maxIcebergParts = 0
+        minTrailingAbove = 0
+        maxTrailingAbove = 0
+        minTrailingBelow = 0
+        maxTrailingBelow = 0
+        selfTradePreventionModes = 0
         maxPosition = .zero
         makerFee = 0
         takerFee = 0
@@ -137,4 +160,12 @@ public struct InstrumentFeatures: OptionSet, BitwiseCopyable, Sendable {
     public static let cancelReplace = InstrumentFeatures(rawValue: 1 << 4)
     public static let amend = InstrumentFeatures(rawValue: 1 << 5)
     public static let iceberg = InstrumentFeatures(rawValue: 1 << 6)
+    public static let stopLoss = InstrumentFeatures(rawValue: 1 << 7)
+    public static let stopLossLimit = InstrumentFeatures(rawValue: 1 << 8)
+    public static let takeProfit = InstrumentFeatures(rawValue: 1 << 9)
+    public static let takeProfitLimit = InstrumentFeatures(rawValue: 1 << 10)
+    public static let trailingStop = InstrumentFeatures(rawValue: 1 << 11)
+    /// Lists in which one cancels the other, and in which one triggers others.
+    public static let oneCancelsOther = InstrumentFeatures(rawValue: 1 << 12)
+    public static let oneTriggersOther = InstrumentFeatures(rawValue: 1 << 13)
 }

@@ -16,6 +16,10 @@ public enum RequestKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case cancelAll = 4
     /// Ask for an order's state by its client order id: how an unknown outcome is resolved.
     case query = 5
+    /// Make an order smaller without losing its turn: `quantity` is the new total.
+    case amend = 6
+    /// One order of a list; the requests of a list follow each other and share a number.
+    case placeLeg = 7
 }
 
 /// One request to the venue: the only thing that leaves the core.
@@ -31,8 +35,7 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
     public var replacedOrderID: ClientOrderID
     public var price: Price
     public var quantity: Quantity
-    /// For a market order by quote amount, at the instrument's price scale; else 0.
-    public var quoteQuantity: Price
+    public var terms: SpecialTerms
     /// When the core decided it: the cycle's one clock reading.
     public var decisionTime: Timestamp
     public var instrument: InstrumentIndex
@@ -42,14 +45,20 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
     public var type: OrderType
     public var timeInForce: TimeInForce
     public var isReduceOnly: Bool
+    /// For `cancelReplace`: the new order is placed even if the cancel fails.
+    public var mayKeepReplaced: Bool
+    /// For `placeLeg`: the list's kind and the order's place in it.
+    public var contingency: Contingency
+    public var leg: UInt8
 
     @inlinable
     public init(
         kind: RequestKind, requestID: UInt64, clientOrderID: ClientOrderID,
         replacedOrderID: ClientOrderID = .none, instrument: InstrumentIndex,
         strategy: StrategyIndex, side: Side, type: OrderType, timeInForce: TimeInForce,
-        price: Price, quantity: Quantity, quoteQuantity: Price = .zero, isReduceOnly: Bool = false,
-        decisionTime: Timestamp
+        price: Price, quantity: Quantity, terms: SpecialTerms = .none,
+        isReduceOnly: Bool = false, mayKeepReplaced: Bool = false,
+        contingency: Contingency = .none, leg: UInt8 = 0, decisionTime: Timestamp
     ) {
         self.kind = kind
         self.requestID = requestID
@@ -62,10 +71,17 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
         self.timeInForce = timeInForce
         self.price = price
         self.quantity = quantity
-        self.quoteQuantity = quoteQuantity
+        self.terms = terms
         self.isReduceOnly = isReduceOnly
+        self.mayKeepReplaced = mayKeepReplaced
+        self.contingency = contingency
+        self.leg = leg
         self.decisionTime = decisionTime
     }
+
+    /// Whether more orders of the same list follow.
+    @inlinable @inline(__always)
+    public var hasMoreLegs: Bool { leg &+ 1 < contingency.legCount }
 }
 
 /// The venue's order status, as far as venues share one.
@@ -129,6 +145,8 @@ public struct ExecutionReport: BitwiseCopyable, Sendable, Equatable {
     public var cumulativeQuantity: Quantity
     /// Quote amount traded so far, at the instrument's price scale.
     public var cumulativeQuote: Price
+    /// What self-trade prevention has taken off the order's quantity so far.
+    public var preventedQuantity: Quantity
     /// Commission of this fill, in units of 1e-8 of ``commissionAsset``.
     public var commission: Int64
     public var venueTime: Timestamp
@@ -166,6 +184,7 @@ public struct ExecutionReport: BitwiseCopyable, Sendable, Equatable {
         lastQuantity = .zero
         cumulativeQuantity = .zero
         cumulativeQuote = .zero
+        preventedQuantity = .zero
         commission = 0
         venueTime = .unknown
         receiveTime = .unknown

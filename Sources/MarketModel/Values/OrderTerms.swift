@@ -36,6 +36,43 @@ public enum OrderType: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case stopLossLimit = 5
     case takeProfit = 6
     case takeProfitLimit = 7
+
+    /// Waits for a price before it goes to work.
+    @inlinable @inline(__always)
+    public var isConditional: Bool {
+        switch self {
+        case .limit, .limitMaker, .market: false
+        case .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit: true
+        }
+    }
+
+    /// Has a limit price; the others trade at the market's.
+    @inlinable @inline(__always)
+    public var isPriced: Bool {
+        switch self {
+        case .limit, .limitMaker, .stopLossLimit, .takeProfitLimit: true
+        case .market, .stopLoss, .takeProfit: false
+        }
+    }
+
+    /// Must say how long it lives.
+    @inlinable @inline(__always)
+    public var takesTimeInForce: Bool {
+        switch self {
+        case .limit, .stopLossLimit, .takeProfitLimit: true
+        case .limitMaker, .market, .stopLoss, .takeProfit: false
+        }
+    }
+
+    /// Waits for the market to come up to its price rather than down: a stop that buys, a profit
+    /// taken by selling. Of conditional types.
+    @inlinable @inline(__always)
+    public func waitsAbove(_ side: Side) -> Bool {
+        switch self {
+        case .takeProfit, .takeProfitLimit: side == .sell
+        case .limit, .limitMaker, .market, .stopLoss, .stopLossLimit: side == .buy
+        }
+    }
 }
 
 /// How long an order lives.

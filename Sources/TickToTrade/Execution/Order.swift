@@ -19,6 +19,7 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     public var changedTime: Timestamp
     /// Highest execution id applied: reports of one order do not run backwards.
     public var lastExecutionID: Int64
+    public var terms: SpecialTerms
     public var instrument: InstrumentIndex
     public var strategy: StrategyIndex
     public var side: Side
@@ -26,6 +27,13 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     public var timeInForce: TimeInForce
     public var state: OrderState
     public var isReduceOnly: Bool
+    public var contingency: Contingency
+    /// Its place in the list; 0 for an order by itself.
+    public var leg: UInt8
+    /// Stands in the book, as far as is known.
+    public var isWorking: Bool
+    /// Waits in a list for the working order: holds nothing yet.
+    var isDormant: Bool
     /// An operator's command waits for its end.
     var isAwaited = false
     /// Trades whose reports were lost are booked at their average price: reports that such a booking
@@ -58,12 +66,25 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
         timeInForce = intent.timeInForce
         state = .initialized
         isReduceOnly = intent.isReduceOnly
+        terms = intent.terms
+        contingency = .none
+        leg = 0
+        // An order that waits for nothing is in the book as soon as it is there at all.
+        isWorking = !intent.type.isConditional
+        isDormant = false
         next = -1
         previous = -1
     }
 
     public var remaining: Quantity {
         @_noLocks get { quantity - filled }
+    }
+
+    /// The order `leg` places after the first of the same list.
+    @_noLocks
+    func sibling(_ other: UInt8) -> ClientOrderID {
+        // The orders of a list have consecutive numbers.
+        ClientOrderID(raw: id.raw &+ UInt64(other) &- UInt64(leg))
     }
 }
 
@@ -80,11 +101,13 @@ public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
     public var isReduceOnly: Bool
     /// The strategy manages a stop and a target for this entry (RSK-09).
     public var hasProtection: Bool
+    public var terms: SpecialTerms
 
     @_noLocks
     public init(
         instrument: InstrumentIndex, side: Side, type: OrderType, timeInForce: TimeInForce,
-        price: Price, quantity: Quantity, isReduceOnly: Bool = false, hasProtection: Bool = false
+        price: Price, quantity: Quantity, isReduceOnly: Bool = false, hasProtection: Bool = false,
+        terms: SpecialTerms = .none
     ) {
         self.instrument = instrument
         self.side = side
@@ -94,5 +117,6 @@ public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
         self.quantity = quantity
         self.isReduceOnly = isReduceOnly
         self.hasProtection = hasProtection
+        self.terms = terms
     }
 }

@@ -18,7 +18,7 @@ public enum OrderState: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case partiallyFilled = 4
     /// A cancel is on its way; fills may still come.
     case pendingCancel = 5
-    /// A replacement is on its way; fills may still come.
+    /// A replacement or an amendment is on its way; fills may still come.
     case pendingReplace = 6
     case filled = 7
     case canceled = 8
@@ -86,6 +86,8 @@ public enum OrderEvent: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case loseTrack = 11
     /// A query found no such order.
     case findNothing = 12
+    /// The venue has made it smaller.
+    case amend = 13
 }
 
 /// What an event does to a state.
@@ -122,7 +124,7 @@ extension OrderState {
 
     private func nextWithoutConfirmation(on event: OrderEvent) -> OrderTransition {
         switch event {
-        case .accept: .to(.new)
+        case .accept, .amend: .to(.new)
         case .reject: .to(.rejected)
         // A fill may overtake the acknowledgement.
         case .partialFill: .to(.partiallyFilled)
@@ -143,7 +145,7 @@ extension OrderState {
 
     private func nextWhileResting(on event: OrderEvent) -> OrderTransition {
         switch event {
-        case .accept: .stay
+        case .accept, .amend: .stay
         case .partialFill: self == .new ? .to(.partiallyFilled) : .stay
         case .fill: .to(.filled)
         case .requestCancel: .to(.pendingCancel)
@@ -169,6 +171,7 @@ extension OrderState {
         case .reject: .to(.rejected)
         // The caller restores partiallyFilled when something has been filled.
         case .refuseChange: .to(.new)
+        case .amend: self == .pendingReplace ? .to(.new) : .stay
         case .requestCancel: self == .pendingReplace ? .to(.pendingCancel) : .stay
         case .requestReplace: .stay
         case .loseTrack: .to(.unknown)

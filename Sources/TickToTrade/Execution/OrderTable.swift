@@ -72,8 +72,16 @@ struct OrderTable: ~Copyable {
         heads[order.instrument.slot] = Int32(truncatingIfNeeded: slot)
         openCounts[order.instrument.slot] &+= 1
         openCount &+= 1
-        (best + order.instrument.slot).pointee.add(order.side, order.price)
+        show(orders + slot)
         return orders + slot
+    }
+
+    /// Counts an order among our best prices if it stands in the book.
+    @_noLocks
+    func show(_ order: UnsafeMutablePointer<Order>) {
+        if !order.pointee.isWorking { return }
+        (best + order.pointee.instrument.slot).pointee.add(
+            order.pointee.side, order.pointee.price)
     }
 
     /// Takes an order that has just ended out of its instrument's list; it stays findable.
@@ -139,7 +147,9 @@ struct OrderTable: ~Copyable {
         var order = firstOpen(in: instrument)
         while let current = order {
             order = next(after: current)
-            if current != old { found.add(current.pointee.side, current.pointee.price) }
+            if current != old, current.pointee.isWorking {
+                found.add(current.pointee.side, current.pointee.price)
+            }
         }
         return found
     }

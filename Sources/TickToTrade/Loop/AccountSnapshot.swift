@@ -93,7 +93,7 @@ public struct AccountSnapshot: Sendable, Equatable {
 
 /// What a journaled snapshot begins with.
 struct AccountSnapshotHeader: BitwiseCopyable {
-    static var current: UInt32 { @_noLocks get { 1 } }
+    static var current: UInt32 { @_noLocks get { 2 } }
 
     var dayStart: Notional
     var time: Timestamp

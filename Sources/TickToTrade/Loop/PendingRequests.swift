@@ -8,12 +8,15 @@ struct PendingRequest: BitwiseCopyable {
     var deadline: Timestamp
     var instrument: InstrumentIndex
     var kind: RequestKind
+    /// A replacement that is placed even if the cancel fails.
+    var mayKeepReplaced: Bool
     var isOpen: Bool
 
     @_noLocks
     init(
         requestID: UInt64, orderID: ClientOrderID, replacedID: ClientOrderID,
-        deadline: Timestamp, instrument: InstrumentIndex, kind: RequestKind, isOpen: Bool
+        deadline: Timestamp, instrument: InstrumentIndex, kind: RequestKind,
+        mayKeepReplaced: Bool = false, isOpen: Bool
     ) {
         self.requestID = requestID
         self.orderID = orderID
@@ -21,6 +24,7 @@ struct PendingRequest: BitwiseCopyable {
         self.deadline = deadline
         self.instrument = instrument
         self.kind = kind
+        self.mayKeepReplaced = mayKeepReplaced
         self.isOpen = isOpen
     }
 }

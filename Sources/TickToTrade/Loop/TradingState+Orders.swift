@@ -9,27 +9,53 @@ extension TradingState {
     mutating func submit(
         _ intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
     ) -> Submission {
-        place(intent, for: strategy, replacing: nil, now: now)
+        place(intent, for: strategy, replacing: nil, .onlyIfCanceled, now: now)
     }
 
-    /// Like ``submit(_:for:now:)``, cancelling `id` in the same request.
+    /// Like ``submit(_:for:now:)``, cancelling `id` in the same request; an order of a list cannot
+    /// be replaced, the list would end.
     @_noLocks
     mutating func replace(
-        _ id: ClientOrderID, with intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
+        _ id: ClientOrderID, with intent: OrderIntent, _ mode: ReplaceMode,
+        for strategy: StrategyIndex, now: Timestamp
     ) -> Submission {
         guard let old = orders.find(id), old.pointee.strategy == strategy,
             old.pointee.state.acceptsChanges, old.pointee.instrument == intent.instrument,
-            risk.allowsRequote(intent.instrument, now)
+            old.pointee.contingency == .none, risk.allowsRequote(intent.instrument, now)
         else {
             deny(intent, strategy, RiskVerdict(.unknownOrder), now)
             return .denied(.unknownOrder)
         }
-        return place(intent, for: strategy, replacing: old, now: now)
+        return place(intent, for: strategy, replacing: old, mode, now: now)
+    }
+
+    /// Makes an order smaller at the venue, down to `quantity` in all, without losing its turn.
+    @_noLocks
+    mutating func amend(
+        _ id: ClientOrderID, to quantity: Quantity, for strategy: StrategyIndex, now: Timestamp
+    ) -> Submission {
+        guard let order = orders.find(id), order.pointee.strategy == strategy,
+            order.pointee.state.acceptsChanges
+        else { return .denied(.unknownOrder) }
+        var total = quantity
+        if quantity.raw > 0, quantity.raw <= RiskGate.largestRaw {
+            let lot = risk.rules[order.pointee.instrument.slot].lot
+            total = Quantity(raw: lot.floor(quantity.raw))
+        }
+        let violations = risk.violations(amending: order, to: total)
+        if !violations.isEmpty {
+            risk.countDenial(violations)
+            return .denied(violations)
+        }
+        if !canSend(now) { return .denied(RiskViolations(.tableFull)) }
+        change(order, .requestReplace, now)
+        request(.amend, for: order, quantity: total, now)
+        return .sent(id)
     }
 
     private mutating func place(
         _ intent: OrderIntent, for strategy: StrategyIndex,
-        replacing old: UnsafeMutablePointer<Order>?, now: Timestamp
+        replacing old: UnsafeMutablePointer<Order>?, _ mode: ReplaceMode, now: Timestamp
     ) -> Submission {
         if intent.instrument.slot >= instrumentCount {
             deny(intent, strategy, RiskVerdict(.malformed), now)
@@ -40,8 +66,11 @@ extension TradingState {
             deny(intent, strategy, RiskVerdict(.halted), now)
             return .denied(RiskViolations(.halted))
         }
-        let order = risk.normalized(affordable(intent))
-        let context = riskContext(order, strategy, replacing: old, now)
+        var order = risk.normalized(affordable(intent))
+        if order.terms.quoteQuantity.raw > 0 { estimateQuantity(of: &order) }
+        // In any case both may be open: the old one gives nothing back.
+        let given = mode == .onlyIfCanceled ? old : nil
+        let context = riskContext(order, strategy, replacing: given, now)
         let started = TSCClock.ticks()
         let violations = risk.violations(of: order, context)
         riskTicks &+= TSCClock.ticks() &- started
@@ -67,8 +96,27 @@ extension TradingState {
             counts.cancelsSent &+= 1
         }
         counts.ordersSent &+= 1
-        request(old == nil ? .place : .cancelReplace, for: stored, now)
+        request(
+            old == nil ? .place : .cancelReplace, for: stored, quantity: order.quantity,
+            mayKeepReplaced: mode == .inAnyCase, now)
         return .sent(id)
+    }
+
+    /// What an amount of quote asset buys or sells at most, for the checks: at the book's best
+    /// price, a sale one percent below it.
+    private func estimateQuantity(of order: inout OrderIntent) {
+        let slot = order.instrument.slot
+        let quote = markets[slot].quote()
+        let last = markets[slot].top.lastPrice
+        let best = order.side == .buy ? quote.ask.price : quote.bid.price
+        var price = best.raw > 0 ? best.raw : last.raw
+        if order.side == .sell { price &-= price / 100 }
+        order.quantity = .zero
+        if price <= 0 || order.terms.quoteQuantity.raw > RiskGate.largestRaw { return }
+        let unit = Int128(DecimalScale.power(Int(instruments[slot].quantityScale)))
+        let quantity = Int128(order.terms.quoteQuantity.raw) * unit / Int128(price)
+        if quantity > Int128(RiskGate.largestRaw) { return }
+        order.quantity = Quantity(raw: risk.rules[slot].marketLot.floor(Int64(quantity)))
     }
 
     /// A commission paid in the base asset leaves less of it than was bought: an exit sells what is
@@ -100,9 +148,11 @@ extension TradingState {
             return false
         }
         change(order, .requestCancel, now)
+        // The venue cancels a list as a whole.
+        changeSiblings(of: order, .requestCancel, now)
         risk.countCancel(order.pointee.instrument, now)
         counts.cancelsSent &+= 1
-        request(.cancel, for: order, now)
+        request(.cancel, for: order, quantity: order.pointee.quantity, now)
         return true
     }
 
@@ -146,7 +196,7 @@ extension TradingState {
     mutating func query(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
         if !canSend(now) { return }
         counts.queriesSent &+= 1
-        request(.query, for: order, now)
+        request(.query, for: order, quantity: order.pointee.quantity, now)
     }
 
     /// Cancels by id what the order table holds for ended.
@@ -154,7 +204,7 @@ extension TradingState {
     mutating func requestCancel(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
         if !canSend(now) { return }
         counts.cancelsSent &+= 1
-        request(.cancel, for: order, now)
+        request(.cancel, for: order, quantity: order.pointee.quantity, now)
     }
 
     /// Whether a request can leave; without room ``sweep(_:)`` tries again, without a session when
@@ -180,24 +230,62 @@ extension TradingState {
     // MARK: - Inside
 
     private mutating func request(
-        _ kind: RequestKind, for order: UnsafeMutablePointer<Order>, _ now: Timestamp
+        _ kind: RequestKind, for order: UnsafeMutablePointer<Order>, quantity: Quantity,
+        mayKeepReplaced: Bool = false, _ now: Timestamp
     ) {
         let id = nextRequestID
         nextRequestID &+= 1
         let replaced = kind == .cancelReplace ? order.pointee.replaces : .none
+        push(
+            kind, id, order, quantity: quantity, replacing: replaced,
+            mayKeepReplaced: mayKeepReplaced, now)
+        pending.add(
+            PendingRequest(
+                requestID: id, orderID: order.pointee.id, replacedID: replaced,
+                deadline: now + configuration.requestTimeout,
+                instrument: order.pointee.instrument, kind: kind,
+                mayKeepReplaced: mayKeepReplaced, isOpen: true))
+    }
+
+    /// Puts a request in the outbox, with the order's terms.
+    @_noLocks
+    mutating func push(
+        _ kind: RequestKind, _ id: UInt64, _ order: UnsafeMutablePointer<Order>,
+        quantity: Quantity, replacing replaced: ClientOrderID = .none,
+        mayKeepReplaced: Bool = false, _ now: Timestamp
+    ) {
         _ = outbox.push(
             OrderRequest(
                 kind: kind, requestID: id, clientOrderID: order.pointee.id,
                 replacedOrderID: replaced, instrument: order.pointee.instrument,
                 strategy: order.pointee.strategy, side: order.pointee.side,
                 type: order.pointee.type, timeInForce: order.pointee.timeInForce,
-                price: order.pointee.price, quantity: order.pointee.quantity,
-                isReduceOnly: order.pointee.isReduceOnly, decisionTime: now))
-        pending.add(
-            PendingRequest(
-                requestID: id, orderID: order.pointee.id, replacedID: replaced,
-                deadline: now + configuration.requestTimeout,
-                instrument: order.pointee.instrument, kind: kind, isOpen: true))
+                price: order.pointee.price, quantity: quantity, terms: order.pointee.terms,
+                isReduceOnly: order.pointee.isReduceOnly, mayKeepReplaced: mayKeepReplaced,
+                contingency: order.pointee.contingency, leg: order.pointee.leg,
+                decisionTime: now))
+    }
+
+    /// The first of `count` consecutive free numbers, for the orders of a list.
+    @_noLocks
+    mutating func freeSequences(_ count: UInt32) -> UInt32? {
+        if orders.openCount &+ Int(count) > configuration.orderCapacity { return nil }
+        var first = nextSequence
+        // Once around the table: what is not free then will not be.
+        let last = first.addingReportingOverflow(UInt32(configuration.orderCapacity))
+        if last.overflow { return nil }
+        var free: UInt32 = 0
+        while free < count {
+            if first > last.partialValue || first > .max &- count { return nil }
+            if orders.hasRoom(for: first &+ free) {
+                free &+= 1
+            } else {
+                first = first &+ free &+ 1
+                free = 0
+            }
+        }
+        nextSequence = first &+ count
+        return first
     }
 
     /// The next sequence number whose slot holds no open order; `nil` when the table is full or
@@ -211,7 +299,8 @@ extension TradingState {
         return sequence
     }
 
-    private mutating func deny(
+    @_noLocks
+    mutating func deny(
         _ order: OrderIntent, _ strategy: StrategyIndex, _ verdict: RiskVerdict, _ now: Timestamp
     ) {
         counts.denied &+= 1
@@ -225,7 +314,8 @@ extension TradingState {
                 quantity: order.quantity, side: order.side))
     }
 
-    private func riskContext(
+    @_noLocks
+    func riskContext(
         _ order: OrderIntent, _ strategy: StrategyIndex,
         replacing old: UnsafeMutablePointer<Order>?, _ now: Timestamp
     ) -> RiskContext {

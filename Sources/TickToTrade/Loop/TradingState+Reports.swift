@@ -24,6 +24,7 @@ extension TradingState {
             contradict(order, report, now)
             return
         }
+        if order.pointee.isDormant, Self.isPutToWork(report) { awaken(order, now) }
         if report.executionType == .trade, !book(report, order, now) { return }
         let event = Self.event(of: report)
         if report.executionID != 0 && report.executionID < order.pointee.lastExecutionID
@@ -34,6 +35,7 @@ extension TradingState {
         }
         order.pointee.lastExecutionID = Swift.max(
             order.pointee.lastExecutionID, report.executionID)
+        resize(order, report)
         if report.executionType == .status {
             catchUp(report, order, now)
         } else if report.cumulativeQuantity > order.pointee.filled {
@@ -46,11 +48,46 @@ extension TradingState {
             return
         }
         if event != .accept || !order.pointee.state.acceptsChanges { change(order, event, now) }
+        if report.isWorking, !order.pointee.isWorking { beginWork(order, now) }
+    }
+
+    /// Whether a report of an order that waits in a list says that it waits no more.
+    private static func isPutToWork(_ report: ExecutionReport) -> Bool {
+        report.status == .new || report.status == .partiallyFilled || report.status == .filled
+    }
+
+    /// An order that waited stands in the book from now on.
+    private mutating func beginWork(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
+        if !order.pointee.state.isOpen { return }
+        order.pointee.isWorking = true
+        orders.show(order)
+        notify(order.pointee.strategy, .order(update(order, from: order.pointee.state)))
+    }
+
+    /// The venue has made an order smaller: amended, or by preventing a trade with ourselves.
+    private mutating func resize(
+        _ order: UnsafeMutablePointer<Order>, _ report: ExecutionReport
+    ) {
+        switch report.executionType {
+        case .replaced, .tradePrevention, .status: break
+        default: return
+        }
+        if order.pointee.terms.quoteQuantity.raw > 0 { return }
+        if report.preventedQuantity > report.quantity { return }
+        let total = report.quantity - report.preventedQuantity
+        if total >= order.pointee.quantity || total < order.pointee.filled { return }
+        risk.fill(order, order.pointee.quantity - total)
+        order.pointee.quantity = total
     }
 
     /// What a report means for the order's state.
     private static func event(of report: ExecutionReport) -> OrderEvent {
-        switch report.status {
+        if report.executionType == .replaced,
+            report.status == .new || report.status == .partiallyFilled
+        {
+            return .amend
+        }
+        return switch report.status {
         case .new, .pendingNew: .accept
         case .partiallyFilled: .partialFill
         case .filled: .fill
@@ -101,6 +138,13 @@ extension TradingState {
         if isCovered || !booked[slot].book(report.tradeID, order.pointee.side) {
             counts.lateReports &+= 1
             return true
+        }
+        // An order by quote amount has been given an estimate of its quantity.
+        if order.pointee.terms.quoteQuantity.raw > 0,
+            report.lastQuantity > order.pointee.remaining,
+            report.lastQuantity.raw <= RiskGate.largestRaw &- order.pointee.filled.raw
+        {
+            order.pointee.quantity = order.pointee.filled + report.lastQuantity
         }
         // More than was ordered, or a price beyond every price: not booked, to be cleared up.
         if report.lastQuantity > order.pointee.remaining
@@ -192,8 +236,13 @@ extension TradingState {
     ) {
         if report.cumulativeQuantity <= order.pointee.filled { return }
         if report.cumulativeQuantity > order.pointee.quantity {
-            raise(.unknownState, now)
-            return
+            if order.pointee.terms.quoteQuantity.raw == 0
+                || report.cumulativeQuantity.raw > RiskGate.largestRaw
+            {
+                raise(.unknownState, now)
+                return
+            }
+            order.pointee.quantity = report.cumulativeQuantity
         }
         let missing = report.cumulativeQuantity - order.pointee.filled
         let rules = UnsafePointer(instruments + order.pointee.instrument.slot)
@@ -272,6 +321,7 @@ extension TradingState {
     ) {
         risk.release(order)
         orders.unlink(order)
+        passReservation(from: order, now)
         switch state {
         case .canceled: counts.canceled &+= 1
         case .expired: counts.expired &+= 1
@@ -298,6 +348,7 @@ extension TradingState {
         OrderUpdate(
             clientOrderID: order.pointee.id, instrument: order.pointee.instrument,
             side: order.pointee.side, previous: previous, state: order.pointee.state,
-            price: order.pointee.price, remaining: order.pointee.remaining)
+            price: order.pointee.price, remaining: order.pointee.remaining,
+            isWorking: order.pointee.isWorking)
     }
 }

@@ -95,12 +95,15 @@ extension TradingState {
         let intent = OrderIntent(
             instrument: request.instrument, side: request.side, type: request.type,
             timeInForce: request.timeInForce, price: request.price, quantity: request.quantity,
-            isReduceOnly: request.isReduceOnly)
+            isReduceOnly: request.isReduceOnly, terms: request.terms)
         var order = Order(
             id: request.clientOrderID, intent: intent, strategy: request.strategy,
             time: request.decisionTime)
         order.state = .pendingNew
         order.replaces = request.replacedOrderID
+        order.contingency = request.contingency
+        order.leg = request.leg
+        if request.contingency.isPending(request.leg) { order.isWorking = false }
         order.reservedQuote = Notional(request.price, request.quantity)
         order.reservedBase = request.quantity
         adopt(order)

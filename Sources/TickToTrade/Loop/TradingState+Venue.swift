@@ -30,13 +30,30 @@ extension TradingState {
         switch request.kind {
         case .place, .cancelReplace:
             if reply.venueOrderID != .none { order.pointee.venueID = reply.venueOrderID }
-            if order.pointee.state == .pendingNew || order.pointee.state == .unknown {
-                change(order, .accept, now)
+            accept(order, now)
+            // Placed although the cancel failed: what became of the old order is not said.
+            if request.mayKeepReplaced, !reply.didCancel,
+                let old = orders.find(request.replacedID), old.pointee.state.isOpen
+            {
+                resolve(old, now)
             }
-        // The end of a cancelled order is the report's to tell: it carries the last fills.
-        case .cancel, .cancelAll, .query: break
+        case .placeLeg:
+            var leg: UInt8 = 0
+            while leg < order.pointee.contingency.legCount {
+                if let other = orders.find(order.pointee.sibling(leg)) { accept(other, now) }
+                leg &+= 1
+            }
+        // The end of a cancelled order and the new size of an amended one are the report's to
+        // tell: it carries the last fills.
+        case .cancel, .cancelAll, .query, .amend: break
         }
         if asksForOrders, request.kind != .query, order.pointee.state.isOpen { query(order, now) }
+    }
+
+    private mutating func accept(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
+        if order.pointee.state == .pendingNew || order.pointee.state == .unknown {
+            change(order, .accept, now)
+        }
     }
 
     private mutating func refused(
@@ -50,13 +67,21 @@ extension TradingState {
         let refusal: OrderEvent = reply.outcome == .notSent ? .deny : .reject
         switch request.kind {
         case .place: change(order, refusal, now)
+        case .placeLeg:
+            change(order, refusal, now)
+            changeSiblings(of: order, refusal, now)
         case .cancelReplace:
             change(order, refusal, now)
             // The cancelled half is told by its own report; a failed cancel leaves the old order.
             if !reply.didCancel, let old = orders.find(request.replacedID) {
-                refuseChange(old, reply, now)
+                // Both halves failed, each for a reason of its own: one is told.
+                if request.mayKeepReplaced, old.pointee.state.isOpen {
+                    resolve(old, now)
+                } else {
+                    refuseChange(old, reply, now)
+                }
             }
-        case .cancel: refuseChange(order, reply, now)
+        case .cancel, .amend: refuseChange(order, reply, now)
         case .query:
             if reply.outcome == .noSuchOrder {
                 change(order, .findNothing, now)
@@ -75,8 +100,10 @@ extension TradingState {
         if order.pointee.state.isTerminal { return }
         if reply.outcome == .noSuchOrder {
             resolve(order, now)
+            resolveSiblings(of: order, now)
         } else {
             change(order, .refuseChange, now)
+            changeSiblings(of: order, .refuseChange, now)
         }
     }
 
@@ -95,8 +122,10 @@ extension TradingState {
         {
             resolve(old, now)
         }
-        if let order = orders.find(request.orderID), order.pointee.state.isOpen {
-            resolve(order, now)
+        guard let order = orders.find(request.orderID) else { return }
+        if order.pointee.state.isOpen { resolve(order, now) }
+        if request.kind == .placeLeg || request.kind == .cancel {
+            resolveSiblings(of: order, now)
         }
     }
 

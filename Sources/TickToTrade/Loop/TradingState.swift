@@ -195,7 +195,8 @@ public struct TradingState: ~Copyable {
         return OrderView(
             id: id, instrument: order.pointee.instrument, side: order.pointee.side,
             state: order.pointee.state, price: order.pointee.price,
-            quantity: order.pointee.quantity, filled: order.pointee.filled)
+            quantity: order.pointee.quantity, filled: order.pointee.filled,
+            terms: order.pointee.terms, isWorking: order.pointee.isWorking)
     }
 
     /// The same, for an order of this strategy only.

@@ -32,11 +32,12 @@ public struct RateMeter: BitwiseCopyable, Sendable {
         return left
     }
 
-    /// Whether one more event at `now` stays within the limit.
+    /// Whether one more event at `now`, after `more` that are certain, stays within the limit.
     @_noLocks
-    public func allows(_ limit: RateLimit, at now: Timestamp) -> Bool {
+    public func allows(_ limit: RateLimit, at now: Timestamp, behind more: Int64 = 0) -> Bool {
         // Far from the limit nothing needs to be forgotten first.
-        limit.count <= 0 || total < limit.count || count(limit, at: now) < limit.count
+        limit.count <= 0 || total &+ more < limit.count
+            || count(limit, at: now) &+ more < limit.count
     }
 
     /// Counts one event, allowed or not.

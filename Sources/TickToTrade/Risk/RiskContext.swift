@@ -36,6 +36,10 @@ struct RiskContext: BitwiseCopyable {
     var replacedNotional = Notional.zero
     var isReplacedReduceOnly = false
     var isReplacement = false
+    /// Orders of the same list that have passed, and go out together with this one.
+    var siblings = 0
+    /// It waits in a list for an order that is at least as large and on the other side.
+    var isDormant = false
     var now = Timestamp.unknown
 
     @_noLocks

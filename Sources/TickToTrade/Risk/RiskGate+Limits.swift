@@ -18,7 +18,7 @@ extension RiskGate {
             }
         }
         checkPosition(intent, context)
-        let change = context.isReplacement ? 0 : 1
+        let change = (context.isReplacement ? 0 : 1) &+ context.siblings
         atMost(
             .instrumentOpenOrders, here.pointee.openOrders &+ change,
             here.pointee.limits.maxOpenOrders)
@@ -169,15 +169,16 @@ extension RiskGate {
     func checkRates(_ intent: OrderIntent, _ context: RiskContext) {
         let here = instruments + intent.instrument.slot
         let now = context.now
-        if !here.pointee.orderRate.allows(here.pointee.limits.orderRate, at: now) {
+        let more = Int64(context.siblings)
+        if !here.pointee.orderRate.allows(here.pointee.limits.orderRate, at: now, behind: more) {
             failRate(.instrumentOrderRate, here.pointee.limits.orderRate)
         }
-        if !total.pointee.orderRate.allows(total.pointee.limits.orderRate, at: now) {
+        if !total.pointee.orderRate.allows(total.pointee.limits.orderRate, at: now, behind: more) {
             failRate(.totalOrderRate, total.pointee.limits.orderRate)
         }
         if context.strategy.slot < strategyCount {
             let own = strategies + context.strategy.slot
-            if !own.pointee.orderRate.allows(own.pointee.limits.orderRate, at: now) {
+            if !own.pointee.orderRate.allows(own.pointee.limits.orderRate, at: now, behind: more) {
                 failRate(.strategyOrderRate, own.pointee.limits.orderRate)
             }
         }
@@ -186,7 +187,7 @@ extension RiskGate {
             let reach = rules[intent.instrument.slot].tick.step
                 .multipliedReportingOverflow(by: order.duplicateTicks)
             if let age = recent(intent.side, intent.instrument).pointee.age(
-                of: intent.price, within: reach.overflow ? Self.largestRaw : reach.partialValue,
+                of: intent.keyPrice, within: reach.overflow ? Self.largestRaw : reach.partialValue,
                 since: context.now.nanoseconds &- window, context.now)
             {
                 fail(.duplicate, Int128(age), Int128(window), .nanoseconds)

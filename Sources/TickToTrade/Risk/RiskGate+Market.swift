@@ -42,6 +42,10 @@ extension RiskGate {
     @_noLocks
     func checkPrice(_ intent: OrderIntent, _ context: RiskContext) {
         let opposite = intent.side == .buy ? context.quote.ask.price : context.quote.bid.price
+        if intent.type.isConditional {
+            checkConditionalPrice(intent)
+            return
+        }
         checkSelfCross(intent, opposite, context)
         if intent.type == .market { return }
         if order.priceBand > 0 {
@@ -66,6 +70,24 @@ extension RiskGate {
                     .fatFinger, basisPoints(intent.price, from: opposite),
                     Int128(order.fatFinger), .basisPoints)
             }
+        }
+    }
+
+    /// An order that waits may wait anywhere: its limit is measured from the price that wakes it.
+    /// What it meets then is not known now; one of our own orders is the venue's to prevent.
+    private func checkConditionalPrice(_ intent: OrderIntent) {
+        let stop = intent.terms.stopPrice
+        if !intent.type.isPriced || !Self.isUsable(stop) { return }
+        if order.priceBand > 0, isBeyond(intent.price, order.priceBand, from: stop) {
+            fail(
+                .priceBand, basisPoints(intent.price, from: stop), Int128(order.priceBand),
+                .basisPoints)
+        }
+        let isThrough = intent.side == .buy ? intent.price > stop : intent.price < stop
+        if order.fatFinger > 0, isThrough, isBeyond(intent.price, order.fatFinger, from: stop) {
+            fail(
+                .fatFinger, basisPoints(intent.price, from: stop), Int128(order.fatFinger),
+                .basisPoints)
         }
     }
 

@@ -6,11 +6,21 @@ extension RiskGate {
     /// Reserves for an order that is about to be sent; `worst` is ``worstPrice(_:_:)``.
     @_noLocks
     func reserve(_ order: UnsafeMutablePointer<Order>, at worst: Price) {
-        let notional = Notional(worst, order.pointee.quantity)
+        hold(order, at: worst)
+        admit(order)
+    }
+
+    /// Counts an order among the open ones; what it may spend is held by another of its list.
+    @_noLocks
+    func admit(_ order: UnsafeMutablePointer<Order>) { count(order, 1) }
+
+    /// Reserves what an order that has been counted may still spend.
+    @_noLocks
+    func hold(_ order: UnsafeMutablePointer<Order>, at worst: Price) {
+        let notional = Notional(worst, order.pointee.remaining)
         order.pointee.reservedQuote = notional
-        order.pointee.reservedBase = order.pointee.quantity
-        move(order, notional, order.pointee.quantity)
-        count(order, 1)
+        order.pointee.reservedBase = order.pointee.remaining
+        move(order, notional, order.pointee.remaining)
     }
 
     /// Goes on with what an order has reserved in another table.
@@ -75,6 +85,11 @@ extension RiskGate {
     private func count(_ order: UnsafeMutablePointer<Order>, _ change: Int) {
         let here = instruments + order.pointee.instrument.slot
         here.pointee.openOrders &+= change
+        if order.pointee.type.isConditional { here.pointee.conditionalOrders &+= change }
+        if order.pointee.terms.icebergQuantity.raw > 0 { here.pointee.icebergOrders &+= change }
+        if order.pointee.contingency != .none, order.pointee.leg == 0 {
+            here.pointee.orderLists &+= change
+        }
         total.pointee.openOrders &+= change
         if !order.pointee.isReduceOnly {
             here.pointee.entryOrders &+= change
@@ -105,7 +120,7 @@ extension RiskGate {
             own.pointee.orderRate.add(own.pointee.limits.orderRate, at: now)
         }
         here.pointee.usualSize.add(intent.quantity)
-        recent(intent.side, intent.instrument).pointee.add(intent.price, at: now)
+        recent(intent.side, intent.instrument).pointee.add(intent.keyPrice, at: now)
     }
 
     /// Cancels are counted, never refused.

@@ -7,27 +7,42 @@ extension RiskGate {
         let venue = rules + intent.instrument.slot
         if !venue.pointee.isTrading { fail(.notTrading, 1, 0, .none) }
         if !venue.pointee.offers(intent.type) { fail(.orderType, 1, 0, .none) }
+        if !intent.type.isPriced {
+            checkUnpriced(intent, worst, venue)
+            if intent.type == .market { return }
+        } else {
+            checkLimitPrice(intent, venue, context)
+            checkQuantity(
+                intent, venue.pointee.lot, venue.pointee.minQuantity, venue.pointee.maxQuantity)
+            checkNotional(
+                Notional(intent.price, intent.quantity), venue.pointee.minNotional,
+                venue.pointee.maxNotional)
+        }
+        let here = instruments + intent.instrument.slot
+        let open = Int64(here.pointee.openOrders &+ context.siblings)
+            &+ (context.isReplacement ? 0 : 1)
+        if venue.pointee.maxOpenOrders > 0, open > venue.pointee.maxOpenOrders {
+            fail(.venueOpenOrders, Int128(open), Int128(venue.pointee.maxOpenOrders), .count)
+        }
+    }
+
+    /// At the market's price, at once or when a price is reached: the bounds of market orders hold
+    /// for the first kind only.
+    private func checkUnpriced(
+        _ intent: OrderIntent, _ worst: Price, _ venue: UnsafeMutablePointer<VenueRules>
+    ) {
         if intent.type == .market {
             checkQuantity(
                 intent, venue.pointee.marketLot, venue.pointee.marketMinQuantity,
                 venue.pointee.marketMaxQuantity)
-            if worst.raw == 0 { return }
-            checkNotional(
-                Notional(worst, intent.quantity), venue.pointee.marketMinNotional,
-                venue.pointee.marketMaxNotional)
-            return
+        } else {
+            checkQuantity(
+                intent, venue.pointee.lot, venue.pointee.minQuantity, venue.pointee.maxQuantity)
         }
-        checkLimitPrice(intent, venue, context)
-        checkQuantity(
-            intent, venue.pointee.lot, venue.pointee.minQuantity, venue.pointee.maxQuantity)
+        if worst.raw == 0 { return }
         checkNotional(
-            Notional(intent.price, intent.quantity), venue.pointee.minNotional,
-            venue.pointee.maxNotional)
-        let here = instruments + intent.instrument.slot
-        let open = Int64(here.pointee.openOrders) &+ (context.isReplacement ? 0 : 1)
-        if venue.pointee.maxOpenOrders > 0, open > venue.pointee.maxOpenOrders {
-            fail(.venueOpenOrders, Int128(open), Int128(venue.pointee.maxOpenOrders), .count)
-        }
+            Notional(worst, intent.quantity), venue.pointee.marketMinNotional,
+            venue.pointee.marketMaxNotional)
     }
 
     private func checkLimitPrice(
@@ -65,7 +80,8 @@ extension RiskGate {
         left.high > right.high || left.high == right.high && left.low > right.low
     }
 
-    private func checkQuantity(
+    @_noLocks
+    func checkQuantity(
         _ intent: OrderIntent, _ lot: StepGrid, _ least: Quantity, _ most: Quantity
     ) {
         let quantity = intent.quantity
@@ -78,7 +94,8 @@ extension RiskGate {
         }
     }
 
-    private func checkNotional(_ notional: Notional, _ least: Notional, _ most: Notional) {
+    @_noLocks
+    func checkNotional(_ notional: Notional, _ least: Notional, _ most: Notional) {
         if notional < least { fail(.notional, notional.raw, least.raw, .money) }
         if notional > most { fail(.notional, notional.raw, most.raw, .money) }
     }

@@ -93,6 +93,9 @@ struct RiskGate: ~Copyable {
             return RiskViolations(rawValue: findings.pointee.violations)
         }
         checkVenueRules(intent, worst, context)
+        if !intent.terms.isNone || intent.type.isConditional { checkTerms(intent, context) }
+        // The venue puts it to work when what it reduces is there.
+        if context.isDormant { return RiskViolations(rawValue: findings.pointee.violations) }
         if intent.isReduceOnly {
             checkReduction(intent, context)
             return RiskViolations(rawValue: findings.pointee.violations)
@@ -127,22 +130,38 @@ struct RiskGate: ~Copyable {
         let here = instruments + intent.instrument.slot
         let open = intent.side == .buy ? here.pointee.openBuy : here.pointee.openSell
         if open.raw &+ intent.quantity.raw > Self.largestRaw { return false }
-        return intent.type == .market
-            ? intent.isReduceOnly || worst.raw > 0 : intent.price.raw > 0
+        if intent.terms.isNone && !intent.type.isConditional {
+            return intent.type == .market
+                ? intent.isReduceOnly || worst.raw > 0 : intent.price.raw > 0
+        }
+        return hasSoundTerms(intent, worst)
     }
 
     /// What a unit of the order is worth at most: its limit, or what the book's other side makes
-    /// of it; a market buy counts one percent worse than the best ask.
+    /// of it; a market buy counts one percent worse than the best ask, and one that waits for a
+    /// price one percent worse than that.
     @_noLocks
     func worstPrice(_ intent: OrderIntent, _ context: RiskContext) -> Price {
         if intent.side == .sell {
             let bid = context.quote.bid.price
-            if intent.type != .market { return intent.price > bid ? intent.price : bid }
+            let asked = intent.type.isPriced ? intent.price : intent.terms.stopPrice
+            if asked.raw > 0 { return asked > bid ? asked : bid }
             return bid.raw > 0 ? bid : context.last
         }
-        if intent.type != .market { return intent.price }
-        let ask = context.quote.ask.price.raw > 0 ? context.quote.ask.price : context.last
+        if intent.type.isPriced { return intent.price }
+        var ask = context.quote.ask.price.raw > 0 ? context.quote.ask.price : context.last
+        if intent.type.isConditional { ask = highestTrigger(intent, ask) }
         return ask.raw > Self.largestRaw ? ask : Price(raw: ask.raw &+ ask.raw / 100)
+    }
+
+    /// Where a market order that waits may come to buy: at its stop price, or with the distance it
+    /// keeps from where the market is now.
+    private func highestTrigger(_ intent: OrderIntent, _ ask: Price) -> Price {
+        let stop = intent.terms.stopPrice.raw > 0 ? intent.terms.stopPrice : ask
+        if intent.terms.trailingDelta == 0 || stop.raw > Self.largestRaw { return stop }
+        let distance = Int128(stop.raw) * Int128(intent.terms.trailingDelta) / 10_000
+        let highest = Int128(stop.raw) + distance
+        return Price(raw: Int64(truncatingIfNeeded: Swift.min(highest, Int128(Int64.max))))
     }
 
     @_noLocks

@@ -72,10 +72,17 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case venueBand = 39
     /// Too many positions in instruments that move together (RSK-13).
     case correlation = 40
+    /// The stop price is on the wrong side of the market: it would wake the order at once.
+    case trigger = 41
+    /// The shown part of an iceberg, its time in force or the number of its parts.
+    case iceberg = 42
+    /// The venue does not offer for the instrument what the order asks for: a trailing stop, a
+    /// quote amount, an iceberg, a list, an amendment, a way to prevent self-trades.
+    case terms = 43
 
     /// How many rules there are.
     public static var count: Int {
-        @_noLocks get { 41 }
+        @_noLocks get { 44 }
     }
 
     /// The rule's bit in ``RiskViolations``.
@@ -127,6 +134,9 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .typicalSize: "typical_size"
         case .venueBand: "venue_band"
         case .correlation: "correlation"
+        case .trigger: "trigger"
+        case .iceberg: "iceberg"
+        case .terms: "terms"
         }
     }
 }

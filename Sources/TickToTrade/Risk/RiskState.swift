@@ -4,6 +4,10 @@ import MarketModel
 struct InstrumentRiskState: BitwiseCopyable {
     var limits: InstrumentRiskLimits
     var openOrders = 0
+    /// Those of them that wait for a price, that show a part only, and that lead a list.
+    var conditionalOrders = 0
+    var icebergOrders = 0
+    var orderLists = 0
     /// Those of them that may open a position.
     var entryOrders = 0
     var openBuy = Quantity.zero

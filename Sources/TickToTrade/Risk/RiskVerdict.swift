@@ -69,7 +69,7 @@ public struct RiskBreach: BitwiseCopyable, Sendable {
 public struct RiskVerdict: BitwiseCopyable, Sendable {
     public private(set) var violations: RiskViolations
     public private(set) var breachCount: Int
-    private var breaches: InlineArray<41, RiskBreach>
+    private var breaches: InlineArray<44, RiskBreach>
 
     /// Nothing violated.
     @_noLocks

@@ -24,6 +24,22 @@ struct VenueRules: BitwiseCopyable {
     let worstFee: Int64
     /// Bit `OrderType.rawValue`: the type can be sent.
     let types: UInt8
+    let offersQuoteQuantity: Bool
+    let offersIceberg: Bool
+    let offersTrailing: Bool
+    let offersAmend: Bool
+    let offersPairs: Bool
+    let offersTriggers: Bool
+    /// Bit ``SelfTradePrevention/bit``.
+    let selfTradePreventionModes: UInt8
+    /// 0: no limit.
+    let maxConditionalOrders: Int64
+    let maxIcebergOrders: Int64
+    let maxOrderLists: Int64
+    let maxIcebergParts: Int64
+    /// Of a trailing stop above and below the market, in 1e-4; no bound: 0 and the largest.
+    let minTrailing: InlineArray<2, UInt16>
+    let maxTrailing: InlineArray<2, UInt16>
     let isTrading: Bool
     let balance: BalanceScale
 
@@ -51,6 +67,21 @@ struct VenueRules: BitwiseCopyable {
         worstFee = Swift.min(
             Swift.max(instrument.takerFee, instrument.makerFee, 0), 100_000_000)
         types = Self.types(instrument.features)
+        offersQuoteQuantity = instrument.features.contains(.quoteQuantityMarket)
+        offersIceberg = instrument.features.contains(.iceberg)
+        offersTrailing = instrument.features.contains(.trailingStop)
+        offersAmend = instrument.features.contains(.amend)
+        offersPairs = instrument.features.contains(.oneCancelsOther)
+        offersTriggers = instrument.features.contains(.oneTriggersOther)
+        selfTradePreventionModes = instrument.selfTradePreventionModes
+        maxConditionalOrders = Int64(instrument.maxConditionalOrders)
+        maxIcebergOrders = Int64(instrument.maxIcebergOrders)
+        maxOrderLists = Int64(instrument.maxOrderLists)
+        maxIcebergParts = Int64(instrument.maxIcebergParts)
+        minTrailing = [instrument.minTrailingAbove, instrument.minTrailingBelow]
+        maxTrailing = [
+            Self.orWidest(instrument.maxTrailingAbove), Self.orWidest(instrument.maxTrailingBelow),
+        ]
         isTrading = instrument.status == .trading
         balance = BalanceScale(quantityScale: Int(instrument.quantityScale))
     }
@@ -61,8 +92,10 @@ struct VenueRules: BitwiseCopyable {
 
     private static func orHighest(_ bound: Int64) -> Int64 { bound > 0 ? bound : .max }
 
-    /// What both the venue and this engine know. Stop orders need a trigger price, which a request
-    /// does not carry. A venue that lists no features has not spoken: all plain types.
+    private static func orWidest(_ bound: UInt16) -> UInt16 { bound > 0 ? bound : .max }
+
+    /// What both the venue and this engine know. A venue that lists no features has not spoken:
+    /// all plain types, and nothing that waits for a price.
     private static func types(_ features: InstrumentFeatures) -> UInt8 {
         let isSilent = features.isEmpty
         var types: UInt8 = 0
@@ -71,6 +104,12 @@ struct VenueRules: BitwiseCopyable {
             types |= 1 << OrderType.limitMaker.rawValue
         }
         if isSilent || features.contains(.market) { types |= 1 << OrderType.market.rawValue }
+        if features.contains(.stopLoss) { types |= 1 << OrderType.stopLoss.rawValue }
+        if features.contains(.stopLossLimit) { types |= 1 << OrderType.stopLossLimit.rawValue }
+        if features.contains(.takeProfit) { types |= 1 << OrderType.takeProfit.rawValue }
+        if features.contains(.takeProfitLimit) {
+            types |= 1 << OrderType.takeProfitLimit.rawValue
+        }
         return types
     }
 
@@ -82,7 +121,10 @@ struct VenueRules: BitwiseCopyable {
             case .limit: 1
             case .limitMaker: 2
             case .market: 3
-            case .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit: 0
+            case .stopLoss: 4
+            case .stopLossLimit: 5
+            case .takeProfit: 6
+            case .takeProfitLimit: 7
             }
         return types >> bit & 1 == 1
     }

@@ -99,11 +99,15 @@ public struct OrderUpdate: BitwiseCopyable, Sendable {
     public var state: OrderState
     public var price: Price
     public var remaining: Quantity
+    /// Stands in the book; false while it waits for a price or for another order. An update whose
+    /// two states are the same says that it has begun to work.
+    public var isWorking: Bool
 
     @_noLocks
     public init(
         clientOrderID: ClientOrderID, instrument: InstrumentIndex, side: Side,
-        previous: OrderState, state: OrderState, price: Price, remaining: Quantity
+        previous: OrderState, state: OrderState, price: Price, remaining: Quantity,
+        isWorking: Bool
     ) {
         self.clientOrderID = clientOrderID
         self.instrument = instrument
@@ -112,5 +116,6 @@ public struct OrderUpdate: BitwiseCopyable, Sendable {
         self.state = state
         self.price = price
         self.remaining = remaining
+        self.isWorking = isWorking
     }
 }

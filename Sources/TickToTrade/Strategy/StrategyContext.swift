@@ -93,9 +93,26 @@ public struct StrategyContext: BitwiseCopyable {
     }
 
     /// Cancels one order and places another in one request; the new order passes risk first.
+    ///
+    /// An order of a list cannot be replaced.
     @_noLocks
-    public func replace(_ id: ClientOrderID, with intent: OrderIntent) -> Submission {
-        state.pointee.replace(id, with: intent, for: strategy, now: now)
+    public func replace(
+        _ id: ClientOrderID, with intent: OrderIntent, _ mode: ReplaceMode = .onlyIfCanceled
+    ) -> Submission {
+        state.pointee.replace(id, with: intent, mode, for: strategy, now: now)
+    }
+
+    /// Makes an order smaller, down to `quantity` in all, without losing its turn in the book.
+    @_noLocks
+    public func amend(_ id: ClientOrderID, to quantity: Quantity) -> Submission {
+        state.pointee.amend(id, to: quantity, for: strategy, now: now)
+    }
+
+    /// Sends orders that depend on each other in one request: all of them or none. Cancelling one
+    /// cancels all that are left.
+    @_noLocks
+    public func submit(_ list: OrderList) -> ListSubmission {
+        state.pointee.submit(list, for: strategy, now: now)
     }
 
     /// Asks to cancel every open order of this strategy on an instrument.
@@ -149,11 +166,15 @@ public struct OrderView: BitwiseCopyable, Sendable {
     public var price: Price
     public var quantity: Quantity
     public var filled: Quantity
+    public var terms: SpecialTerms
+    /// Stands in the book; false while it waits for a price or for another order.
+    public var isWorking: Bool
 
     @_noLocks
     public init(
         id: ClientOrderID, instrument: InstrumentIndex, side: Side, state: OrderState,
-        price: Price, quantity: Quantity, filled: Quantity
+        price: Price, quantity: Quantity, filled: Quantity, terms: SpecialTerms = .none,
+        isWorking: Bool = true
     ) {
         self.id = id
         self.instrument = instrument
@@ -162,5 +183,7 @@ public struct OrderView: BitwiseCopyable, Sendable {
         self.price = price
         self.quantity = quantity
         self.filled = filled
+        self.terms = terms
+        self.isWorking = isWorking
     }
 }

@@ -8,6 +8,8 @@ public struct EncodedRequest: BitwiseCopyable {
         case notSent = -1
         /// The venue's rate limit is nearly used up, or it wants quiet.
         case heldBack = -2
+        /// An order of a list whose last one has not come yet: it leaves with that.
+        case awaitsLegs = -3
     }
 
     public var bytes: UnsafeMutablePointer<UInt8>

@@ -24,14 +24,14 @@ extension SpotSession {
     /// Number of no request.
     private static var noRequest: UInt64 { @_noLocks get { .max } }
 
-    /// Whether requests of the core can leave, one way or the other.
-    var takesOrders: Bool {
-        @_noLocks get {
-            if isOrderSessionUp { return true }
-            guard case .open = fallback else { return false }
-            if case .waiting = orderPhase { return false }
-            return true
-        }
+    /// Whether a request of the core can leave, one way or the other. Order lists wait for the
+    /// WebSocket API: what becomes of several orders at once is more than questions can follow.
+    @_noLocks
+    func takes(_ request: OrderRequest) -> Bool {
+        if isOrderSessionUp { return true }
+        guard case .open = fallback else { return false }
+        if case .waiting = orderPhase { return false }
+        return request.kind != .placeLeg && !fallbackQueue.isFull
     }
 
     // MARK: - Coming and going
@@ -133,7 +133,6 @@ extension SpotSession {
     /// sending and the signature. Hot.
     @_noLocks
     mutating func sendOverREST(_ request: OrderRequest, _ time: Timestamp) -> EncodedRequest {
-        if fallbackQueue.isFull { return .nothing(requestText, .heldBack) }
         do throws(EncodeFailure) {
             let count = try restEncoder.encodeSigningText(request, time: time, into: requestText)
             fallbackQueue.add(request)
@@ -160,8 +159,8 @@ extension SpotSession {
         guard let count else { return }
         let text = String(
             decoding: UnsafeBufferPointer(start: requestText, count: count), as: UTF8.self)
-        let (method, path) = Self.endpoint(request.kind)
-        sendHTTP(method, path, text, request.requestID, now)
+        guard let endpoint = Self.endpoint(request.kind) else { return }
+        sendHTTP(endpoint.method, endpoint.path, text, request.requestID, now)
     }
 
     /// The oldest request that waits; without those for which the core has given up waiting: it
@@ -175,14 +174,16 @@ extension SpotSession {
         return nil
     }
 
-    /// Section 8 of binance-spot.md.
-    private static func endpoint(_ kind: RequestKind) -> (method: String, path: String) {
+    /// Section 8 of binance-spot.md; `nil` for what does not go this way.
+    private static func endpoint(_ kind: RequestKind) -> (method: String, path: String)? {
         switch kind {
         case .place: ("POST", "/api/v3/order")
         case .cancel: ("DELETE", "/api/v3/order")
         case .cancelReplace: ("POST", "/api/v3/order/cancelReplace")
         case .cancelAll: ("DELETE", "/api/v3/openOrders")
         case .query: ("GET", "/api/v3/order")
+        case .amend: ("PUT", "/api/v3/order/amend/keepPriority")
+        case .placeLeg: nil
         }
     }
 

@@ -223,7 +223,11 @@ extension SpotSession {
     /// A count of 0 says that nothing left: the outcome is known.
     @_noLocks
     public mutating func send(_ request: OrderRequest) -> EncodedRequest {
-        guard takesOrders else { return .nothing(requestText, .notSent) }
+        if request.contingency != .none, request.kind == .placeLeg {
+            if !takeLeg(request) { return .nothing(requestText, .notSent) }
+            if request.hasMoreLegs { return .nothing(requestText, .awaitsLegs) }
+        }
+        guard takes(request) else { return .nothing(requestText, .notSent) }
         let time = request.decisionTime.nanoseconds &+ clockOffset
         let weight = request.weight
         let orders = request.orderCount
@@ -239,14 +243,30 @@ extension SpotSession {
         return encoded
     }
 
+    /// Keeps an order of a list until the last one has come; false when one before it is missing.
+    private mutating func takeLeg(_ request: OrderRequest) -> Bool {
+        if request.leg == 0 { legCount = 0 }
+        if request.leg != legCount || request.leg > 2 { return false }
+        legs[Int(legCount)] = request
+        legCount &+= 1
+        return legs.pointee.requestID == request.requestID
+    }
+
     @_noLocks
     mutating func queue(_ request: OrderRequest) -> EncodedRequest {
         let time = Timestamp(nanoseconds: request.decisionTime.nanoseconds &+ clockOffset)
         let nothing = EncodedRequest.nothing(requestText, .notSent)
+        let isList = request.kind == .placeLeg
         do throws(EncodeFailure) {
-            let count = try encoder.encode(request, time: time, into: requestText)
+            let count =
+                isList
+                ? try encoder.encodeList(legs, time: time, into: requestText)
+                : try encoder.encode(request, time: time, into: requestText)
             if !logsOn {
-                let length = try encoder.encodeSigningText(request, time: time, into: signingText)
+                let length =
+                    isList
+                    ? try encoder.encodeListSigningText(legs, time: time, into: signingText)
+                    : try encoder.encodeSigningText(request, time: time, into: signingText)
                 let place = requestText + encoder.signatureOffset(count: count)
                 if signer.signText(signingText, length, into: place) != encoder.signatureCount {
                     return nothing

@@ -32,6 +32,9 @@ public struct SpotSession: ~Copyable {
     let logsOn: Bool
     let synchronizers: UnsafeMutablePointer<DepthSynchronizer>
     let requestText: UnsafeMutablePointer<UInt8>
+    /// The orders of the list that is being put together, and how many there are.
+    let legs: UnsafeMutablePointer<OrderRequest>
+    var legCount: UInt8 = 0
     let signingText: UnsafeMutablePointer<UInt8>
     static var levelCapacity: Int { 16_384 }
 
@@ -151,6 +154,7 @@ public struct SpotSession: ~Copyable {
             (synchronizers + slot).initialize(to: DepthSynchronizer())
         }
         let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
+        legs = .allocate(capacity: 3)
         requestText = .allocate(capacity: BinanceSpotOrderEncoder.maximumCount)
         signingText = .allocate(capacity: BinanceSpotOrderEncoder.maximumCount)
         market = BinanceSpotMarketDecoder(
@@ -221,6 +225,7 @@ public struct SpotSession: ~Copyable {
         instruments.deallocate()
         market.levels.deallocate()
         snapshots.levels.deallocate()
+        legs.deallocate()
         requestText.deallocate()
         signingText.deallocate()
         malformedText.deallocate()

@@ -124,7 +124,9 @@ extension OrderRequest {
             switch kind {
             case .cancel, .cancelAll: .cancel
             case .query: .query
-            case .place: isReduceOnly ? .protective : .place
+            // Of a list the last order speaks: a protection behind an entry is one with it.
+            case .place, .placeLeg: isReduceOnly && !contingency.isPending(leg) ? .protective : .place
+            case .amend: .amend
             case .cancelReplace: isReduceOnly ? .protective : .amend
             }
         }
@@ -132,12 +134,18 @@ extension OrderRequest {
 
     /// Request weight when it fails; a success costs nothing (section 3.3).
     var weight: Int64 {
-        @_noLocks get { kind == .query ? 4 : 1 }
+        @_noLocks get { kind == .query || kind == .amend ? 4 : 1 }
     }
 
     /// New orders that the venue counts for it.
     var orderCount: Int64 {
-        @_noLocks get { kind == .place || kind == .cancelReplace ? 1 : 0 }
+        @_noLocks get {
+            switch kind {
+            case .place, .cancelReplace: 1
+            case .placeLeg: Int64(contingency.legCount)
+            case .cancel, .cancelAll, .query, .amend: 0
+            }
+        }
     }
 }
 

@@ -25,9 +25,9 @@ struct ExchangeInfoTests {
     @Test func `reads today's filters`() throws {
         let filters =
             basic
-            + #",{"filterType":"NOTIONAL","minNotional":"5.00000000","applyMinToMarket":true,"maxNotional":"9000000.00000000","applyMaxToMarket":false,"avgPriceMins":5},{"filterType":"PERCENT_PRICE_BY_SIDE","bidMultiplierUp":"5","bidMultiplierDown":"0.2","askMultiplierUp":"4.5","askMultiplierDown":"0.3","avgPriceMins":5},{"filterType":"MARKET_LOT_SIZE","minQty":"0.00000000","maxQty":"100.05381873","stepSize":"0.00000000"},{"filterType":"MAX_NUM_ORDERS","maxNumOrders":200},{"filterType":"MAX_POSITION","maxPosition":"10.5"},{"filterType":"TRAILING_DELTA","minTrailingAboveDelta":10},{"filterType":"T_PLUS_SELL","endTime":1}"#
+            + #",{"filterType":"NOTIONAL","minNotional":"5.00000000","applyMinToMarket":true,"maxNotional":"9000000.00000000","applyMaxToMarket":false,"avgPriceMins":5},{"filterType":"PERCENT_PRICE_BY_SIDE","bidMultiplierUp":"5","bidMultiplierDown":"0.2","askMultiplierUp":"4.5","askMultiplierDown":"0.3","avgPriceMins":5},{"filterType":"MARKET_LOT_SIZE","minQty":"0.00000000","maxQty":"100.05381873","stepSize":"0.00000000"},{"filterType":"MAX_NUM_ORDERS","maxNumOrders":200},{"filterType":"MAX_POSITION","maxPosition":"10.5"},{"filterType":"TRAILING_DELTA","minTrailingAboveDelta":10,"maxTrailingAboveDelta":2000,"minTrailingBelowDelta":20},{"filterType":"ICEBERG_PARTS","limit":100},{"filterType":"MAX_NUM_ALGO_ORDERS","maxNumAlgoOrders":5},{"filterType":"MAX_NUM_ICEBERG_ORDERS","maxNumIcebergOrders":7},{"filterType":"MAX_NUM_ORDER_LISTS","maxNumOrderLists":20},{"filterType":"MAX_NUM_ORDER_AMENDS","maxNumOrderAmends":10},{"filterType":"T_PLUS_SELL","endTime":1}"#
         let more =
-            #""icebergAllowed":true,"quoteOrderQtyMarketAllowed":true,"cancelReplaceAllowed":true,"amendAllowed":false,"isSpotTradingAllowed":true,"#
+            #""icebergAllowed":true,"quoteOrderQtyMarketAllowed":true,"cancelReplaceAllowed":true,"amendAllowed":false,"isSpotTradingAllowed":true,"ocoAllowed":true,"otoAllowed":false,"allowTrailingStop":true,"allowedSelfTradePreventionModes":["NONE","DECREMENT","SOMETHING_NEW"],"#
         let info = try parse(
             #"{"serverTime":1565246363776,"rateLimits":[],"symbols":[\#(symbol("BTCUSDT", filters: filters, more: more))]}"#
         )
@@ -51,7 +51,17 @@ struct ExchangeInfoTests {
         #expect(instrument.maxPosition.raw == 1_050_000_000)
         #expect(
             instrument.features
-                == [.limit, .limitMaker, .market, .quoteQuantityMarket, .cancelReplace, .iceberg])
+                == [
+                    .limit, .limitMaker, .market, .quoteQuantityMarket, .cancelReplace, .iceberg,
+                    .oneCancelsOther, .trailingStop,
+                ])
+        #expect(instrument.minTrailingAbove == 10 && instrument.maxTrailingAbove == 2_000)
+        #expect(instrument.minTrailingBelow == 20 && instrument.maxTrailingBelow == 0)
+        #expect(instrument.maxIcebergParts == 100 && instrument.maxConditionalOrders == 5)
+        #expect(instrument.maxIcebergOrders == 7 && instrument.maxOrderLists == 20)
+        #expect(
+            instrument.selfTradePreventionModes
+                == SelfTradePrevention.none.bit | SelfTradePrevention.decrement.bit)
     }
 
     @Test(

@@ -20,7 +20,7 @@ struct OrderEncoderTests {
             replacedOrderID: ClientOrderID(epoch: 0x12, lane: 3, sequence: 0xABCC),
             instrument: InstrumentIndex(instrument), strategy: .none, side: side, type: type,
             timeInForce: timeInForce, price: Price(raw: price), quantity: Quantity(raw: quantity),
-            quoteQuantity: Price(raw: quoteQuantity), decisionTime: time)
+            terms: SpecialTerms(quoteQuantity: Price(raw: quoteQuantity)), decisionTime: time)
     }
 
     /// The JSON text and the text to sign.
@@ -99,6 +99,10 @@ struct OrderEncoderTests {
                 #"{"id":77,"method":"openOrders.cancelAll","params":{"recvWindow":100,"symbol":"BTCUSDT","timestamp":1645423376532}}"#
             ),
             (
+                .amend,
+                #"{"id":77,"method":"order.amend.keepPriority","params":{"newClientOrderId":"ap-000012030000abcd","newQty":"0.01000000","origClientOrderId":"ap-000012030000abcd","recvWindow":100,"symbol":"BTCUSDT","timestamp":1645423376532}}"#
+            ),
+            (
                 .cancelReplace,
                 #"{"id":77,"method":"order.cancelReplace","params":{"cancelOrigClientOrderId":"ap-000012030000abcc","cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"ap-000012030000abcd","newOrderRespType":"ACK","price":"52000.00","quantity":"0.01000000","recvWindow":100,"side":"SELL","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1645423376532,"type":"LIMIT"}}"#
             ),
@@ -127,7 +131,7 @@ struct OrderEncoderTests {
 
     @Test func `leaves the place of the signature at the end`() throws {
         let access = RequestAccess.signed(apiKey: Self.hmacKey, signatureCount: 64)
-        for kind in [RequestKind.place, .cancel, .cancelReplace, .cancelAll, .query] {
+        for kind in [RequestKind.place, .cancel, .cancelReplace, .cancelAll, .query, .amend] {
             let (json, _, offset) = try encode(Self.request(kind), access)
             let bytes = Array(json.utf8)
             #expect(bytes[offset..<(offset + 64)].allSatisfy { $0 == UInt8(ascii: "0") })
@@ -140,7 +144,7 @@ struct OrderEncoderTests {
     /// What is signed is what is sent: the JSON parameters, rewritten, are the signed text.
     @Test func `the signed text and the JSON hold the same parameters`() throws {
         let access = RequestAccess.signed(apiKey: Self.ed25519Key, signatureCount: 88)
-        for kind in [RequestKind.place, .cancel, .cancelReplace, .cancelAll, .query] {
+        for kind in [RequestKind.place, .cancel, .cancelReplace, .cancelAll, .query, .amend] {
             let (json, signing, _) = try encode(Self.request(kind), access)
             let bytes = GuardedBytes(json)
             var scanner = JSONScanner(bytes.start, bytes.count)
@@ -167,7 +171,8 @@ struct OrderEncoderTests {
             (request(quantity: 0), .unprintableQuantity),
             (request(type: .market, timeInForce: .none, quantity: 0), .unprintableQuantity),
             (request(timeInForce: .none), .unsupportedOrder),
-            (request(type: .stopLoss), .unsupportedOrder),
+            (request(.placeLeg), .unsupportedOrder),
+            (request(.amend, quantity: 0), .unprintableQuantity),
         ])
     func `refuses what it would have to guess or round`(
         request: OrderRequest, reason: EncodeFailure

@@ -9,6 +9,7 @@ struct OrderStateTests {
     static let columns: [OrderEvent] = [
         .deny, .send, .accept, .reject, .partialFill, .fill, .requestCancel, .cancel,
         .refuseChange, .requestReplace, .expire, .loseTrack, .findNothing,
+        .amend,
     ]
     static let short: [String: OrderState] = [
         "dny": .denied, "pnw": .pendingNew, "new": .new, "prt": .partiallyFilled,
@@ -16,19 +17,19 @@ struct OrderStateTests {
         "rej": .rejected, "exp": .expired, "unk": .unknown,
     ]
     static let table: [(OrderState, String)] = [
-        //                  deny send acpt rejc part fill rcan canc rfch rrep expr lose none
-        (.initialized,     "dny  pnw  !    !    !    !    !    !    !    !    !    !    !   "),
-        (.denied,          "!    !    !    !    !    !    !    !    !    !    !    !    !   "),
-        (.pendingNew,      "dny  !    new  rej  prt  fil  pca  can  .    !    exp  unk  rej "),
-        (.new,             "!    !    .    rej  prt  fil  pca  can  .    prp  exp  unk  can "),
-        (.partiallyFilled, "!    !    .    !    .    fil  pca  can  .    prp  exp  unk  can "),
-        (.pendingCancel,   "!    !    .    rej  .    fil  .    can  new  .    exp  unk  can "),
-        (.pendingReplace,  "!    !    .    rej  .    fil  pca  can  new  .    exp  unk  can "),
-        (.filled,          "!    !    late late late late late late late late late late late"),
-        (.canceled,        "!    !    late late late late late late late late late late late"),
-        (.rejected,        "!    !    late late late late late late late late late late late"),
-        (.expired,         "!    !    late late late late late late late late late late late"),
-        (.unknown,         "!    !    new  rej  prt  fil  pca  can  .    !    exp  .    rej "),
+        //                  deny send acpt rejc part fill rcan canc rfch rrep expr lose none amnd
+        (.initialized,     "dny  pnw  !    !    !    !    !    !    !    !    !    !    !    !   "),
+        (.denied,          "!    !    !    !    !    !    !    !    !    !    !    !    !    !   "),
+        (.pendingNew,      "dny  !    new  rej  prt  fil  pca  can  .    !    exp  unk  rej  new "),
+        (.new,             "!    !    .    rej  prt  fil  pca  can  .    prp  exp  unk  can  .   "),
+        (.partiallyFilled, "!    !    .    !    .    fil  pca  can  .    prp  exp  unk  can  .   "),
+        (.pendingCancel,   "!    !    .    rej  .    fil  .    can  new  .    exp  unk  can  .   "),
+        (.pendingReplace,  "!    !    .    rej  .    fil  pca  can  new  .    exp  unk  can  new "),
+        (.filled,          "!    !    late late late late late late late late late late late late"),
+        (.canceled,        "!    !    late late late late late late late late late late late late"),
+        (.rejected,        "!    !    late late late late late late late late late late late late"),
+        (.expired,         "!    !    late late late late late late late late late late late late"),
+        (.unknown,         "!    !    new  rej  prt  fil  pca  can  .    !    exp  .    rej  new "),
     ]
 
     static func transition(_ cell: Substring) -> OrderTransition? {

@@ -19,7 +19,8 @@ final class LaneRig {
 
     init(
         limits: RiskLimits? = nil, strategies: Int = 1, isReady: Bool = true,
-        orderCapacity: Int = 64, intervals: [Nanoseconds] = [.seconds(60)]
+        orderCapacity: Int = 64, intervals: [Nanoseconds] = [.seconds(60)],
+        instruments: [Instrument] = TestMarket.instruments()
     ) {
         state = TradingState.allocate(
             TradingConfiguration(
@@ -27,7 +28,7 @@ final class LaneRig {
                 limits: limits ?? RiskLimits(instruments: 2, strategies: strategies),
                 candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
                 bookLevels: 64),
-            instruments: TestMarket.instruments())
+            instruments: instruments)
         let scripts = (0..<strategies).map { _ in Script() }
         var group = StrategyGroup<ScriptedStrategy>(capacity: strategies)
         for script in scripts { group.append(ScriptedStrategy(script: script)) }

@@ -77,6 +77,7 @@ private struct RandomVenue {
         case .cancel, .cancelAll:
             let ended = end(id, lane)
             if !isLost { lane.reply(request, ended ? .accepted : .noSuchOrder) }
+        case .amend, .placeLeg: Issue.record("nobody asked for \(request.kind)")
         case .query:
             guard let order = known[id] else {
                 lane.reply(request, .noSuchOrder)

@@ -65,7 +65,9 @@ struct RiskMarketTests {
         instrument.bidMultiplierDown = 2_000
         let bench = Bench(instruments: [instrument])
         #expect(bench.check(Bench.intent(type: .limitMaker)) == [.orderType])
-        #expect(bench.check(Bench.intent(type: .stopLoss)).contains(.orderType))
+        var stop = Bench.intent(.sell, type: .stopLoss)
+        stop.terms.stopPrice = Price(raw: Bench.price / 10 * 9)
+        #expect(bench.check(stop).contains(.orderType))
         for (percent, isLegal) in [(119, true), (120, true), (121, false)] {
             let price = Bench.price / 100 * Int64(percent)
             #expect(bench.check(Bench.intent(at: price)) == (isLegal ? [] : [.venueBand]))

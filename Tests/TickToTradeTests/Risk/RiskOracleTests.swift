@@ -67,7 +67,7 @@ struct RiskOracleTests {
         // The comparison is worth something only if every rule spoke, and not always.
         let silent: Set<RiskRule> = [
             .notTrading, .orderType, .typicalSize, .venueBand, .correlation, .tradingHours,
-            .volatility, .tableFull, .unknownOrder,
+            .volatility, .tableFull, .unknownOrder, .trigger, .iceberg, .terms,
         ]
         for rule in RiskRule.allCases where !silent.contains(rule) {
             #expect(run.seen[rule, default: 0] > 10, "\(rule) was hardly ever violated")

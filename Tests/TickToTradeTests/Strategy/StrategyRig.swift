@@ -90,7 +90,7 @@ final class StrategyRig<Member: Strategy> {
             case .cancelReplace:
                 report(request.replacedOrderID, .canceled, .canceled)
                 report(request.clientOrderID, .new, .new)
-            case .cancelAll, .query: break
+            case .cancelAll, .query, .amend, .placeLeg: break
             }
         }
         return taken

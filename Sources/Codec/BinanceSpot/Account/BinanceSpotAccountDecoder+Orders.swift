@@ -50,6 +50,10 @@ extension BinanceSpotAccountDecoder {
             quantity: Quantity(raw: try order.quantity.magnitude(scale: Int(scales.quantity))))
         report.cumulativeQuantity = Quantity(
             raw: try order.executedQuantity.magnitude(scale: Int(scales.quantity)))
+        if order.preventedQuantity.isPresent {
+            report.preventedQuantity = Quantity(
+                raw: try order.preventedQuantity.magnitude(scale: Int(scales.quantity)))
+        }
         // Negative for old orders whose amount the venue no longer knows.
         let quote = try order.cumulativeQuote.decimal(scale: Int(scales.price))
         report.cumulativeQuote = Price(raw: max(quote, 0))

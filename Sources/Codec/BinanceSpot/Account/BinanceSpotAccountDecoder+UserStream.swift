@@ -50,6 +50,10 @@ extension BinanceSpotAccountDecoder {
         if fields["Z"].isPresent {
             report.cumulativeQuote = Price(raw: try fields["Z"].magnitude(scale: price))
         }
+        if fields["A"].isPresent {
+            report.preventedQuantity = Quantity(
+                raw: try fields["A"].magnitude(scale: quantity))
+        }
         if fields["n"].isPresent { report.commission = try fields["n"].decimal(scale: 8) }
         report.commissionAsset = try asset(fields["N"])
         if fields["w"].isPresent { report.isWorking = try fields["w"].boolean() }

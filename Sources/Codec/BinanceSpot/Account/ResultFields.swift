@@ -8,6 +8,7 @@ struct ResultFields {
     var quantity = JSONValue.absent
     var executedQuantity = JSONValue.absent
     var cumulativeQuote = JSONValue.absent
+    var preventedQuantity = JSONValue.absent
     var status = JSONValue.absent
     var timeInForce = JSONValue.absent
     var type = JSONValue.absent
@@ -83,6 +84,8 @@ struct ResultFields {
             serverTime = value
         } else if key.equals("subscriptionId") {
             subscriptionID = value
+        } else if key.equals("preventedQuantity") {
+            preventedQuantity = value
         } else if key.equals("authorizedSince") {
             authorizedSince = value
         } else if key.equals("balances") {

@@ -18,33 +18,56 @@ extension BinanceSpotOrderEncoder {
             try writeOrder(request, instrument, time, to: &writer)
         case .cancelReplace:
             write("cancelOrigClientOrderId", request.replacedOrderID, to: &writer)
-            writer.add("cancelReplaceMode", "STOP_ON_FAILURE")
+            if request.mayKeepReplaced {
+                writer.add("cancelReplaceMode", "ALLOW_FAILURE")
+            } else {
+                writer.add("cancelReplaceMode", "STOP_ON_FAILURE")
+            }
             try writeOrder(request, instrument, time, to: &writer)
         case .cancel, .query:
             write("origClientOrderId", request.clientOrderID, to: &writer)
             writeReference(instrument, time, to: &writer)
         case .cancelAll:
             writeReference(instrument, time, to: &writer)
+        case .amend:
+            // Its own id again: the order keeps it.
+            write("newClientOrderId", request.clientOrderID, to: &writer)
+            guard request.quantity.raw > 0,
+                writer.add(
+                    "newQty", request.quantity.raw, scale: instrument.pointee.quantityScale,
+                    decimals: instrument.pointee.quantityDecimals)
+            else { throw .unprintableQuantity }
+            write("origClientOrderId", request.clientOrderID, to: &writer)
+            writeReference(instrument, time, to: &writer)
+        case .placeLeg: throw .unsupportedOrder
         }
         parameters = writer
     }
 
-    /// `newClientOrderId` to `type`.
+    /// `icebergQty` to `type`.
     @inline(__always)
     private func writeOrder(
         _ request: OrderRequest, _ instrument: UnsafePointer<InstrumentText>, _ time: Timestamp,
         to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
+        let terms = request.terms
+        if terms.icebergQuantity.raw > 0 {
+            try write("icebergQty", terms.icebergQuantity, instrument, to: &writer)
+        }
         write("newClientOrderId", request.clientOrderID, to: &writer)
         writer.add("newOrderRespType", "ACK")
         try writeAmounts(request, instrument, to: &writer)
         writer.add("recvWindow", number: receiveWindow)
+        writeSelfTradePrevention(terms.selfTradePrevention, to: &writer)
         switch request.side {
         case .buy: writer.add("side", "BUY")
         case .sell: writer.add("side", "SELL")
         }
+        if terms.stopPrice.raw > 0 {
+            try write("stopPrice", terms.stopPrice, instrument, to: &writer)
+        }
         writeSymbol(instrument, to: &writer)
-        if case .limit = request.type {
+        if request.type.takesTimeInForce {
             switch request.timeInForce {
             case .gtc: writer.add("timeInForce", "GTC")
             case .ioc: writer.add("timeInForce", "IOC")
@@ -53,12 +76,57 @@ extension BinanceSpotOrderEncoder {
             }
         }
         writeTime(time, to: &writer)
+        if terms.trailingDelta > 0 {
+            writer.add("trailingDelta", number: UInt64(terms.trailingDelta))
+        }
         switch request.type {
         case .limit: writer.add("type", "LIMIT")
         case .limitMaker: writer.add("type", "LIMIT_MAKER")
         case .market: writer.add("type", "MARKET")
-        default: throw .unsupportedOrder
+        case .stopLoss: writer.add("type", "STOP_LOSS")
+        case .stopLossLimit: writer.add("type", "STOP_LOSS_LIMIT")
+        case .takeProfit: writer.add("type", "TAKE_PROFIT")
+        case .takeProfitLimit: writer.add("type", "TAKE_PROFIT_LIMIT")
         }
+    }
+
+    @inline(__always) @_noLocks
+    func writeSelfTradePrevention(
+        _ mode: SelfTradePrevention, to writer: inout ParameterWriter
+    ) {
+        switch mode {
+        case .venueDefault: break
+        case .none: writer.add("selfTradePreventionMode", "NONE")
+        case .expireTaker: writer.add("selfTradePreventionMode", "EXPIRE_TAKER")
+        case .expireMaker: writer.add("selfTradePreventionMode", "EXPIRE_MAKER")
+        case .expireBoth: writer.add("selfTradePreventionMode", "EXPIRE_BOTH")
+        case .decrement: writer.add("selfTradePreventionMode", "DECREMENT")
+        case .transfer: writer.add("selfTradePreventionMode", "TRANSFER")
+        }
+    }
+
+    @inline(__always)
+    private func write(
+        _ name: StaticString, _ price: Price, _ instrument: UnsafePointer<InstrumentText>,
+        to writer: inout ParameterWriter
+    ) throws(EncodeFailure) {
+        guard
+            writer.add(
+                name, price.raw, scale: instrument.pointee.priceScale,
+                decimals: instrument.pointee.priceDecimals)
+        else { throw .unprintablePrice }
+    }
+
+    @inline(__always)
+    private func write(
+        _ name: StaticString, _ quantity: Quantity, _ instrument: UnsafePointer<InstrumentText>,
+        to writer: inout ParameterWriter
+    ) throws(EncodeFailure) {
+        guard
+            writer.add(
+                name, quantity.raw, scale: instrument.pointee.quantityScale,
+                decimals: instrument.pointee.quantityDecimals)
+        else { throw .unprintableQuantity }
     }
 
     /// `price`, `quantity`, `quoteOrderQty`: what the type takes.
@@ -68,17 +136,16 @@ extension BinanceSpotOrderEncoder {
         to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
         let text = instrument.pointee
-        if case .market = request.type {
-            if request.quoteQuantity.raw > 0 {
-                // An amount of quote asset: eight decimals are the venue's most.
-                guard
-                    writer.add(
-                        "quoteOrderQty", request.quoteQuantity.raw, scale: text.priceScale,
-                        decimals: min(text.priceScale, 8))
-                else { throw .unprintableQuantity }
-                return
-            }
-        } else {
+        if request.terms.quoteQuantity.raw > 0 {
+            // An amount of quote asset: eight decimals are the venue's most.
+            guard case .market = request.type,
+                writer.add(
+                    "quoteOrderQty", request.terms.quoteQuantity.raw, scale: text.priceScale,
+                    decimals: min(text.priceScale, 8))
+            else { throw .unprintableQuantity }
+            return
+        }
+        if request.type.isPriced {
             guard request.price.raw > 0,
                 writer.add(
                     "price", request.price.raw, scale: text.priceScale,
@@ -103,24 +170,32 @@ extension BinanceSpotOrderEncoder {
         writeTime(time, to: &writer)
     }
 
-    @inline(__always)
-    private func writeSymbol(
+    @inline(__always) @_noLocks
+    func writeSymbol(
         _ instrument: UnsafePointer<InstrumentText>, to writer: inout ParameterWriter
     ) {
         let bytes = UnsafeRawPointer(instrument).assumingMemoryBound(to: UInt8.self)
         writer.add("symbol", bytes, count: Int(instrument.pointee.symbolCount))
     }
 
-    @inline(__always)
-    private func writeTime(_ time: Timestamp, to writer: inout ParameterWriter) {
+    @inline(__always) @_noLocks
+    func writeTime(_ time: Timestamp, to writer: inout ParameterWriter) {
         writer.add("timestamp", number: UInt64(truncatingIfNeeded: max(time.milliseconds, 0)))
     }
 
-    @inline(__always)
-    private func write(
+    @inline(__always) @_noLocks
+    func write(
         _ name: StaticString, _ id: ClientOrderID, to writer: inout ParameterWriter
     ) {
-        writer.begin(name, isQuoted: true)
+        write("", name, id, to: &writer)
+    }
+
+    @inline(__always) @_noLocks
+    func write(
+        _ prefix: StaticString, _ name: StaticString, _ id: ClientOrderID,
+        to writer: inout ParameterWriter
+    ) {
+        writer.begin(prefix, name, isQuoted: true)
         id.writeText(to: writer.text.position)
         writer.text.position += ClientOrderID.textCount
         writer.endQuoted()

@@ -48,13 +48,21 @@ struct ParameterWriter {
     /// The name and what stands between it and its value.
     @_noLocks @inline(__always)
     mutating func begin(_ name: StaticString, isQuoted: Bool) {
+        begin("", name, isQuoted: isQuoted)
+    }
+
+    /// The same for a name in two parts: `above` and `Price`.
+    @_noLocks @inline(__always)
+    mutating func begin(_ prefix: StaticString, _ name: StaticString, isQuoted: Bool) {
         if isSigningText {
             if !isFirst { text.write(byte: UInt8(ascii: "&")) }
+            text.write(prefix)
             text.write(name)
             text.write(byte: UInt8(ascii: "="))
         } else {
             if !isFirst { text.write(byte: UInt8(ascii: ",")) }
             text.write(byte: UInt8(ascii: "\""))
+            text.write(prefix)
             text.write(name)
             text.write(isQuoted ? "\":\"" : "\":")
         }

@@ -11,6 +11,10 @@ struct SymbolRow {
     private var isQuoteQuantityAllowed = JSONValue.absent
     private var isCancelReplaceAllowed = JSONValue.absent
     private var isAmendAllowed = JSONValue.absent
+    private var isTrailingAllowed = JSONValue.absent
+    private var isOCOAllowed = JSONValue.absent
+    private var isOTOAllowed = JSONValue.absent
+    private var preventionModes = JSONValue.absent
     private var isSpotTradingAllowed = JSONValue.absent
     private var filters = JSONValue.absent
 
@@ -28,6 +32,10 @@ struct SymbolRow {
             case "quoteOrderQtyMarketAllowed": isQuoteQuantityAllowed = value
             case "cancelReplaceAllowed": isCancelReplaceAllowed = value
             case "amendAllowed": isAmendAllowed = value
+            case "allowTrailingStop": isTrailingAllowed = value
+            case "ocoAllowed": isOCOAllowed = value
+            case "otoAllowed": isOTOAllowed = value
+            case "allowedSelfTradePreventionModes": preventionModes = value
             case "isSpotTradingAllowed": isSpotTradingAllowed = value
             case "filters": filters = value
             default: break
@@ -52,6 +60,7 @@ struct SymbolRow {
             quantityScale: rules.quantityScale)
         instrument.status = try tradingStatus()
         instrument.features = try features()
+        instrument.selfTradePreventionModes = try selfTradePreventionModes()
         try rules.apply(to: &instrument)
         return instrument
     }
@@ -81,6 +90,10 @@ struct SymbolRow {
             case "LIMIT": features.insert(.limit)
             case "LIMIT_MAKER": features.insert(.limitMaker)
             case "MARKET": features.insert(.market)
+            case "STOP_LOSS": features.insert(.stopLoss)
+            case "STOP_LOSS_LIMIT": features.insert(.stopLossLimit)
+            case "TAKE_PROFIT": features.insert(.takeProfit)
+            case "TAKE_PROFIT_LIMIT": features.insert(.takeProfitLimit)
             default: break
             }
         }
@@ -88,7 +101,29 @@ struct SymbolRow {
         if try Self.isSet(isCancelReplaceAllowed) { features.insert(.cancelReplace) }
         if try Self.isSet(isAmendAllowed) { features.insert(.amend) }
         if try Self.isSet(isIcebergAllowed) { features.insert(.iceberg) }
+        if try Self.isSet(isTrailingAllowed) { features.insert(.trailingStop) }
+        if try Self.isSet(isOCOAllowed) { features.insert(.oneCancelsOther) }
+        if try Self.isSet(isOTOAllowed) { features.insert(.oneTriggersOther) }
         return features
+    }
+
+    private func selfTradePreventionModes() throws(DecodeFailure) -> UInt8 {
+        guard preventionModes.isPresent else { return 0 }
+        var modes: UInt8 = 0
+        var scanner = try JSONScanner(preventionModes)
+        try scanner.enterArray()
+        while try scanner.nextElement() {
+            switch try scanner.value().string {
+            case "NONE": modes |= SelfTradePrevention.none.bit
+            case "EXPIRE_TAKER": modes |= SelfTradePrevention.expireTaker.bit
+            case "EXPIRE_MAKER": modes |= SelfTradePrevention.expireMaker.bit
+            case "EXPIRE_BOTH": modes |= SelfTradePrevention.expireBoth.bit
+            case "DECREMENT": modes |= SelfTradePrevention.decrement.bit
+            case "TRANSFER": modes |= SelfTradePrevention.transfer.bit
+            default: break
+            }
+        }
+        return modes
     }
 
     private static func isSet(_ value: JSONValue) throws(DecodeFailure) -> Bool {

@@ -12,6 +12,11 @@ struct SymbolRules {
     private var minNotional = JSONValue.absent
     private var notional = JSONValue.absent
     private var maxOrders = JSONValue.absent
+    private var maxConditional = JSONValue.absent
+    private var maxIcebergs = JSONValue.absent
+    private var maxLists = JSONValue.absent
+    private var icebergParts = JSONValue.absent
+    private var trailing = JSONValue.absent
     private var maxPosition = JSONValue.absent
     /// Digits after the point for raw quantities: the venue's eight, or fewer for an asset of so
     /// many units that a thousand of the largest orders would not fit 63 bits.
@@ -31,10 +36,13 @@ struct SymbolRules {
         case "NOTIONAL": notional = filter
         case "MAX_NUM_ORDERS": maxOrders = filter
         case "MAX_POSITION": maxPosition = filter
-        // Concern order types that this engine does not send.
-        case "ICEBERG_PARTS", "MAX_NUM_ICEBERG_ORDERS", "MAX_NUM_ALGO_ORDERS",
-            "MAX_NUM_ORDER_LISTS", "MAX_NUM_ORDER_AMENDS", "TRAILING_DELTA":
-            break
+        case "MAX_NUM_ALGO_ORDERS": maxConditional = filter
+        case "MAX_NUM_ICEBERG_ORDERS": maxIcebergs = filter
+        case "MAX_NUM_ORDER_LISTS": maxLists = filter
+        case "ICEBERG_PARTS": icebergParts = filter
+        case "TRAILING_DELTA": trailing = filter
+        // Counted by the venue over an order's life: it refuses one amendment too many.
+        case "MAX_NUM_ORDER_AMENDS": break
         default: return false
         }
         return true
@@ -73,6 +81,11 @@ struct SymbolRules {
             let value = try (named.isPresent ? named : try maxOrders.member("limit")).count64()
             instrument.maxOpenOrders = UInt32(clamping: value)
         }
+        instrument.maxConditionalOrders = try Self.count(maxConditional, "maxNumAlgoOrders")
+        instrument.maxIcebergOrders = try Self.count(maxIcebergs, "maxNumIcebergOrders")
+        instrument.maxOrderLists = try Self.count(maxLists, "maxNumOrderLists")
+        instrument.maxIcebergParts = try Self.count(icebergParts, "limit")
+        try applyTrailing(to: &instrument)
         try applyNotional(to: &instrument, scale: priceScale + quantityScale)
         try applyBands(to: &instrument)
     }
@@ -87,6 +100,29 @@ struct SymbolRules {
         let raw = value / Int128(DecimalScale.power(18 - scale))
         guard let fitting = Int64(exactly: raw) else { throw .overflow }
         return Quantity(raw: fitting)
+    }
+
+    private func applyTrailing(to instrument: inout Instrument) throws(DecodeFailure) {
+        guard trailing.isPresent else { return }
+        instrument.minTrailingAbove = try Self.delta(trailing, "minTrailingAboveDelta")
+        instrument.maxTrailingAbove = try Self.delta(trailing, "maxTrailingAboveDelta")
+        instrument.minTrailingBelow = try Self.delta(trailing, "minTrailingBelowDelta")
+        instrument.maxTrailingBelow = try Self.delta(trailing, "maxTrailingBelowDelta")
+    }
+
+    /// A bound that is absent is none.
+    private static func delta(
+        _ filter: JSONValue, _ name: StaticString
+    ) throws(DecodeFailure) -> UInt16 {
+        let value = try filter.member(name)
+        return value.isPresent ? UInt16(clamping: try value.count64()) : 0
+    }
+
+    private static func count(
+        _ filter: JSONValue, _ name: StaticString
+    ) throws(DecodeFailure) -> UInt32 {
+        guard filter.isPresent else { return 0 }
+        return UInt32(clamping: try filter.member(name).count64())
     }
 
     private func applyNotional(

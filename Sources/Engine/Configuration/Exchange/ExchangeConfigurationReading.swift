@@ -41,7 +41,7 @@ extension ExchangeFileConfiguration {
         makerFee = root.section("fees").proportion("maker")
         takerFee = root.section("fees").proportion("taker")
         selfTradePrevention =
-            SelfTradePrevention(rawValue: root.text("self_trade_prevention")) ?? .expireMaker
+            SelfTradePreventionMode(rawValue: root.text("self_trade_prevention")) ?? .expireMaker
         source =
             root.text("source") == "agents"
             ? .agents(Agents(root.section("agents"))) : .replay(Replay(root.section("replay")))

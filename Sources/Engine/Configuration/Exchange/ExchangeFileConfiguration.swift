@@ -5,7 +5,7 @@ import Telemetry
 public struct ExchangeFileConfiguration: Sendable, Equatable {
     public enum Transport: String, Sendable { case uring, direct }
 
-    public enum SelfTradePrevention: String, Sendable {
+    public enum SelfTradePreventionMode: String, Sendable {
         case none
         case expireTaker = "expire_taker"
         case expireMaker = "expire_maker"
@@ -111,7 +111,7 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
     public var accounts: [Account]
     public var makerFee: Proportion
     public var takerFee: Proportion
-    public var selfTradePrevention: SelfTradePrevention
+    public var selfTradePrevention: SelfTradePreventionMode
     public var source: Source
     public var limits: Limits
     public var streams: Streams
