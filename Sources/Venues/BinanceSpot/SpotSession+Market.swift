@@ -36,32 +36,31 @@ extension SpotSession {
         }
     }
 
-    /// What the connection that has taken over said before it did so, without what is known.
+    /// What the connection that has taken over said before it did so.
     private mutating func nextKeptRecord(_ now: Int64) -> VenueRecord? {
         // While the first connection still speaks, they wait.
         if case .keeping = relief { return nil }
         while let text = backlog.next() {
             messages[SpotLink.market] &+= 1
-            if let record = onMarketText(text, now, isKept: true) { return record }
+            if let record = onMarketText(text, now) { return record }
         }
         return nil
     }
 
-    /// What a message of the streams says; `nil` when there is nothing to tell the core.
+    /// What a message of the streams says; `nil` when there is nothing to tell the core, such as
+    /// what the connection before this one has said already: it may have been ahead.
     @inline(__always)
-    private mutating func onMarketText(
-        _ text: MessageText, _ now: Int64, isKept: Bool = false
-    ) -> VenueRecord? {
+    private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let frame = market.decode(
             text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
             receiveTime: Timestamp(nanoseconds: now))
         switch frame {
         case .trade(let trade):
-            if isKept, places[trade.instrument.slot].knows(trade) { return nil }
+            if places[trade.instrument.slot].knows(trade) { return nil }
             places[trade.instrument.slot].note(trade)
             return .trade(trade)
         case .top(let top):
-            if isKept, places[top.instrument.slot].knows(top) { return nil }
+            if places[top.instrument.slot].knows(top) { return nil }
             places[top.instrument.slot].note(top)
             return .top(top)
         case .depth(let header): return onDepth(header, now)
@@ -72,7 +71,7 @@ extension SpotSession {
             wantsRestart = true
             return nil
         case .candle(let candle):
-            if !candle.isClosed || isKept && places[candle.instrument.slot].knows(candle) {
+            if !candle.isClosed || places[candle.instrument.slot].knows(candle) {
                 return nil
             }
             places[candle.instrument.slot].note(candle)
