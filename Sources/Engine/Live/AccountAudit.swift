@@ -36,8 +36,8 @@ struct AccountAudit {
     private let assetNames: [String]
     /// Balance less position by asset, which only transfers and commissions change.
     private var baseline: [AssetIndex: Int64] = [:]
-    private var suspected: Set<Difference> = []
-    private var told: Set<Difference> = []
+    private var orders = Suspicions()
+    private var money = Suspicions()
 
     init(_ instruments: [Instrument], assetNames: [String]) {
         self.instruments = instruments
@@ -47,21 +47,32 @@ struct AccountAudit {
     /// What this comparison and the one before it have found, each once; `nil` when balances moved
     /// meanwhile, so that nothing can be said of them.
     mutating func compare(_ before: Own, _ told: Told, _ after: Own) -> [Difference]? {
-        var found = orderDifferences(before, told.orders, after)
-        let isQuiet = before.balanceVersion == after.balanceVersion
-        if isQuiet {
-            found += balanceDifferences(after, told.balances)
-            found += positionDifferences(after)
+        let confirmed = orders.judge(orderDifferences(before, told.orders, after))
+        guard before.balanceVersion == after.balanceVersion else {
+            return confirmed.isEmpty ? nil : confirmed
         }
-        let confirmed = found.filter { suspected.contains($0) && !self.told.contains($0) }
-        suspected = Set(found)
-        // What has gone away is told again should it come back.
-        self.told = self.told.intersection(suspected).union(confirmed)
-        return isQuiet ? confirmed : confirmed.isEmpty ? nil : confirmed
+        return confirmed
+            + money.judge(balanceDifferences(after, told.balances) + positionDifferences(after))
     }
 
     /// Whether something waits for a second look.
-    var suspects: Bool { !suspected.subtracting(told).isEmpty }
+    var suspects: Bool { orders.isPending || money.isPending }
+
+    /// What was found the last time, and what of it has been told.
+    private struct Suspicions {
+        private var found: Set<Difference> = []
+        private(set) var told: Set<Difference> = []
+
+        /// Those that were found the last time too, each once; told again when it comes back.
+        mutating func judge(_ differences: [Difference]) -> [Difference] {
+            let confirmed = differences.filter { found.contains($0) && !told.contains($0) }
+            found = Set(differences)
+            told = told.intersection(found).union(confirmed)
+            return confirmed
+        }
+
+        var isPending: Bool { !found.subtracting(told).isEmpty }
+    }
 
     // MARK: - Orders
 
@@ -141,7 +152,7 @@ struct AccountAudit {
                 words: "\(name(asset)) balance and position are \(units(rest &- expected)) further "
                     + "apart than at the start, which no trade of ours explains")
             // Once told it is how things are: what comes on top of it is another difference.
-            if told.contains(difference) { baseline[asset] = rest }
+            if money.told.contains(difference) { baseline[asset] = rest }
             differences.append(difference)
         }
         return differences
