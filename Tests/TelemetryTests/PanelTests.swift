@@ -95,6 +95,16 @@ struct PanelTests {
         #expect(first?.contains("HALTED (daily loss limit)") == true)
     }
 
+    @Test func `a dry run says so in the first line, in every form`() throws {
+        var snapshot = SampleSnapshot.trading
+        snapshot.isDryRun = true
+        let first = try #require(PanelLayout.lines(for: snapshot, width: 110, height: 40).first)
+        #expect(first.hasPrefix("apus demo-1  emulated DRY RUN  TRADING  up"))
+        #expect(PlainReporter.text(snapshot).contains("  DRY RUN  trading  "))
+        let json = try SnapshotJSON.encoder().encode(snapshot)
+        #expect(String(decoding: json, as: UTF8.self).contains("\"is_dry_run\":true"))
+    }
+
     @Test func `only lines that changed are drawn again`() {
         var panel = LivePanel(hasColour: false)
         var snapshot = SampleSnapshot.trading

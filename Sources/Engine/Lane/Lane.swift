@@ -260,6 +260,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             if encoded.count == 0 {
                 if encoded.obstacle == .awaitsLegs { continue }
                 count(.sendRefused)
+                if encoded.obstacle == .dryRun {
+                    count(.dryRun)
+                    measure(.encode, from: decided, to: TSCClock.ticks())
+                }
                 refuse(request, encoded.obstacle)
                 continue
             }

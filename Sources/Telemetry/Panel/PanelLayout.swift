@@ -62,7 +62,8 @@ public enum PanelLayout {
     private static func header(_ snapshot: EngineSnapshot) -> [StyledLine] {
         var line = StyledLine("apus ", .bold)
         line.append(snapshot.run + "  ")
-        line.append(snapshot.mode.rawValue, snapshot.mode == .live ? .bad : .plain)
+        let stands = snapshot.mode == .live || snapshot.isDryRun
+        line.append(snapshot.world, stands ? .bad : .plain)
         line.append("  ")
         line.append(snapshot.state.rawValue.uppercased(), style(of: snapshot.state))
         if let reason = snapshot.reason { line.append(" (\(reason))", .warning) }

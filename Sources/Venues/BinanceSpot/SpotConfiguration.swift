@@ -54,6 +54,8 @@ public struct SpotConfiguration: Sendable {
     public var recordsFrames = false
     /// Cancel what an earlier run left open, once, before the session counts as up.
     public var cancelsLeftovers = true
+    /// Requests that would change orders are encoded and signed, and never sent.
+    public var isDryRun = false
     /// Seeds of masks and of the backoff's jitter.
     public var seed: UInt64 = 1
 
