@@ -49,6 +49,7 @@ struct EventLog: ~Copyable {
             case .rerouted: (.warning, "orders take another way")
             case .refused: (.warning, "refused by the venue")
             case .malformed: (.error, "messages of the venue not understood")
+            case .deprecated: (.warning, "served by the venue not much longer")
             }
         var metadata: Logger.Metadata = ["detail": "\(remark.text)"]
         if let link = remark.link { metadata["connection"] = "\(SpotLink.name(link))" }

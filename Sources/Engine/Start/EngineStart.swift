@@ -194,16 +194,21 @@ extension LiveEngine {
         }
         var spot = SpotConfiguration(
             rest: endpoint(hosts.rest), streams: endpoint(hosts.streams),
+            binaryStreams: endpoint(hosts.binaryStreams),
             webSocketAPI: endpoint(hosts.webSocketAPI), apiKey: credentials.key.revealed)
         spot.receiveWindow = Int(configuration.venue.receiveWindow.count / 1_000_000)
         spot.usesAggregateTrades = configuration.venue.trades == .aggregate
+        spot.marketEncoding = configuration.venue.marketEncoding == .sbe ? .binary : .json
+        spot.ordersEncoding = configuration.venue.ordersEncoding == .sbe ? .binary : .json
         spot.depthMilliseconds = Int(configuration.venue.depthInterval.count / 1_000_000)
+        spot.snapshotLevels = snapshotLevels(of: configuration.lanes[0].instruments.count)
         spot.limits.connectTimeout = configuration.timeouts.connect.count
         spot.limits.handshakeTimeout = configuration.timeouts.handshake.count
         spot.limits.pingInterval = configuration.timeouts.pingInterval.count
         spot.limits.silenceTimeout = configuration.timeouts.silence.count
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.connectionAge = configuration.timeouts.connectionAge.count
+        spot.backlogBytes = Int(configuration.lanes[0].reliefBacklog)
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
         spot.orderEntry =
@@ -220,6 +225,10 @@ extension LiveEngine {
         spot.seed = seed
         return spot
     }
+
+    /// Levels a side that snapshots of so many instruments ask for. A lost connection takes one of
+    /// each: two losses within a minute must fit into the weight that market data may use.
+    private static func snapshotLevels(of instruments: Int) -> Int { instruments > 30 ? 500 : 1_000 }
 
     static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,

@@ -73,7 +73,8 @@ extension SpotSession {
                 places[slot] = StreamPlace()
             }
             marketText.count = 0
-            wantedSnapshots = 0
+            burst = nil
+            wantedSnapshots.removeAll()
             replaying = .none
             loaded.isSnapshot = false
             tell(.marketStreamDown, now)
@@ -90,7 +91,7 @@ extension SpotSession {
             }
         default:
             if snapshotUnderWay != .none {
-                wantedSnapshots |= 1 << UInt64(snapshotUnderWay.raw)
+                wantedSnapshots.add(snapshotUnderWay.slot)
                 snapshotUnderWay = .none
             }
             hasResponse = false
@@ -137,12 +138,12 @@ extension SpotSession {
         else { return }
         if !isClockUnderWay, now >= nextClockTime, snapshotUnderWay == .none {
             askClock(now)
-        } else if snapshotUnderWay == .none, !isClockUnderWay, wantedSnapshots != 0,
-            now >= nextSnapshotTime, !loaded.isSnapshot, replaying == .none
+        } else if snapshotUnderWay == .none, !isClockUnderWay, !wantedSnapshots.isEmpty,
+            now >= wantedSnapshots.nextTime, !loaded.isSnapshot, replaying == .none
         {
             // So many snapshots at once are more than the venue's minute allows: they wait.
             guard budget.take(.marketData, weight: snapshotWeight, at: now + clockOffset) else {
-                nextSnapshotTime = now + 1_000_000_000
+                wantedSnapshots.wait(until: now + 1_000_000_000)
                 return
             }
             askSnapshot(now)
@@ -168,7 +169,9 @@ extension SpotSession {
             default: break
             }
         }
-        if wantedSnapshots != 0, snapshotUnderWay == .none { next = min(next, nextSnapshotTime) }
+        if !wantedSnapshots.isEmpty, snapshotUnderWay == .none {
+            next = min(next, wantedSnapshots.nextTime)
+        }
         return next
     }
 
@@ -196,11 +199,8 @@ extension SpotSession {
     }
 
     private mutating func askSnapshot(_ now: Int64) {
-        let slot = wantedSnapshots.trailingZeroBitCount
-        wantedSnapshots &= ~(1 << UInt64(slot))
+        let slot = wantedSnapshots.take(now: now)
         snapshotUnderWay = InstrumentIndex(UInt16(slot))
-        // A snapshot that is too old is asked for again: not faster than the stream moves on.
-        nextSnapshotTime = now + 50_000_000
         let symbol = percentEncoded(instruments[slot].symbol.text)
         let path = "/api/v3/depth?symbol=\(symbol)&limit=\(configuration.snapshotLevels)"
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: path, now: now)
@@ -250,8 +250,8 @@ extension SpotSession {
         snapshotUnderWay = .none
         guard instrument != .none else { return }
         guard status == 200, let text else {
-            wantedSnapshots |= 1 << UInt64(instrument.raw)
-            nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
+            wantedSnapshots.add(instrument.slot)
+            wantedSnapshots.wait(until: now + 1_000_000_000)
             remark(.refused, SpotLink.rest, "the snapshot was answered with HTTP \(status)")
             return
         }
@@ -261,13 +261,15 @@ extension SpotSession {
                 receiveTime: Timestamp(nanoseconds: now))
             switch synchronizers[instrument.slot].onSnapshot(header) {
             case .load: loaded = header
-            case .tooOld: wantedSnapshots |= 1 << UInt64(instrument.raw)
+            case .tooOld:
+                wantedSnapshots.add(instrument.slot)
+                wantedSnapshots.wait(until: now + SnapshotQueue.pause)
             case .unexpected: break
             }
         } catch {
             note(error)
-            wantedSnapshots |= 1 << UInt64(instrument.raw)
-            nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
+            wantedSnapshots.add(instrument.slot)
+            wantedSnapshots.wait(until: now + 1_000_000_000)
         }
     }
 
@@ -385,7 +387,13 @@ extension SpotSession {
         }
         switch answer.requestID {
         case Self.logonRequest: subscribe(now)
-        case Self.subscribeRequest: clearLeftovers(now)
+        case Self.subscribeRequest:
+            if answer.isSchemaDeprecated {
+                remark(
+                    .deprecated, SpotLink.orders,
+                    "a newer schema than the one of these binary messages is out")
+            }
+            clearLeftovers(now)
         case Self.accountRequest:
             finishLogin(now)
         default:
@@ -400,6 +408,7 @@ struct OwnAnswer: BitwiseCopyable {
     var requestID: UInt64 = 0
     var status: Int32 = 0
     var code: Int32 = 0
+    var isSchemaDeprecated = false
 }
 
 /// Percent-encoding of everything but RFC 3986's unreserved characters.

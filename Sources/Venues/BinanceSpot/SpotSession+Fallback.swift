@@ -214,7 +214,7 @@ extension SpotSession {
         if fallbackText.count > 0 {
             let text = fallbackText
             fallbackText.count = 0
-            if isFallbackFrame { return .frame(text.bytes, text.count) }
+            if isFallbackFrame { return .frame(text.bytes, text.count, isBinary: false) }
             if let record = onAccountText(text, now) { return record }
         }
         if hasFallbackResponse { return .needsCold }
@@ -242,7 +242,7 @@ extension SpotSession {
         if configuration.recordsFrames, !isFallbackAnswerHandedOn, let bytes = body.baseAddress {
             isFallbackAnswerHandedOn = true
             isFallbackFrame = true
-            fallbackText = MessageText(bytes: bytes, count: body.count)
+            fallbackText = MessageText(bytes: bytes, count: body.count, isBinary: false)
             return true
         }
         isFallbackAnswerHandedOn = false
@@ -302,6 +302,7 @@ extension SpotSession {
         text.withUnsafeBytes { bytes in
             if let base = bytes.baseAddress { memory.copyMemory(from: base, byteCount: text.count) }
         }
-        fallbackText = MessageText(bytes: UnsafeRawPointer(memory), count: text.count)
+        fallbackText = MessageText(
+            bytes: UnsafeRawPointer(memory), count: text.count, isBinary: false)
     }
 }

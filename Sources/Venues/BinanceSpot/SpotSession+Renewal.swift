@@ -51,7 +51,7 @@ extension SpotSession {
         guard case .keeping = relief, !backlog.isEmpty,
             isBacklogFull || now - openedAt[SpotLink.relief] >= Self.overlap,
             case .open = links[SpotLink.market].phase, case .open = links[SpotLink.relief].phase,
-            marketText.count == 0
+            marketText.count == 0, burst == nil
         else { return false }
         let old = (links + SpotLink.market).move()
         (links + SpotLink.market).moveInitialize(from: links + SpotLink.relief, count: 1)
@@ -106,19 +106,25 @@ extension SpotSession {
     mutating func nextReliefRecord() -> VenueRecord {
         while true {
             switch links[SpotLink.relief].next() {
-            case .text(let bytes, let count):
-                guard case .keeping = relief else { continue }
-                // What finds no room is lost: the relief takes over at once, and what is missing
-                // behind it shows as a gap in the books.
-                if !isBacklogFull, !backlog.append(bytes, count) { isBacklogFull = true }
+            case .text(let bytes, let count): keep(MessageText(bytes: bytes, count: count))
+            case .binary(let bytes, let count):
+                keep(MessageText(bytes: bytes, count: count, isBinary: true))
             case .none: return .none
             case .needsCold: return .needsCold
             case .opened: return .opened
             case .closed(let reason):
                 closeReasons[SpotLink.relief] = reason
                 return .closed
-            case .pong, .binary, .response, .request: break
+            case .pong, .response, .request: break
             }
         }
+    }
+
+    /// What finds no room is lost: the relief takes over at once, and what is missing behind it
+    /// shows as a gap in the books.
+    @inline(__always)
+    private mutating func keep(_ message: MessageText) {
+        guard case .keeping = relief else { return }
+        if !isBacklogFull, !backlog.append(message) { isBacklogFull = true }
     }
 }

@@ -26,6 +26,7 @@ final class SessionRig {
     init(adjust: (inout SpotConfiguration) -> Void = { _ in }) throws {
         var configuration = SpotConfiguration(
             rest: .init(host: "localhost", port: 1), streams: .init(host: "localhost", port: 2),
+            binaryStreams: .init(host: "localhost", port: 2),
             webSocketAPI: .init(host: "localhost", port: 3), apiKey: "key")
         configuration.cancelsLeftovers = false
         configuration.rateLimits = [

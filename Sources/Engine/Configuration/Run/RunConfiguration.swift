@@ -61,6 +61,7 @@ public struct VenueConfiguration: Sendable, Equatable {
         case closingOverREST = "rest_closes"
         case everythingOverREST = "rest_places"
     }
+    public enum Encoding: String, Sendable { case json, sbe }
 
     public var kind: Kind
     public var environment: VenueEnvironment
@@ -70,6 +71,8 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var candles: CandleSource
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
+    public var marketEncoding: Encoding
+    public var ordersEncoding: Encoding
     public var rulesRefresh: Nanoseconds
     public var orderEntry: OrderEntry
     /// How long the WebSocket API is down before orders go over REST.
@@ -92,6 +95,8 @@ public struct LaneConfiguration: Sendable, Equatable {
     public var idle: Idle
     public var locksMemory: Bool
     public var usesHugePages: Bool
+    /// Bytes of market data kept while one connection relieves another.
+    public var reliefBacklog: Int64
     public var instruments: [String]
 }
 
