@@ -11,7 +11,7 @@ extension SpotSession {
         if marketText.count > 0 {
             let text = marketText
             marketText.count = 0
-            if let record = onMarketText(text, now, isKept: isCatchingUp) { return record }
+            if let record = onMarketText(text, now) { return record }
         }
         if !backlog.isEmpty, let record = nextKeptRecord(now) { return record }
         while true {
@@ -42,7 +42,7 @@ extension SpotSession {
             marketText = text
             return .frame(text.bytes, text.count, isBinary: text.isBinary)
         }
-        return onMarketText(text, now, isKept: isCatchingUp)
+        return onMarketText(text, now)
     }
 
     /// The next trade of a binary message that had several.

@@ -56,9 +56,6 @@ public struct SpotSession: ~Copyable {
     var backlog: MessageBacklog
     var isBacklogFull = false
     var relief = ReliefPhase.none
-    /// The market link has taken over a while ago and may still say what the first one has said.
-    var isCatchingUp = false
-    var relievedAt: Int64 = 0
 
     // Orders.
     var orderPhase = OrderPhase.down
