@@ -8,8 +8,8 @@ struct RecordTests {
         #expect(MemoryLayout<TopOfBook>.stride == 64)
         #expect(MemoryLayout<BookLevel>.stride == 16)
         #expect(MemoryLayout<DepthHeader>.stride == 48)
-        #expect(MemoryLayout<OrderRequest>.stride == 72)
-        #expect(MemoryLayout<ExecutionReport>.stride == 120)
+        #expect(MemoryLayout<OrderRequest>.stride == 96)
+        #expect(MemoryLayout<ExecutionReport>.stride == 128)
         #expect(MemoryLayout<Command>.stride == 40)
     }
 

@@ -21,7 +21,7 @@ struct AlertArticleTests {
 
     @Test func `each cause of a halt has its row, and no other`() {
         let causes = HaltReasons(rawValue: .max).names
-        #expect(causes.count == 9)
+        #expect(causes.count == 10)
         #expect(Set(rows(under: "## Halts")) == Set(causes))
     }
 
