@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 import Rings
 
