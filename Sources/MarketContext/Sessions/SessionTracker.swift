@@ -1,0 +1,135 @@
+import MarketModel
+
+/// A session's number: its place in ``SessionPlan/names``.
+@frozen
+public struct SessionIndex: BitwiseCopyable, Hashable, Sendable {
+    public var raw: UInt8
+    @_noLocks
+    public init(_ raw: UInt8) { self.raw = raw }
+}
+
+/// A set of sessions.
+@frozen
+public struct SessionSet: BitwiseCopyable, Hashable, Sendable {
+    public var raw: UInt16
+
+    @_noLocks
+    public init() { raw = 0 }
+    @_noLocks
+    public init(_ session: SessionIndex) { raw = 1 << UInt16(session.raw & 15) }
+
+    public var isEmpty: Bool { @_noLocks get { raw == 0 } }
+
+    @_noLocks
+    public func contains(_ session: SessionIndex) -> Bool { raw >> UInt16(session.raw & 15) & 1 == 1 }
+
+    func union(_ other: SessionSet) -> SessionSet {
+        var set = self
+        set.raw |= other.raw
+        return set
+    }
+
+    func subtracting(_ other: SessionSet) -> SessionSet {
+        var set = self
+        set.raw &= ~other.raw
+        return set
+    }
+}
+
+/// A moment at which a session opens or closes, and which are open from then on.
+@frozen
+public struct SessionBoundary: BitwiseCopyable, Hashable, Sendable {
+    public var time: Timestamp
+    public var session: SessionIndex
+    public var opens: Bool
+    public var open = SessionSet()
+
+    init(_ time: Timestamp, _ session: SessionIndex, opens: Bool) {
+        self.time = time
+        self.session = session
+        self.opens = opens
+    }
+}
+
+/// A boundary that has been passed.
+public typealias SessionEvent = SessionBoundary
+
+/// Which sessions are open, by a clock that only goes forward.
+///
+/// The state machine over a table of boundaries: each is reported once, in order. The first
+/// moment places it, in logarithmic time and without events; from then on a moment that passes no
+/// boundary costs one comparison.
+public struct SessionTracker: ~Copyable {
+    private let boundaries: UnsafeMutablePointer<SessionBoundary>
+    private let count: Int
+    /// The first boundary that is not passed.
+    private var next = 0
+    private var nextTime = Timestamp(nanoseconds: .min)
+    private var isPlaced = false
+    public private(set) var open = SessionSet()
+
+    /// Boundaries as ``SessionPlan/boundaries(from:through:)`` lists them.
+    public init(_ boundaries: [SessionBoundary]) {
+        count = boundaries.count
+        self.boundaries = .allocate(capacity: Swift.max(count, 1))
+        for (index, boundary) in boundaries.enumerated() {
+            (self.boundaries + index).initialize(to: boundary)
+        }
+    }
+
+    deinit { boundaries.deallocate() }
+
+    /// Some session is open.
+    public var isActive: Bool { @_noLocks get { !open.isEmpty } }
+
+    /// The clock stands within the table: before its first boundary and after its last, no session
+    /// is known.
+    public var isCovered: Bool { @_noLocks get { isPlaced && next > 0 && next < count } }
+
+    /// When the next boundary is due; `never` after the last.
+    public var nextChange: Timestamp { @_noLocks get { isPlaced ? nextTime : .never } }
+
+    /// Since when `session` has been open, `nil` when it is closed or the table does not say.
+    @_noLocks
+    public func opening(of session: SessionIndex) -> Timestamp? {
+        if !open.contains(session) { return nil }
+        var index = next &- 1
+        while index >= 0 {
+            let boundary = boundaries[index]
+            if boundary.session.raw == session.raw, boundary.opens { return boundary.time }
+            index &-= 1
+        }
+        return nil
+    }
+
+    /// The next boundary at or before `time`; `nil` when there is none left. Call it until then.
+    @_noLocks
+    public mutating func advance(to time: Timestamp) -> SessionEvent? {
+        if time < nextTime { return nil }
+        if !isPlaced {
+            place(at: time)
+            return nil
+        }
+        if next >= count { return nil }
+        let event = boundaries[next]
+        next &+= 1
+        open = event.open
+        setNextTime()
+        return event
+    }
+
+    private mutating func place(at time: Timestamp) {
+        isPlaced = true
+        var high = count
+        while next < high {
+            let middle = (next &+ high) / 2
+            if boundaries[middle].time <= time { next = middle &+ 1 } else { high = middle }
+        }
+        if next > 0 { open = boundaries[next &- 1].open }
+        setNextTime()
+    }
+
+    private mutating func setNextTime() {
+        nextTime = next < count ? boundaries[next].time : .never
+    }
+}
