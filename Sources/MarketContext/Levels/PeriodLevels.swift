@@ -1,0 +1,56 @@
+import MarketModel
+
+/// A finished day, week or month.
+@frozen
+public struct PeriodLevel: BitwiseCopyable, Sendable, Equatable {
+    /// High, low and close among it: PDH and PDL of a day.
+    public var candle: Candle
+    /// Trades of it are missing.
+    public var isPartial: Bool
+
+    @_noLocks
+    init(_ candle: Candle, isPartial: Bool) {
+        self.candle = candle
+        self.isPartial = isPartial
+    }
+}
+
+/// High, low and close of the running and of the previous day, week or month in UTC.
+///
+/// The previous one is the last with trades. Trades must not go back in time.
+@frozen
+public struct PeriodLevels: BitwiseCopyable, Sendable {
+    private var builder: CandleBuilder
+    private var hasPrevious = false
+    private var last: PeriodLevel
+
+    @_noLocks
+    public init(_ timeframe: Timeframe, instrument: InstrumentIndex) {
+        builder = CandleBuilder(instrument: instrument, timeframe: timeframe)
+        last = PeriodLevel(Candle(instrument, from: .unknown, to: .unknown), isPartial: true)
+    }
+
+    /// The running period; `nil` before its first trade.
+    public var current: Candle? { @_noLocks get { builder.current } }
+
+    /// The last period that is over; `nil` while none is.
+    public var previous: PeriodLevel? { @_noLocks get { hasPrevious ? last : nil } }
+
+    /// Takes the next trade. All trades since `complete` are known: a period that began earlier is
+    /// partial.
+    @_noLocks
+    public mutating func add(_ trade: Trade, complete: Timestamp) {
+        if case .closed(let candle) = builder.update(trade) { finish(candle, complete) }
+    }
+
+    /// Closes the running period if it is over at `now`.
+    @_noLocks
+    public mutating func close(at now: Timestamp, complete: Timestamp) {
+        if let candle = builder.close(at: now) { finish(candle, complete) }
+    }
+
+    private mutating func finish(_ candle: Candle, _ complete: Timestamp) {
+        last = PeriodLevel(candle, isPartial: candle.openTime < complete)
+        hasPrevious = true
+    }
+}
