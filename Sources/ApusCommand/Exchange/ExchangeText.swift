@@ -57,6 +57,10 @@ enum ExchangeText {
         ]
         if now.slowConsumers > 0 { words.append("slow consumers dropped \(now.slowConsumers)") }
         if now.protocolFailures > 0 { words.append("broken clients \(now.protocolFailures)") }
+        if now.rateLimitRefusals > 0 {
+            words.append("beyond a rate limit \(now.rateLimitRefusals)")
+        }
+        if now.bans > 0 { words.append("bans \(now.bans)") }
         if now.depthMessagesDropped > 0 {
             words.append("diffs left out \(now.depthMessagesDropped)")
         }

@@ -364,6 +364,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             }
         }
         counters.depthMessagesDropped.store(Int64(dialect.publisher.droppedDepthMessages))
+        counters.rateLimitRefusals.store(Int64(dialect.limiter.refusalCount))
+        counters.bans.store(Int64(dialect.limiter.banCount))
         counters.isReplayFinished.store(dialect.isReplayFinished ? 1 : 0)
         counters.isReplayTruncated.store(dialect.replayFailure == nil ? 0 : 1)
         if now - lastResync > 1_000_000_000 {

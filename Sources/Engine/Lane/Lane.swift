@@ -46,6 +46,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var heldRecord = HeldRecord.none
     /// When each request was handed to the kernel, by its number.
     @usableFromInline let sentTicks: UnsafeMutablePointer<UInt64>
+    /// When the last cancel was handed to the kernel.
+    @usableFromInline var lastCancel = Timestamp.unknown
     /// Where a record lies while the journal copies it.
     @usableFromInline let staging: UnsafeMutableRawPointer
     @inlinable static var sentMask: UInt64 { 4095 }
@@ -260,6 +262,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             if encoded.count == 0 {
                 if encoded.obstacle == .awaitsLegs { continue }
                 count(.sendRefused)
+                if encoded.obstacle == .dryRun {
+                    count(.dryRun)
+                    measure(.encode, from: decided, to: TSCClock.ticks())
+                }
                 refuse(request, encoded.obstacle)
                 continue
             }
@@ -272,6 +278,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             measure(.submit, from: sealed, to: submitted)
             measure(.tickToOrder, from: seen, to: submitted)
             sentTicks[Int(request.requestID & Self.sentMask)] = submitted
+            if case .cancel = request.kind {
+                lastCancel = Timestamp(nanoseconds: clock.now())
+            }
             hasOrders = true
         }
         while let denial = loop.state.pointee.takeDenial() { record(.denied, denial, at: now) }

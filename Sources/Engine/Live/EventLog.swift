@@ -115,6 +115,7 @@ struct EventLog: ~Copyable {
         case .notSent: "the connection is down"
         case .heldBack: "the venue's rate limit is nearly used up"
         case .awaitsLegs: "orders of its list are missing"
+        case .dryRun: "dry run"
         case nil: "code \(code)"
         }
     }

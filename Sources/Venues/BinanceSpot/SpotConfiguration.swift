@@ -34,6 +34,9 @@ public struct SpotConfiguration: Sendable {
     public var rateLimits: [RateLimitRule] = []
     /// A WebSocket connection this old is replaced; the venue ends it after 24 hours.
     public var connectionAge: Int64 = 23 * 3_600_000_000_000
+    /// Of messages kept while a market connection is about to take over; what finds no room makes
+    /// it take over at once.
+    public var backlogBytes = 4 << 20
     public var backoffBase: Int64 = 100_000_000
     public var backoffCap: Int64 = 10_000_000_000
     /// How often the venue's clock is read.
@@ -42,6 +45,8 @@ public struct SpotConfiguration: Sendable {
     public var recordsFrames = false
     /// Cancel what an earlier run left open, once, before the session counts as up.
     public var cancelsLeftovers = true
+    /// Requests that would change orders are encoded and signed, and never sent.
+    public var isDryRun = false
     /// Seeds of masks and of the backoff's jitter.
     public var seed: UInt64 = 1
 

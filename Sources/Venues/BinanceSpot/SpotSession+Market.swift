@@ -90,10 +90,10 @@ extension SpotSession {
         case .apply: return .depth(header, levels)
         case .ignoreOld, .buffered: return nil
         case .requestSnapshot:
-            wantedSnapshots |= 1 << UInt64(slot)
+            wantedSnapshots.add(slot)
             return nil
         case .gap, .overflowed:
-            wantedSnapshots |= 1 << UInt64(slot)
+            wantedSnapshots.add(slot)
             return .link(
                 LinkState(
                     event: .bookInvalid, instrument: header.instrument,
@@ -129,7 +129,7 @@ extension SpotSession {
                         time: Timestamp(nanoseconds: now)))
             }
             // The kept diffs had a hole themselves: once more.
-            wantedSnapshots |= 1 << UInt64(instrument.raw)
+            wantedSnapshots.add(instrument.slot)
             return .link(
                 LinkState(
                     event: .bookInvalid, instrument: instrument,

@@ -194,6 +194,7 @@ extension SpotSession {
         }
         guard isOrderSessionUp else { return .nothing(requestText, .notSent) }
         let time = request.decisionTime.nanoseconds &+ clockOffset
+        if configuration.isDryRun, request.kind != .query { return prepare(request, at: time) }
         let weight = request.weight
         let orders = request.orderCount
         if !budget.take(request.urgency, weight: weight, orders: orders, at: time) {
@@ -219,6 +220,29 @@ extension SpotSession {
 
     @_noLocks
     mutating func queue(_ request: OrderRequest) -> EncodedRequest {
+        let encoded = encode(request)
+        if encoded.count > 0, !links[SpotLink.orders].sendText(encoded.bytes, encoded.count) {
+            return .nothing(requestText, .notSent)
+        }
+        return encoded
+    }
+
+    /// A dry run's way: everything but sending. The budget sees a request that the venue has
+    /// taken, which costs no weight and counts as an order.
+    @_noLocks
+    private mutating func prepare(_ request: OrderRequest, at time: Int64) -> EncodedRequest {
+        let orders = request.orderCount
+        if !budget.take(request.urgency, weight: 0, orders: orders, at: time) {
+            heldBack &+= 1
+            return .nothing(requestText, .heldBack)
+        }
+        budget.settle(weight: 0, orders: orders, told: RateLimitUsage(), at: time)
+        return .nothing(requestText, encode(request).count > 0 ? .dryRun : .notSent)
+    }
+
+    /// The request's text, signed where needed.
+    @_noLocks
+    private mutating func encode(_ request: OrderRequest) -> EncodedRequest {
         let time = Timestamp(nanoseconds: request.decisionTime.nanoseconds &+ clockOffset)
         let nothing = EncodedRequest.nothing(requestText, .notSent)
         let isList = request.kind == .placeLeg
@@ -237,7 +261,6 @@ extension SpotSession {
                     return nothing
                 }
             }
-            if !links[SpotLink.orders].sendText(requestText, count) { return nothing }
             return EncodedRequest(bytes: requestText, count: count, time: time)
         } catch {
             return nothing

@@ -36,9 +36,8 @@ public struct SpotSession: ~Copyable {
     static var levelCapacity: Int { 16_384 }
 
     // Market data.
-    var wantedSnapshots: UInt64 = 0
+    var wantedSnapshots = SnapshotQueue()
     var snapshotUnderWay = InstrumentIndex.none
-    var nextSnapshotTime: Int64 = 0
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
     /// How far each instrument's streams have been taken.
@@ -46,7 +45,7 @@ public struct SpotSession: ~Copyable {
     /// When the market link last said anything but pongs.
     var lastData: Int64 = 0
     /// Messages of the connection that is to follow the market link.
-    var backlog = MessageBacklog()
+    var backlog: MessageBacklog
     var isBacklogFull = false
     var relief = ReliefPhase.none
 
@@ -138,6 +137,7 @@ public struct SpotSession: ~Copyable {
         account = BinanceSpotAccountDecoder(directory: directory)
         lastTrades = InlineArray(repeating: -1)
         budget = RateBudget(configuration.rateLimits)
+        backlog = MessageBacklog(capacity: configuration.backlogBytes)
         costs = .allocate(capacity: Int(Self.costMask) + 1)
         costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)
         // Ed25519 keys log the connection on once; others sign every request.

@@ -30,6 +30,15 @@ public struct RunConfiguration: Sendable, Equatable {
     /// Environment variables that overrode the file, and those of our prefix that mean nothing.
     public var appliedVariables: [String]
     public var ignoredVariables: [String]
+    /// Everything but sending: no request that would change an order leaves. Not a setting of the
+    /// file, so that no file can be mistaken for another kind: `apus run --dry-run`.
+    public var isDryRun = false
+
+    /// Where runs leave their journals: those of dry runs apart, so that no other run goes on from
+    /// one, or loses its own to their number.
+    public var runsDirectory: String {
+        isDryRun ? journal.directory + "/dry-run" : journal.directory
+    }
 
     public var mode: EngineMode {
         switch venue.environment {
@@ -74,6 +83,8 @@ public struct LaneConfiguration: Sendable, Equatable {
     public var idle: Idle
     public var locksMemory: Bool
     public var usesHugePages: Bool
+    /// Bytes of market data kept while one connection relieves another.
+    public var reliefBacklog: Int64
     public var instruments: [String]
 }
 

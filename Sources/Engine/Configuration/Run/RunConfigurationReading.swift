@@ -327,6 +327,7 @@ extension LaneConfiguration {
             ? .spin : .spinThenWait(spinning: section.duration("spin_time"))
         locksMemory = section.boolean("lock_memory")
         usesHugePages = section.boolean("huge_pages")
+        reliefBacklog = section.integer("relief_backlog")
         instruments = section.texts("instruments")
     }
 
@@ -335,6 +336,6 @@ extension LaneConfiguration {
         LaneConfiguration(
             name: "lane-0", core: nil, realTimePriority: nil, transport: .uring,
             idle: .spinThenWait(spinning: .microseconds(50)), locksMemory: true,
-            usesHugePages: true, instruments: symbols)
+            usesHugePages: true, reliefBacklog: 4 << 20, instruments: symbols)
     }
 }

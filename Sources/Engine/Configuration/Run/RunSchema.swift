@@ -128,6 +128,9 @@ public enum RunSchema {
         Setting("lock_memory", .boolean, default: "true", "Keep pages resident, if permitted."),
         Setting("huge_pages", .boolean, default: "true", "Use 2 MiB pages, if there are any."),
         Setting(
+            "relief_backlog", .size(64 << 10...1 << 30), default: "4MiB",
+            "Market data kept while a new connection takes over; full: it takes over at once."),
+        Setting(
             "instruments", .list(.symbol, count: 1...1000), .required,
             "Symbols this lane trades; a symbol lives on one lane."),
     ]
