@@ -1,10 +1,10 @@
 import MarketModel
 
-/// What an ``InstrumentContext`` is made with.
-public struct ContextSettings: Sendable {
+/// What an ``InstrumentContext`` is made with, and what a strategy asks for.
+public struct ContextSettings: Hashable, Sendable {
     /// Size of a price bin in ticks of the instrument.
     public var binTicks: Int64 = 10
-    /// Bins of a session's profile; 32 bytes each.
+    /// Bins of a session's profile; 24 bytes each.
     public var profileBins = 4096
     /// Share of the volume in a value area, in ten-thousandths.
     public var valueAreaShare: Int64 = 7_000
@@ -23,17 +23,10 @@ public struct ContextSettings: Sendable {
     public var regimeLeave: Int64 = 2_000
     /// The venue numbers trades one by one, so that a missing number is a missing trade.
     public var tradeIDsAreConsecutive = true
-    /// How many sessions there are besides the UTC day, and when they open and close.
-    public var sessionCount = 0
-    public var boundaries: [SessionBoundary] = []
+    /// The sessions that have profiles, levels and events of their own, besides the UTC day.
+    public var calendar = SessionCalendar.none
 
     public init() {}
-
-    /// With the sessions of a plan, on the days from `first` through `last`.
-    public mutating func watch(_ plan: SessionPlan, from first: CivilDate, through last: CivilDate) {
-        sessionCount = plan.names.count
-        boundaries = plan.boundaries(from: first, through: last)
-    }
 
     func makeProfile(_ instrument: Instrument) throws(ContextFailure) -> VolumeProfile {
         if !(1...10_000).contains(valueAreaShare) {

@@ -4,8 +4,8 @@ import MarketModel
 /// regime.
 ///
 ///     var settings = ContextSettings()
-///     settings.watch(plan, from: monday, through: sunday)
-///     var context = try InstrumentContext(settings, instrument: instrument)
+///     settings.calendar = .standard
+///     var context = try InstrumentContext(settings, sessions: table, instrument: instrument)
 ///     _ = context.update(trade)
 ///     context.day.pointee.vwap.value          // session VWAP
 ///     context.day.pointee.valueArea?.high     // VAH
@@ -52,16 +52,12 @@ public struct InstrumentContext: ~Copyable {
     private var classifier: RegimeClassifier
     private var events = ContextEvents()
 
-    /// Takes all memory. Cold.
+    /// Takes all memory; `sessions` is the table of the settings' calendar. Cold.
     public init(
-        _ settings: ContextSettings, instrument: Instrument
+        _ settings: ContextSettings, sessions: SessionTable = SessionTable(), instrument: Instrument
     ) throws(ContextFailure) {
-        if !(0...16).contains(settings.sessionCount) {
-            throw .outside("sessions", value: Int64(settings.sessionCount), allowed: 0...16)
-        }
-        let sessions = settings.boundaries.map { Int($0.session.raw) }
-        if let last = sessions.max(), last >= settings.sessionCount {
-            throw .contradiction("session \(last) of \(settings.sessionCount)")
+        if sessions.sessionCount != settings.calendar.names.count {
+            throw .contradiction("the sessions are of another calendar")
         }
         let binSize = try settings.binSize(instrument)
         let footprint = try Footprint(
@@ -76,16 +72,16 @@ public struct InstrumentContext: ~Copyable {
         self.footprint = footprint
         self.classifier = classifier
         nakedLevels = NakedLevels(binSize: binSize)
-        sessionCount = settings.sessionCount
+        sessionCount = sessions.sessionCount
         idsAreConsecutive = settings.tradeIDsAreConsecutive
-        tracker = SessionTracker(settings.boundaries)
+        tracker = SessionTracker(sessions)
         dayLevels = PeriodLevels(.day, instrument: instrument.index)
         weekLevels = PeriodLevels(.week, instrument: instrument.index)
         monthLevels = PeriodLevels(.month, instrument: instrument.index)
         regimeBars = CandleBuilder(instrument: instrument.index, timeframe: settings.regimeBars)
-        contexts = .allocate(capacity: settings.sessionCount + 1)
+        contexts = .allocate(capacity: sessions.sessionCount + 1)
         contexts.initialize(to: day)
-        for session in 1..<settings.sessionCount + 1 {
+        for session in 1..<sessions.sessionCount + 1 {
             guard let context = try? SessionContext(settings, instrument: instrument) else {
                 preconditionFailure("settings that made the day make every session")
             }
@@ -175,6 +171,8 @@ public struct InstrumentContext: ~Copyable {
         session.pointee.opening < completeSince || !session.pointee.profile.isComplete
     }
 
+    /// When the next session opens or closes; `never` when none is known to.
+    public var nextSessionChange: Timestamp { @_noLocks get { tracker.nextChange } }
     public var openSessions: SessionSet { @_noLocks get { tracker.open } }
     /// The clock stands within the table of sessions; outside, none is known to be open.
     public var knowsSessions: Bool { @_noLocks get { tracker.isCovered } }

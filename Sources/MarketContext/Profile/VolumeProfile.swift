@@ -29,7 +29,7 @@ public struct ProfileRow: BitwiseCopyable, Sendable, Equatable {
 /// seen: as long as highest and lowest are less than `capacity` bins apart, every trade has its
 /// bin. A trade further away is counted in ``outsideVolume`` and in no bin; ``isComplete`` is then
 /// false until the reset. A trade takes constant time, a reset too; the point of control is kept
-/// and not searched. Memory is taken once: 32 bytes a bin.
+/// and not searched. Memory is taken once: 24 bytes a bin.
 public struct VolumeProfile: ~Copyable {
     struct Bin: BitwiseCopyable {
         var bought: Int64 = 0

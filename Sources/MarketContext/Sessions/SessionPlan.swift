@@ -1,9 +1,10 @@
 import MarketModel
 
-/// When a market place is awake, in its own time zone.
-public struct TradingSession: Sendable {
+/// When a market place is awake, by its own clocks.
+public struct TradingSession: Hashable, Sendable {
     public var name: String
-    public var zone: TimeZoneRules
+    /// Its time zone in the system's database: `Europe/London`.
+    public var zone: String
     /// Seconds after local midnight, 0..<86,400.
     public var opens: Int64
     /// Seconds after local midnight, 1...86,400; at or before ``opens`` it is the next day's.
@@ -14,7 +15,7 @@ public struct TradingSession: Sendable {
     public var holidays: Set<CivilDate>
 
     public init(
-        _ name: String, in zone: TimeZoneRules, opens: Int64, closes: Int64,
+        _ name: String, in zone: String, opens: Int64, closes: Int64,
         weekdays: Set<Int64> = Set(0...6), holidays: Set<CivilDate> = []
     ) {
         self.name = name
@@ -26,13 +27,12 @@ public struct TradingSession: Sendable {
     }
 }
 
-/// The sessions that a market is watched by.
-///
-/// Built cold; ``boundaries(from:through:)`` is the table of UTC moments that the hot part walks.
-public struct SessionPlan: Sendable {
+/// The sessions that a market is watched by; up to 16 with the overlaps.
+public struct SessionCalendar: Hashable, Sendable {
     /// The time in which two sessions are open together, as a session of its own.
-    public struct Overlap: Sendable {
+    public struct Overlap: Hashable, Sendable {
         public var name: String
+        /// Places in ``SessionCalendar/sessions``.
         public var first: Int
         public var second: Int
 
@@ -43,60 +43,83 @@ public struct SessionPlan: Sendable {
         }
     }
 
-    public let sessions: [TradingSession]
-    public let overlaps: [Overlap]
+    public var sessions: [TradingSession]
+    public var overlaps: [Overlap]
 
-    /// At most 16 sessions and overlaps; overlaps name sessions by their place.
+    public init(_ sessions: [TradingSession], overlaps: [Overlap] = []) {
+        self.sessions = sessions
+        self.overlaps = overlaps
+    }
+
+    /// No session.
+    public static let none = SessionCalendar([])
+
+    /// Asia (Tokyo 09:00–18:00), London (08:00–17:00), New York (08:00–17:00) and the overlap of
+    /// the last two, every day of the week: local times, whatever UTC makes of them (BUG-167).
+    public static let standard = SessionCalendar(
+        [
+            TradingSession("asia", in: "Asia/Tokyo", opens: 9 * 3600, closes: 18 * 3600),
+            TradingSession("london", in: "Europe/London", opens: 8 * 3600, closes: 17 * 3600),
+            TradingSession("new_york", in: "America/New_York", opens: 8 * 3600, closes: 17 * 3600),
+        ], overlaps: [Overlap("overlap", of: 1, and: 2)])
+
+    /// Names by session number: the sessions, then the overlaps.
+    public var names: [String] { sessions.map(\.name) + overlaps.map(\.name) }
+
+    /// The zones whose rules it takes to place it in UTC.
+    public var zones: Set<String> { Set(sessions.map(\.zone)) }
+
+    /// What an event says to people: `london opened, open: asia, london` (CTX-10).
+    public func text(of event: SessionEvent) -> String {
+        let names = names
+        let open = names.indices.filter { event.open.contains(SessionIndex(UInt8($0))) }
+        let what = event.opens ? "opened" : "closed"
+        let rest = open.isEmpty ? "none" : open.map { names[$0] }.joined(separator: ", ")
+        return "\(names[Int(event.session.raw)]) \(what), open: \(rest)"
+    }
+}
+
+/// A calendar with the rules of its zones: what the table of UTC moments is made from. Cold.
+public struct SessionPlan: Sendable {
+    private let sessions: [(hours: TradingSession, zone: TimeZoneRules)]
+    private let overlaps: [SessionCalendar.Overlap]
+
+    /// Zones by their names; ``TimeZoneRules/utc`` need not be among them.
     public init(
-        _ sessions: [TradingSession], overlaps: [Overlap] = []
+        _ calendar: SessionCalendar, zones: [String: TimeZoneRules]
     ) throws(ContextFailure) {
-        let count = Int64(sessions.count + overlaps.count)
+        let count = Int64(calendar.names.count)
         if count > 16 { throw .outside("sessions", value: count, allowed: 0...16) }
-        for session in sessions {
+        var sessions: [(hours: TradingSession, zone: TimeZoneRules)] = []
+        for session in calendar.sessions {
             if !(0..<86_400).contains(session.opens) {
                 throw .outside("opens", value: session.opens, allowed: 0...86_399)
             }
             if !(1...86_400).contains(session.closes) {
                 throw .outside("closes", value: session.closes, allowed: 1...86_400)
             }
+            let known = session.zone == "UTC" ? TimeZoneRules.utc : nil
+            guard let zone = zones[session.zone] ?? known else {
+                throw .timeZone("no rules for \(session.zone)")
+            }
+            sessions.append((session, zone))
         }
-        for overlap in overlaps {
+        for overlap in calendar.overlaps {
             for place in [overlap.first, overlap.second] where !sessions.indices.contains(place) {
                 throw .outside(
                     "overlap", value: Int64(place), allowed: 0...Int64(max(sessions.count - 1, 0)))
             }
         }
         self.sessions = sessions
-        self.overlaps = overlaps
+        overlaps = calendar.overlaps
     }
-
-    /// Asia (Tokyo 09:00–18:00), London (08:00–17:00), New York (08:00–17:00) and the overlap of
-    /// the last two, every day of the week: local times, whatever UTC makes of them (BUG-167).
-    /// Zones by their names in the system's database.
-    public static func standard<Failure: Error>(
-        zone: (String) throws(Failure) -> TimeZoneRules
-    ) throws(Failure) -> SessionPlan {
-        let sessions = [
-            TradingSession("asia", in: try zone("Asia/Tokyo"), opens: 9 * 3600, closes: 18 * 3600),
-            TradingSession(
-                "london", in: try zone("Europe/London"), opens: 8 * 3600, closes: 17 * 3600),
-            TradingSession(
-                "new_york", in: try zone("America/New_York"), opens: 8 * 3600, closes: 17 * 3600),
-        ]
-        guard let plan = try? SessionPlan(sessions, overlaps: [Overlap("overlap", of: 1, and: 2)])
-        else { preconditionFailure("the standard sessions are valid") }
-        return plan
-    }
-
-    /// Names by session number: the sessions, then the overlaps.
-    public var names: [String] { sessions.map(\.name) + overlaps.map(\.name) }
 
     /// Every opening and closing of sessions that open on the days from `first` through `last`,
     /// in the order of time, closings first.
     public func boundaries(from first: CivilDate, through last: CivilDate) -> [SessionBoundary] {
         var spans: [[(open: Timestamp, close: Timestamp)]] = []
         for session in sessions {
-            spans.append(self.spans(of: session, from: first, through: last))
+            spans.append(Self.spans(of: session.hours, session.zone, from: first, through: last))
         }
         for overlap in overlaps {
             spans.append(Self.common(spans[overlap.first], spans[overlap.second]))
@@ -122,8 +145,9 @@ public struct SessionPlan: Sendable {
         return boundaries
     }
 
-    private func spans(
-        of session: TradingSession, from first: CivilDate, through last: CivilDate
+    private static func spans(
+        of session: TradingSession, _ zone: TimeZoneRules, from first: CivilDate,
+        through last: CivilDate
     ) -> [(open: Timestamp, close: Timestamp)] {
         var spans: [(open: Timestamp, close: Timestamp)] = []
         for number in first.dayNumber...max(first.dayNumber, last.dayNumber) {
@@ -132,8 +156,8 @@ public struct SessionPlan: Sendable {
                 continue
             }
             let next = session.closes <= session.opens
-            let open = session.zone.moment(date, secondOfDay: session.opens)
-            let close = session.zone.moment(
+            let open = zone.moment(date, secondOfDay: session.opens)
+            let close = zone.moment(
                 CivilDate(dayNumber: next ? number + 1 : number), secondOfDay: session.closes)
             // Clocks may be put forward over all of it.
             if close > open { spans.append((open, close)) }
@@ -158,14 +182,5 @@ public struct SessionPlan: Sendable {
             }
         }
         return common
-    }
-
-    /// What an event says to people: `london opened, open: asia, london` (CTX-10).
-    public func text(of event: SessionEvent) -> String {
-        let names = names
-        let open = names.indices.filter { event.open.contains(SessionIndex(UInt8($0))) }
-        let what = event.opens ? "opened" : "closed"
-        let rest = open.isEmpty ? "none" : open.map { names[$0] }.joined(separator: ", ")
-        return "\(names[Int(event.session.raw)]) \(what), open: \(rest)"
     }
 }

@@ -54,13 +54,48 @@ public struct SessionBoundary: BitwiseCopyable, Hashable, Sendable {
 /// A boundary that has been passed.
 public typealias SessionEvent = SessionBoundary
 
+/// The boundaries of a calendar over some years, in memory that the contexts of a lane share.
+public final class SessionTable {
+    let boundaries: UnsafeMutablePointer<SessionBoundary>
+    let count: Int
+    /// Sessions and overlaps of the calendar.
+    public let sessionCount: Int
+
+    /// Boundaries as ``SessionPlan/boundaries(from:through:)`` lists them, 16 bytes each.
+    public init(_ boundaries: [SessionBoundary], sessionCount: Int) throws(ContextFailure) {
+        if !(0...16).contains(sessionCount) {
+            throw .outside("sessions", value: Int64(sessionCount), allowed: 0...16)
+        }
+        if let last = boundaries.map(\.session.raw).max(), last >= sessionCount {
+            throw .contradiction("session \(last) of \(sessionCount)")
+        }
+        self.sessionCount = sessionCount
+        count = boundaries.count
+        self.boundaries = .allocate(capacity: max(count, 1))
+        for (index, boundary) in boundaries.enumerated() {
+            (self.boundaries + index).initialize(to: boundary)
+        }
+    }
+
+    /// No session.
+    public init() {
+        sessionCount = 0
+        count = 0
+        boundaries = .allocate(capacity: 1)
+    }
+
+    deinit { boundaries.deallocate() }
+}
+
 /// Which sessions are open, by a clock that only goes forward.
 ///
 /// The state machine over a table of boundaries: each is reported once, in order. The first
 /// moment places it, in logarithmic time and without events; from then on a moment that passes no
 /// boundary costs one comparison.
 public struct SessionTracker: ~Copyable {
-    private let boundaries: UnsafeMutablePointer<SessionBoundary>
+    /// Holds the memory of ``boundaries``.
+    private let table: SessionTable
+    private let boundaries: UnsafePointer<SessionBoundary>
     private let count: Int
     /// The first boundary that is not passed.
     private var next = 0
@@ -68,16 +103,11 @@ public struct SessionTracker: ~Copyable {
     private var isPlaced = false
     public private(set) var open = SessionSet()
 
-    /// Boundaries as ``SessionPlan/boundaries(from:through:)`` lists them.
-    public init(_ boundaries: [SessionBoundary]) {
-        count = boundaries.count
-        self.boundaries = .allocate(capacity: Swift.max(count, 1))
-        for (index, boundary) in boundaries.enumerated() {
-            (self.boundaries + index).initialize(to: boundary)
-        }
+    public init(_ table: SessionTable) {
+        self.table = table
+        boundaries = UnsafePointer(table.boundaries)
+        count = table.count
     }
-
-    deinit { boundaries.deallocate() }
 
     /// Some session is open.
     public var isActive: Bool { @_noLocks get { !open.isEmpty } }

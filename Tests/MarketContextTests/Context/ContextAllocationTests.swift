@@ -25,8 +25,7 @@ struct ContextAllocationTests {
         let trades = UnsafeMutableBufferPointer<Trade>.allocate(capacity: 100_000)
         _ = trades.initialize(from: Tape.random(100_000, seed: 40))
         let context = UnsafeMutablePointer<InstrumentContext>.allocate(capacity: 1)
-        context.initialize(
-            to: try InstrumentContext(ContextRig.settings(), instrument: ContextRig.instrument))
+        context.initialize(to: try ContextRig.context())
         let join = UnsafeMutablePointer<TapeJoin>.allocate(capacity: 1)
         join.initialize(to: try TapeJoin(capacity: 64))
         let work = UnsafeMutablePointer<Work>.allocate(capacity: 1)

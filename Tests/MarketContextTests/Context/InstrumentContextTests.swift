@@ -4,12 +4,6 @@ import MarketModel
 import Testing
 
 @Suite struct InstrumentContextTests {
-    private func context(
-        _ settings: ContextSettings = ContextRig.settings()
-    ) throws -> InstrumentContext {
-        try InstrumentContext(settings, instrument: ContextRig.instrument)
-    }
-
     /// Trades as the market's clock sees them: it never goes back.
     private func onClock(_ trades: [Trade]) -> [Trade] {
         var clock = Timestamp(nanoseconds: .min)
@@ -28,8 +22,8 @@ import Testing
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `levels of days and sessions are those of their trades`(seed: UInt64) throws {
         let trades = onClock(Tape.random(3_000, seed: seed, jitter: 5_000))
-        var context = try context()
-        let boundaries = ContextRig.settings().boundaries
+        var context = try ContextRig.context()
+        let boundaries = ContextRig.boundaries
         for (number, trade) in trades.enumerated() {
             let step = context.update(trade)
             #expect(step == .counted)
@@ -75,7 +69,7 @@ import Testing
 
     @Test func `each UTC day leaves its point of control until the price is back`() throws {
         let trades = Tape.random(4_000, seed: 12)
-        var context = try context()
+        var context = try ContextRig.context()
         var naked: [Int64] = []
         var day: [Trade] = []
         var last: Int64?
@@ -109,7 +103,7 @@ import Testing
         let sessions = try #require(golden["sessions"] as? [String: [String: Any]])
         let day = try #require(sessions["2024-08-08"])
         let area = try #require(day["value_area_single_row"] as? [String: Any])
-        var context = try context(ContextRig.settings(binTicks: 1_000_000_000))
+        var context = try ContextRig.context(ContextRig.settings(binTicks: 1_000_000_000))
         for trade in trades { _ = context.update(trade) }
         let previous = context.day.pointee.previous
         let summary = try #require(previous)
@@ -129,8 +123,8 @@ import Testing
     // BUG-166
     @Test func `what began before the trades did is partial`() throws {
         let trades = Tape.random(2_000, seed: 20)
-        var late = try context()
-        var told = try context()
+        var late = try ContextRig.context()
+        var told = try ContextRig.context()
         told.assumeComplete(since: Timeframe.month.start(of: trades[0].venueTime))
         for trade in trades {
             _ = late.update(trade)
@@ -149,7 +143,7 @@ import Testing
 
     @Test func `a missing number makes what has begun partial, and only that`() throws {
         let trades = Tape.random(2_000, seed: 20)
-        var context = try context()
+        var context = try ContextRig.context()
         context.assumeComplete(since: Timestamp(nanoseconds: 0))
         for (number, trade) in trades.enumerated() where number != 700 {
             _ = context.update(trade)
@@ -172,8 +166,8 @@ import Testing
     // BUG-165
     @Test func `a trade that comes again changes nothing`() throws {
         let trades = Tape.random(500, seed: 5)
-        var once = try context()
-        var often = try context()
+        var once = try ContextRig.context()
+        var often = try ContextRig.context()
         for (number, trade) in trades.enumerated() {
             _ = once.update(trade)
             let first = often.update(trade)
@@ -194,7 +188,7 @@ import Testing
     @Test func `sessions and regimes are told as they change, by trades or by the clock`() throws {
         let trades = Tape.random(3_000, seed: 30)
         for usesClock in [false, true] {
-            var context = try context()
+            var context = try ContextRig.context()
             var sessions: [SessionEvent] = []
             var regimes: [Regime] = [.unknown]
             for trade in trades {
@@ -212,7 +206,7 @@ import Testing
                 let open = sessions.last?.open ?? context.openSessions
                 #expect(open == context.openSessions)
             }
-            let expected = ContextRig.settings().boundaries.filter {
+            let expected = ContextRig.boundaries.filter {
                 $0.time > trades[0].venueTime && $0.time <= trades[2_999].venueTime
             }
             #expect(sessions == expected)
@@ -221,7 +215,7 @@ import Testing
     }
 
     @Test func `events that nobody takes push out the oldest`() throws {
-        var context = try context()
+        var context = try ContextRig.context()
         for trade in Tape.random(3_000, seed: 30) { _ = context.update(trade) }
         var count = 0
         while context.takeEvent() != nil { count += 1 }
@@ -248,7 +242,10 @@ import Testing
         #expect(
             failure { $0.binTicks = 0 } == .outside("bin ticks", value: 0, allowed: 1...(.max / 2)))
         #expect(
-            failure { $0.boundaries = ContextRig.settings().boundaries }
-                == .contradiction("session 3 of 0"))
+            failure { $0.calendar = .standard }
+                == .contradiction("the sessions are of another calendar"))
+        #expect(throws: ContextFailure.contradiction("session 3 of 3")) {
+            try SessionTable(ContextRig.boundaries, sessionCount: 3)
+        }
     }
 }

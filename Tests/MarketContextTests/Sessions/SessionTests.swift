@@ -8,8 +8,10 @@ import Testing
     static let newYork = SessionIndex(2)
     static let overlap = SessionIndex(3)
 
-    private func standard() throws -> SessionPlan {
-        try SessionPlan.standard { try SystemZones.rules($0) }
+    private func plan(_ calendar: SessionCalendar = .standard) throws -> SessionPlan {
+        var zones: [String: TimeZoneRules] = [:]
+        for name in calendar.zones { zones[name] = try SystemZones.rules(name) }
+        return try SessionPlan(calendar, zones: zones)
     }
 
     /// Every boundary of a year, as `month-day hour:minute`.
@@ -26,7 +28,7 @@ import Testing
 
     // BUG-167, CTX-09
     @Test func `sessions keep their local hours when the clocks change`() throws {
-        let plan = try standard()
+        let plan = try plan()
         // Winter; New York has changed and London has not; both have; London is back first.
         let dates: [(Int64, Int64)] = [(1, 15), (3, 20), (7, 1), (10, 29)]
         #expect(openings(Self.asia, plan, dates) == [0, 0, 0, 0])
@@ -35,8 +37,10 @@ import Testing
         #expect(openings(Self.overlap, plan, dates) == [13, 12, 12, 12])
     }
 
-    private func isOpen(_ session: TradingSession, at seconds: Int64) -> Bool {
-        let local = seconds + session.zone.offset(at: seconds)
+    private func isOpen(
+        _ session: TradingSession, _ zone: TimeZoneRules, at seconds: Int64
+    ) -> Bool {
+        let local = seconds + zone.offset(at: seconds)
         let second = local % 86_400
         return session.opens < session.closes
             ? second >= session.opens && second < session.closes
@@ -44,19 +48,21 @@ import Testing
     }
 
     @Test func `at any moment those are open whose local clocks say so`() throws {
-        let sydney = try SystemZones.rules("Australia/Sydney")
-        let base = try standard()
-        let night = TradingSession("night", in: sydney, opens: 22 * 3600, closes: 5 * 3600)
-        let plan = try SessionPlan(base.sessions + [night], overlaps: base.overlaps)
+        let night = TradingSession(
+            "night", in: "Australia/Sydney", opens: 22 * 3600, closes: 5 * 3600)
+        var calendar = SessionCalendar.standard
+        calendar.sessions.append(night)
+        let zones = try calendar.sessions.map { try SystemZones.rules($0.zone) }
+        let plan = try plan(calendar)
         let first = CivilDate(year: 2023, month: 12, day: 1)
         let boundaries = plan.boundaries(
             from: first, through: CivilDate(year: 2026, month: 1, day: 31))
-        var tracker = SessionTracker(boundaries)
+        var tracker = SessionTracker(try SessionTable(boundaries, sessionCount: 5))
         let start = (first.dayNumber + 2) * 86_400
         for seconds in stride(from: start, to: start + 750 * 86_400, by: 900) {
             let now = Timestamp(milliseconds: seconds * 1000)
             while tracker.advance(to: now) != nil {}
-            let states = plan.sessions.map { isOpen($0, at: seconds) }
+            let states = zip(calendar.sessions, zones).map { isOpen($0, $1, at: seconds) }
             let open = tracker.open
             for (number, state) in states.enumerated() {
                 #expect(open.contains(SessionIndex(UInt8(number))) == state, "\(number) \(seconds)")
@@ -69,12 +75,12 @@ import Testing
 
     // CTX-10
     @Test func `each boundary is reported once, in order, however the clock jumps`() throws {
-        let boundaries = try standard().boundaries(
+        let boundaries = try plan().boundaries(
             from: CivilDate(year: 2024, month: 2, day: 1),
             through: CivilDate(year: 2024, month: 12, day: 1))
         let start = try #require(boundaries.first).time
         var numbers = SplitMix(seed: 31)
-        var tracker = SessionTracker(boundaries)
+        var tracker = SessionTracker(try SessionTable(boundaries, sessionCount: 5))
         var time = start + .seconds(3600)
         var reported: [SessionEvent] = []
         while time < .init(milliseconds: 1_735_000_000_000) {
@@ -93,9 +99,9 @@ import Testing
 
     @Test func `the first moment places it without events`() throws {
         let day = CivilDate(year: 2024, month: 1, day: 15)
-        let boundaries = try standard().boundaries(
+        let boundaries = try plan().boundaries(
             from: CivilDate(year: 2024, month: 1, day: 1), through: day)
-        var tracker = SessionTracker(boundaries)
+        var tracker = SessionTracker(try SessionTable(boundaries, sessionCount: 5))
         let none = tracker.nextChange
         #expect(none == .never)
         let event = tracker.advance(to: day.start + .seconds(14 * 3600))
@@ -112,9 +118,9 @@ import Testing
     }
 
     @Test func `events are told in words`() throws {
-        let plan = try standard()
+        let plan = try plan()
         let day = CivilDate(year: 2024, month: 1, day: 15)
-        let texts = plan.boundaries(from: day, through: day).map { plan.text(of: $0) }
+        let texts = plan.boundaries(from: day, through: day).map { SessionCalendar.standard.text(of: $0) }
         #expect(
             texts == [
                 "asia opened, open: asia", "london opened, open: asia, london",
@@ -128,9 +134,9 @@ import Testing
     @Test func `a calendar of one's own skips days`() throws {
         let christmas = CivilDate(year: 2024, month: 12, day: 25)
         let desk = TradingSession(
-            "desk", in: .utc, opens: 0, closes: 86_400, weekdays: [1, 2, 3, 4, 5],
+            "desk", in: "UTC", opens: 0, closes: 86_400, weekdays: [1, 2, 3, 4, 5],
             holidays: [christmas])
-        let plan = try SessionPlan([desk])
+        let plan = try plan(SessionCalendar([desk]))
         let opened = plan.boundaries(
             from: CivilDate(year: 2024, month: 12, day: 20),
             through: CivilDate(year: 2024, month: 12, day: 31)
@@ -139,16 +145,29 @@ import Testing
     }
 
     @Test func `sessions that cannot be are refused`() throws {
-        #expect(throws: ContextFailure.outside("opens", value: 86_400, allowed: 0...86_399)) {
-            try SessionPlan([TradingSession("late", in: .utc, opens: 86_400, closes: 1)])
+        func failure(
+            _ session: TradingSession, _ overlaps: [SessionCalendar.Overlap] = []
+        ) -> ContextFailure? {
+            do throws(ContextFailure) {
+                _ = try SessionPlan(SessionCalendar([session], overlaps: overlaps), zones: [:])
+                return nil
+            } catch {
+                return error
+            }
         }
-        #expect(throws: ContextFailure.outside("closes", value: 0, allowed: 1...86_400)) {
-            try SessionPlan([TradingSession("never", in: .utc, opens: 1, closes: 0)])
-        }
-        #expect(throws: ContextFailure.outside("overlap", value: 1, allowed: 0...0)) {
-            try SessionPlan(
-                [TradingSession("one", in: .utc, opens: 0, closes: 1)],
-                overlaps: [.init("two", of: 0, and: 1)])
-        }
+        let valid = TradingSession("one", in: "UTC", opens: 0, closes: 1)
+        #expect(failure(valid) == nil)
+        #expect(
+            failure(TradingSession("late", in: "UTC", opens: 86_400, closes: 1))
+                == .outside("opens", value: 86_400, allowed: 0...86_399))
+        #expect(
+            failure(TradingSession("never", in: "UTC", opens: 1, closes: 0))
+                == .outside("closes", value: 0, allowed: 1...86_400))
+        #expect(
+            failure(TradingSession("where", in: "Atlantis", opens: 0, closes: 1))
+                == .timeZone("no rules for Atlantis"))
+        #expect(
+            failure(valid, [.init("two", of: 0, and: 1)])
+                == .outside("overlap", value: 1, allowed: 0...0))
     }
 }

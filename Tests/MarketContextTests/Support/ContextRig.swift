@@ -15,20 +15,32 @@ enum ContextRig {
         return instrument
     }()
 
-    static let plan: SessionPlan = {
-        func rules(_ name: String) -> TimeZoneRules { (try? SystemZones.rules(name)) ?? .utc }
-        return SessionPlan.standard { rules($0) }
+    static let plan: SessionPlan? = {
+        var zones: [String: TimeZoneRules] = [:]
+        for name in SessionCalendar.standard.zones {
+            zones[name] = try? SystemZones.rules(name)
+        }
+        return try? SessionPlan(.standard, zones: zones)
     }()
 
-    /// The standard sessions around the time of the tapes; bins of `binTicks` raw prices.
+    /// The standard sessions around the time of the tapes.
+    static let boundaries = plan?.boundaries(
+        from: CivilDate(year: 2024, month: 7, day: 1),
+        through: CivilDate(year: 2024, month: 12, day: 1)) ?? []
+
+    static func table() throws -> SessionTable { try SessionTable(boundaries, sessionCount: 4) }
+
+    /// With the standard sessions; bins of `binTicks` raw prices.
     static func settings(binTicks: Int64 = 5) -> ContextSettings {
         var settings = ContextSettings()
         settings.binTicks = binTicks
         settings.regimePeriod = 6
-        settings.watch(
-            plan, from: CivilDate(year: 2024, month: 7, day: 1),
-            through: CivilDate(year: 2024, month: 12, day: 1))
+        settings.calendar = .standard
         return settings
+    }
+
+    static func context(_ settings: ContextSettings = settings()) throws -> InstrumentContext {
+        try InstrumentContext(settings, sessions: try table(), instrument: instrument)
     }
 
     /// Everything that a context says.

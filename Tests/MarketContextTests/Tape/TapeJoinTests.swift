@@ -54,8 +54,7 @@ import Testing
     }
 
     private func words(_ trades: [Trade]) throws -> [String] {
-        var context = try InstrumentContext(
-            ContextRig.settings(), instrument: ContextRig.instrument)
+        var context = try ContextRig.context()
         var words: [String] = []
         for trade in trades {
             _ = context.update(trade)
@@ -80,7 +79,7 @@ import Testing
         var settings = ContextRig.settings(binTicks: 1_000_000_000)
         settings.footprintBins = 64
         func words(_ trades: [Trade]) throws -> [String] {
-            var context = try InstrumentContext(settings, instrument: ContextRig.instrument)
+            var context = try ContextRig.context(settings)
             for trade in trades { _ = context.update(trade) }
             return ContextRig.words(context)
         }
