@@ -127,8 +127,8 @@ let targets: [[Target]] = [
     library(
         "Engine",
         imports: [
-            "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal",
-            "Telemetry", "Control", "CLinuxURing", "CZlib",
+            "MarketModel", "MarketContext", "Rings", "Machine", "Wire", "Codec", "Venues",
+            "TickToTrade", "Journal", "Telemetry", "Control", "CLinuxURing", "CZlib",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Yams", package: "Yams"),
         ],
@@ -178,8 +178,8 @@ let targets: [[Target]] = [
         .testTarget(
             name: "OwnStrategyTests",
             dependencies: [
-                "MarketModel", "Wire", "Indicators", "TickToTrade", "Telemetry", "Control", "Engine",
-                "Emulator",
+                "MarketModel", "Wire", "Indicators", "MarketContext", "TickToTrade", "Telemetry",
+                "Control", "Engine", "Emulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common

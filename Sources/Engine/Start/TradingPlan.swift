@@ -45,11 +45,14 @@ struct TradingPlan {
             }
         }
         let wanted = strategies.flatMap(\.needs.candleIntervals)
-        configuration = TradingConfiguration(
+        var configuration = TradingConfiguration(
             epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
             limits: try LimitPlan(run, instruments).limits(of: strategies),
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
-            buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
+            buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count,
+            requestTimeout: run.timeouts.request)
+        configuration.contexts = try ContextPlanning.plan(strategies, instruments)
+        self.configuration = configuration
         self.instruments = instruments
         assets = facts.assets
         self.strategies = strategies
