@@ -5,20 +5,27 @@ import TickToTrade
 
 /// The market contexts that strategies ask for, with their sessions placed in UTC.
 enum ContextPlanning {
+    /// What one strategy asks for; `nil` settings for nothing.
+    struct Wish {
+        var strategy: String
+        var instruments: [Instrument]
+        var settings: ContextSettings?
+    }
+
     /// Days whose sessions are known. Fixed, and wide enough for recorded markets: the sessions of
     /// a replay must not depend on the day on which it is run.
     private static let firstDay = CivilDate(year: 2015, month: 1, day: 1)
     private static let lastDay = CivilDate(year: 2045, month: 12, day: 31)
 
-    /// The contexts of all strategies; each is tried here, so that a lane cannot fail with it.
+    /// The contexts of all strategies, by slot; each is tried here, so that a lane cannot fail with
+    /// it.
     static func plan(
-        _ strategies: [PlannedStrategy], _ instruments: [Instrument],
+        _ wishes: [Wish],
         zoneDirectory: String = "/usr/share/zoneinfo"
     ) throws(StartFailure) -> ContextPlan {
         var boundaries: [SessionCalendar: [SessionBoundary]] = [:]
-        for strategy in strategies {
-            guard let settings = strategy.needs.context else { continue }
-            let name = strategy.settings.name
+        for wish in wishes {
+            guard let settings = wish.settings else { continue }
             do throws(ContextFailure) {
                 let calendar = settings.calendar
                 if boundaries[calendar] == nil {
@@ -28,17 +35,17 @@ enum ContextPlanning {
                 }
                 let table = try SessionTable(
                     boundaries[calendar] ?? [], sessionCount: calendar.names.count)
-                for instrument in strategy.settings.instruments {
+                for instrument in wish.instruments {
                     _ = try InstrumentContext(settings, sessions: table, instrument: instrument)
                 }
             } catch {
-                throw .unusable("the market context of strategy \(name): \(error.words)")
+                throw .unusable("the market context of strategy \(wish.strategy): \(error.words)")
             }
         }
         var plan = ContextPlan(boundaries: boundaries)
-        for (slot, strategy) in strategies.enumerated() {
-            guard let settings = strategy.needs.context else { continue }
-            for instrument in strategy.settings.instruments {
+        for (slot, wish) in wishes.enumerated() {
+            guard let settings = wish.settings else { continue }
+            for instrument in wish.instruments {
                 plan.add(settings, instrument: instrument.index.slot, strategy: slot)
             }
         }

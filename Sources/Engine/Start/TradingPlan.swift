@@ -51,7 +51,12 @@ struct TradingPlan {
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
             buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count,
             requestTimeout: run.timeouts.request)
-        configuration.contexts = try ContextPlanning.plan(strategies, instruments)
+        configuration.contexts = try ContextPlanning.plan(
+            strategies.map {
+                ContextPlanning.Wish(
+                    strategy: $0.settings.name, instruments: $0.settings.instruments,
+                    settings: $0.needs.context)
+            })
         self.configuration = configuration
         self.instruments = instruments
         assets = facts.assets
