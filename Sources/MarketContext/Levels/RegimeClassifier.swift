@@ -59,8 +59,7 @@ public struct RegimeClassifier: ~Copyable {
         @_noLocks get {
             if count <= period { return nil }
             if path == 0 { return 0 }
-            let distance = Int128(newest) - Int128(oldest)
-            return Int64(truncatingIfNeeded: (distance < 0 ? 0 - distance : distance) * 10_000 / path)
+            return Int64(truncatingIfNeeded: distance(newest, oldest) * 10_000 / path)
         }
     }
 

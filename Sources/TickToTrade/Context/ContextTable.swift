@@ -78,7 +78,8 @@ struct ContextTable: ~Copyable {
         }
     }
 
-    /// The venue's clock has come to `now`: sessions open and close without a trade too.
+    /// The venue's clock has come to `now`: sessions open and close without a trade too. Other
+    /// parts of a context wait for the next trade, or the next such moment.
     @_noLocks
     mutating func advance(to now: Timestamp) {
         if now < nextChange { return }

@@ -175,7 +175,8 @@ import Testing
                 let bar = age == 0 ? footprint.current : footprint.candle(age: age)
                 let start = bar?.openTime
                 let own = trades.filter {
-                    $0.id.raw <= trade.id.raw && Timeframe.minutes(5).start(of: $0.venueTime) == start
+                    $0.id.raw <= trade.id.raw
+                        && Timeframe.minutes(5).start(of: $0.venueTime) == start
                 }
                 let naive = rows(own, binSize: 5).values.sorted { $0.low < $1.low }
                 let found = footprint.profile(age: age).pointee.rows.filter { $0.tradeCount > 0 }
@@ -213,10 +214,12 @@ import Testing
             }
             let found = (0..<levels.count).map { levels.level($0) }
             let sorted = naive.sorted { $0.bin < $1.bin }
-            #expect(found.map(\.low.raw) == sorted.map { $0.bin * binSize }, "seed \(seed), \(number)")
+            let lows = sorted.map { $0.bin * binSize }
+            #expect(found.map(\.low.raw) == lows, "seed \(seed), \(number)")
             #expect(Set(found.map(\.session)) == Set(naive.map(\.session)))
-            #expect(levels.nearestAbove?.low.raw == sorted.first { $0.bin > bin }.map { $0.bin * 5 })
-            #expect(levels.nearestBelow?.low.raw == sorted.last { $0.bin < bin }.map { $0.bin * 5 })
+            let edge = bin * binSize
+            #expect(levels.nearestAbove?.low.raw == lows.first { $0 > edge })
+            #expect(levels.nearestBelow?.low.raw == lows.last { $0 < edge })
         }
         #expect(levels.touchedCount > 20)
     }

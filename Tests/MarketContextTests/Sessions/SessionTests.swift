@@ -120,7 +120,8 @@ import Testing
     @Test func `events are told in words`() throws {
         let plan = try plan()
         let day = CivilDate(year: 2024, month: 1, day: 15)
-        let texts = plan.boundaries(from: day, through: day).map { SessionCalendar.standard.text(of: $0) }
+        let texts = plan.boundaries(from: day, through: day)
+            .map { SessionCalendar.standard.text(of: $0) }
         #expect(
             texts == [
                 "asia opened, open: asia", "london opened, open: asia, london",

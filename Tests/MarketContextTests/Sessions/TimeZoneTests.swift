@@ -26,7 +26,8 @@ import Testing
             }
             moments += [before - 3600, before, after, after + 3600]
         }
-        #expect(moments.map { rules.offset(at: $0) } == (try SystemZones.offsets(zone, at: moments)))
+        let expected = try SystemZones.offsets(zone, at: moments)
+        #expect(moments.map { rules.offset(at: $0) } == expected)
     }
 
     @Test(arguments: SystemZones.names)
@@ -72,8 +73,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "GMT", "GMT0BST", "GMT0BST,M3.5.0/1", "GMT0BST,M13.5.0,M10.5.0", "GMT0BST,M3.6.0,M10.5.0",
-        "GMT0BST,M3.5.0/1,M10.5.0,", "<GMT0", "GMT1234", "GMT0BST,,",
+        "", "GMT", "GMT0BST", "GMT0BST,M3.5.0/1", "GMT0BST,M13.5.0,M10.5.0",
+        "GMT0BST,M3.6.0,M10.5.0", "GMT0BST,M3.5.0/1,M10.5.0,", "<GMT0", "GMT1234", "GMT0BST,,",
     ])
     func `a yearly rule that cannot be read is refused`(text: String) throws {
         let bytes = try SystemZones.bytes("Europe/London")

@@ -51,7 +51,8 @@ enum ContextRig {
             "\(String(describing: context.previousDay))",
             "\(String(describing: context.previousWeek))",
             "\(String(describing: context.previousMonth))",
-            "\(String(describing: context.currentWeek)) \(String(describing: context.currentMonth))",
+            "\(String(describing: context.currentWeek))",
+            "\(String(describing: context.currentMonth))",
             "open \(context.openSessions.raw)",
         ]
         for index in 0..<context.nakedLevels.count {

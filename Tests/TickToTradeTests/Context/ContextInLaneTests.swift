@@ -28,7 +28,9 @@ struct ContextInLaneTests {
         return LaneRig(strategies: strategies, contexts: plan)
     }
 
-    private func settings(binTicks: Int64 = 10, calendar: SessionCalendar = .none) -> ContextSettings {
+    private func settings(
+        binTicks: Int64 = 10, calendar: SessionCalendar = .none
+    ) -> ContextSettings {
         var settings = ContextSettings()
         settings.binTicks = binTicks
         settings.calendar = calendar
@@ -52,7 +54,7 @@ struct ContextInLaneTests {
         #expect(day.pointee.candle?.volume == TestMarket.quantity(6))
     }
 
-    @Test func `a strategy is told of sessions by trades, and by the clock where none comes`() throws {
+    @Test func `sessions are told by trades, and by the clock where none comes`() throws {
         let lane = try rig([settings(calendar: Self.calendar), nil], strategies: 2)
         let noon = lane.now
         lane.trade(100, 1)
