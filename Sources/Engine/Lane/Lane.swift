@@ -178,7 +178,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         while true {
             switch session.next(link, now: now.nanoseconds) {
             case .none: return true
-            case .frame(let bytes, let count): record(frame: bytes, count, from: link)
+            case .frame(let bytes, let count, let isBinary):
+                record(frame: bytes, count, isBinary: isBinary, from: link)
             case .top(let top):
                 let parsed = stampMessage(link, seen)
                 record(.topOfBook, top, at: top.venueTime)
@@ -340,10 +341,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         if !isTaken { journalRefused() }
     }
 
-    /// A message as it came: the head is its link.
+    /// A message as it came: the head is its link, and whether it is binary.
     @inlinable @inline(__always)
-    mutating func record(frame bytes: UnsafeRawPointer, _ count: Int, from link: Int) {
-        staging.storeBytes(of: UInt64(truncatingIfNeeded: link), as: UInt64.self)
+    mutating func record(
+        frame bytes: UnsafeRawPointer, _ count: Int, isBinary: Bool, from link: Int
+    ) {
+        let head = UInt64(truncatingIfNeeded: link) | (isBinary ? JournalFrameMark.binary : 0)
+        staging.storeBytes(of: head, as: UInt64.self)
         let isTaken = journal.append(
             .frame, time: now, venueTime: .unknown, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<UInt64>.size, tail: bytes, tailCount: count)

@@ -192,9 +192,12 @@ extension LiveEngine {
         }
         var spot = SpotConfiguration(
             rest: endpoint(hosts.rest), streams: endpoint(hosts.streams),
+            binaryStreams: endpoint(hosts.binaryStreams),
             webSocketAPI: endpoint(hosts.webSocketAPI), apiKey: credentials.key.revealed)
         spot.receiveWindow = Int(configuration.venue.receiveWindow.count / 1_000_000)
         spot.usesAggregateTrades = configuration.venue.trades == .aggregate
+        spot.marketEncoding = configuration.venue.marketEncoding == .sbe ? .binary : .json
+        spot.ordersEncoding = configuration.venue.ordersEncoding == .sbe ? .binary : .json
         spot.depthMilliseconds = Int(configuration.venue.depthInterval.count / 1_000_000)
         spot.snapshotLevels = snapshotLevels(of: configuration.lanes[0].instruments.count)
         spot.limits.connectTimeout = configuration.timeouts.connect.count

@@ -28,21 +28,26 @@ struct MessageBacklog {
 
     /// Keeps a copy; `false` when there is no room for it.
     @_noLocks
-    mutating func append(_ bytes: UnsafeRawPointer, _ count: Int) -> Bool {
+    mutating func append(_ message: MessageText) -> Bool {
+        let count = message.count
         if count > capacity &- tail &- Self.lengthBytes { return false }
-        memory.storeBytes(of: count, toByteOffset: tail, as: Int.self)
-        (memory + (tail &+ Self.lengthBytes)).copyMemory(from: bytes, byteCount: count)
+        // The lowest bit tells the encoding.
+        memory.storeBytes(
+            of: count << 1 | (message.isBinary ? 1 : 0), toByteOffset: tail, as: Int.self)
+        (memory + (tail &+ Self.lengthBytes)).copyMemory(from: message.bytes, byteCount: count)
         tail &+= Self.lengthBytes &+ count
         return true
     }
 
-    /// The oldest message, once; it stays where it is until ``append(_:_:)``. `nil`: none is left.
+    /// The oldest message, once; it stays where it is until ``append(_:)``. `nil`: none is left.
     @_noLocks
     mutating func next() -> MessageText? {
         if isEmpty { return nil }
-        let count = memory.loadUnaligned(fromByteOffset: head, as: Int.self)
+        let mark = memory.loadUnaligned(fromByteOffset: head, as: Int.self)
+        let count = mark >> 1
         let text = MessageText(
-            bytes: UnsafeRawPointer(memory + (head &+ Self.lengthBytes)), count: count)
+            bytes: UnsafeRawPointer(memory + (head &+ Self.lengthBytes)), count: count,
+            isBinary: mark & 1 == 1)
         head &+= Self.lengthBytes &+ count
         return text
     }

@@ -15,8 +15,21 @@ public struct SpotConfiguration: Sendable {
         }
     }
 
+    /// How the venue writes its messages; requests are JSON always.
+    public enum Encoding: Sendable {
+        case json
+        /// Simple Binary Encoding. Market data in it needs an Ed25519 key and has neither aggregate
+        /// trades nor candles.
+        case binary
+    }
+
     public var rest: Endpoint
     public var streams: Endpoint
+    /// Where market data in the binary encoding is to be had.
+    public var binaryStreams: Endpoint
+    public var marketEncoding = Encoding.json
+    /// Of answers and of the account's events.
+    public var ordersEncoding = Encoding.json
     public var webSocketAPI: Endpoint
     public var apiKey: String
     /// How long after its timestamp the venue may still accept a request, milliseconds.
@@ -50,9 +63,13 @@ public struct SpotConfiguration: Sendable {
     /// Seeds of masks and of the backoff's jitter.
     public var seed: UInt64 = 1
 
-    public init(rest: Endpoint, streams: Endpoint, webSocketAPI: Endpoint, apiKey: String) {
+    public init(
+        rest: Endpoint, streams: Endpoint, binaryStreams: Endpoint, webSocketAPI: Endpoint,
+        apiKey: String
+    ) {
         self.rest = rest
         self.streams = streams
+        self.binaryStreams = binaryStreams
         self.webSocketAPI = webSocketAPI
         self.apiKey = apiKey
     }
@@ -60,14 +77,38 @@ public struct SpotConfiguration: Sendable {
     /// Where link `link` connects to.
     public func endpoint(_ link: Int) -> Endpoint {
         switch link {
-        case SpotLink.market, SpotLink.relief: streams
+        case SpotLink.market, SpotLink.relief:
+            marketEncoding == .json ? streams : binaryStreams
         case SpotLink.orders: webSocketAPI
         default: rest
         }
     }
 
-    /// The path of the combined streams of these instruments (binance-spot.md, section 3.1).
+    /// What the market link's server is asked for: the key opens the binary streams.
+    func streamFields() -> [(name: String, value: String)] {
+        marketEncoding == .json ? [] : [("X-MBX-APIKEY", apiKey)]
+    }
+
+    /// The path of the WebSocket API (binance-spot.md, sections 3.2 and 15.3). Times in
+    /// microseconds, as binary messages have them: records are the same in both encodings.
+    func orderPath() -> String {
+        switch ordersEncoding {
+        case .json: "/ws-api/v3?timeUnit=MICROSECOND"
+        case .binary: "/ws-api/v3?responseFormat=sbe&sbeSchemaId=3&sbeSchemaVersion=5"
+        }
+    }
+
+    /// The path of the combined streams of these instruments (binance-spot.md, sections 3.1 and
+    /// 15.2).
     func streamPath(_ instruments: [Instrument]) -> String {
+        if marketEncoding == .binary {
+            let names = instruments.flatMap { instrument in
+                ["bestBidAsk", "trade", "depth"].map {
+                    "\(instrument.symbol.text.lowercased())@\($0)"
+                }
+            }
+            return "/stream?streams=" + names.joined(separator: "/")
+        }
         let trades = usesAggregateTrades ? "aggTrade" : "trade"
         let names = instruments.flatMap { instrument in
             let symbol = instrument.symbol.text.lowercased()
@@ -76,6 +117,6 @@ public struct SpotConfiguration: Sendable {
             return ["\(symbol)@bookTicker", "\(symbol)@\(trades)", depth]
                 + candleIntervals.map { "\(symbol)@kline_\($0)" }
         }
-        return "/stream?streams=" + names.joined(separator: "/")
+        return "/stream?timeUnit=MICROSECOND&streams=" + names.joined(separator: "/")
     }
 }

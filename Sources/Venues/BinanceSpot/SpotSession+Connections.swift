@@ -68,6 +68,7 @@ extension SpotSession {
                 places[slot] = StreamPlace()
             }
             marketText.count = 0
+            burst = nil
             wantedSnapshots.removeAll()
             replaying = .none
             loaded.isSnapshot = false
@@ -363,7 +364,13 @@ extension SpotSession {
         }
         switch answer.requestID {
         case Self.logonRequest: subscribe(now)
-        case Self.subscribeRequest: clearLeftovers(now)
+        case Self.subscribeRequest:
+            if answer.isSchemaDeprecated {
+                remark(
+                    .deprecated, SpotLink.orders,
+                    "a newer schema than the one of these binary messages is out")
+            }
+            clearLeftovers(now)
         case Self.accountRequest:
             // Reports of fills may have been lost with the connection before this one.
             untoldSet = orderedSet
@@ -381,6 +388,7 @@ struct OwnAnswer: BitwiseCopyable {
     var requestID: UInt64 = 0
     var status: Int32 = 0
     var code: Int32 = 0
+    var isSchemaDeprecated = false
 }
 
 /// Percent-encoding of everything but RFC 3986's unreserved characters.

@@ -19,7 +19,11 @@ struct MessageBacklogTests {
                 let isKept = text.withUnsafeBytes { bytes in
                     withUnsafeBytes(of: 0) { empty in
                         let start = bytes.baseAddress ?? empty.baseAddress
-                        return start.map { backlog.append($0, bytes.count) } ?? false
+                        return start.map {
+                            backlog.append(
+                                MessageText(
+                                    bytes: $0, count: bytes.count, isBinary: text.first == 7))
+                        } ?? false
                     }
                 }
                 let needed = text.count + MemoryLayout<Int>.size
@@ -30,10 +34,12 @@ struct MessageBacklogTests {
             }
             #expect(backlog.isEmpty == kept.isEmpty)
             for text in kept {
-                let next = backlog.next().map {
+                let next = backlog.next()
+                let bytes = next.map {
                     Array(UnsafeRawBufferPointer(start: $0.bytes, count: $0.count))
                 }
-                #expect(next == text)
+                #expect(bytes == text)
+                #expect(next?.isBinary == (text.first == 7))
             }
             let isRead = backlog.isEmpty && backlog.next() == nil
             #expect(isRead)
@@ -45,12 +51,20 @@ struct MessageBacklogTests {
         var backlog = MessageBacklog(capacity: 64)
         defer { backlog.deallocate() }
         let text = [UInt8](repeating: 7, count: 40)
-        let isFirstKept = text.withUnsafeBytes { backlog.append($0.baseAddress!, 40) }
+        let isFirstKept = append(text, to: &backlog)
         _ = backlog.next()
-        let isSecondKept = text.withUnsafeBytes { backlog.append($0.baseAddress!, 40) }
+        let isSecondKept = append(text, to: &backlog)
         #expect(isFirstKept && !isSecondKept)
         backlog.removeAll()
-        let isThirdKept = text.withUnsafeBytes { backlog.append($0.baseAddress!, 40) }
+        let isThirdKept = append(text, to: &backlog)
         #expect(isThirdKept)
+    }
+
+    private func append(_ text: [UInt8], to backlog: inout MessageBacklog) -> Bool {
+        text.withUnsafeBytes { bytes in
+            bytes.baseAddress.map {
+                backlog.append(MessageText(bytes: $0, count: bytes.count))
+            } ?? false
+        }
     }
 }

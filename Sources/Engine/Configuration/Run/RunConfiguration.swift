@@ -55,6 +55,7 @@ public struct VenueConfiguration: Sendable, Equatable {
     public enum Authentication: String, Sendable { case ed25519, hmac }
     public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
     public enum CandleSource: String, Sendable { case trades, klines }
+    public enum Encoding: String, Sendable { case json, sbe }
 
     public var kind: Kind
     public var environment: VenueEnvironment
@@ -64,6 +65,8 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var candles: CandleSource
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
+    public var marketEncoding: Encoding
+    public var ordersEncoding: Encoding
     public var rulesRefresh: Nanoseconds
 }
 
