@@ -34,7 +34,7 @@ public struct InstrumentContext: ~Copyable {
     public private(set) var holeCount: Int64 = 0
     /// Points of control of earlier days that were not touched since.
     public private(set) var nakedLevels: NakedLevels
-    public private(set) var footprint: Footprint
+    public private(set) var footprint: FootprintBars
     /// Bought less sold by aggressors since the first trade.
     public private(set) var cumulativeDelta = Quantity.zero
 
@@ -60,7 +60,7 @@ public struct InstrumentContext: ~Copyable {
             throw .contradiction("the sessions are of another calendar")
         }
         let binSize = try settings.binSize(instrument)
-        let footprint = try Footprint(
+        let footprint = try FootprintBars(
             instrument: instrument.index, timeframe: settings.footprint, binSize: binSize,
             tickSize: instrument.tickSize, bars: settings.footprintBars,
             binsPerBar: settings.footprintBins)

@@ -165,7 +165,7 @@ import Testing
     @Test(arguments: seeds)
     func `footprints hold each bar's own profile`(seed: UInt64) throws {
         let trades = Tape.random(2_000, seed: seed)
-        var footprint = try Footprint(
+        var footprint = try FootprintBars(
             instrument: Tape.instrument, timeframe: .minutes(5), binSize: Price(raw: 5), bars: 8)
         var closed: [Candle] = []
         for trade in trades {

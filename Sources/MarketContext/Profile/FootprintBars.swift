@@ -4,7 +4,7 @@ import MarketModel
 ///
 /// The forming bar and the newest closed ones, each a ``VolumeProfile``, in memory that is taken
 /// once. A trade takes constant time.
-public struct Footprint: ~Copyable {
+public struct FootprintBars: ~Copyable {
     public let binSize: Price
     private let profiles: UnsafeMutablePointer<VolumeProfile>
     private let candles: UnsafeMutablePointer<Candle>
