@@ -12,6 +12,9 @@ enum ContextPlanning {
         var settings: ContextSettings?
     }
 
+    /// Enough for the whole of last month, whatever the day.
+    static let warmUp = WarmUp(interval: .day, duration: Nanoseconds(62 * Nanoseconds.day.count))
+
     /// Days whose sessions are known. Fixed, and wide enough for recorded markets: the sessions of
     /// a replay must not depend on the day on which it is run.
     private static let firstDay = CivilDate(year: 2015, month: 1, day: 1)

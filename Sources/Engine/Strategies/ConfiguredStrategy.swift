@@ -28,7 +28,8 @@ public protocol ConfiguredStrategy: Strategy, SendableMetatype, ~Copyable {
     /// hour and one day are built anyway. The engine delivers those of every strategy to all.
     var candleIntervals: [Nanoseconds] { get }
     /// The market context that it looks at on each of its instruments, `nil` for none. Strategies
-    /// that ask for the same share it.
+    /// that ask for the same share it. Its levels of earlier days, weeks and months come from 62
+    /// daily candles of the venue's, which are delivered as history to all.
     var contextNeeds: ContextSettings? { get }
     /// The value of a parameter as it was configured, as ``StrategyParameter`` scales it.
     func parameter(_ number: Int64) -> Int64

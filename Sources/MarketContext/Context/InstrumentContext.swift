@@ -103,6 +103,18 @@ public struct InstrumentContext: ~Copyable {
         if clock.nanoseconds == .min { completeSince = moment }
     }
 
+    /// A day of history, upwards, the last of which may still be forming: where the levels of
+    /// earlier days, weeks and months come from. Other bars, and all after the first trade, are
+    /// ignored.
+    @_noLocks
+    public mutating func seed(_ candle: Candle) {
+        let length = candle.closeTime - candle.openTime + Nanoseconds(1)
+        if clock.nanoseconds != .min || length != .day { return }
+        dayLevels.seed(candle)
+        weekLevels.seed(candle)
+        monthLevels.seed(candle)
+    }
+
     /// Trades before now are missing: what has begun already is partial.
     @_noLocks
     public mutating func markIncomplete() {

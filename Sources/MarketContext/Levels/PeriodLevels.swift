@@ -17,16 +17,22 @@ public struct PeriodLevel: BitwiseCopyable, Sendable, Equatable {
 
 /// High, low and close of the running and of the previous day, week or month in UTC.
 ///
-/// The previous one is the last with trades. Trades must not go back in time.
+/// The previous one is the last with trades. Trades must not go back in time. Daily bars of history
+/// may come before the first of them: the running period then goes on where they end.
 @frozen
 public struct PeriodLevels: BitwiseCopyable, Sendable {
     private var builder: CandleBuilder
+    private var history: CandleAggregator
+    /// Open time of the first bar of history.
+    private var historyStart = Timestamp.never
+    private var hasTrades = false
     private var hasPrevious = false
     private var last: PeriodLevel
 
     @_noLocks
     public init(_ timeframe: Timeframe, instrument: InstrumentIndex) {
         builder = CandleBuilder(instrument: instrument, timeframe: timeframe)
+        history = CandleAggregator(instrument: instrument, timeframe: timeframe)
         last = PeriodLevel(Candle(instrument, from: .unknown, to: .unknown), isPartial: true)
     }
 
@@ -36,10 +42,19 @@ public struct PeriodLevels: BitwiseCopyable, Sendable {
     /// The last period that is over; `nil` while none is.
     public var previous: PeriodLevel? { @_noLocks get { hasPrevious ? last : nil } }
 
+    /// A day of history, upwards; the last may still be forming. Ignored once there was a trade.
+    @_noLocks
+    public mutating func seed(_ day: Candle) {
+        if hasTrades { return }
+        if historyStart == .never { historyStart = day.openTime }
+        if let candle = history.update(day) { finish(candle, historyStart) }
+    }
+
     /// Takes the next trade. All trades since `complete` are known: a period that began earlier is
     /// partial.
     @_noLocks
     public mutating func add(_ trade: Trade, complete: Timestamp) {
+        if !hasTrades { leaveHistory(at: trade.time) }
         if case .closed(let candle) = builder.update(trade) { finish(candle, complete) }
     }
 
@@ -47,6 +62,18 @@ public struct PeriodLevels: BitwiseCopyable, Sendable {
     @_noLocks
     public mutating func close(at now: Timestamp, complete: Timestamp) {
         if let candle = builder.close(at: now) { finish(candle, complete) }
+    }
+
+    private mutating func leaveHistory(at time: Timestamp) {
+        hasTrades = true
+        if let candle = history.close(at: time) { finish(candle, historyStart) }
+        guard let running = history.current else { return }
+        if time < running.openTime {
+            // A recorded market under today's history.
+            hasPrevious = false
+        } else {
+            builder.resume(running)
+        }
     }
 
     private mutating func finish(_ candle: Candle, _ complete: Timestamp) {

@@ -78,6 +78,18 @@ struct ContextTable: ~Copyable {
         }
     }
 
+    /// A bar that the venue has built goes into its instrument's contexts.
+    @_noLocks
+    mutating func seed(_ candle: Candle) {
+        if candle.instrument.slot >= instrumentCount { return }
+        var place = starts[candle.instrument.slot]
+        let end = starts[candle.instrument.slot &+ 1]
+        while place < end {
+            contexts[place].seed(candle)
+            place &+= 1
+        }
+    }
+
     /// The venue's clock has come to `now`: sessions open and close without a trade too. Other
     /// parts of a context wait for the next trade, or the next such moment.
     @_noLocks

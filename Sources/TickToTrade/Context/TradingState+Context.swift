@@ -10,6 +10,10 @@ extension TradingState {
         contexts.context(of: instrument, for: strategy)
     }
 
+    /// A bar that the venue has built, closed or forming: contexts begin where history ends.
+    @_noLocks
+    public mutating func seedContexts(_ candle: Candle) { contexts.seed(candle) }
+
     /// Lets the contexts' clock go on to where the venue's is.
     @_noLocks
     mutating func advanceContexts(to now: Timestamp) {

@@ -120,6 +120,65 @@ import Testing
         #expect(!isPartial)
     }
 
+    @Test(arguments: [0, 1, 29, 45])
+    func `daily bars of history give the levels of the time before the first trade`(
+        missing: Int
+    ) throws {
+        // A trade an hour for 90 days, of which all before the last day are history.
+        var numbers = SplitMix(seed: 50)
+        let first = CivilDate(year: 2024, month: 7, day: 3).start
+        let trades = (0..<90 * 24).map { hour in
+            var trade = Tape.random(1, seed: numbers.next())[0]
+            trade.id = TradeID(Int64(hour))
+            trade.price = Price(raw: Int64.random(in: 40_000...60_000, using: &numbers))
+            trade.venueTime = first + .seconds(Int64(hour) * 3_600)
+            return trade
+        }
+        var whole = try ContextRig.context()
+        var seeded = try ContextRig.context()
+        var days = CandleBuilder(instrument: Tape.instrument, timeframe: .day)
+        let start = 89 * 24 + 7
+        for trade in trades[..<start] {
+            _ = whole.update(trade)
+            if case .closed(let day) = days.update(trade),
+                day.openTime >= first + Nanoseconds(Nanoseconds.day.count * Int64(missing))
+            {
+                seeded.seed(day)
+            }
+        }
+        if let forming = days.current { seeded.seed(forming) }
+        for trade in trades[start...] {
+            _ = whole.update(trade)
+            _ = seeded.update(trade)
+            #expect(seeded.previousDay?.candle == whole.previousDay?.candle)
+            #expect(seeded.previousWeek?.candle == whole.previousWeek?.candle)
+            #expect(seeded.currentWeek?.high == whole.currentWeek?.high)
+            let low = missing < 30 ? whole.previousMonth?.candle.low : seeded.previousMonth?.candle.low
+            // Of 1 to 31 August, which history from 1 August on has all of.
+            let month = missing > 29 ? seeded.previousMonth : whole.previousMonth
+            #expect(seeded.previousMonth?.candle == month?.candle)
+            #expect(seeded.previousMonth?.isPartial == (missing > 29))
+            #expect(seeded.previousDay?.isPartial == false)
+        }
+        seeded.seed(Candle(
+            instrument: Tape.instrument, openTime: first, closeTime: first, open: .zero,
+            high: .zero, low: .zero, close: .zero, volume: .zero, takerBuyVolume: .zero,
+            quoteVolume: .zero, tradeCount: 0, isClosed: true))
+        #expect(seeded.previousDay?.candle == whole.previousDay?.candle)
+    }
+
+    @Test func `a recorded market has no levels of today's history`() throws {
+        var context = try ContextRig.context()
+        var days = CandleBuilder(instrument: Tape.instrument, timeframe: .day)
+        for trade in Tape.random(900, seed: 3, from: 1_795_262_400_000) {
+            if case .closed(let day) = days.update(trade) { context.seed(day) }
+        }
+        #expect(context.previousDay != nil)
+        for trade in Tape.random(5, seed: 3) { _ = context.update(trade) }
+        #expect(context.previousDay == nil && context.previousMonth == nil)
+        #expect(context.currentMonth?.openTime == CivilDate(year: 2024, month: 8, day: 1).start)
+    }
+
     // BUG-166
     @Test func `what began before the trades did is partial`() throws {
         let trades = Tape.random(2_000, seed: 20)
