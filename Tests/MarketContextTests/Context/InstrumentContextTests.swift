@@ -153,7 +153,6 @@ import Testing
             #expect(seeded.previousDay?.candle == whole.previousDay?.candle)
             #expect(seeded.previousWeek?.candle == whole.previousWeek?.candle)
             #expect(seeded.currentWeek?.high == whole.currentWeek?.high)
-            let low = missing < 30 ? whole.previousMonth?.candle.low : seeded.previousMonth?.candle.low
             // Of 1 to 31 August, which history from 1 August on has all of.
             let month = missing > 29 ? seeded.previousMonth : whole.previousMonth
             #expect(seeded.previousMonth?.candle == month?.candle)
