@@ -6,10 +6,11 @@ import MarketModel
 ///     join.addHistory(trade)        // from the archive, upwards from the first that is wanted
 ///     while let next = join.take() { context.update(next.trade) }
 ///
-/// Trades of both sides are told apart by their numbers (BUG-165). History may reach into the live
-/// trades, and be asked for in pieces: ``missing`` says what is still to be got. Once it touches
-/// the stream the two are one, and live trades pass straight through. Live trades that wait are
-/// kept in memory taken at the start; when it is full the oldest go and history has to bring them.
+/// Trades are recognised by their numbers (BUG-165); one without a number is left out. History may
+/// reach into the live trades, and be asked for in pieces: ``missing`` says what is still to be
+/// got. Once it touches the stream the two are one, and live trades pass straight through. Live
+/// trades that wait are kept in memory taken at the start; when it is full the oldest go and
+/// history has to bring them.
 public struct TapeJoin: ~Copyable {
     /// A trade of the joined tape.
     @frozen

@@ -4,7 +4,7 @@ import MarketModel
 import TickToTrade
 import Wire
 
-/// Buys below the day's volume-weighted price and sells above it.
+/// Buys below the day's volume-weighted price and sells above it, at prices that last month would know.
 struct ValueTrader: ConfiguredStrategy {
     static var kind: String { "value_trader" }
 
@@ -31,13 +31,16 @@ struct ValueTrader: ConfiguredStrategy {
     mutating func onTrade(_ trade: Trade, _ context: StrategyContext) {
         guard let market = context.market(instrument),
             let fair = market.pointee.day.pointee.vwap.value,
-            let area = market.pointee.day.pointee.valueArea
+            let area = market.pointee.day.pointee.valueArea,
+            let month = market.pointee.previousMonth, !month.isPartial
         else { return }
         if working != .none || !context.mayTrade(instrument) { return }
         let held = context.closablePosition(instrument)
         let price = Double(trade.price.raw)
         let quote = context.quote(instrument)
-        if held.raw == 0, price < fair, trade.price >= area.low {
+        let isUsual = trade.price > Price(raw: month.candle.low.raw / 2)
+            && trade.price < Price(raw: month.candle.high.raw &* 2)
+        if held.raw == 0, isUsual, price < fair, trade.price >= area.low {
             send(.buy, quote.ask.price, size, context)
         } else if held.raw > 0, price > fair {
             send(.sell, quote.bid.price, held, context)
