@@ -92,9 +92,14 @@ let targets: [[Target]] = [
     library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
     // Every indicator, streaming: alone for research, inlined into the hot core.
     library("Indicators", imports: ["MarketModel", "CLibm"]),
+    // What trades say about a market: bars, profiles, sessions, levels. Alone for research too.
+    library("MarketContext", imports: ["MarketModel", "CLibm"], tests: ["CAllocationCount"]),
     // Everything between a tick and an order.
     library(
-        "TickToTrade", imports: ["MarketModel", "Rings", "Machine", "Indicators", "CLinuxURing"]
+        "TickToTrade",
+        imports: [
+            "MarketModel", "Rings", "Machine", "Indicators", "MarketContext", "CLinuxURing",
+        ]
     ),
     // Every input and decision, mapped, checksummed, in order, replayable.
     library("Journal", imports: ["MarketModel", "Rings", "Machine", "CLinuxURing"]),
@@ -125,8 +130,8 @@ let targets: [[Target]] = [
     library(
         "Engine",
         imports: [
-            "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal",
-            "Telemetry", "Control", "CLinuxURing", "CZlib",
+            "MarketModel", "MarketContext", "Rings", "Machine", "Wire", "Codec", "Venues",
+            "TickToTrade", "Journal", "Telemetry", "Control", "CLinuxURing", "CZlib",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Yams", package: "Yams"),
         ],
@@ -176,8 +181,8 @@ let targets: [[Target]] = [
         .testTarget(
             name: "OwnStrategyTests",
             dependencies: [
-                "MarketModel", "Wire", "Indicators", "TickToTrade", "Telemetry", "Control", "Engine",
-                "Emulator",
+                "MarketModel", "Wire", "Indicators", "MarketContext", "TickToTrade", "Telemetry",
+                "Control", "Engine", "Emulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
@@ -244,8 +249,8 @@ let products: [(product: Product, target: String)] = [
         .library(
             name: "Apus",
             targets: [
-                "MarketModel", "Wire", "Indicators", "TickToTrade", "Journal", "Telemetry",
-                "Control", "Engine",
+                "MarketModel", "Wire", "Indicators", "MarketContext", "TickToTrade", "Journal",
+                "Telemetry", "Control", "Engine",
             ]),
         "Engine"
     ),
@@ -253,6 +258,7 @@ let products: [(product: Product, target: String)] = [
     (.library(name: "ApusEmulator", targets: ["Emulator"]), "Emulator"),
     // Alone, for research.
     (.library(name: "Indicators", targets: ["Indicators"]), "Indicators"),
+    (.library(name: "MarketContext", targets: ["MarketContext"]), "MarketContext"),
 ]
 
 let names = Set(chosen.map(\.name))

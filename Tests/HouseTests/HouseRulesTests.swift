@@ -19,7 +19,10 @@ struct HouseRulesTests {
         "Codec": ["MarketModel"],
         "Venues": ["Codec", "MarketModel", "Wire", "COpenSSL"],
         "Indicators": ["MarketModel", "CLibm"],
-        "TickToTrade": ["MarketModel", "Rings", "Machine", "Indicators", "CLinuxURing"],
+        "MarketContext": ["MarketModel", "CLibm"],
+        "TickToTrade": [
+            "MarketModel", "Rings", "Machine", "Indicators", "MarketContext", "CLinuxURing",
+        ],
         "Journal": ["MarketModel", "Rings", "Machine", "CLinuxURing", "Glibc", "Synchronization"],
         "Telemetry": [
             "MarketModel", "Rings", "Machine", "Logging", "Foundation", "Glibc", "Synchronization",
@@ -54,7 +57,9 @@ struct HouseRulesTests {
             "arc4random", "Int.random", "Double.random", "fopen(", "Task {", "Task." + "sleep",
             "usle" + "ep", "Thread.", "print(",
         ]
-        for target in ["MarketModel", "Codec", "Venues", "Indicators", "TickToTrade"] {
+        for target in [
+            "MarketModel", "Codec", "Venues", "Indicators", "MarketContext", "TickToTrade",
+        ] {
             expectNone(of: banned, in: tree.files(of: target))
         }
         let matching = tree.files(of: "Emulator").filter {
@@ -67,14 +72,15 @@ struct HouseRulesTests {
     @Test func `no forced unwrapping and no unchecked globals below the engine`() {
         let banned = ["nonisolated(unsafe)", "try!", "as!", "fatalError("]
         for target in [
-            "MarketModel", "Rings", "Codec", "Venues", "Indicators", "TickToTrade", "Journal", "Wire",
+            "MarketModel", "Rings", "Codec", "Venues", "Indicators", "MarketContext", "TickToTrade",
+            "Journal", "Wire",
         ] {
             expectNone(of: banned, in: tree.files(of: target))
         }
     }
 
     @Test func `the hot modules carry their proof`() {
-        for target in ["Codec", "TickToTrade", "Wire", "Journal", "Venues"] {
+        for target in ["Codec", "MarketContext", "TickToTrade", "Wire", "Journal", "Venues"] {
             let annotated = tree.files(of: target).contains { file in
                 file.lines.contains { $0.contains("@_noLocks") }
             }

@@ -53,5 +53,8 @@ struct RecordTests {
         #expect(Timestamp(milliseconds: 1_723_161_599_999).utcDay == 19_943)
         #expect(Timestamp(milliseconds: 1_723_161_600_000).utcDay == 19_944)
         #expect(Timestamp(nanoseconds: -1).utcDay == -1)
+        #expect(Timestamp(nanoseconds: .min).utcDay == -106_752)
+        #expect(Timestamp(nanoseconds: .min).milliseconds == -9_223_372_036_855)
+        #expect(Timestamp(nanoseconds: -1_000_000).milliseconds == -1)
     }
 }

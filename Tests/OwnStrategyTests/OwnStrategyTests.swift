@@ -59,6 +59,30 @@ struct OwnStrategyTests {
         #expect(try bench.replay(.averages).difference == nil)
     }
 
+    @Test func `a strategy that looks at the market's context trades on it, and replays`()
+        async throws
+    {
+        let bench = try OwnBench(
+            strategies: """
+                  - name: value
+                    kind: value_trader
+                    instruments: [BTCUSDT]
+                    parameters: {order_size: 0.01 BTC}
+
+                """)
+        defer { bench.remove() }
+        let engine = try await bench.start(.value)
+        let hasTraded = await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.fills >= 4
+        }
+        #expect(hasTraded)
+        await engine.stop(because: "test")
+        let summary = try bench.replay(.value)
+        #expect(summary.difference == nil)
+        #expect(summary.decisionsEqual >= 4)
+    }
+
     @Test func `it runs beside a built-in one, in the slots of its own kind`() async throws {
         let bench = try OwnBench(
             strategies: Self.roundTrip + """

@@ -45,11 +45,19 @@ struct TradingPlan {
             }
         }
         let wanted = strategies.flatMap(\.needs.candleIntervals)
-        configuration = TradingConfiguration(
+        var configuration = TradingConfiguration(
             epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
             limits: try LimitPlan(run, instruments).limits(of: strategies),
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
-            buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count, requestTimeout: run.timeouts.request)
+            buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count,
+            requestTimeout: run.timeouts.request)
+        configuration.contexts = try ContextPlanning.plan(
+            strategies.map {
+                ContextPlanning.Wish(
+                    strategy: $0.settings.name, instruments: $0.settings.instruments,
+                    settings: $0.needs.context)
+            })
+        self.configuration = configuration
         self.instruments = instruments
         assets = facts.assets
         self.strategies = strategies
@@ -69,22 +77,31 @@ struct TradingPlan {
     /// far back as any of them wants.
     var history: [HistoryRequest] {
         var requests: [HistoryRequest] = []
-        for strategy in strategies where strategy.needs.warmUp != .none {
-            let warmUp = strategy.needs.warmUp
+        for strategy in strategies {
+            var wanted: [WarmUp] = []
+            if strategy.needs.warmUp != .none { wanted.append(strategy.needs.warmUp) }
+            if strategy.needs.context != nil { wanted.append(ContextPlanning.warmUp) }
             for symbol in strategy.settings.instruments.map(\.symbol.text) {
-                let known = requests.firstIndex {
-                    $0.symbol == symbol && $0.interval == warmUp.interval
-                }
-                if let known {
-                    requests[known].duration = max(requests[known].duration, warmUp.duration)
-                } else {
-                    requests.append(
+                for warmUp in wanted {
+                    Self.add(
                         HistoryRequest(
-                            symbol: symbol, interval: warmUp.interval, duration: warmUp.duration))
+                            symbol: symbol, interval: warmUp.interval, duration: warmUp.duration),
+                        to: &requests)
                 }
             }
         }
         return requests
+    }
+
+    private static func add(_ wanted: HistoryRequest, to requests: inout [HistoryRequest]) {
+        let known = requests.firstIndex {
+            $0.symbol == wanted.symbol && $0.interval == wanted.interval
+        }
+        if let known {
+            requests[known].duration = max(requests[known].duration, wanted.duration)
+        } else {
+            requests.append(wanted)
+        }
     }
 
     private static func instrument(

@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 import TickToTrade
 
@@ -26,6 +27,10 @@ public protocol ConfiguredStrategy: Strategy, SendableMetatype, ~Copyable {
     /// Lengths of the candles it wants, one second to one day, dividing a day. One minute, one
     /// hour and one day are built anyway. The engine delivers those of every strategy to all.
     var candleIntervals: [Nanoseconds] { get }
+    /// The market context that it looks at on each of its instruments, `nil` for none. Strategies
+    /// that ask for the same share it. Its levels of earlier days, weeks and months come from 62
+    /// daily candles of the venue's, which are delivered as history to all.
+    var contextNeeds: ContextSettings? { get }
     /// The value of a parameter as it was configured, as ``StrategyParameter`` scales it.
     func parameter(_ number: Int64) -> Int64
 }
@@ -36,6 +41,7 @@ extension ConfiguredStrategy where Self: ~Copyable {
     public static var liveParameters: [StrategyParameter] { [] }
     public static func problems(in parameters: SettingSection) -> [ConfigurationProblem] { [] }
     public var candleIntervals: [Nanoseconds] { [] }
+    public var contextNeeds: ContextSettings? { nil }
     public func parameter(_ number: Int64) -> Int64 { 0 }
 }
 

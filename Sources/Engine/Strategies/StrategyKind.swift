@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 import TickToTrade
 
@@ -26,7 +27,8 @@ public struct StrategyKind: Sendable {
             var values: [Int64] = []
             for live in Member.liveParameters { values.append(member.parameter(live.number)) }
             return StrategyNeeds(
-                warmUp: member.warmUp, candleIntervals: member.candleIntervals, values: values)
+                warmUp: member.warmUp, candleIntervals: member.candleIntervals,
+                context: member.contextNeeds, values: values)
         }
     }
 
@@ -44,6 +46,7 @@ public struct StrategyKind: Sendable {
 struct StrategyNeeds: Sendable {
     var warmUp: WarmUp
     var candleIntervals: [Nanoseconds]
+    var context: ContextSettings?
     /// The configured values of ``StrategyKind/parameters``, in their order.
     var values: [Int64]
 }

@@ -18,14 +18,13 @@ public struct Timestamp: BitwiseCopyable, Hashable, Comparable, Sendable {
     /// Whole milliseconds since 1970, rounded down.
     @inlinable @inline(__always)
     public var milliseconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000 : (nanoseconds - 999_999) / 1_000_000
+        nanoseconds / 1_000_000 &- (nanoseconds % 1_000_000 < 0 ? 1 : 0)
     }
     /// Days since 1970 in UTC: the number of the trading day.
     @inlinable @inline(__always)
     public var utcDay: Int64 {
-        nanoseconds >= 0
-            ? nanoseconds / Nanoseconds.day.count
-            : (nanoseconds - (Nanoseconds.day.count - 1)) / Nanoseconds.day.count
+        nanoseconds / Nanoseconds.day.count
+            &- (nanoseconds % Nanoseconds.day.count < 0 ? 1 : 0)
     }
 
     @inlinable @inline(__always)

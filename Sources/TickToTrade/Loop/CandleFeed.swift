@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 import Rings
 
@@ -51,9 +52,17 @@ struct CandleFeed: ~Copyable {
 
     /// When the clock may close a candle, on the engine's clock.
     var nextClose: Timestamp {
-        @_noLocks get {
-            earliestEnd == .never ? .never : earliestEnd - offset + Self.grace
-        }
+        @_noLocks get { engineTime(of: earliestEnd) }
+    }
+
+    /// Where the venue's clock is when ours shows `now`, less the time that trades may be late.
+    @_noLocks
+    func venueTime(at now: Timestamp) -> Timestamp { now + offset - Self.grace }
+
+    /// When ``venueTime(at:)`` comes to `time`.
+    @_noLocks
+    func engineTime(of time: Timestamp) -> Timestamp {
+        time == .never ? .never : time - offset + Self.grace
     }
 
     /// Adds a trade to its instrument's candles; those it ends wait to be taken.
@@ -90,7 +99,7 @@ struct CandleFeed: ~Copyable {
     mutating func takeClosed(at now: Timestamp) -> Closed? {
         if let waiting = closed.pop() { return waiting }
         if now < nextClose { return nil }
-        let venueNow = now + offset - Self.grace
+        let venueNow = venueTime(at: now)
         var slot = 0
         while slot < count {
             if let candle = builders[slot].close(at: venueNow) {

@@ -57,7 +57,10 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     /// still open goes on with the trades to come.
     @inlinable
     public mutating func onHistory(_ candle: Candle, now: Timestamp) {
-        if !candle.isClosed { return state.pointee.resume(candle) }
+        if !candle.isClosed {
+            state.pointee.seedContexts(candle)
+            return state.pointee.resume(candle)
+        }
         onCandle(candle, now: now)
     }
 
@@ -65,6 +68,7 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @inlinable @inline(__always)
     public mutating func onCandle(_ candle: Candle, now: Timestamp) {
         let interval = candle.closeTime - candle.openTime + Nanoseconds(1)
+        state.pointee.seedContexts(candle)
         tell(.candle(candle, interval: interval), about: candle.instrument, now)
         settle(now)
     }

@@ -16,6 +16,8 @@ extension TradingState {
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
         value(trade.instrument, now)
         candles.add(trade, now: now)
+        contexts.add(trade)
+        tellContextEvents()
         closeCandles(now: now)
         return true
     }
@@ -54,6 +56,7 @@ extension TradingState {
     @_noLocks
     public mutating func advance(to now: Timestamp) {
         closeCandles(now: now)
+        advanceContexts(to: now)
         while let due = timers.takeDue(now) { notify(due.strategy, .timer(due.timer)) }
         while let overdue = pending.takeOverdue(now) { loseTrack(of: overdue, now) }
         sweep(now)

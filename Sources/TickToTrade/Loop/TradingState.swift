@@ -23,6 +23,7 @@ public struct TradingState: ~Copyable {
     var pending: PendingRequests
     var timers: TimerTable
     var candles: CandleFeed
+    var contexts: ContextTable
     var outbox: BoundedQueue<OrderRequest>
     var notices: BoundedQueue<Notice>
     public internal(set) var events: BoundedQueue<LaneEvent>
@@ -87,6 +88,8 @@ public struct TradingState: ~Copyable {
         candles = CandleFeed(
             instruments: instruments, intervals: configuration.candleIntervals,
             isBuilding: configuration.buildsCandles)
+        contexts = ContextTable(
+            configuration.contexts, instruments: instruments, strategies: strategyCount)
         outbox = BoundedQueue(capacity: 1024)
         // One input may end or lose every open order, with a fill before each end.
         notices = BoundedQueue(capacity: Swift.max(4096, configuration.orderCapacity &* 4))
@@ -252,6 +255,8 @@ public struct TradingState: ~Copyable {
             var next = timers.earliest
             if pending.earliest < next { next = pending.earliest }
             if candles.nextClose < next { next = candles.nextClose }
+            let session = candles.engineTime(of: contexts.nextChange)
+            if session < next { next = session }
             if nextDay < next { next = nextDay }
             if nextSweep < next, !halts.contains(.orderSessionDown) { next = nextSweep }
             return next
@@ -292,6 +297,8 @@ public struct TradingConfiguration: Sendable {
     public var candleIntervals: [Nanoseconds]
     /// Whether trades make the candles, rather than the venue's own streams.
     public var buildsCandles: Bool
+    /// What strategies have asked for of the market's context.
+    public var contexts = ContextPlan.none
     public var assetCount: Int
     /// Powers of two.
     public var orderCapacity: Int

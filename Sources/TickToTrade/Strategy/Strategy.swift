@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 
 /// A trading strategy: a struct that turns what happens into orders.
@@ -21,6 +22,9 @@ public protocol Strategy: ~Copyable {
     mutating func onTrade(_ trade: Trade, _ context: StrategyContext)
     /// A bar closed: first the history of ``warmUp`` in order, then live ones.
     mutating func onCandle(_ candle: Candle, interval: Nanoseconds, _ context: StrategyContext)
+    /// A session opened or closed, or the regime changed, in a market context that it asked for.
+    mutating func onContext(
+        _ event: ContextEvent, _ instrument: InstrumentIndex, _ context: StrategyContext)
     /// A timer set by ``StrategyContext/setTimer(_:at:)`` is due.
     mutating func onTimer(_ timer: UInt32, _ context: StrategyContext)
     /// One of its orders changed state.
@@ -44,6 +48,10 @@ extension Strategy where Self: ~Copyable {
     @inlinable
     public mutating func onCandle(
         _ candle: Candle, interval: Nanoseconds, _ context: StrategyContext
+    ) {}
+    @inlinable
+    public mutating func onContext(
+        _ event: ContextEvent, _ instrument: InstrumentIndex, _ context: StrategyContext
     ) {}
     @inlinable public mutating func onTimer(_ timer: UInt32, _ context: StrategyContext) {}
     @inlinable public mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {}

@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 
 /// What a strategy sees and may do during one event: markets, its orders, its position, time.
@@ -44,6 +45,13 @@ public struct StrategyContext: BitwiseCopyable {
     @_noLocks
     public func marketTime(_ index: InstrumentIndex) -> Timestamp {
         state.pointee.marketTime(index, now: now)
+    }
+
+    /// Sessions, profiles, levels and regime of a market, as asked for in
+    /// `ConfiguredStrategy.contextNeeds`; `nil` unless it was. Up to date with the newest trade.
+    @_noLocks
+    public func market(_ index: InstrumentIndex) -> UnsafePointer<InstrumentContext>? {
+        state.pointee.context(of: index, for: strategy)
     }
 
     /// This strategy's own position: signed base quantity.

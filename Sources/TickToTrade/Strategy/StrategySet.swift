@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 
 /// One thing that happened, on its way to a strategy.
@@ -8,6 +9,7 @@ public enum StrategyEvent: BitwiseCopyable {
     case top(TopOfBook)
     case trade(Trade)
     case candle(Candle, interval: Nanoseconds)
+    case context(ContextEvent, InstrumentIndex)
     case timer(UInt32)
     case order(OrderUpdate)
     case fill(Fill)
@@ -66,6 +68,8 @@ public struct StrategyGroup<Member: Strategy & ~Copyable>: StrategySet, ~Copyabl
         case .fill(let fill): member.pointee.onFill(fill, context)
         case .candle(let candle, let interval):
             member.pointee.onCandle(candle, interval: interval, context)
+        case .context(let event, let instrument):
+            member.pointee.onContext(event, instrument, context)
         case .timer(let timer): member.pointee.onTimer(timer, context)
         case .state(let change): member.pointee.onState(change, context)
         case .start: member.pointee.onStart(context)

@@ -10,4 +10,7 @@ extension StrategyProgram {
 
     /// A strategy that owns memory, its indicators', and cannot be copied.
     static let averages = StrategyProgram(StrategyGroup<CrossOver>.self)
+
+    /// A strategy that looks at the market's context.
+    static let value = StrategyProgram(StrategyGroup<ValueTrader>.self)
 }

@@ -20,15 +20,15 @@ final class LaneRig {
     init(
         limits: RiskLimits? = nil, strategies: Int = 1, isReady: Bool = true,
         orderCapacity: Int = 64, intervals: [Nanoseconds] = [.seconds(60)],
-        instruments: [Instrument] = TestMarket.instruments()
+        contexts: ContextPlan = .none, instruments: [Instrument] = TestMarket.instruments()
     ) {
-        state = TradingState.allocate(
-            TradingConfiguration(
-                epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
-                limits: limits ?? RiskLimits(instruments: 2, strategies: strategies),
-                candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
-                bookLevels: 64),
-            instruments: instruments)
+        var configuration = TradingConfiguration(
+            epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
+            limits: limits ?? RiskLimits(instruments: 2, strategies: strategies),
+            candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
+            bookLevels: 64)
+        configuration.contexts = contexts
+        state = TradingState.allocate(configuration, instruments: instruments)
         let scripts = (0..<strategies).map { _ in Script() }
         var group = StrategyGroup<ScriptedStrategy>(capacity: strategies)
         for script in scripts { group.append(ScriptedStrategy(script: script)) }

@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 // No @testable: a strategy and its engine as a user's own package sees them.
 import TickToTrade
@@ -13,6 +14,7 @@ final class Script {
     var books = 0
     var trades: [Trade] = []
     var candles: [(candle: Candle, interval: Nanoseconds)] = []
+    var sessions: [SessionEvent] = []
     var timers: [UInt32] = []
     var updates: [OrderUpdate] = []
     var fills: [Fill] = []
@@ -46,6 +48,11 @@ struct ScriptedStrategy: Strategy {
     mutating func onCandle(
         _ candle: Candle, interval: Nanoseconds, _ context: StrategyContext
     ) { script.candles.append((candle, interval)) }
+    mutating func onContext(
+        _ event: ContextEvent, _ instrument: InstrumentIndex, _ context: StrategyContext
+    ) {
+        if case .session(let event) = event { script.sessions.append(event) }
+    }
     mutating func onTimer(_ timer: UInt32, _ context: StrategyContext) {
         script.timers.append(timer)
         script.onTimer?(timer, context)

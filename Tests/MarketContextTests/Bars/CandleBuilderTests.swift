@@ -1,7 +1,6 @@
-import Foundation
+import MarketContext
 import MarketModel
 import Testing
-import TickToTrade
 
 @Suite struct CandleBuilderTests {
     private let instrument = InstrumentIndex(4)
@@ -151,46 +150,30 @@ import TickToTrade
         #expect(builder.current?.quoteVolume.raw == .max)
     }
 
-    @Test(arguments: [("bars_1s", Int64(1)), ("bars_1m", 60)])
-    func `bars of the recorded spot trades equal the golden ones`(
-        file: String, seconds: Int64
+    @Test(arguments: Tape.all, [("bars_1s", Int64(1)), ("bars_1m", 60)])
+    func `bars of the recorded trades equal the golden ones`(
+        series: String, golden: (file: String, seconds: Int64)
     ) throws {
-        let series = "binance_spot_btcusdt_202408"
-        guard let trades = try SharedData.rows("data/trades/\(series).csv.gz"),
-            let golden = try SharedData.rows("golden/profile/\(series)_\(file).csv.gz")
+        guard let trades = try Tape.recorded(series),
+            let rows = try SharedData.rows("golden/profile/\(series)_\(golden.file).csv.gz")
         else { return }
-        var builder = CandleBuilder(instrument: instrument, interval: .seconds(seconds))
+        var builder = CandleBuilder(
+            instrument: Tape.instrument, interval: .seconds(golden.seconds))
         var bars: [Candle] = []
-        for row in trades {
-            let step = builder.update(
-                Trade(
-                    instrument: instrument, id: TradeID(try #require(Int64(row[0]))),
-                    price: Price(raw: try parseDecimal(row[4], scale: 8)),
-                    quantity: Quantity(raw: try parseDecimal(row[5], scale: 8)),
-                    aggressor: row[6] == "1" ? .sell : .buy,
-                    venueTime: Timestamp(milliseconds: try #require(Int64(row[1]))),
-                    receiveTime: .unknown))
-            if case .closed(let bar) = step { bars.append(bar) }
+        for trade in trades {
+            if case .closed(let bar) = builder.update(trade) { bars.append(bar) }
         }
         if let last = builder.close(at: .never) { bars.append(last) }
         #expect(builder.lateCount == 0)
-        #expect(bars.count == golden.count)
-        for (bar, row) in zip(bars, golden) {
+        #expect(bars.count == rows.count)
+        for (bar, row) in zip(bars, rows) {
             #expect(String(bar.openTime.milliseconds) == row[0])
-            let texts = [bar.open, bar.high, bar.low, bar.close]
-                .map { formatDecimal($0.raw, scale: 8) }
-            #expect(texts == Array(row[1...4]))
-            #expect(bar.volume.raw == (try parseDecimal(row[5], scale: 8)))
-            #expect(bar.takerBuyVolume.raw == (try parseDecimal(row[6], scale: 8)))
+            let prices = [bar.open, bar.high, bar.low, bar.close].map(\.raw)
+            #expect(prices == (try row[1...4].map { try parseDecimal($0, scale: Tape.scale) }))
+            #expect(bar.volume.raw == (try parseDecimal(row[5], scale: Tape.scale)))
+            #expect(bar.takerBuyVolume.raw == (try parseDecimal(row[6], scale: Tape.scale)))
             #expect(String(bar.tradeCount) == row[7])
-            #expect(bar.quoteVolume.raw == (try Self.wide(row[8], scale: 16)))
+            #expect(bar.quoteVolume.raw == (try Tape.wide(row[8], scale: 2 * Tape.scale)))
         }
-    }
-
-    private static func wide(_ text: String, scale: Int) throws -> Int128 {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let fraction = parts.count > 1 ? parts[1] : ""
-        let digits = parts[0] + fraction.padding(toLength: scale, withPad: "0", startingAt: 0)
-        return try #require(Int128(digits))
     }
 }

@@ -1,0 +1,51 @@
+import MarketModel
+
+/// Something in the context that a strategy may wait for.
+@frozen
+public enum ContextEvent: BitwiseCopyable, Sendable {
+    /// A session has opened or closed.
+    case session(SessionEvent)
+    /// The market does something else now.
+    case regime(Regime)
+}
+
+/// What became of a trade.
+@frozen
+public enum ContextStep: UInt8, BitwiseCopyable, Sendable {
+    case counted
+    /// Its number, or a later one, was counted before.
+    case known
+    /// No positive price or quantity.
+    case refused
+}
+
+/// Events that wait to be taken; the oldest goes when there are too many.
+struct ContextEvents: BitwiseCopyable, Sendable {
+    private var slots: InlineArray<32, ContextEvent>
+    private var first = 0
+    private var count = 0
+    private(set) var lostCount: Int64 = 0
+
+    @_noLocks
+    init() { slots = InlineArray(repeating: .regime(.unknown)) }
+
+    @_noLocks
+    mutating func push(_ event: ContextEvent) {
+        slots[(first &+ count) & 31] = event
+        if count == 32 {
+            first = (first &+ 1) & 31
+            lostCount &+= 1
+        } else {
+            count &+= 1
+        }
+    }
+
+    @_noLocks
+    mutating func pop() -> ContextEvent? {
+        if count == 0 { return nil }
+        let event = slots[first]
+        first = (first &+ 1) & 31
+        count &-= 1
+        return event
+    }
+}

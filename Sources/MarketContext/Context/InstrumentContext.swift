@@ -1,0 +1,266 @@
+import MarketModel
+
+/// What the trades of one instrument say about its market: sessions, profiles, levels, footprint,
+/// regime.
+///
+///     var settings = ContextSettings()
+///     settings.calendar = .standard
+///     var context = try InstrumentContext(settings, sessions: table, instrument: instrument)
+///     _ = context.update(trade)
+///     context.day.pointee.vwap.value          // session VWAP
+///     context.day.pointee.valueArea?.high     // VAH
+///     context.previousDay?.candle.low         // PDL
+///
+/// **Time.** The market's clock is the latest time seen; it never goes back. A trade that comes
+/// late counts where the clock stands, so every part sees the same trades in the same order.
+///
+/// **Exactly once.** Trades are numbered upwards: one whose number, or a later one, was counted
+/// already is left out. A number that is missing is a hole: everything that began before it is
+/// partial from then on (BUG-165, BUG-166). So is what began before the first trade, unless
+/// ``assumeComplete(since:)`` says that all trades since some moment will come.
+///
+/// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
+/// taken at the start.
+public struct InstrumentContext: ~Copyable {
+    public let instrument: InstrumentIndex
+    /// The market's clock.
+    public private(set) var clock = Timestamp(nanoseconds: .min)
+    /// All trades since this moment are in it; `never` before the first.
+    public private(set) var completeSince = Timestamp.never
+    public private(set) var lastTradeID = TradeID.none
+    public private(set) var knownCount: Int64 = 0
+    public private(set) var refusedCount: Int64 = 0
+    /// Times that numbers were missing.
+    public private(set) var holeCount: Int64 = 0
+    /// Points of control of earlier days that were not touched since.
+    public private(set) var nakedLevels: NakedLevels
+    public private(set) var footprint: FootprintBars
+    /// Bought less sold by aggressors since the first trade.
+    public private(set) var cumulativeDelta = Quantity.zero
+
+    /// The UTC day, then the sessions of the plan.
+    private let contexts: UnsafeMutablePointer<SessionContext>
+    private let sessionCount: Int
+    private let idsAreConsecutive: Bool
+    private var tracker: SessionTracker
+    private var isPlaced = false
+    private var dayEnd = Timestamp.never
+    private var dayLevels: PeriodLevels
+    private var weekLevels: PeriodLevels
+    private var monthLevels: PeriodLevels
+    private var regimeBars: CandleBuilder
+    private var classifier: RegimeClassifier
+    private var events = ContextEvents()
+
+    /// Takes all memory; `sessions` is the table of the settings' calendar. Cold.
+    public init(
+        _ settings: ContextSettings, sessions: SessionTable = SessionTable(), instrument: Instrument
+    ) throws(ContextFailure) {
+        if sessions.sessionCount != settings.calendar.names.count {
+            throw .contradiction("the sessions are of another calendar")
+        }
+        let binSize = try settings.binSize(instrument)
+        let footprint = try FootprintBars(
+            instrument: instrument.index, timeframe: settings.footprint, binSize: binSize,
+            tickSize: instrument.tickSize, bars: settings.footprintBars,
+            binsPerBar: settings.footprintBins)
+        let classifier = try RegimeClassifier(
+            period: settings.regimePeriod, enter: settings.regimeEnter,
+            leave: settings.regimeLeave)
+        let day = try SessionContext(settings, instrument: instrument)
+        self.instrument = instrument.index
+        self.footprint = footprint
+        self.classifier = classifier
+        nakedLevels = NakedLevels(binSize: binSize)
+        sessionCount = sessions.sessionCount
+        idsAreConsecutive = settings.tradeIDsAreConsecutive
+        tracker = SessionTracker(sessions)
+        dayLevels = PeriodLevels(.day, instrument: instrument.index)
+        weekLevels = PeriodLevels(.week, instrument: instrument.index)
+        monthLevels = PeriodLevels(.month, instrument: instrument.index)
+        regimeBars = CandleBuilder(instrument: instrument.index, timeframe: settings.regimeBars)
+        contexts = .allocate(capacity: sessions.sessionCount + 1)
+        contexts.initialize(to: day)
+        for session in 1..<sessions.sessionCount + 1 {
+            guard let context = try? SessionContext(settings, instrument: instrument) else {
+                preconditionFailure("settings that made the day make every session")
+            }
+            (contexts + session).initialize(to: context)
+        }
+    }
+
+    deinit {
+        contexts.deinitialize(count: sessionCount + 1)
+        contexts.deallocate()
+    }
+
+    // MARK: - Taking
+
+    /// All trades from `moment` on are going to come: what begins then or later is complete.
+    /// Ignored once there was a trade.
+    @_noLocks
+    public mutating func assumeComplete(since moment: Timestamp) {
+        if clock.nanoseconds == .min { completeSince = moment }
+    }
+
+    /// A day of history, upwards, the last of which may still be forming: where the levels of
+    /// earlier days, weeks and months come from. Other bars, and all after the first trade, are
+    /// ignored.
+    @_noLocks
+    public mutating func seed(_ candle: Candle) {
+        let length = candle.closeTime - candle.openTime + Nanoseconds(1)
+        if clock.nanoseconds != .min || length != .day { return }
+        dayLevels.seed(candle)
+        weekLevels.seed(candle)
+        monthLevels.seed(candle)
+    }
+
+    /// Trades before now are missing: what has begun already is partial.
+    @_noLocks
+    public mutating func markIncomplete() {
+        completeSince = completeSince == .never ? .never : clock + Nanoseconds(1)
+    }
+
+    /// Takes the next trade.
+    @_noLocks
+    public mutating func update(_ trade: Trade) -> ContextStep {
+        if trade.price <= .zero || trade.quantity <= .zero {
+            refusedCount &+= 1
+            return .refused
+        }
+        let hasNumber = trade.id.raw >= 0
+        if hasNumber, trade.id.raw <= lastTradeID.raw {
+            knownCount &+= 1
+            return .known
+        }
+        var trade = trade
+        if trade.time > clock { trade.venueTime = trade.time } else { trade.venueTime = clock }
+        if completeSince == .never { completeSince = trade.venueTime + Nanoseconds(1) }
+        if hasNumber {
+            let isNext = trade.id.raw &- 1 == lastTradeID.raw
+            if idsAreConsecutive, !isNext, lastTradeID.raw >= 0 {
+                holeCount &+= 1
+                completeSince = trade.venueTime + Nanoseconds(1)
+            }
+            lastTradeID = trade.id
+        }
+        move(to: trade.venueTime)
+        count(trade)
+        return .counted
+    }
+
+    /// The market's clock has come to `now` without a trade: closes what is over.
+    @_noLocks
+    public mutating func advance(to now: Timestamp) {
+        if clock.nanoseconds == .min || now <= clock { return }
+        move(to: now)
+        dayLevels.close(at: now, complete: completeSince)
+        weekLevels.close(at: now, complete: completeSince)
+        monthLevels.close(at: now, complete: completeSince)
+        _ = footprint.close(at: now)
+        if let bar = regimeBars.close(at: now) { classify(bar) }
+    }
+
+    /// The next event that has not been taken.
+    @_noLocks
+    public mutating func takeEvent() -> ContextEvent? { events.pop() }
+
+    // MARK: - Looking
+
+    /// The UTC day. Valid until the next trade, as all that is pointed to.
+    public var day: UnsafePointer<SessionContext> { @_noLocks get { UnsafePointer(contexts) } }
+
+    /// A session of the plan.
+    @_noLocks
+    public func session(_ index: SessionIndex) -> UnsafePointer<SessionContext> {
+        precondition(Int(index.raw) < sessionCount, "a session of the plan")
+        return UnsafePointer(contexts + (Int(index.raw) &+ 1))
+    }
+
+    /// Trades of the running or last session are missing, or too far away for its profile.
+    @_noLocks
+    public func isPartial(_ session: UnsafePointer<SessionContext>) -> Bool {
+        session.pointee.opening < completeSince || !session.pointee.profile.isComplete
+    }
+
+    /// When the next session opens or closes; `never` when none is known to.
+    public var nextSessionChange: Timestamp { @_noLocks get { tracker.nextChange } }
+    public var openSessions: SessionSet { @_noLocks get { tracker.open } }
+    /// The clock stands within the table of sessions; outside, none is known to be open.
+    public var knowsSessions: Bool { @_noLocks get { tracker.isCovered } }
+    public var regime: Regime { @_noLocks get { classifier.regime } }
+    /// How straight the market moves, in ten-thousandths; `nil` while there are too few bars.
+    public var efficiency: Int64? { @_noLocks get { classifier.efficiency } }
+    /// High and low among it: PDH and PDL.
+    public var previousDay: PeriodLevel? { @_noLocks get { dayLevels.previous } }
+    public var previousWeek: PeriodLevel? { @_noLocks get { weekLevels.previous } }
+    public var previousMonth: PeriodLevel? { @_noLocks get { monthLevels.previous } }
+    public var currentWeek: Candle? { @_noLocks get { weekLevels.current } }
+    public var currentMonth: Candle? { @_noLocks get { monthLevels.current } }
+    /// Events that were not taken in time.
+    public var lostEventCount: Int64 { @_noLocks get { events.lostCount } }
+
+    // MARK: - Steps
+
+    private mutating func move(to time: Timestamp) {
+        clock = time
+        if time >= dayEnd { endDay() }
+        while let event = tracker.advance(to: time) {
+            let slot = Int(event.session.raw) &+ 1
+            if event.opens {
+                contexts[slot].begin(at: event.time)
+            } else {
+                contexts[slot].end(complete: completeSince)
+            }
+            events.push(.session(event))
+        }
+        if !isPlaced { place() }
+    }
+
+    private mutating func endDay() {
+        contexts[0].end(complete: completeSince)
+        dayEnd = .never
+        if let control = contexts[0].previous {
+            nakedLevels.add(low: control.pointOfControl, session: control.candle.openTime)
+        }
+    }
+
+    /// Sessions that are open at the first moment began before it.
+    private mutating func place() {
+        isPlaced = true
+        var session = 0
+        while session < sessionCount {
+            let index = SessionIndex(UInt8(truncatingIfNeeded: session))
+            if let opening = tracker.opening(of: index) {
+                contexts[session &+ 1].begin(at: opening)
+            }
+            session &+= 1
+        }
+    }
+
+    private mutating func count(_ trade: Trade) {
+        let time = trade.venueTime
+        if dayEnd == .never {
+            let start = Timeframe.every(.day).start(of: time)
+            contexts[0].begin(at: start)
+            dayEnd = start + .day
+        }
+        var slot = 0
+        while slot <= sessionCount {
+            contexts[slot].add(trade, at: time)
+            slot &+= 1
+        }
+        cumulativeDelta = cumulativeDelta.saturatingSum(
+            trade.aggressor == .buy ? trade.quantity : Quantity(raw: 0 &- trade.quantity.raw))
+        nakedLevels.move(to: trade.price)
+        dayLevels.add(trade, complete: completeSince)
+        weekLevels.add(trade, complete: completeSince)
+        monthLevels.add(trade, complete: completeSince)
+        _ = footprint.add(trade)
+        if case .closed(let bar) = regimeBars.update(trade) { classify(bar) }
+    }
+
+    private mutating func classify(_ bar: Candle) {
+        if classifier.update(bar.close) { events.push(.regime(classifier.regime)) }
+    }
+}

@@ -1,0 +1,113 @@
+import MarketModel
+
+/// What is left of a session that is over.
+@frozen
+public struct SessionSummary: BitwiseCopyable, Sendable, Equatable {
+    /// Its prices and volumes, from its opening to its last trade.
+    public var candle: Candle
+    /// Lowest price of the bin of its point of control.
+    public var pointOfControl: Price
+    public var valueArea: ValueArea
+    /// In raw price units.
+    public var vwap: Double
+    /// Trades of it are missing, or some were too far away for its profile.
+    public var isPartial: Bool
+
+    @_noLocks
+    init(
+        candle: Candle, pointOfControl: Price, valueArea: ValueArea, vwap: Double, isPartial: Bool
+    ) {
+        self.candle = candle
+        self.pointOfControl = pointOfControl
+        self.valueArea = valueArea
+        self.vwap = vwap
+        self.isPartial = isPartial
+    }
+}
+
+/// One session of a market as it runs: VWAP, profile, delta, opening range, initial balance.
+///
+/// Constant time a trade; the value area and the summary take time with the profile's rows.
+public struct SessionContext: ~Copyable {
+    public private(set) var profile: VolumeProfile
+    public private(set) var vwap = VolumeWeightedPrice()
+    public private(set) var openingRange: OpeningRange
+    public private(set) var initialBalance: OpeningRange
+    /// It is running: trades count.
+    public private(set) var isOpen = false
+    /// When the running or, when closed, the last session opened; `unknown` before the first.
+    public private(set) var opening = Timestamp.unknown
+
+    private let share: Int64
+    private let rule: ValueAreaRule
+    private var bar: Candle
+    private var hasPrevious = false
+    private var last: SessionSummary
+
+    /// A session of an instrument with these settings, closed.
+    public init(
+        _ settings: ContextSettings, instrument: Instrument
+    ) throws(ContextFailure) {
+        profile = try settings.makeProfile(instrument)
+        openingRange = OpeningRange(length: settings.openingRange)
+        initialBalance = OpeningRange(length: settings.initialBalance)
+        share = settings.valueAreaShare
+        rule = settings.valueAreaRule
+        bar = Candle(instrument.index, from: .unknown, to: .unknown)
+        last = SessionSummary(
+            candle: bar, pointOfControl: .zero,
+            valueArea: ValueArea(low: .zero, high: .zero, volume: .zero), vwap: 0, isPartial: true)
+    }
+
+    /// Prices and volumes since the opening; `nil` while there was no trade.
+    public var candle: Candle? {
+        @_noLocks get { isOpen && bar.tradeCount > 0 ? bar : nil }
+    }
+
+    /// VAL and VAH by the settings; `nil` before the first trade.
+    public var valueArea: ValueArea? {
+        @_noLocks get { profile.valueArea(share: share, by: rule) }
+    }
+
+    /// The last session that is over and had trades.
+    public var previous: SessionSummary? { @_noLocks get { hasPrevious ? last : nil } }
+
+    /// Opens it anew at `opening`.
+    @_noLocks
+    public mutating func begin(at opening: Timestamp) {
+        isOpen = true
+        self.opening = opening
+        profile.reset()
+        vwap = VolumeWeightedPrice()
+        openingRange.begin(at: opening)
+        initialBalance.begin(at: opening)
+        bar = Candle(bar.instrument, from: opening, to: opening)
+    }
+
+    /// Counts a trade while it is open. `time` is the market's clock.
+    @_noLocks
+    public mutating func add(_ trade: Trade, at time: Timestamp) {
+        if !isOpen { return }
+        profile.add(trade)
+        vwap.add(trade)
+        openingRange.add(trade.price, at: time)
+        initialBalance.add(trade.price, at: time)
+        if bar.tradeCount == 0 { bar = Candle(openedBy: trade, from: opening, to: time) }
+        bar.add(trade)
+        bar.closeTime = time
+    }
+
+    /// Closes it. All trades since `complete` are known.
+    @_noLocks
+    public mutating func end(complete: Timestamp) {
+        if !isOpen { return }
+        if let control = profile.pointOfControl, let area = valueArea, let price = vwap.value {
+            bar.isClosed = true
+            last = SessionSummary(
+                candle: bar, pointOfControl: control.low, valueArea: area, vwap: price,
+                isPartial: opening < complete || !profile.isComplete)
+            hasPrevious = true
+        }
+        isOpen = false
+    }
+}

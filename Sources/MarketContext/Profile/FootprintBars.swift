@@ -1,0 +1,113 @@
+import MarketModel
+
+/// Bars with their volume by price: what was bought and sold in each bin of each bar.
+///
+/// The forming bar and the newest closed ones, each a ``VolumeProfile``, in memory that is taken
+/// once. A trade takes constant time.
+public struct FootprintBars: ~Copyable {
+    public let binSize: Price
+    private let profiles: UnsafeMutablePointer<VolumeProfile>
+    private let candles: UnsafeMutablePointer<Candle>
+    /// Bars kept, with the forming one.
+    private let capacity: Int
+    private var builder: CandleBuilder
+    /// Where the forming bar is.
+    private var head = 0
+    /// Closed bars that are kept, at most `capacity` − 1.
+    public private(set) var closedCount = 0
+
+    /// Keeps `bars` closed bars (1...1,024) of at most `binsPerBar` bins; a trade outside of them
+    /// makes its bar's profile incomplete.
+    public init(
+        instrument: InstrumentIndex, timeframe: Timeframe, binSize: Price,
+        tickSize: Price = Price(raw: 1), bars: Int = 16, binsPerBar: Int = 512
+    ) throws(ContextFailure) {
+        if !(1...1024).contains(bars) {
+            throw .outside("footprint bars", value: Int64(bars), allowed: 1...1024)
+        }
+        let first = try VolumeProfile(binSize: binSize, tickSize: tickSize, capacity: binsPerBar)
+        self.binSize = binSize
+        builder = CandleBuilder(instrument: instrument, timeframe: timeframe)
+        capacity = bars + 1
+        profiles = .allocate(capacity: capacity)
+        candles = .allocate(capacity: capacity)
+        candles.initialize(
+            repeating: Candle(instrument, from: .unknown, to: .unknown), count: capacity)
+        profiles.initialize(to: first)
+        for bar in 1..<capacity {
+            // The settings are those of the first, which were valid.
+            guard let profile = try? VolumeProfile(
+                binSize: binSize, tickSize: tickSize, capacity: binsPerBar)
+            else { preconditionFailure("equal settings make equal profiles") }
+            (profiles + bar).initialize(to: profile)
+        }
+    }
+
+    deinit {
+        profiles.deinitialize(count: capacity)
+        profiles.deallocate()
+        candles.deallocate()
+    }
+
+    /// Takes the next trade, by the rules of ``CandleBuilder``.
+    @_noLocks
+    public mutating func add(_ trade: Trade) -> CandleStep {
+        let step = builder.update(trade)
+        switch step {
+        case .late: return step
+        case .closed(let candle): shift(candle)
+        case .extended: break
+        }
+        profiles[head].add(trade)
+        return step
+    }
+
+    /// Closes the forming bar if it is over at `now`.
+    @_noLocks
+    public mutating func close(at now: Timestamp) -> Candle? {
+        guard let candle = builder.close(at: now) else { return nil }
+        shift(candle)
+        return candle
+    }
+
+    /// The forming bar; `nil` when no trade has opened one.
+    public var current: Candle? { @_noLocks get { builder.current } }
+
+    /// The bins of the forming bar (`age` 0) or of the bar closed `age` bars ago, up to
+    /// ``closedCount``. Valid until the next trade.
+    @_noLocks
+    public func profile(age: Int) -> UnsafePointer<VolumeProfile> {
+        precondition(age >= 0 && age <= closedCount, "a bar that is kept")
+        return UnsafePointer(profiles + place(age))
+    }
+
+    /// The bar closed `age` bars ago, 1...``closedCount``.
+    @_noLocks
+    public func candle(age: Int) -> Candle {
+        precondition(age > 0 && age <= closedCount, "a bar that is kept")
+        return candles[place(age)]
+    }
+
+    private func place(_ age: Int) -> Int {
+        let place = head &- age
+        return place < 0 ? place &+ capacity : place
+    }
+
+    private mutating func shift(_ closed: Candle) {
+        candles[head] = closed
+        head = head &+ 1 == capacity ? 0 : head &+ 1
+        if closedCount < capacity &- 1 { closedCount &+= 1 }
+        profiles[head].reset()
+    }
+}
+
+extension VolumeProfile {
+    /// The `limit` rows with the most volume, of equals the lowest price first. Allocates: for
+    /// reports (CTX-12).
+    public func largestRows(_ limit: Int) -> [ProfileRow] {
+        Array(
+            rows.filter { $0.volume > .zero }
+                .sorted { ($1.volume.raw, $0.low.raw) < ($0.volume.raw, $1.low.raw) }
+                .prefix(limit))
+    }
+}

@@ -1,0 +1,41 @@
+import MarketContext
+import MarketModel
+
+/// Market contexts see the trades that strategies see.
+extension TradingState {
+    @_noLocks
+    func context(
+        of instrument: InstrumentIndex, for strategy: StrategyIndex
+    ) -> UnsafePointer<InstrumentContext>? {
+        contexts.context(of: instrument, for: strategy)
+    }
+
+    /// A bar that the venue has built, closed or forming: contexts begin where history ends.
+    @_noLocks
+    public mutating func seedContexts(_ candle: Candle) { contexts.seed(candle) }
+
+    /// Lets the contexts' clock go on to where the venue's is.
+    @_noLocks
+    mutating func advanceContexts(to now: Timestamp) {
+        if contexts.nextChange == .never { return }
+        contexts.advance(to: candles.venueTime(at: now))
+        tellContextEvents()
+    }
+
+    @_noLocks
+    mutating func tellContextEvents() {
+        var place = 0
+        while let event = contexts.takeEvent(at: &place) {
+            let instrument = contexts.instrument(at: place)
+            var slot = 0
+            while slot < strategyCount {
+                if contexts.isSeen(place, by: slot), listens(slot, to: instrument) {
+                    notify(
+                        StrategyIndex(UInt16(truncatingIfNeeded: slot)),
+                        .context(event, instrument))
+                }
+                slot &+= 1
+            }
+        }
+    }
+}
