@@ -130,6 +130,15 @@ let targets: [[Target]] = [
         tests: ["Emulator", "CAllocationCount"]
     ),
 
+    // The engine and the exchange in one process under one virtual clock, with faults from a seed.
+    library(
+        "Simulation",
+        imports: [
+            "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
+            "Emulator", .product(name: "Yams", package: "Yams"),
+        ]
+    ),
+
     // What each stage costs at least, by hand in C: benchmarks run it beside ours.
     [
         shim(

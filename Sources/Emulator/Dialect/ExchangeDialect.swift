@@ -11,7 +11,7 @@ final class ExchangeDialect {
     var limiter: RateLimiter
     /// Frames to send; the driver drains it after every call.
     var outbox = Outbox()
-    var sessions: [SessionID: Session] = [:]
+    var sessions = NumberedTable<Session>()
     private var lastSessionID: SessionID = 0
     private let source: MarketFeed
     /// Answers held back by the late acknowledgement fault, in the order they are due.

@@ -13,6 +13,7 @@ import Wire
 /// What a live engine is made from, on its way into the actor.
 struct EngineParts {
     var lane: LaneParts
+    var tls: TLSClientContext
     var run: String
     var started: Timestamp
     var logger: Logger
@@ -72,7 +73,7 @@ extension LiveEngine {
                 heartbeat: try Heartbeat(path: configuration.watchdog.heartbeat), clock: clock,
                 account: account, identity: identity, halted: reconciliation.report.halted,
                 text: Array(text.utf8)),
-            run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
+            tls: tls, run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
         do {
             try await engine.openControl()

@@ -13,13 +13,7 @@ struct RESTConversation: ~Copyable {
     private let timeout: Int64
     private var slot = -1
 
-    /// An answer's status and body.
-    struct Answer {
-        var status: Int
-        var body: [UInt8]
-        /// Seconds to keep quiet, with 429 and 418.
-        var retryAfter: Int?
-    }
+    typealias Answer = VenueAnswer
 
     init(
         endpoint: VenueEndpoint, tls: TLSClientContext, clock: TSCClock, timeout: Int64,

@@ -61,6 +61,12 @@ extension TradingState {
         return status
     }
 
+    /// Whether a book may be traded on, and the last update id it has taken in.
+    public func bookPlace(of index: InstrumentIndex) -> (isValid: Bool, updateID: Int64) {
+        let market = markets + index.slot
+        return (market.pointee.book.isValid, market.pointee.book.lastUpdateID)
+    }
+
     /// Orders that may still trade.
     public var openOrderCount: Int { orders.openCount }
 

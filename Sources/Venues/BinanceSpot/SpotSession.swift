@@ -112,7 +112,7 @@ public struct SpotSession: ~Copyable {
     /// A session for these instruments; `clockOffset` is venue time less ours as first measured.
     public init(
         configuration: SpotConfiguration, instruments list: [Instrument],
-        directory: InstrumentDirectory, tls: TLSClientContext, signer: consuming RequestSigner,
+        directory: InstrumentDirectory, tls: TLSClientContext?, signer: consuming RequestSigner,
         clockOffset: Int64
     ) throws(TLSFailure) {
         precondition(!list.isEmpty && list.count <= 64, "1...64 instruments a session")
@@ -198,6 +198,7 @@ public struct SpotSession: ~Copyable {
         signingText.deallocate()
         malformedText.deallocate()
         refusals.deallocate()
+        costs.deallocate()
         backlog.deallocate()
         places.deallocate()
         encoder.deallocate()
