@@ -29,6 +29,7 @@ struct SimulationRunTests {
         #expect(first.bookComparisons > 50)
         let second = try run(plan, seed: 1)
         #expect(first.hash == second.hash && !first.hash.isEmpty)
+        #expect(first.lastRecords.suffix(3) == second.lastRecords.suffix(3))
         let other = try run(plan, seed: 2)
         #expect(first.hash != other.hash)
     }
