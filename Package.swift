@@ -167,7 +167,7 @@ let targets: [[Target]] = [
         .target(
             name: "ApusCommand",
             dependencies: [
-                "Benchmarks", "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
+                "Benchmarks", "Engine", "Emulator", "Simulation", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
                 "Codec", "TickToTrade", "Wire", "Venues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -141,18 +141,24 @@ package final class SimulatedLane<
 
     /// Runs the lane at a moment of its clock until it has nothing more to do: what its thread
     /// does between two events. `hasJumped`: the clock was found far behind, as a resync finds it.
-    package func turn(at now: Int64, hasJumped: Bool = false) {
+    /// Returns whether it came to rest, which it must within so many cycles.
+    package func turn(at now: Int64, hasJumped: Bool = false) -> Bool {
         lane.pointee.clock.stand(at: now)
         if hasJumped { lane.pointee.haltForClock() }
         var outcome = CycleOutcome.busy
-        while outcome != .idle, !lane.pointee.isFinished {
+        var cycles = 0
+        while outcome != .idle, !lane.pointee.isFinished, cycles < Self.longestTurn {
+            cycles += 1
             outcome = lane.pointee.cycle()
             if outcome == .needsCold { lane.pointee.handleHeld { $0.pointee.drainHeld() } }
             lane.pointee.turn { $0.pointee.drainHeld() }
             if lane.pointee.isStopping { lane.pointee.stopWhenQuiet { $0.pointee.drainHeld() } }
         }
         _ = lane.pointee.remarks.take()
+        return cycles < Self.longestTurn
     }
+
+    private static var longestTurn: Int { 10_000 }
 
     /// When it has something to do at the latest if nothing arrives.
     package var nextDeadline: Int64 {
@@ -162,14 +168,14 @@ package final class SimulatedLane<
     /// Hands the lane a command, as the control socket does; `false` when its ring is full.
     @discardableResult
     package func command(
-        _ kind: CommandKind, instrument: InstrumentIndex = .none, key: Int64 = 0,
-        value: Int64 = 0, at now: Int64
+        _ kind: CommandKind, instrument: InstrumentIndex = .none,
+        strategy: StrategyIndex = .none, key: Int64 = 0, value: Int64 = 0, at now: Int64
     ) -> Bool {
         defer { nextCommand += 1 }
         return commands.tryPush(
             Command(
-                kind: kind, id: nextCommand, instrument: instrument, key: key, value: value,
-                time: Timestamp(nanoseconds: now)))
+                kind: kind, id: nextCommand, instrument: instrument, strategy: strategy, key: key,
+                value: value, time: Timestamp(nanoseconds: now)))
     }
 
     // MARK: - What it holds to be true

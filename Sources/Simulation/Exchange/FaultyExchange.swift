@@ -51,7 +51,7 @@ final class FaultyExchange: Interference {
     private func apiFate(
         of message: UnsafeRawBufferPointer, _ destination: Destination
     ) -> MessageFate? {
-        if message.isReport { return reportFate(of: message, destination) }
+        if message.isUserEvent { return reportFate(of: message, destination) }
         if MessageFaults.contains(Array(message.prefix(80)), "\"status\":429") {
             refusedByRate += 1
         }
@@ -185,9 +185,8 @@ final class FaultyExchange: Interference {
 
 extension UnsafeRawBufferPointer {
     /// An event of a user data stream, as the exchange writes it.
-    fileprivate var isReport: Bool {
+    fileprivate var isUserEvent: Bool {
         starts(with: "{\"subscriptionId\"".utf8)
-            && MessageFaults.contains(Array(prefix(80)), "executionReport")
     }
 
     fileprivate var hasDepth: Bool { MessageFaults.contains(Array(prefix(48)), "@depth") }

@@ -83,6 +83,11 @@ struct NaiveRules {
         switch record.type {
         case .instrument:
             if let it = record.payload(as: Instrument.self) { instruments[it.index.raw] = it }
+        // A snapshot that continues the stream is what makes a book valid.
+        case .depth:
+            if let header = record.payload(as: DepthHeader.self), header.isSnapshot {
+                invalidBooks.remove(header.instrument.raw)
+            }
         case .linkState: if let state = record.payload(as: LinkState.self) { learn(state) }
         case .command:
             guard let command = record.payload(as: Command.self) else { return }

@@ -19,7 +19,7 @@ extension World {
     /// Whether no order is open and none is unknown.
     var isQuiet: Bool {
         guard let state = lane?.state else { return false }
-        return state.pointee.openOrderCount == 0
+        return state.pointee.openOrderCount == 0 && state.pointee.revivedOrderCount == 0
             && state.pointee.laneStatus(now: .unknown).unknownOrders == 0
     }
 
@@ -59,20 +59,26 @@ extension World {
                 $0.strategy == .none && Int($0.instrument.raw) == market
             }
             let booked = net?.position.quantity.raw ?? 0
-            let traded = tradedQuantity(in: market)
-            if booked != traded {
+            let (traded, unvalued) = tradedQuantity(in: market)
+            if booked < traded || booked > traded + unvalued {
                 return "\(symbol): the engine's position is \(booked), its trades make \(traded)"
             }
         }
         return nil
     }
 
-    /// Bought less sold, less what commissions took of it.
-    private func tradedQuantity(in market: Int) -> Int64 {
+    /// Bought less sold, less what commissions took of it; and the commissions of orders that were
+    /// asked for: trades known only from such an answer are booked without theirs.
+    private func tradedQuantity(in market: Int) -> (traded: Int64, unvalued: Int64) {
         let base = String(Surroundings.symbols[market].dropLast(4))
-        return exchange.fills(of: Surroundings.account, in: market).reduce(0) { sum, fill in
+        let queried = self.queried
+        var traded: Int64 = 0
+        var unvalued: Int64 = 0
+        for fill in exchange.fills(of: Surroundings.account, in: market) {
             let fee = fill.commissionAsset == base ? fill.commission : 0
-            return sum + (fill.isBuyer ? fill.quantity : -fill.quantity) - fee
+            traded += (fill.isBuyer ? fill.quantity : -fill.quantity) - fee
+            if queried.contains(market, fill.order) { unvalued += fee }
         }
+        return (traded, unvalued)
     }
 }

@@ -50,7 +50,7 @@ enum SimulationRun {
         outcome.phases = world.watch.phases
         world.closeBooks()
         var audit = JournalAudit()
-        for journal in world.journals where world.diary.violation == nil {
+        for journal in world.journals {
             if let violation = audit.read(journal) { world.diary.violate(violation) }
         }
         outcome.hash = audit.hash
@@ -88,6 +88,8 @@ enum SimulationRun {
         if world.diary.violation != nil { return }
         world.isResting = true
         world.lane?.command(.halt, at: world.engineNow)
+        // Strategies may reduce while halted; stopped ones may not.
+        for strategy in 0..<3 { world.stop(strategy: StrategyIndex(UInt16(strategy))) }
         world.lane?.command(.cancelAll, at: world.engineNow)
         let deadline = world.now + 10_000_000_000
         var quietSince = world.now

@@ -42,6 +42,7 @@ struct RandomTrader: ConfiguredStrategy {
 
     /// Meddles with its own orders at the very moment something happens to them.
     mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
+        TransitionBoard.shared.note(update.previous, update.state)
         if below(40) == 0 { _ = context.cancel(update.clientOrderID) }
     }
 

@@ -83,6 +83,10 @@ extension World {
             value: isHalted ? 1 : 0, at: engineNow)
     }
 
+    func stop(strategy: StrategyIndex) {
+        lane?.command(.stopStrategy, strategy: strategy, at: engineNow)
+    }
+
     /// The operator: whatever only a human may lift is lifted once it has been looked at.
     func operate() {
         guard !isResting, let halts = lane?.state.pointee.halts else { return }

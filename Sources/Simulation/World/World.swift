@@ -47,9 +47,24 @@ final class World {
     /// Faults are over and everything is to come to rest: nobody resumes anything.
     var isResting = false
     private(set) var steps = 0
+    /// Steps since time last went on.
+    private var stepsAtOnce = 0
     /// Records that all lives but the present one have journaled.
     private var earlierRecords: UInt64 = 0
     var watch: StepWatch
+
+    /// Orders that were ever asked for.
+    var queried: QueriedOrders {
+        var orders = QueriedOrders()
+        for journal in journals {
+            do throws(JournalFailure) {
+                try orders.read(journal)
+            } catch {
+                diary.violate("a journal cannot be read: \(error)")
+            }
+        }
+        return orders
+    }
 
     /// Something that happens later.
     enum Errand { case resume, openSymbol(String), openInstrument(InstrumentIndex), settleClock }
@@ -90,7 +105,10 @@ final class World {
     /// Goes on to the next moment at which something happens.
     func step() {
         steps += 1
-        advance(to: max(now, min(nextMoment, now + 20_000_000)))
+        let moment = max(now, min(nextMoment, now + 20_000_000))
+        stepsAtOnce = moment == now ? stepsAtOnce + 1 : 0
+        if stepsAtOnce > 10_000 { diary.violate("time stands still") }
+        advance(to: moment)
         runAgenda()
         turnExchange()
         turnEngine()
@@ -113,8 +131,8 @@ final class World {
     private var nextMoment: Int64 {
         var next = min(exchangeMoment, nextStart, nextRoll)
         if let task = agenda.first { next = min(next, task.due) }
-        if let due = network.nextDue(.engine) { next = min(next, due) }
         if let lane {
+            if let due = network.nextDue(.engine) { next = min(next, due) }
             // A lane's slow half looks around once a millisecond.
             let ahead = lane.nextDeadline - engineNow
             next = min(next, max(now + ahead, lastEngineTurn + 1_000_000))
@@ -172,7 +190,9 @@ final class World {
         }
         let hasJumped = readEngineClock()
         lastEngineTurn = now
-        lane?.turn(at: engineNow, hasJumped: hasJumped)
+        if let lane, !lane.turn(at: engineNow, hasJumped: hasJumped) {
+            diary.violate("the lane does not come to rest")
+        }
         if let fatalRecord, let sequence = lane?.sequence, sequence > fatalRecord.sequence {
             return die(behind: fatalRecord.sequence, isTorn: fatalRecord.isTorn)
         }

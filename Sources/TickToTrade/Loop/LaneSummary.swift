@@ -1,4 +1,5 @@
 import MarketModel
+import Rings
 
 /// One instrument as the lane last published it.
 @frozen
@@ -66,6 +67,9 @@ extension TradingState {
         let market = markets + index.slot
         return (market.pointee.book.isValid, market.pointee.book.lastUpdateID)
     }
+
+    /// Orders that the venue has although they have ended here, still being cancelled.
+    package var revivedOrderCount: Int { revived.count }
 
     /// Orders that may still trade.
     public var openOrderCount: Int { orders.openCount }

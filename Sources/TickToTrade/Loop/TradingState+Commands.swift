@@ -73,7 +73,7 @@ extension TradingState {
     /// Refused while anything is unknown or a cause lasts that only its own event can lift.
     private mutating func resume(_ command: Command, _ now: Timestamp) {
         let lasting = halts.without(.byOperator)
-        if !lasting.isEmpty || unknownCount > 0 {
+        if !lasting.isEmpty || unknownCount > 0 || !revived.isEmpty {
             answer(command, accepted: false, now: now)
             return
         }

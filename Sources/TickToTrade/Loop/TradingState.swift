@@ -21,6 +21,8 @@ public struct TradingState: ~Copyable {
     var ledger: Ledger
     var risk: RiskGate
     var pending: PendingRequests
+    /// Orders that have ended here and work at the venue.
+    var revived: BoundedQueue<ClientOrderID>
     var timers: TimerTable
     var candles: CandleFeed
     var outbox: BoundedQueue<OrderRequest>
@@ -80,6 +82,7 @@ public struct TradingState: ~Copyable {
         risk = RiskGate(
             limits: configuration.limits, instruments: instruments, strategies: strategyCount)
         pending = PendingRequests(capacity: configuration.orderCapacity)
+        revived = BoundedQueue(capacity: 64)
         timers = TimerTable(strategies: strategyCount)
         candles = CandleFeed(
             instruments: instruments, intervals: configuration.candleIntervals,

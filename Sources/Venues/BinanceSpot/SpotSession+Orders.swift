@@ -66,7 +66,7 @@ extension SpotSession {
             balances = cursor
             return nextBalance()
         case .malformed(let failure):
-            note(failure, text)
+            noteOrders(failure, text)
             return .malformed
         case .streamTerminated:
             // Without the user stream nobody tells of fills: reconnecting subscribes anew.
@@ -106,7 +106,7 @@ extension SpotSession {
             answeredQuery = response.reply
             return .report(report)
         } catch {
-            note(error)
+            noteOrders(error)
             return .malformed
         }
     }
@@ -126,7 +126,7 @@ extension SpotSession {
             }
             return .needsCold
         } catch {
-            note(error)
+            noteOrders(error)
             return .malformed
         }
     }
@@ -147,10 +147,16 @@ extension SpotSession {
             balances = nil
         } catch {
             balances = nil
-            note(error)
+            noteOrders(error)
             return .malformed
         }
         return nil
+    }
+
+    /// What cannot be read may have been a fill or a balance: a new connection reads both back.
+    private mutating func noteOrders(_ failure: DecodeFailure, _ text: MessageText? = nil) {
+        note(failure, text)
+        wantsOrderRestart = true
     }
 
     // MARK: - Trades read back
@@ -175,7 +181,7 @@ extension SpotSession {
             trades = nil
         } catch {
             trades = nil
-            note(error)
+            noteOrders(error)
             return .malformed
         }
         return nil

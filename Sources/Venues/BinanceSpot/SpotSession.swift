@@ -64,6 +64,8 @@ public struct SpotSession: ~Copyable {
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
+    /// When the login's last question was asked.
+    var ownRequestTime: Int64 = 0
     var isRenewingOrders = false
     /// Requests of the core whose answer is still out.
     var requestsUnderWay = 0
