@@ -84,8 +84,10 @@ let targets: [[Target]] = [
 
     // io_uring, TCP, TLS, HTTP/1.1, WebSocket: client and server.
     library("Wire", imports: ["CLinuxURing", "COpenSSL", "CRecordCrypto", "Machine", "Rings"]),
+    // Reads the venue's binary schema for tests.
+    [.target(name: "BinarySchema", path: "Tests/BinarySchema", swiftSettings: common)],
     // Pure translation between venue messages and records.
-    library("Codec", imports: ["MarketModel"]),
+    library("Codec", imports: ["MarketModel"], tests: ["BinarySchema"]),
     // Each exchange's conversation as state machines.
     library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
     // Every indicator, streaming: alone for research, inlined into the hot core.
@@ -113,7 +115,8 @@ let targets: [[Target]] = [
     // An exchange that can be trusted to misbehave.
     library(
         "Emulator",
-        imports: ["MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib"]
+        imports: ["MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib"],
+        tests: ["BinarySchema"]
     ),
 
     // Counts a thread's allocations in tests.

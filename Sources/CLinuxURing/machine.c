@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
@@ -143,4 +144,11 @@ int clinux_uring_prefer_node(int node) {
     if (node < 0 || node > numa_max_node()) return EINVAL;
     numa_set_preferred(node);
     return 0;
+}
+
+int64_t clinux_uring_clock_error(void) {
+    struct timex state;
+    memset(&state, 0, sizeof state);
+    if (adjtimex(&state) < 0 || (state.status & STA_UNSYNC)) return -1;
+    return state.maxerror;
 }

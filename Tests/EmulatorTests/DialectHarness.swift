@@ -9,6 +9,7 @@ final class DialectHarness {
     var now: Timestamp
     /// Frames received, by session.
     private(set) var inbox: [SessionID: [String]] = [:]
+    private(set) var binaryInbox: [SessionID: [[UInt8]]] = [:]
     private(set) var closed: [SessionID: UInt16] = [:]
 
     static let start = Timestamp(milliseconds: 1_723_161_253_000)
@@ -47,8 +48,12 @@ final class DialectHarness {
     func collect() {
         let bytes = dialect.outbox.text.array
         for frame in dialect.outbox.frames {
-            let text = String(
-                decoding: bytes[frame.start..<(frame.start + frame.count)], as: UTF8.self)
+            let part = bytes[frame.start..<(frame.start + frame.count)]
+            if frame.isBinary {
+                binaryInbox[frame.session, default: []].append(Array(part))
+                continue
+            }
+            let text = String(decoding: part, as: UTF8.self)
             inbox[frame.session, default: []].append(text)
         }
         for closing in dialect.outbox.closings { closed[closing.session] = closing.code }
@@ -61,9 +66,15 @@ final class DialectHarness {
         return inbox.removeValue(forKey: session) ?? []
     }
 
-    func connect(_ target: String) -> SessionID {
+    /// Takes a session's binary messages out of its inbox.
+    func takeBinary(_ session: SessionID) -> [[UInt8]] {
+        collect()
+        return binaryInbox.removeValue(forKey: session) ?? []
+    }
+
+    func connect(_ target: String, isBinary: Bool = false, key: String? = nil) -> SessionID {
         let session = dialect.open(client: 0, now: now)
-        _ = dialect.upgrade(session, target: target, now: now)
+        _ = dialect.upgrade(session, target: target, isBinary: isBinary, key: key, now: now)
         return session
     }
 

@@ -119,6 +119,9 @@ struct RateLimitTests {
         let answer = try #require(harness.take(session).first.flatMap(JSONValue.parse))
         #expect(answer["status"]?.integer == 418)
         #expect(answer["error"]?["code"]?.integer == -1003)
+        #expect(harness.dialect.limiter.banCount == 1)
+        // Two requests beyond the limit, and the one of the banned client.
+        #expect(harness.dialect.limiter.refusalCount == 3)
         let until = try #require(answer["error"]?["data"]?["retryAfter"]?.integer)
         #expect(answer["error"]?["data"]?["serverTime"]?.integer == harness.now.milliseconds)
         #expect(

@@ -35,6 +35,14 @@ final class CommandLineProcess {
         return nil
     }
 
+    /// The most memory it has had in use, bytes; 0 once it has ended.
+    var peakMemory: Int {
+        let path = "/proc/\(process.processIdentifier)/status"
+        let status = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Goes away as a reader: the process's next line meets a broken pipe.

@@ -1,4 +1,5 @@
 import Foundation
+import MarketModel
 import Testing
 
 /// The dead-man's switch with real processes: engine, exchange and watchdog.
@@ -11,8 +12,8 @@ struct WatchdogTests {
                 environment: ["APUS_WATCHDOG_PATIENCE": "1s"])
             defer { watchdog.send(SIGKILL) }
             try wait(for: watchdog, "the engine runs")
-            try place(foreign: "somebody-else", client)
-            try wait(for: "the engine has quotes") { try quotes(client) > 0 }
+            try place("somebody-else", client)
+            try wait(for: "the engine has quotes") { try quotes(client) > 1 }
 
             engine.send(SIGSTOP)
             let stopped = ContinuousClock.now
@@ -45,7 +46,7 @@ struct WatchdogTests {
 
     @Test func `a killed engine's orders are cancelled by a script's single look`() throws {
         try withEngine { folder, engine, client in
-            try wait(for: "the engine has quotes") { try quotes(client) > 0 }
+            try wait(for: "the engine has quotes") { try quotes(client) > 1 }
             engine.send(SIGKILL)
             _ = engine.finish()
             #expect(try quotes(client) > 0)
@@ -99,7 +100,11 @@ struct WatchdogTests {
             engine.send(SIGKILL)
         }
         _ = try #require(engine.line(containing: "  trading  "), "\(engine.errors)")
-        try body(folder, engine, try VenueClient(folder))
+        let client = try VenueClient(folder)
+        // One that is certain to be there when the engine has stopped: its quotes may be between a
+        // cancel and the next order just then, or be filled before anybody looks.
+        try place(ClientOrderID(epoch: 7, lane: 0, sequence: 7).text, client)
+        try body(folder, engine, client)
     }
 
     /// Client order ids of all open orders in the instrument that the demo quotes.
@@ -113,7 +118,7 @@ struct WatchdogTests {
         try open(client).count { $0.hasPrefix("ap-") }
     }
 
-    private func place(foreign id: String, _ client: VenueClient) throws {
+    private func place(_ id: String, _ client: VenueClient) throws {
         let order = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001"
             + "&price=55000&newClientOrderId=\(id)"
         let answer = try #require(try client.request("POST", "order", order))

@@ -67,9 +67,11 @@ struct WorkFolder {
 
     func remove() { try? FileManager.default.removeItem(atPath: root) }
 
-    /// Where the build put the command: beside the test bundle.
+    /// Where the build put the command, beside the test bundle; `APUS_TEST_BINARY` names another:
+    /// a release build, when the test measures.
     static var binary: String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        if let own = ProcessInfo.processInfo.environment["APUS_TEST_BINARY"] { return own }
+        return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("apus").path
     }
 

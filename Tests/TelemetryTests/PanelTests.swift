@@ -55,6 +55,34 @@ struct PanelTests {
         #expect(lines.contains { $0.hasPrefix("tickToOrder") })
     }
 
+    @Test func `where not all fit, what needs an eye comes first`() {
+        var snapshot = SampleSnapshot.trading
+        snapshot.instruments = (0..<50).map { slot in
+            var figures = InstrumentFigures(symbol: "PAIR\(slot)USDT")
+            figures.isBookValid = slot != 37
+            figures.openOrders = slot == 41 ? 2 : 0
+            return figures
+        }
+        let lines = PanelLayout.lines(for: snapshot, width: 110, height: 30)
+        let shown = lines.filter { $0.hasPrefix("PAIR") }.map { $0.prefix { $0 != " " } }
+        #expect(shown.prefix(3) == ["PAIR37USDT", "PAIR41USDT", "PAIR0USDT"])
+        let tall = PanelLayout.lines(for: snapshot, width: 110, height: 100)
+        #expect(tall.filter { $0.hasPrefix("PAIR") }.first?.hasPrefix("PAIR0USDT") == true)
+    }
+
+    @Test func `of many strategies the stopped ones are named`() {
+        var snapshot = SampleSnapshot.trading
+        let sample = snapshot.strategies[0]
+        snapshot.strategies = (0..<50).map { slot in
+            var figures = sample
+            figures.name = "maker-\(slot)"
+            figures.isRunning = slot != 20
+            return figures
+        }
+        let lines = PanelLayout.lines(for: snapshot, width: 110, height: 40)
+        #expect(lines.contains("strategies  49 running  maker-20 stopped"))
+    }
+
     /// What a small terminal shows of an engine with every stage measured.
     @Test(arguments: [(70, 20, 3, false), (50, 15, 0, false), (80, 24, 4, true), (110, 40, 11, true)])
     func `small terminals keep the instruments and trim the latency table`(
@@ -93,6 +121,16 @@ struct PanelTests {
         snapshot.reason = "daily loss limit"
         let first = PanelLayout.lines(for: snapshot, width: 100, height: 30).first
         #expect(first?.contains("HALTED (daily loss limit)") == true)
+    }
+
+    @Test func `a dry run says so in the first line, in every form`() throws {
+        var snapshot = SampleSnapshot.trading
+        snapshot.isDryRun = true
+        let first = try #require(PanelLayout.lines(for: snapshot, width: 110, height: 40).first)
+        #expect(first.hasPrefix("apus demo-1  emulated DRY RUN  TRADING  up"))
+        #expect(PlainReporter.text(snapshot).contains("  DRY RUN  trading  "))
+        let json = try SnapshotJSON.encoder().encode(snapshot)
+        #expect(String(decoding: json, as: UTF8.self).contains("\"is_dry_run\":true"))
     }
 
     @Test func `only lines that changed are drawn again`() {

@@ -9,7 +9,9 @@ enum CodecBenchmark {
             let bench = try CodecBench()
             try bench.verify()
             let meter = Meter(options: options)
-            return bench.contests.map(meter.measure)
+            let binary = BinaryCodecBench(bench)
+            try binary.verify()
+            return (bench.contests + binary.contests).map(meter.measure)
         }
         var report = BenchmarkReport("codec", rows: rows)
         let sum = rows.reduce(0) { $0 + $1.figures.p50 }
@@ -180,7 +182,8 @@ struct CodecBench {
         market.decode(text.bytes, text.count, receiveTime: now)
     }
 
-    private func hasSameLevels(_ count: Int) -> Bool {
+    /// Whether the floor has read the levels that the engine has.
+    func hasSameLevels(_ count: Int) -> Bool {
         withUnsafeBytes(of: &depth.pointee.levels) { memory in
             let numbers = memory.bindMemory(to: Int64.self)
             return (0..<count).allSatisfy {

@@ -98,12 +98,13 @@ struct SampleText: @unchecked Sendable {
     let bytes: UnsafePointer<UInt8>
     let count: Int
 
-    init(_ text: String) {
-        let utf8 = Array(text.utf8)
-        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: utf8.count + 64)
-        memory.initialize(repeating: 0, count: utf8.count + 64)
-        for (index, byte) in utf8.enumerated() { memory[index] = byte }
+    init(_ text: String) { self.init(Array(text.utf8)) }
+
+    init(_ message: [UInt8]) {
+        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: message.count + 64)
+        memory.initialize(repeating: 0, count: message.count + 64)
+        for (index, byte) in message.enumerated() { memory[index] = byte }
         bytes = UnsafePointer(memory)
-        count = utf8.count
+        count = message.count
     }
 }

@@ -44,6 +44,11 @@ typedef struct {
 
 int cfloor_parse_execution(const uint8_t *text, cfloor_execution *execution);
 
+// The same in Simple Binary Encoding: one trade, a top of book, a diff.
+int cfloor_read_trade(const uint8_t *message, cfloor_trade *trade);
+int cfloor_read_top(const uint8_t *message, cfloor_top *top);
+int cfloor_read_depth(const uint8_t *message, cfloor_depth *depth);
+
 // MARK: - From a tick to an order.
 
 // A trader of one instrument whose ladder holds 2^16 steps of 0.01 from `base` on. It answers the

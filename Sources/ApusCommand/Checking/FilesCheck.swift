@@ -1,6 +1,7 @@
 import Control
 import Engine
 import Foundation
+import MarketModel
 import Telemetry
 import Venues
 import Wire
@@ -105,7 +106,33 @@ enum FilesCheck {
             section.note("less than retention_size "
                 + "\(FigureText.bytes(settings.retentionBytes)) is free")
         }
+        speed(of: place, settings, &section)
+        if exists(settings.directory), let status = FileStatus(of: settings.directory),
+            status.permissions & 0o022 != 0
+        {
+            section.note("\(settings.directory): others may write there (mode 0"
+                + "\(String(status.permissions & 0o777, radix: 8))); accepted silently: 0700")
+        }
         return section
+    }
+
+    /// How fast the disk takes a journal, tried with a file that has no name.
+    private static func speed(
+        of place: String, _ settings: JournalSettings, _ section: inout CheckReport.Section
+    ) {
+        guard let trial = DiskTrial(in: place) else {
+            section.note("\(place): the disk's speed cannot be tried there")
+            return
+        }
+        let text = "the disk writes \(FigureText.bytes(trial.bytesPerSecond)) a second, a sync takes "
+            + FigureText.duration(trial.syncNanoseconds)
+        // The journal thread syncs once an interval: slower than that it falls behind.
+        if let interval = settings.syncInterval, trial.syncNanoseconds > interval.count {
+            section.note("\(text), longer than journal.sync_interval "
+                + "\(FigureText.duration(interval.count)): a power cut loses more than that")
+        } else {
+            section.fine(text)
+        }
     }
 
     private static func control(_ path: String) -> CheckReport.Section {

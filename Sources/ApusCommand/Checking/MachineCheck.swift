@@ -148,6 +148,13 @@ enum MachineCheck {
             section.note("the time stamp counter is not invariant: latencies are not to be trusted "
                 + "(the kernel uses \(report.clockSource))")
         }
+        if let error = SystemClock.maximumError {
+            section.fine("the kernel's clock is synchronised, within "
+                + FigureText.duration(error))
+        } else {
+            section.note("the kernel's clock is not synchronised: let chrony or ntpd set it, or it "
+                + "drifts away from the venue's")
+        }
         return section
     }
 }

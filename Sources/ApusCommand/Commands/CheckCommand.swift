@@ -7,19 +7,26 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "check",
-            abstract: "Check a configuration and this machine without starting anything.",
+            abstract: "Check a configuration, this machine and the venue without trading.",
             discussion: """
                 Lists every problem of the configuration with file, line, key and what is accepted. \
                 Otherwise says what would run, which environment variables took effect, whether \
-                keys, certificates, journal and control socket are usable, what the kernel and the \
-                machine permit, and what is done where they do not. Secrets are never shown.
+                keys, certificates, disk and control socket are usable, what the kernel and the \
+                machine permit, and what is done where they do not.
+
+                With keys it also asks the venue what a start would ask, over the same TLS: \
+                certificates, both clocks, the rules of each instrument against the file's limits \
+                and sizes, rate limits, what the key may do, balances, open orders, one test order \
+                an instrument that never reaches the book, and the log-on of the order \
+                connection. --offline leaves that out. Secrets are never shown.
 
                 Examples:
                   apus check --config config/demo.yaml
-                  apus check --config my-live.yaml --live
+                  apus check --config config/testnet.yaml --offline
+                  apus check --config my-live.yaml --live --json
                   apus check --reference > reference.md
 
-                \(ExitStatus.table([.success, .usage, .configuration]))
+                \(ExitStatus.table([.success, .usage, .noInput, .unreachable, .configuration]))
                 """)
     }
 
@@ -31,6 +38,12 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
 
     @Flag(name: .long, help: "As with apus run: consent to real money.")
     var live = false
+
+    @Flag(name: .long, help: "Leave the venue out.")
+    var offline = false
+
+    @Flag(name: .long, help: "Print the findings as JSON.")
+    var json = false
 
     @Flag(
         name: .long,
@@ -51,24 +64,40 @@ struct Check<Executable: ApusExecutable>: ParsableCommand {
             printLine(ReportKeys.markdown)
         }
         guard let config else { return }
-        let environment = ProcessInfo.processInfo.environment
-        do throws(ConfigurationFailure) {
-            let configuration = try RunConfiguration.load(
-                file: config, environment: environment, allowsLive: live, kinds: kinds)
-            let report = CheckReport(
-                sections: PlanCheck.sections(configuration)
-                    + FilesCheck.sections(configuration, environment: environment)
-                    + MachineCheck.sections(configuration))
-            printText(report.text)
-            guard report.problemCount == 0 else {
-                let noun = report.problemCount == 1 ? "problem" : "problems"
-                CommandFailure(
-                    "\(report.problemCount) \(noun): it would not run", .configuration
-                ).exit()
+        reportingFailures {
+            let report = try findings(config, kinds)
+            if json {
+                let text = try SnapshotJSON.encoder(isPretty: true).encode(report)
+                printLine(String(decoding: text, as: UTF8.self))
+            } else {
+                printText(report.text)
             }
-            printLine("it would run")
-        } catch {
-            CommandFailure(error).exit()
+            try judge(report)
         }
+    }
+
+    private func findings(_ config: String, _ kinds: [StrategyKind]) throws -> CheckReport {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try RunConfiguration.load(
+            file: config, environment: environment, allowsLive: live, kinds: kinds)
+        var sections =
+            PlanCheck.sections(configuration)
+            + FilesCheck.sections(configuration, environment: environment)
+            + MachineCheck.sections(configuration)
+        if !offline {
+            sections += VenueCheck.sections(configuration, environment: environment, kinds: kinds)
+        }
+        return CheckReport(sections: sections)
+    }
+
+    private func judge(_ report: CheckReport) throws(CommandFailure) {
+        let count = report.problemCount
+        if count == 0 {
+            if !json { printLine("it would run") }
+            return
+        }
+        throw CommandFailure(
+            "\(count) \(count == 1 ? "problem" : "problems"): it would not run",
+            count == report.unreachableCount ? .unreachable : .configuration)
     }
 }

@@ -116,7 +116,8 @@ struct Exchange: ParsableCommand {
         }
         output.printLine(
             ExchangeText.ready(
-                configuration, port: server.port, authority: server.authorityPath,
+                configuration, port: server.port, binaryPort: server.binaryPort,
+                authority: server.authorityPath,
                 server.statistics))
         let reason = ExchangeWatch(
             server: server, signals: signals, limit: duration?.nanoseconds,

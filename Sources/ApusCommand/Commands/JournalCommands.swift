@@ -1,4 +1,5 @@
 import ArgumentParser
+import Codec
 import Foundation
 import Journal
 
@@ -172,7 +173,8 @@ struct JournalExportCommand: ParsableCommand {
     func run() {
         reportingFailures {
             var export = try JournalExport(
-                directory: journal.path(), lane: journal.lane, table: table)
+                directory: journal.path(), lane: journal.lane, table: table,
+                wording: { (try? BinanceSpotBinaryText.frames(of: $0)) ?? [] })
             var output = LineOutput()
             defer { output.flush() }
             if let header = export.header { output.write(header) }

@@ -18,15 +18,22 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
                 is printed; a second Ctrl-C ends at once. On a terminal it shows a live panel, \
                 otherwise plain lines.
 
+                --dry-run does everything but sending: it connects, reads the market and the \
+                account, runs the strategies and the checks, makes each request ready and journals \
+                it, and answers the strategy in the venue's place that it was not sent. Nothing is \
+                cancelled either, at the start, at a halt or at the end. Its journals lie apart, \
+                in dry-run below journal.directory.
+
                 Every key of the configuration and of report.json: apus check --reference
 
                 Examples:
                   apus run --config config/demo.yaml
                   apus run --config config/demo.yaml --duration 30s --report out/
+                  apus run --config config/testnet.yaml --dry-run --duration 10m
                   APUS_RUN_NAME=night apus run --config config/demo.yaml --plain
 
                 \(ExitStatus.table([
-                    .success, .usage, .unreachable, .fault, .cannotCreate, .configuration,
+                    .success, .usage, .noInput, .unreachable, .fault, .cannotCreate, .configuration,
                     .interrupted,
                 ]))
                 """)
@@ -53,6 +60,9 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
     @Flag(name: .long, help: "Plain lines even on a terminal.")
     var plain = false
 
+    @Flag(name: .long, help: "Everything but sending: no request that changes orders leaves.")
+    var dryRun = false
+
     @Flag(name: .long, help: "Consent to trade real money; the file must say `live: true` too.")
     var live = false
 
@@ -65,8 +75,9 @@ struct Run<Executable: ApusExecutable>: AsyncParsableCommand {
         StandardStream.ignoreBrokenPipes()
         let environment = ProcessInfo.processInfo.environment
         let program = Executable.program
-        let configuration = try RunConfiguration.load(
+        var configuration = try RunConfiguration.load(
             file: config, environment: environment, allowsLive: live, kinds: program.kinds)
+        configuration.isDryRun = dryRun
         let limit = try duration.map(Self.nanoseconds)
         let folder = try report.map { path throws(CommandFailure) in try ReportFolder(path) }
         let showsPanel = isatty(STDOUT_FILENO) == 1 && !plain

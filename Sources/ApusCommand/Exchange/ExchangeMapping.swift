@@ -9,6 +9,7 @@ extension ExchangeConfiguration {
         self.init()
         address = file.address
         port = file.port
+        binaryPort = file.binaryPort
         hostNames = file.hostNames
         authorityPath = file.authorityFile
         readyPath = file.readyFile

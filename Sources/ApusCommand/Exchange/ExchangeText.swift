@@ -4,12 +4,13 @@ import Telemetry
 /// The exchange in one line: when it is ready, while it runs, when it ends.
 enum ExchangeText {
     static func ready(
-        _ configuration: ExchangeConfiguration, port: UInt16, authority: String,
-        _ statistics: ExchangeStatistics
+        _ configuration: ExchangeConfiguration, port: UInt16, binaryPort: UInt16,
+        authority: String, _ statistics: ExchangeStatistics
     ) -> String {
         let symbols = configuration.symbols.map(\.symbol).joined(separator: " ")
         let core = configuration.core.map { ", core \($0)" } ?? ""
-        return "exchange ready at https://\(configuration.address):\(port), "
+        let binary = binaryPort == 0 ? "" : "SBE streams at \(binaryPort), "
+        return "exchange ready at https://\(configuration.address):\(port), " + binary
             + "CA \(authority), \(symbols), \(market(configuration.market))\(core)"
             + state(configuration.state, statistics)
     }
@@ -57,6 +58,10 @@ enum ExchangeText {
         ]
         if now.slowConsumers > 0 { words.append("slow consumers dropped \(now.slowConsumers)") }
         if now.protocolFailures > 0 { words.append("broken clients \(now.protocolFailures)") }
+        if now.rateLimitRefusals > 0 {
+            words.append("beyond a rate limit \(now.rateLimitRefusals)")
+        }
+        if now.bans > 0 { words.append("bans \(now.bans)") }
         if now.depthMessagesDropped > 0 {
             words.append("diffs left out \(now.depthMessagesDropped)")
         }

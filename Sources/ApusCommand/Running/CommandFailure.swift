@@ -20,12 +20,15 @@ struct CommandFailure: Error, CustomStringConvertible {
         self.init("\(failure)", status)
     }
 
-    init(_ failure: ConfigurationFailure) { self.init("\(failure)", .configuration) }
+    init(_ failure: ConfigurationFailure) {
+        self.init("\(failure)", failure.lacksFile ? .noInput : .configuration)
+    }
 
     init(_ failure: StartFailure) {
         switch failure {
         case .unreachable: self.init("\(failure)", .unreachable)
         case .configuration(let problems): self.init(problems)
+        case .forbidden: self.init("\(failure)", .configuration)
         case .unusable: self.init("\(failure)", .cannotCreate)
         case .refused, .unreadable, .missing, .machine: self.init("\(failure)", .fault)
         }

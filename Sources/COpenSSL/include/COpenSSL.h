@@ -91,6 +91,19 @@ int copenssl_set_groups(SSL_CTX *context, const char *groups);
 int copenssl_set_server_name(SSL *session, const char *host);
 EVP_PKEY *copenssl_make_p256_key(void);
 
+// MARK: - The peer's certificate, for reports (certificate.c)
+
+typedef struct {
+    char subject[128]; // common names, cut to fit; empty when there is none
+    char issuer[128];
+    int64_t not_before; // seconds since 1970
+    int64_t not_after;
+    int chain_length; // as verified, the trusted root included
+} copenssl_certificate;
+
+// 1 when the peer has shown a certificate; a resumed session has the one of the first.
+int copenssl_peer_certificate(const SSL *session, copenssl_certificate *found);
+
 // MARK: - Handing a session's records over (handover.c)
 
 // Sessions of this context tell their application traffic secrets to their windows.

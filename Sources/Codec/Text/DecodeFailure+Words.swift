@@ -16,6 +16,7 @@ extension DecodeFailure {
         case .unknownSymbol: "it names an unknown symbol"
         case .unknownWord: "it has an unknown word for a side, type, state or time in force"
         case .tooManyLevels: "it has more price levels than are kept here"
+        case .wrongSchema: "it is in another binary schema than was asked for"
         }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Payload-free: it travels the hot path, is counted by the session, and never traps.
 public enum DecodeFailure: UInt8, Error, BitwiseCopyable, Sendable, Equatable, CaseIterable {
-    /// The text ends before its value does.
+    /// The message ends before its value does.
     case truncated = 1
     /// A byte that JSON does not allow here.
     case invalidJSON = 2
@@ -30,4 +30,6 @@ public enum DecodeFailure: UInt8, Error, BitwiseCopyable, Sendable, Equatable, C
     case unknownWord = 13
     /// More price levels than the caller's scratch holds.
     case tooManyLevels = 14
+    /// A binary message of another schema than the connection's.
+    case wrongSchema = 15
 }

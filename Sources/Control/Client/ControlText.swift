@@ -4,7 +4,7 @@ import Telemetry
 public enum ControlText {
     /// `apus status`: the state in a few lines.
     public static func status(_ snapshot: EngineSnapshot) -> String {
-        var text = "\(snapshot.run)  \(snapshot.mode.rawValue)  \(snapshot.state.rawValue)"
+        var text = "\(snapshot.run)  \(snapshot.world)  \(snapshot.state.rawValue)"
         if let reason = snapshot.reason { text += " (\(reason))" }
         text += "  up \(FigureText.clock(snapshot.uptimeNanoseconds))\n"
         let totals = snapshot.totals

@@ -40,6 +40,9 @@ struct RateLimiter {
     }
 
     let limits: RateLimitConfiguration
+    /// Requests, connections and orders refused so far, and the bans among them.
+    private(set) var refusalCount = 0
+    private(set) var banCount = 0
     private var clients: [Int: Client] = [:]
     private var orders: [AccountIndex: Orders] = [:]
 
@@ -50,7 +53,7 @@ struct RateLimiter {
         let time = now.milliseconds
         var entry = clients[client] ?? Client()
         defer { clients[client] = entry }
-        if time < entry.bannedUntil { throw .banned(until: entry.bannedUntil) }
+        try refuseBanned(entry, time)
         entry.weight.roll(to: time)
         entry.requests.roll(to: time)
         entry.requests.count += 1
@@ -74,7 +77,7 @@ struct RateLimiter {
         let time = now.milliseconds
         var entry = clients[client] ?? Client()
         defer { clients[client] = entry }
-        if time < entry.bannedUntil { throw .banned(until: entry.bannedUntil) }
+        try refuseBanned(entry, time)
         entry.connections.roll(to: time)
         entry.connections.count += 1
         if entry.connections.count > limits.connectionsPerFiveMinutes {
@@ -91,10 +94,17 @@ struct RateLimiter {
         clients[client] = entry
     }
 
+    private mutating func refuseBanned(_ entry: Client, _ time: Int64) throws(Rejection) {
+        if time >= entry.bannedUntil { return }
+        refusalCount += 1
+        throw .banned(until: entry.bannedUntil)
+    }
+
     /// Refuses, and bans a client that has been refused too often this minute.
-    private func refuse(
+    private mutating func refuse(
         _ entry: inout Client, _ time: Int64, _ rejection: Rejection
     ) throws(Rejection) {
+        refusalCount += 1
         entry.violations.roll(to: time)
         entry.violations.count += 1
         guard entry.violations.count > limits.banAfterViolations else { throw rejection }
@@ -102,6 +112,7 @@ struct RateLimiter {
         let length = entry.banCount < 16 ? first << Int64(entry.banCount) : Self.longestBan
         entry.bannedUntil = time + min(length, Self.longestBan)
         entry.banCount += 1
+        banCount += 1
         entry.violations.count = 0
         throw .banned(until: entry.bannedUntil)
     }
@@ -119,11 +130,13 @@ struct RateLimiter {
     ) throws(Rejection) {
         let entry = rolled(account, now)
         if entry.tenSeconds.count + count > limits.ordersPerTenSeconds {
+            refusalCount += 1
             throw .tooManyOrders(
                 limit: limits.ordersPerTenSeconds, interval: "10 SECOND",
                 retryAfter: entry.tenSeconds.end)
         }
         if entry.day.count + count > limits.ordersPerDay {
+            refusalCount += 1
             throw .tooManyOrders(
                 limit: limits.ordersPerDay, interval: "1 DAY", retryAfter: entry.day.end)
         }

@@ -8,6 +8,9 @@ public struct ExchangeConfiguration: Sendable, Equatable {
     public var address = "127.0.0.1"
     /// TCP port; 0 lets the kernel choose (see `ExchangeServer.port`).
     public var port: UInt16 = 0
+    /// TCP port of the binary market streams, which venues serve at a host of their own; 0 lets the
+    /// kernel choose (see `ExchangeServer.binaryPort`), `nil`: they are not served.
+    public var binaryPort: UInt16?
     /// Host names in the certificate chain made at start.
     public var hostNames = ["localhost", "127.0.0.1"]
     /// Where the certification authority's certificate is written for clients; `nil`: nowhere.

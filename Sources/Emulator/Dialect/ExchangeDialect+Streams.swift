@@ -6,27 +6,39 @@ extension ExchangeDialect {
     static let maximumStreams = 1_024
 
     /// Turns a session into a stream or API connection; the answer that refuses, `nil` when it
-    /// may go on: an unknown path, too many attempts, a banned client.
-    func upgrade(_ id: SessionID, target: String, now: Timestamp) -> RESTResponse? {
+    /// may go on: an unknown path, too many attempts, a banned client, an unknown binary schema.
+    ///
+    /// - Parameters:
+    ///   - isBinary: the connection came to the host of the binary market streams.
+    ///   - key: `X-MBX-APIKEY`, which that host asks for.
+    func upgrade(
+        _ id: SessionID, target: String, isBinary: Bool = false, key: String? = nil,
+        now: Timestamp
+    ) -> RESTResponse? {
         guard let session = sessions[id] else { return Self.refusal(.unknownMethod, now: now) }
         let isAPI = Self.split(target).path == "/ws-api/v3"
         do throws(Rejection) {
             // Connecting to the API has a weight (sheet section 3.2).
             try limiter.connect(weight: isAPI ? 2 : 0, client: session.client, now: now)
-            guard open(session, target: target) else { throw .unknownMethod }
+            if isBinary {
+                guard !isAPI else { throw .unknownMethod }
+                try openBinary(session, key: key)
+            }
+            guard try open(session, target: target) else { throw .unknownMethod }
             return nil
         } catch {
             return Self.refusal(error, now: now)
         }
     }
 
-    private func open(_ session: Session, target: String) -> Bool {
+    private func open(_ session: Session, target: String) throws(Rejection) -> Bool {
         let (path, query) = Self.split(target)
         let options = Parameters(query: query)
         if options["timeUnit"]?.uppercased() == "MICROSECOND" { session.unit = .microseconds }
         if path == "/ws-api/v3" {
             session.kind = .api
             session.returnsRateLimits = options.boolean("returnRateLimits") ?? true
+            try openBinaryAnswers(session, options)
             return true
         }
         var names: [String] = []
@@ -40,7 +52,7 @@ extension ExchangeDialect {
         }
         session.kind = .streams
         for name in names.prefix(Self.maximumStreams) {
-            if let stream = StreamName(name) { publisher.subscribe(session, to: stream) }
+            if let stream = StreamName(name, in: session.encoding) { publisher.subscribe(session, to: stream) }
         }
         return true
     }
@@ -78,7 +90,7 @@ extension ExchangeDialect {
         if case .array(let values)? = frame["params"] { parameters = values }
         switch frame["method"]?.string {
         case "SUBSCRIBE":
-            guard let names = streamNames(parameters) else {
+            guard let names = streamNames(parameters, session.encoding) else {
                 return answer(session, id, code: 2, "Invalid request: request contains bad stream")
             }
             if session.subscriptions.count + names.count > Self.maximumStreams {
@@ -121,10 +133,14 @@ extension ExchangeDialect {
     }
 
     /// Every name parsed; `nil` when one is no stream of this venue.
-    private func streamNames(_ values: [JSONValue]) -> [StreamName]? {
+    private func streamNames(
+        _ values: [JSONValue], _ encoding: Session.Encoding
+    ) -> [StreamName]? {
         var names: [StreamName] = []
         for value in values {
-            guard let text = value.string, let name = StreamName(text) else { return nil }
+            guard let text = value.string, let name = StreamName(text, in: encoding) else {
+                return nil
+            }
             names.append(name)
         }
         return names

@@ -22,7 +22,7 @@ extension ExchangeDialect {
         do throws(Rejection) {
             try limiter.charge(2, client: session.client, now: now)
             try performSessionMethod(method, parameters, session, now: now, to: &result)
-            answer(session, id: id, result: result.bytes)
+            answer(session, id: id, result: result.bytes, to: .method(method))
         } catch {
             answer(session, id: id, failure: error, now: now)
         }
@@ -53,17 +53,18 @@ extension ExchangeDialect {
         } catch {
             outbox.text.truncate(to: start)
             begin(id: id, status: error.status)
-            failure(error, now: now)
+            failure(error, session, now: now)
         }
         if parameters.boolean("returnRateLimits") ?? session.returnsRateLimits {
             rateLimits(operation, account, session, now: now)
         }
         outbox.text.raw("}")
+        encodeAnswer(from: start, for: session, to: .operation(operation))
         let delay = exchange.configuration.faults.acknowledgementDelayMicroseconds
         if delay > 0, operation.isOrderRequest {
-            hold(from: start, for: session.id, until: now + .microseconds(delay))
+            hold(from: start, for: session, until: now + .microseconds(delay))
         } else {
-            outbox.send(from: start, to: session.id)
+            outbox.send(from: start, to: session.id, isBinary: session.encoding == .binary)
         }
         publishEvents(now: now)
     }
@@ -206,7 +207,7 @@ extension ExchangeDialect {
             outbox.text.raw(",\"event\":{\"e\":\"eventStreamTerminated\",\"E\":")
             outbox.text.time(now, session.unit)
             outbox.text.raw("}}")
-            outbox.send(from: start, to: session.id)
+            sendEvent(from: start, to: session)
         }
     }
 
@@ -219,15 +220,15 @@ extension ExchangeDialect {
         outbox.text.integer(status)
     }
 
-    private func failure(_ rejection: Rejection, now: Timestamp) {
+    private func failure(_ rejection: Rejection, _ session: Session, now: Timestamp) {
         outbox.text.raw(",\"error\":")
         var complete = rejection
         if rejection.retryAfter > 0, rejection.data.isEmpty {
             var data = TextBuffer()
             data.raw("{\"serverTime\":")
-            data.integer(now.milliseconds)
+            data.time(now, session.unit)
             data.raw(",\"retryAfter\":")
-            data.integer(rejection.retryAfter)
+            data.time(Timestamp(milliseconds: rejection.retryAfter), session.unit)
             data.raw("}")
             complete.data = data.array
         }
@@ -248,13 +249,16 @@ extension ExchangeDialect {
         outbox.text.raw("]")
     }
 
-    private func answer(_ session: Session, id: JSONValue, result: UnsafeRawBufferPointer) {
+    private func answer(
+        _ session: Session, id: JSONValue, result: UnsafeRawBufferPointer, to answer: BinaryAnswer
+    ) {
         let start = outbox.text.count
         begin(id: id, status: 200)
         outbox.text.raw(",\"result\":")
         outbox.text.raw(result)
         outbox.text.raw("}")
-        outbox.send(from: start, to: session.id)
+        encodeAnswer(from: start, for: session, to: answer)
+        outbox.send(from: start, to: session.id, isBinary: session.encoding == .binary)
     }
 
     func answer(
@@ -262,8 +266,9 @@ extension ExchangeDialect {
     ) {
         let start = outbox.text.count
         begin(id: id, status: rejection.status)
-        failure(rejection, now: now)
+        failure(rejection, session, now: now)
         outbox.text.raw("}")
-        outbox.send(from: start, to: session.id)
+        encodeAnswer(from: start, for: session, to: nil)
+        outbox.send(from: start, to: session.id, isBinary: session.encoding == .binary)
     }
 }

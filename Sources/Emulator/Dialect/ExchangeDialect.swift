@@ -19,7 +19,7 @@ final class ExchangeDialect {
 
     private struct HeldAnswer {
         let due: Timestamp
-        let session: SessionID
+        let session: Session
         let bytes: [UInt8]
     }
 
@@ -131,7 +131,8 @@ final class ExchangeDialect {
             heldAnswers.removeFirst()
             let start = outbox.text.count
             outbox.text.raw(held.bytes)
-            outbox.send(from: start, to: held.session)
+            outbox.send(
+                from: start, to: held.session.id, isBinary: held.session.encoding == .binary)
         }
         return count
     }
@@ -139,7 +140,7 @@ final class ExchangeDialect {
     /// Sends what the last operation caused: public frames first, then the accounts' own.
     func publishEvents(now: Timestamp) {
         if !exchange.publicEvents.isEmpty {
-            publisher.publish(exchange.publicEvents, to: &outbox)
+            publisher.publish(exchange.publicEvents, now: now, to: &outbox)
             exchange.publicEvents.removeAll(keepingCapacity: true)
         }
         guard !exchange.userEvents.isEmpty else { return }
@@ -166,13 +167,13 @@ final class ExchangeDialect {
                 UserStreamText(exchange: exchange, unit: session.unit)
                     .event(event, to: &outbox.text)
                 outbox.text.raw("}")
-                outbox.send(from: start, to: session.id)
+                sendEvent(from: start, to: session)
             }
         }
     }
 
     /// Holds what was written since `start` back until `due`.
-    func hold(from start: Int, for session: SessionID, until due: Timestamp) {
+    func hold(from start: Int, for session: Session, until due: Timestamp) {
         let bytes = Array(outbox.text.bytes[start...])
         outbox.text.truncate(to: start)
         heldAnswers.append(HeldAnswer(due: due, session: session, bytes: bytes))
@@ -205,6 +206,7 @@ final class ExchangeDialect {
         }
         outbox.text.time(now, session.unit)
         outbox.text.raw(session.kind == .api || session.isCombined ? "}}" : "}")
+        if session.kind == .api { return sendEvent(from: start, to: session) }
         outbox.send(from: start, to: session.id)
     }
 

@@ -12,6 +12,7 @@ struct Outbox: ~Copyable {
         let session: SessionID
         let start: Int
         let count: Int
+        let isBinary: Bool
     }
 
     /// A connection to end, with the WebSocket close code.
@@ -28,12 +29,15 @@ struct Outbox: ~Copyable {
     var isEmpty: Bool { frames.isEmpty && closings.isEmpty }
 
     /// Sends what was written since `start` to one client.
-    mutating func send(from start: Int, to session: SessionID) {
-        frames.append(Frame(session: session, start: start, count: text.count - start))
+    mutating func send(from start: Int, to session: SessionID, isBinary: Bool = false) {
+        send(start..<text.count, to: session, isBinary: isBinary)
     }
 
-    mutating func send(_ range: Range<Int>, to session: SessionID) {
-        frames.append(Frame(session: session, start: range.lowerBound, count: range.count))
+    mutating func send(_ range: Range<Int>, to session: SessionID, isBinary: Bool = false) {
+        frames.append(
+            Frame(
+                session: session, start: range.lowerBound, count: range.count,
+                isBinary: isBinary))
     }
 
     mutating func close(_ session: SessionID, code: UInt16) {

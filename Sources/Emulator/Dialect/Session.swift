@@ -19,12 +19,22 @@ final class Session {
         let isSigned: Bool
     }
 
+    /// How frames are written.
+    enum Encoding: Equatable {
+        case json
+        case binary
+    }
+
     let id: SessionID
     /// Requests are limited by client address.
     let client: Int
     let connectedSince: Timestamp
     var kind = Kind.rest
     var unit = TimeUnit.milliseconds
+    /// Of market data, or of answers and events; control messages are JSON always.
+    var encoding = Encoding.json
+    /// The client asked for an older version of the binary schema.
+    var usesOldSchema = false
     /// Whether frames carry their stream's name.
     var isCombined = false
     var subscriptions: [String] = []

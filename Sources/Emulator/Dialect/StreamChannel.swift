@@ -7,17 +7,22 @@ final class StreamChannel {
     private var combined: [SessionID] = []
     private var rawMicroseconds: [SessionID] = []
     private var combinedMicroseconds: [SessionID] = []
+    private var binary: [SessionID] = []
 
     init(name: StreamName, market: Int) {
         self.name = name
         self.market = market
     }
 
+    var isBinary: Bool { name.encoding == .binary }
+
     var isEmpty: Bool {
-        raw.isEmpty && combined.isEmpty && rawMicroseconds.isEmpty && combinedMicroseconds.isEmpty
+        binary.isEmpty && raw.isEmpty && combined.isEmpty && rawMicroseconds.isEmpty
+            && combinedMicroseconds.isEmpty
     }
 
     func add(_ session: Session) {
+        if isBinary { return binary.append(session.id) }
         switch (session.isCombined, session.unit) {
         case (false, .milliseconds): raw.append(session.id)
         case (true, .milliseconds): combined.append(session.id)
@@ -27,6 +32,7 @@ final class StreamChannel {
     }
 
     func remove(_ session: SessionID) {
+        binary.removeAll { $0 == session }
         raw.removeAll { $0 == session }
         combined.removeAll { $0 == session }
         rawMicroseconds.removeAll { $0 == session }
@@ -45,6 +51,14 @@ final class StreamChannel {
         if !rawMicroseconds.isEmpty || !combinedMicroseconds.isEmpty {
             publish(in: .microseconds, rawMicroseconds, combinedMicroseconds, to: &outbox, payload)
         }
+    }
+
+    /// Writes a binary message and addresses it to every subscriber; nothing is wrapped round it.
+    func publishBinary(to outbox: inout Outbox, _ payload: (inout TextBuffer) -> Void) {
+        let start = outbox.text.count
+        payload(&outbox.text)
+        let end = outbox.text.count
+        for session in binary { outbox.send(start..<end, to: session, isBinary: true) }
     }
 
     private func publish(

@@ -22,12 +22,40 @@ struct StreamName: Hashable {
 
     /// As the client wrote it.
     let text: String
+    let encoding: Session.Encoding
     /// Upper-case symbol; empty for a stream of every symbol.
     let symbol: String
     let kind: Kind
 
-    /// `nil` when this exchange has no such kind of stream.
-    init?(_ text: String) {
+    /// `nil` when this exchange has no such kind of stream in that encoding.
+    init?(_ text: String, in encoding: Session.Encoding = .json) {
+        if encoding == .binary {
+            self.init(binary: text)
+        } else {
+            self.init(json: text)
+        }
+    }
+
+    /// The binary host's four streams (sheet section 15.2). Its depth follows the fast interval.
+    private init?(binary text: String) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty, parts[0] == parts[0].lowercased() else {
+            return nil
+        }
+        switch parts[1] {
+        case "trade": kind = .trade
+        case "bestBidAsk": kind = .bookTicker
+        case "depth": kind = .depth(isFast: true)
+        case "depth20": kind = .partialDepth(levels: 20, isFast: true)
+        default: return nil
+        }
+        self.text = text
+        encoding = .binary
+        symbol = parts[0].uppercased()
+    }
+
+    private init?(json text: String) {
+        encoding = .json
         let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         self.text = text
         if parts.count >= 2, parts[1] == "arr", parts[0].hasPrefix("!") {
@@ -85,5 +113,12 @@ struct StreamName: Hashable {
         case "20": return .partialDepth(levels: 20, isFast: isFast)
         default: return nil
         }
+    }
+
+    /// What tells a stream from every other of this exchange.
+    var key: String { Self.key(of: text, in: encoding) }
+
+    static func key(of text: String, in encoding: Session.Encoding) -> String {
+        encoding == .binary ? "binary " + text : text
     }
 }

@@ -25,9 +25,9 @@ final class StreamPublisher {
     private(set) var droppedDepthMessages = 0
 
     private struct MarketChannels {
-        var trade: StreamChannel?
+        var trade: [StreamChannel] = []
         var aggregate: StreamChannel?
-        var bookTicker: StreamChannel?
+        var bookTicker: [StreamChannel] = []
         var timed: [StreamChannel] = []
     }
 
@@ -51,13 +51,13 @@ final class StreamPublisher {
     func subscribe(_ session: Session, to name: StreamName) {
         guard !session.subscriptions.contains(name.text) else { return }
         session.subscriptions.append(name.text)
-        let channel = channels[name.text] ?? makeChannel(name)
+        let channel = channels[name.key] ?? makeChannel(name)
         channel.add(session)
     }
 
     func unsubscribe(_ session: Session, from text: String) {
         session.subscriptions.removeAll { $0 == text }
-        guard let channel = channels[text] else { return }
+        guard let channel = channels[StreamName.key(of: text, in: session.encoding)] else { return }
         channel.remove(session.id)
         if channel.isEmpty { drop(channel) }
     }
@@ -69,21 +69,22 @@ final class StreamPublisher {
     /// Moves a session's subscriptions after its frame format changed.
     func resubscribe(_ session: Session) {
         for text in session.subscriptions {
-            channels[text]?.remove(session.id)
-            channels[text]?.add(session)
+            let channel = channels[StreamName.key(of: text, in: session.encoding)]
+            channel?.remove(session.id)
+            channel?.add(session)
         }
     }
 
     private func makeChannel(_ name: StreamName) -> StreamChannel {
         let market = exchange.marketIndex(named: name.symbol) ?? -1
         let channel = StreamChannel(name: name, market: market)
-        channels[name.text] = channel
+        channels[name.key] = channel
         if name.symbol.isEmpty { wholeVenue.append(channel) }
         guard market >= 0 else { return channel }
         switch name.kind {
-        case .trade: byMarket[market].trade = channel
+        case .trade: byMarket[market].trade.append(channel)
         case .aggregateTrade: byMarket[market].aggregate = channel
-        case .bookTicker: byMarket[market].bookTicker = channel
+        case .bookTicker: byMarket[market].bookTicker.append(channel)
         case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[market].timed.append(channel)
         }
@@ -92,14 +93,14 @@ final class StreamPublisher {
     }
 
     private func drop(_ channel: StreamChannel) {
-        channels[channel.name.text] = nil
+        channels[channel.name.key] = nil
         candleOpenTimes[channel.name.text] = nil
         wholeVenue.removeAll { $0 === channel }
         guard channel.market >= 0 else { return }
         switch channel.name.kind {
-        case .trade: byMarket[channel.market].trade = nil
+        case .trade: byMarket[channel.market].trade.removeAll { $0 === channel }
         case .aggregateTrade: byMarket[channel.market].aggregate = nil
-        case .bookTicker: byMarket[channel.market].bookTicker = nil
+        case .bookTicker: byMarket[channel.market].bookTicker.removeAll { $0 === channel }
         case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[channel.market].timed.removeAll { $0 === channel }
         }
@@ -108,29 +109,40 @@ final class StreamPublisher {
 
     private func updateInterest(of market: Int) {
         let wanted = byMarket[market]
-        exchange.markets[market].publishesTrades = wanted.trade != nil || wanted.aggregate != nil
-        exchange.markets[market].publishesTop = wanted.bookTicker != nil
+        exchange.markets[market].publishesTrades = !wanted.trade.isEmpty || wanted.aggregate != nil
+        exchange.markets[market].publishesTop = !wanted.bookTicker.isEmpty
     }
 
-    /// Sends what just happened to whoever listens.
-    func publish(_ events: ContiguousArray<PublicEvent>, to outbox: inout Outbox) {
+    /// Sends what just happened to whoever listens; `now` is the time of binary tops of book.
+    func publish(
+        _ events: ContiguousArray<PublicEvent>, now: Timestamp, to outbox: inout Outbox
+    ) {
+        var burst = TradeBurst()
         for event in events {
+            if let ended = burst.ends(before: event) { publish(ended, to: &outbox) }
             switch event {
             case .trade(let market, let trade):
-                byMarket[Int(market)].trade?.publish(to: &outbox) { unit, text in
-                    StreamText.trade(trade, symbol: symbol(market), unit, to: &text)
+                for channel in byMarket[Int(market)].trade where !channel.isBinary {
+                    channel.publish(to: &outbox) { unit, text in
+                        StreamText.trade(trade, symbol: symbol(market), unit, to: &text)
+                    }
                 }
+                burst.add(trade, of: Int(market))
             case .aggregate(let market, let trade):
                 byMarket[Int(market)].aggregate?.publish(to: &outbox) { unit, text in
                     StreamText.aggregate(trade, symbol: symbol(market), unit, to: &text)
                 }
             case .top(let market, let updateID, let top):
-                byMarket[Int(market)].bookTicker?.publish(to: &outbox) { _, text in
-                    StreamText.bookTicker(
-                        top, updateID: updateID, symbol: symbol(market), to: &text)
+                for channel in byMarket[Int(market)].bookTicker where !channel.isBinary {
+                    channel.publish(to: &outbox) { _, text in
+                        StreamText.bookTicker(
+                            top, updateID: updateID, symbol: symbol(market), to: &text)
+                    }
                 }
+                publish(top, updateID, now, Int(market), to: &outbox)
             }
         }
+        publish(burst, to: &outbox)
     }
 
     /// Sends a recorded payload as it is to the subscribers of its stream.
@@ -138,6 +150,55 @@ final class StreamPublisher {
         stream: String, payload: UnsafeRawBufferPointer, to outbox: inout Outbox
     ) {
         channels[stream]?.publish(to: &outbox) { _, text in text.raw(payload) }
+    }
+
+    /// Sends what a recorded payload said to the subscribers of the market's binary streams.
+    func publishRecorded(
+        _ frame: CaptureFrame, of market: Int, now: Timestamp, to outbox: inout Outbox
+    ) {
+        switch frame {
+        case .trade(let trade):
+            var burst = TradeBurst()
+            burst.add(trade, of: market)
+            publish(burst, to: &outbox)
+        case .bookTicker(let updateID, let top):
+            publish(top, updateID, now, market, to: &outbox)
+        case .depth(let diff, let time):
+            for channel in byMarket[market].timed
+            where channel.isBinary && channel.name.kind == .depth(isFast: true) {
+                channel.publishBinary(to: &outbox) { text in
+                    StreamBinary.diff(diff, now: time, of: configuration(market), to: &text)
+                }
+            }
+        // Partial depth is taken from the book.
+        case .snapshot: break
+        }
+    }
+
+    private func publish(_ burst: TradeBurst, to outbox: inout Outbox) {
+        guard !burst.trades.isEmpty else { return }
+        for channel in byMarket[burst.market].trade where channel.isBinary {
+            channel.publishBinary(to: &outbox) { text in
+                StreamBinary.trades(
+                    burst.trades[...], of: configuration(burst.market), to: &text)
+            }
+        }
+    }
+
+    private func publish(
+        _ top: BookTop, _ updateID: Int64, _ now: Timestamp, _ market: Int,
+        to outbox: inout Outbox
+    ) {
+        for channel in byMarket[market].bookTicker where channel.isBinary {
+            channel.publishBinary(to: &outbox) { text in
+                StreamBinary.bestBidAsk(
+                    top, updateID: updateID, now: now, of: configuration(market), to: &text)
+            }
+        }
+    }
+
+    private func configuration(_ market: Int) -> SymbolConfiguration {
+        exchange.markets[market].configuration
     }
 
     /// Sends the streams whose interval has passed. `marketTime` is what their events carry.
@@ -173,12 +234,27 @@ final class StreamPublisher {
                 switch channel.name.kind {
                 case .depth(isFast):
                     guard let diff, !dropsThisDepthMessage() else { continue }
+                    if channel.isBinary {
+                        channel.publishBinary(to: &outbox) { text in
+                            StreamBinary.diff(
+                                diff, now: time, of: configuration(market), to: &text)
+                        }
+                        continue
+                    }
                     channel.publish(to: &outbox) { unit, text in
                         StreamText.depth(
                             diff, symbol: symbol(Int32(market)), now: time, unit, to: &text)
                     }
                 case .partialDepth(let levels, isFast):
                     let matcher = exchange.markets[market].matcher
+                    if channel.isBinary {
+                        channel.publishBinary(to: &outbox) { text in
+                            StreamBinary.snapshot(
+                                matcher, limit: levels, now: time, of: configuration(market),
+                                to: &text)
+                        }
+                        continue
+                    }
                     channel.publish(to: &outbox) { _, text in
                         MarketText.depth(matcher, limit: levels, to: &text)
                     }

@@ -57,6 +57,12 @@ private struct Fields {
         }
     }
 
+    /// Milliseconds, or the microseconds that were asked for: 10^14 of them were over in 1973.
+    private static func moment(_ value: Int64) -> Timestamp {
+        value < 100_000_000_000_000
+            ? Timestamp(milliseconds: value) : Timestamp(nanoseconds: value &* 1_000)
+    }
+
     // `b` and `a` are level lists in diffs, prices in tickers, order ids in old trades.
     private mutating func readBids(_ scanner: inout CaptureScanner) -> Bool {
         if scanner.isAtArray { return scanner.readLevels(into: &bids) }
@@ -81,12 +87,12 @@ private struct Fields {
             return .trade(
                 PublicTrade(
                     id: tradeID, price: Price(raw: price), quantity: Quantity(raw: quantity),
-                    time: Timestamp(milliseconds: tradeTime),
+                    time: Self.moment(tradeTime),
                     takerSide: buyerIsMaker ? .sell : .buy))
         case UInt8(ascii: "d") where firstID >= 0:
             return .depth(
                 DepthDiff(firstUpdateID: firstID, lastUpdateID: lastID, bids: bids, asks: asks),
-                time: Timestamp(milliseconds: eventTime))
+                time: Self.moment(eventTime))
         case 0 where lastID >= 0:
             return .bookTicker(updateID: lastID, top)
         default: return nil

@@ -34,6 +34,7 @@ final class ReplayFeed {
         let bytes: [UInt8]
         let name: String
         let market: SymbolMarket?
+        let marketIndex: Int?
         let isDepth: Bool
     }
 
@@ -156,12 +157,14 @@ final class ReplayFeed {
         }
         let stream = known(name)
         let payload = FramedPayload.payload(of: line.message, after: name)
+        let frame = stream.market == nil ? nil : CaptureFrame.parse(payload)
         if !(stream.isDepth && publisher.dropsThisDepthMessage()) {
             publisher.publishRecorded(stream: stream.name, payload: payload, to: &outbox)
+            if let frame, let market = stream.marketIndex {
+                publisher.publishRecorded(frame, of: market, now: marketTime, to: &outbox)
+            }
         }
-        if let market = stream.market, let frame = CaptureFrame.parse(payload) {
-            apply(frame, to: market, now: now)
-        }
+        if let market = stream.market, let frame { apply(frame, to: market, now: now) }
     }
 
     private func apply(_ frame: CaptureFrame, to market: SymbolMarket, now: Timestamp) {
@@ -192,7 +195,7 @@ final class ReplayFeed {
         let symbol = text.split(separator: "@").first.map { $0.uppercased() } ?? ""
         let stream = Stream(
             bytes: Array(name), name: text, market: try? exchange.market(named: symbol),
-            isDepth: text.contains("@depth"))
+            marketIndex: exchange.marketIndex(named: symbol), isDepth: text.contains("@depth"))
         streams.append(stream)
         return stream
     }

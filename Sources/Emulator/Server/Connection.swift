@@ -5,6 +5,8 @@ final class Connection {
     let slot: Int
     let session: SessionID
     let openedAt: Int64
+    /// Came in on the port of the binary market streams.
+    let isBinary: Bool
     var link: ServerLink
     /// Something was queued since the last seal.
     var hasQueued = false
@@ -14,8 +16,11 @@ final class Connection {
     var isDead = false
     var deadSince: Int64 = 0
 
-    init(slot: Int, session: SessionID, link: consuming ServerLink, now: Int64) {
+    init(
+        slot: Int, session: SessionID, isBinary: Bool, link: consuming ServerLink, now: Int64
+    ) {
         self.slot = slot
+        self.isBinary = isBinary
         self.session = session
         self.link = link
         openedAt = now

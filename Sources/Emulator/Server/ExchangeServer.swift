@@ -48,6 +48,7 @@ public final class ExchangeServer: Sendable {
     private let actions = Mutex<[ExchangeAction]>([])
     private let hasActions = Atomic<Bool>(false)
     private let chosenPort = Atomic<UInt16>(0)
+    private let chosenBinaryPort = Atomic<UInt16>(0)
     private let thread = Mutex<PinnedThread?>(nil)
     private let noted = Mutex<[String]>([])
     private let launch = LaunchSignal()
@@ -72,6 +73,9 @@ public final class ExchangeServer: Sendable {
 
     /// The port that clients connect to; 0 before ``start()``.
     public var port: UInt16 { chosenPort.load(ordering: .acquiring) }
+
+    /// The port of the binary market streams; 0 before ``start()`` and where they are not served.
+    public var binaryPort: UInt16 { chosenBinaryPort.load(ordering: .acquiring) }
 
     /// Where the certification authority's certificate lies (PEM).
     public var authorityPath: String {
@@ -161,6 +165,7 @@ public final class ExchangeServer: Sendable {
         // Whoever cannot listen leaves the authority of the exchange that does in its place.
         try publishAuthority()
         chosenPort.store(loop.port, ordering: .releasing)
+        chosenBinaryPort.store(loop.binaryPort, ordering: .releasing)
         try writeReadyFile(port: loop.port)
         launch.signal(nil)
         while !mustStop.load(ordering: .acquiring), !loop.isDone {

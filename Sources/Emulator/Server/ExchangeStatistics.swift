@@ -18,6 +18,9 @@ public struct ExchangeStatistics: Sendable, Equatable {
     public var marketEvents: Int64 = 0
     /// Diff depth messages left out by the gap fault.
     public var depthMessagesDropped: Int64 = 0
+    /// Requests, connections and orders refused for going beyond a rate limit, and bans.
+    public var rateLimitRefusals: Int64 = 0
+    public var bans: Int64 = 0
     /// 1 once a replay has played everything.
     public var isReplayFinished: Int64 = 0
     /// 1 when the capture could not be read to its end.
@@ -46,6 +49,8 @@ final class ExchangeCounters: Sendable {
     var isReplayTruncated: Counter { page[11] }
     var ordersRestored: Counter { page[12] }
     var stateBytesDiscarded: Counter { page[13] }
+    var rateLimitRefusals: Counter { page[14] }
+    var bans: Counter { page[15] }
 
     var snapshot: ExchangeStatistics {
         ExchangeStatistics(
@@ -55,6 +60,7 @@ final class ExchangeCounters: Sendable {
             messagesReceived: messagesReceived.value, messagesSent: messagesSent.value,
             messageBytesSent: messageBytesSent.value, marketEvents: marketEvents.value,
             depthMessagesDropped: depthMessagesDropped.value,
+            rateLimitRefusals: rateLimitRefusals.value, bans: bans.value,
             isReplayFinished: isReplayFinished.value,
             isReplayTruncated: isReplayTruncated.value, ordersRestored: ordersRestored.value,
             stateBytesDiscarded: stateBytesDiscarded.value)

@@ -21,6 +21,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     var clock: TSCClock
     private var lastResync: Int64
     private let listener: Int
+    /// Where the binary market streams are served; `nil`: nowhere.
+    private let binaryListener: Int?
     /// The exchange's own record, when it keeps one.
     private let log: StateLog?
     var connections = NumberedTable<Connection>()
@@ -43,6 +45,11 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         var sockets = sockets
         do throws(WireFailure) {
             listener = try sockets.listen(on: address, backlog: 64)
+            var binaryAddress = address
+            binaryAddress.port = configuration.binaryPort ?? 0
+            binaryListener =
+                configuration.binaryPort == nil
+                ? nil : try sockets.listen(on: binaryAddress, backlog: 64)
         } catch {
             throw .transport(error)
         }
@@ -68,6 +75,10 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     }
 
     var port: UInt16 { sockets.localAddress(of: listener)?.port ?? 0 }
+    /// 0 without a port for the binary market streams.
+    var binaryPort: UInt16 {
+        binaryListener.flatMap { sockets.localAddress(of: $0)?.port } ?? 0
+    }
     var hasConnections: Bool { !connections.isEmpty }
 
     /// Whether a replay that stops the exchange at its end has been sent completely.
@@ -120,6 +131,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     func closeAll() {
         for connection in connections.values { remove(connection) }
         sockets.close(listener)
+        if let binaryListener { sockets.close(binaryListener) }
         sockets.flush()
     }
 
@@ -155,7 +167,9 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             let event = sockets.poll()
             switch event.kind {
             case .none: return count
-            case .accepted: accept(Int(event.slot), now: now)
+            case .accepted:
+                accept(
+                    Int(event.slot), isBinary: Int(event.count) == binaryListener, now: now)
             case .received:
                 if let connection = connections[Int(event.slot)], let data = event.data {
                     connection.link.receive(data, Int(event.count), now: now)
@@ -173,7 +187,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         return count
     }
 
-    private func accept(_ slot: Int, now: Int64) {
+    private func accept(_ slot: Int, isBinary: Bool, now: Int64) {
         counters.connectionsAccepted.add()
         let address = sockets.peerAddress(of: slot).map { Self.host(of: $0) } ?? ""
         let client = clients[address] ?? clients.count
@@ -186,7 +200,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         }
         link.accepted(now: now)
         let session = dialect.open(client: client, now: Timestamp(nanoseconds: now))
-        let connection = Connection(slot: slot, session: session, link: link, now: now)
+        let connection = Connection(
+            slot: slot, session: session, isBinary: isBinary, link: link, now: now)
         connections[slot] = connection
         bySession[session] = connection
     }
@@ -239,7 +254,10 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         counters.restRequests.add()
         let target = connection.link.requestTarget
         if connection.link.requestIsUpgrade {
-            if let refusal = dialect.upgrade(connection.session, target: target, now: time) {
+            let refusal = dialect.upgrade(
+                connection.session, target: target, isBinary: connection.isBinary,
+                key: connection.link.requestField("X-MBX-APIKEY"), now: time)
+            if let refusal {
                 send(refusal, on: connection, to: target, now: now)
             } else {
                 _ = connection.link.acceptUpgrade(now: now)
@@ -280,8 +298,11 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             for frame in dialect.outbox.frames {
                 if connection?.session != frame.session { connection = bySession[frame.session] }
                 guard let connection, !connection.isDead else { continue }
-                if interference == nil {
-                    queue(base + frame.start, frame.count, on: connection, now: now)
+                // What is binary nobody interferes with.
+                if interference == nil || frame.isBinary {
+                    queue(
+                        base + frame.start, frame.count, isBinary: frame.isBinary, on: connection,
+                        now: now)
                 } else {
                     interfere(base + frame.start, frame.count, on: connection, now: now)
                 }
@@ -301,7 +322,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             isAPI: dialect.sessions[connection.session]?.kind == .api)
         let message = UnsafeRawBufferPointer(start: bytes, count: count)
         switch interference?.fate(of: message, to: destination) ?? .sent {
-        case .sent: queue(bytes, count, on: connection, now: now)
+        case .sent: queue(bytes, count, isBinary: false, on: connection, now: now)
         case .replaced(let messages):
             for message in messages { queue(message, on: connection, now: now) }
         case .raw(let bytes):
@@ -323,17 +344,23 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     private func queue(_ message: [UInt8], on connection: Connection, now: Int64) {
         message.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
-            queue(base, bytes.count, on: connection, now: now)
+            queue(base, bytes.count, isBinary: false, on: connection, now: now)
         }
     }
 
     private func queue(
-        _ bytes: UnsafeRawPointer, _ count: Int, on connection: Connection, now: Int64
+        _ bytes: UnsafeRawPointer, _ count: Int, isBinary: Bool, on connection: Connection,
+        now: Int64
     ) {
-        if !connection.link.queueText(bytes, count) {
+        func queue() -> Bool {
+            isBinary
+                ? connection.link.queueBinary(bytes, count)
+                : connection.link.queueText(bytes, count)
+        }
+        if !queue() {
             // Make room by encrypting what waits, once; then the client is too slow.
             _ = connection.link.seal()
-            if !connection.link.queueText(bytes, count) {
+            if !queue() {
                 dropSlowConsumer(connection)
                 return
             }
@@ -411,6 +438,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             }
         }
         counters.depthMessagesDropped.store(Int64(dialect.publisher.droppedDepthMessages))
+        counters.rateLimitRefusals.store(Int64(dialect.limiter.refusalCount))
+        counters.bans.store(Int64(dialect.limiter.banCount))
         counters.isReplayFinished.store(dialect.isReplayFinished ? 1 : 0)
         counters.isReplayTruncated.store(dialect.replayFailure == nil ? 0 : 1)
         if now - lastResync > 1_000_000_000 {

@@ -46,6 +46,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var heldRecord = HeldRecord.none
     /// When each request was handed to the kernel, by its number.
     @usableFromInline let sentTicks: UnsafeMutablePointer<UInt64>
+    /// When the last cancel was handed to the kernel.
+    @usableFromInline var lastCancel = Timestamp.unknown
     /// Where a record lies while the journal copies it.
     @usableFromInline let staging: UnsafeMutableRawPointer
     @inlinable static var sentMask: UInt64 { 4095 }
@@ -176,7 +178,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         while true {
             switch session.next(link, now: now.nanoseconds) {
             case .none: return true
-            case .frame(let bytes, let count): record(frame: bytes, count, from: link)
+            case .frame(let bytes, let count, let isBinary):
+                record(frame: bytes, count, isBinary: isBinary, from: link)
             case .top(let top):
                 let parsed = stampMessage(link, seen)
                 record(.topOfBook, top, at: top.venueTime)
@@ -260,6 +263,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             if encoded.count == 0 {
                 if encoded.obstacle == .awaitsLegs { continue }
                 count(.sendRefused)
+                if encoded.obstacle == .dryRun {
+                    count(.dryRun)
+                    measure(.encode, from: decided, to: TSCClock.ticks())
+                }
                 refuse(request, encoded.obstacle)
                 continue
             }
@@ -272,6 +279,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             measure(.submit, from: sealed, to: submitted)
             measure(.tickToOrder, from: seen, to: submitted)
             sentTicks[Int(request.requestID & Self.sentMask)] = submitted
+            if case .cancel = request.kind {
+                lastCancel = Timestamp(nanoseconds: clock.now())
+            }
             hasOrders = true
         }
         while let denial = loop.state.pointee.takeDenial() { record(.denied, denial, at: now) }
@@ -331,10 +341,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         if !isTaken { journalRefused() }
     }
 
-    /// A message as it came: the head is its link.
+    /// A message as it came: the head is its link, and whether it is binary.
     @inlinable @inline(__always)
-    mutating func record(frame bytes: UnsafeRawPointer, _ count: Int, from link: Int) {
-        staging.storeBytes(of: UInt64(truncatingIfNeeded: link), as: UInt64.self)
+    mutating func record(
+        frame bytes: UnsafeRawPointer, _ count: Int, isBinary: Bool, from link: Int
+    ) {
+        let head = UInt64(truncatingIfNeeded: link) | (isBinary ? JournalFrameMark.binary : 0)
+        staging.storeBytes(of: head, as: UInt64.self)
         let isTaken = journal.append(
             .frame, time: now, venueTime: .unknown, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<UInt64>.size, tail: bytes, tailCount: count)

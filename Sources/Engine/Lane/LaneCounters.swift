@@ -6,7 +6,7 @@ public enum LaneCounter: Int, CaseIterable, Sendable {
     case marketMessages, ordersSent, cancelsSent, queriesSent, fills, canceled, expired, rejected
     case denied, becameUnknown, halts, lateReports, illegalTransitions, foreignReports
     case malformed, commands, journaledRecords, journalRefusals, droppedEvents, cycles, busyCycles
-    case eventsRefused, sendRefused
+    case eventsRefused, sendRefused, dryRun
     case marketReconnects, ordersReconnects, restReconnects
     case marketMessagesOnLink, ordersMessagesOnLink, restMessagesOnLink
     case marketLastMessage, ordersLastMessage, restLastMessage

@@ -117,7 +117,9 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         while let event = loop.state.pointee.takeEvent() {
             if !events.tryPush(event) { count(.eventsRefused) }
         }
-        while let answer = loop.state.pointee.takeAnswer() {
+        while var answer = loop.state.pointee.takeAnswer() {
+            // The core knows when it decided; the last of many cancels has left some time later.
+            if answer.lastSent != .unknown { answer.lastSent = max(answer.lastSent, lastCancel) }
             // Who asked reads the board next: it must show what the command did.
             publishBoard()
             _ = answers.tryPush(answer)

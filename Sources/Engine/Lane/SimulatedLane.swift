@@ -82,7 +82,8 @@ package final class SimulatedLane<
         try inquiry.addHistory(plan.history, to: &facts)
         spot.rateLimits = facts.rateLimits
         let earlier = try settings.earlier.flatMap { path in try RecoveredRun.read(path) }
-        var reconciliation = Reconciliation(plan, facts, configuration.reconciliation)
+        var reconciliation = Reconciliation(
+            plan, facts, configuration.reconciliation, isDryRun: false)
         let account = try reconciliation.reconcile(earlier, &inquiry)
         let now = Timestamp(nanoseconds: desk.now)
         let journal = try Journal(

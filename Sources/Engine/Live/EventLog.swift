@@ -48,6 +48,7 @@ struct EventLog: ~Copyable {
             case .stalled: (.warning, "connection silent, it is replaced")
             case .refused: (.warning, "refused by the venue")
             case .malformed: (.error, "messages of the venue not understood")
+            case .deprecated: (.warning, "served by the venue not much longer")
             }
         var metadata: Logger.Metadata = ["detail": "\(remark.text)"]
         if let link = remark.link { metadata["connection"] = "\(SpotLink.name(link))" }
@@ -115,6 +116,7 @@ struct EventLog: ~Copyable {
         case .notSent: "the connection is down"
         case .heldBack: "the venue's rate limit is nearly used up"
         case .awaitsLegs: "orders of its list are missing"
+        case .dryRun: "dry run"
         case nil: "code \(code)"
         }
     }

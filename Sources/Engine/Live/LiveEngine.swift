@@ -212,7 +212,8 @@ public actor LiveEngine {
         let figures = RunFigures(
             identifier: run, mode: configuration.mode, venue: "binance_spot",
             configuration: configuration.file, strategies: snapshot.strategies, started: started,
-            ended: Timestamp(nanoseconds: clock.now()), ending: ending)
+            ended: Timestamp(nanoseconds: clock.now()), ending: ending,
+            isDryRun: configuration.isDryRun)
         return ExitReport(
             RunReport(
                 final: snapshot, run: figures, versions: versions,

@@ -12,6 +12,7 @@ struct SnapshotBuilder {
     let gauges: [(name: String, gauge: RingGauge)]
     let run: String
     let mode: EngineMode
+    let isDryRun: Bool
     let started: Timestamp
     let machine: String
     /// Venue refusals by reason, collected from the lane's events.
@@ -24,13 +25,14 @@ struct SnapshotBuilder {
 
     init(
         plan: TradingPlan, lane: LaneInstruments, gauges: [(name: String, gauge: RingGauge)],
-        run: String, mode: EngineMode, started: Timestamp, machine: String
+        run: String, mode: EngineMode, isDryRun: Bool, started: Timestamp, machine: String
     ) {
         self.plan = plan
         self.lane = lane
         self.gauges = gauges
         self.run = run
         self.mode = mode
+        self.isDryRun = isDryRun
         self.started = started
         self.machine = machine
     }
@@ -48,6 +50,7 @@ struct SnapshotBuilder {
         var snapshot = EngineSnapshot(
             time: now, uptime: now - started, run: run, mode: mode, state: state,
             reason: halts.isEmpty ? nil : reason(of: halts))
+        snapshot.isDryRun = isDryRun
         snapshot.connections = (0..<SpotLink.shownCount).map { connection($0, now) }
         snapshot.budgets = budgets()
         snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
@@ -178,8 +181,9 @@ struct SnapshotBuilder {
         totals.pnlNet = ExactDecimal(gross - fees, of: any)
         totals.fees = ExactDecimal(fees, of: any)
         totals.marketMessages = lane[.marketMessages]
-        totals.ordersSent = lane[.ordersSent]
-        totals.cancelsSent = lane[.cancelsSent]
+        // The core counts what it hands over; a dry run keeps it, and counts it as denied.
+        totals.ordersSent = isDryRun ? 0 : lane[.ordersSent]
+        totals.cancelsSent = isDryRun ? 0 : lane[.cancelsSent]
         totals.fills = lane[.fills]
         totals.canceled = lane[.canceled]
         totals.expired = lane[.expired]
@@ -193,7 +197,8 @@ struct SnapshotBuilder {
             return count > 0 ? ReasonCount(reason: rule.name, count: count) : nil
         }
         let others = [
-            ("rate_limit", lane[.heldBack]), ("not_sent", lane[.sendRefused] - lane[.heldBack]),
+            ("dry_run", lane[.dryRun]), ("rate_limit", lane[.heldBack]),
+            ("not_sent", lane[.sendRefused] - lane[.heldBack] - lane[.dryRun]),
         ]
         totals.denied += others.filter { $0.1 > 0 }.map { ReasonCount(reason: $0.0, count: $0.1) }
         return totals

@@ -1,19 +1,18 @@
 import Foundation
 import Journal
-import Logging
 import MarketModel
 
 /// The runs before this one, in the journal's directory.
 enum EarlierRuns {
     /// The newest run of an account that has left one behind; `nil` when there is none.
     static func newest(
-        in directory: String, of account: String, logger: Logger
+        in directory: String, of account: AccountIdentity
     ) throws(StartFailure) -> RecoveredRun? {
         for name in JournalRuns.names(in: directory).reversed() {
             let path = "\(directory)/\(name)"
             do throws(JournalFailure) {
                 guard let run = try RecoveredRun.read(path) else { continue }
-                if run.account == account { return run }
+                if account.matches(run.account) { return run }
             } catch {
                 throw .machine(
                     "the journal of the run before this one cannot be read, so its account cannot "

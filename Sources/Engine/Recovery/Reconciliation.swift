@@ -13,14 +13,19 @@ struct Reconciliation {
     let plan: TradingPlan
     let facts: VenueFacts
     let policy: ReconciliationPolicy
+    /// Reads only: what it would cancel it reports.
+    let isDryRun: Bool
     private(set) var report = ReconciliationReport()
     private let directory: InstrumentDirectory
     private var trades: [AccountFill] = []
 
-    init(_ plan: TradingPlan, _ facts: VenueFacts, _ policy: ReconciliationPolicy) {
+    init(
+        _ plan: TradingPlan, _ facts: VenueFacts, _ policy: ReconciliationPolicy, isDryRun: Bool
+    ) {
         self.plan = plan
         self.facts = facts
         self.policy = policy
+        self.isDryRun = isDryRun
         directory = facts.directory()
     }
 
@@ -54,6 +59,10 @@ struct Reconciliation {
                 if order.clientOrderID == .none {
                     report.foreignOrders[symbol, default: 0] += 1
                     if policy.foreignOrders == .ignore { continue }
+                }
+                if isDryRun {
+                    report.leftOrders[symbol, default: 0] += 1
+                    continue
                 }
                 if try inquiry.cancel(order.venueOrderID, symbol, facts.clockOffset) {
                     report.canceledOrders += 1

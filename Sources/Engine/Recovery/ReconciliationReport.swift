@@ -12,6 +12,8 @@ package struct ReconciliationReport: Equatable {
     /// Trades of the account that no order of ours explains.
     var foreignTrades = 0
     var canceledOrders = 0
+    /// Orders that a dry run has not cancelled, by symbol.
+    var leftOrders: [String: Int] = [:]
     /// Orders that are not this engine's, by symbol.
     var foreignOrders: [String: Int] = [:]
     /// Balance differences that nothing explains, in words, by asset.
@@ -34,6 +36,11 @@ package struct ReconciliationReport: Equatable {
         if canceledOrders > 0 {
             logger.notice(
                 "orders of earlier runs cancelled", metadata: ["count": "\(canceledOrders)"])
+        }
+        for (symbol, count) in leftOrders.sorted(by: { $0.key < $1.key }) {
+            logger.warning(
+                "open orders stay, a dry run cancels none",
+                metadata: ["symbol": "\(symbol)", "count": "\(count)"])
         }
         for (symbol, count) in foreignOrders.sorted(by: { $0.key < $1.key }) {
             logger.warning(

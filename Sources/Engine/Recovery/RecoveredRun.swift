@@ -25,10 +25,11 @@ struct RecoveredRun: ~Copyable {
     /// Reads the journal of one run; `nil` when it holds no account: it ended before it began.
     static func read(_ directory: String) throws(JournalFailure) -> RecoveredRun? {
         guard
-            let segment = try JournalReader.lastSegment(holding: .snapshot, in: directory),
-            let described = try RunDescription(directory: directory, firstSegment: segment)
+            let place = try JournalReader.lastPlace(of: .snapshot, in: directory),
+            let described = try RunDescription(directory: directory, firstSegment: place.segment)
         else { return nil }
-        var reader = try JournalReader(directory: directory, lane: nil, firstSegment: segment)
+        // The newest snapshot says everything that came before it.
+        var reader = try JournalReader.reading(directory, from: place)
         var run = RecoveredRun(directory, described)
         while let record = try reader.next() { run.take(record) }
         return run
@@ -60,7 +61,6 @@ struct RecoveredRun: ~Copyable {
         endedInOrder = record.type == .runEnded
         switch record.type {
         case .snapshot:
-            // The newest one says everything that came before it.
             if let snapshot = AccountSnapshot(record.tail) { restart(from: snapshot) }
         case .decision:
             guard let request = record.payload(as: OrderRequest.self) else { return }

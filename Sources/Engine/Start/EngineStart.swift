@@ -1,4 +1,3 @@
-import CLinuxURing
 import Foundation
 import Journal
 import Logging
@@ -38,7 +37,7 @@ extension LiveEngine {
         }
         let clock = TSCClock.calibrated()
         let started = Timestamp(nanoseconds: clock.now())
-        let lock = try JournalLock(directory: configuration.journal.directory)
+        let lock = try JournalLock(directory: configuration.runsDirectory)
         let credentials = try Credentials.load(
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)
@@ -55,12 +54,14 @@ extension LiveEngine {
         if configuration.venue.candles == .klines {
             spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
         }
-        let identity = accountIdentity(configuration, credentials)
+        let identity = AccountIdentity(
+            configuration, keyText: credentials.key.revealed, number: facts.accountNumber)
         let earlier =
             configuration.reconciliation.takesOver
             ? try EarlierRuns.newest(
-                in: configuration.journal.directory, of: identity, logger: logger) : nil
-        var reconciliation = Reconciliation(plan, facts, configuration.reconciliation)
+                in: configuration.journal.directory, of: identity) : nil
+        var reconciliation = Reconciliation(
+            plan, facts, configuration.reconciliation, isDryRun: configuration.isDryRun)
         let account = try reconciliation.reconcile(earlier, &inquiry)
         reconciliation.report.log(to: logger)
         let journal = try openJournal(configuration, epoch, started)
@@ -70,8 +71,8 @@ extension LiveEngine {
                 configuration: configuration, plan: plan, facts: facts, spot: spot,
                 credentials: credentials, tls: tls, journal: journal,
                 endpoints: try endpoints(spot),
-                heartbeat: try Heartbeat(path: configuration.watchdog.heartbeat), clock: clock,
-                account: account, identity: identity, halted: reconciliation.report.halted,
+                heartbeat: try heartbeat(configuration), clock: clock,
+                account: account, identity: identity.name, halted: reconciliation.report.halted,
                 text: Array(text.utf8)),
             tls: tls, run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
@@ -120,7 +121,8 @@ extension LiveEngine {
         let machine = machineLine(lane.placement)
         let builder = SnapshotBuilder(
             plan: parts.lane.plan, lane: instruments, gauges: gauges, run: parts.run,
-            mode: parts.lane.configuration.mode, started: parts.started, machine: machine)
+            mode: parts.lane.configuration.mode,
+            isDryRun: parts.lane.configuration.isDryRun, started: parts.started, machine: machine)
         let desk = CommandDesk(
             producer: producer, answers: answerEnd, listings: listingEnd,
             clock: parts.lane.clock)
@@ -191,24 +193,34 @@ extension LiveEngine {
         }
         var spot = SpotConfiguration(
             rest: endpoint(hosts.rest), streams: endpoint(hosts.streams),
+            binaryStreams: endpoint(hosts.binaryStreams),
             webSocketAPI: endpoint(hosts.webSocketAPI), apiKey: credentials.key.revealed)
         spot.receiveWindow = Int(configuration.venue.receiveWindow.count / 1_000_000)
         spot.usesAggregateTrades = configuration.venue.trades == .aggregate
+        spot.marketEncoding = configuration.venue.marketEncoding == .sbe ? .binary : .json
+        spot.ordersEncoding = configuration.venue.ordersEncoding == .sbe ? .binary : .json
         spot.depthMilliseconds = Int(configuration.venue.depthInterval.count / 1_000_000)
+        spot.snapshotLevels = snapshotLevels(of: configuration.lanes[0].instruments.count)
         spot.limits.connectTimeout = configuration.timeouts.connect.count
         spot.limits.handshakeTimeout = configuration.timeouts.handshake.count
         spot.limits.pingInterval = configuration.timeouts.pingInterval.count
         spot.limits.silenceTimeout = configuration.timeouts.silence.count
         spot.limits.responseTimeout = configuration.timeouts.request.count
         spot.connectionAge = configuration.timeouts.connectionAge.count
+        spot.backlogBytes = Int(configuration.lanes[0].reliefBacklog)
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
         // The reconciliation has seen to them, ours and others' apart.
         spot.cancelsLeftovers = false
+        spot.isDryRun = configuration.isDryRun
         spot.recordsFrames = configuration.journal.record == .frames
         spot.seed = seed
         return spot
     }
+
+    /// Levels a side that snapshots of so many instruments ask for. A lost connection takes one of
+    /// each: two losses within a minute must fit into the weight that market data may use.
+    private static func snapshotLevels(of instruments: Int) -> Int { instruments > 30 ? 500 : 1_000 }
 
     static func inquiry(
         _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
@@ -224,16 +236,12 @@ extension LiveEngine {
             logger: logger)
     }
 
-    /// Which account at which venue: what an earlier run must have traded to be taken over. The
-    /// key itself is not told.
-    private static func accountIdentity(
-        _ configuration: RunConfiguration, _ credentials: Credentials
-    ) -> String {
-        let host = configuration.venue.environment.hosts.rest
-        let key = Array(credentials.key.revealed.utf8)
-        let mark = clinux_uring_crc32c(0, key, key.count)
-        return "\(configuration.venue.kind.rawValue) \(host.host):\(host.port) key "
-            + String(format: "%08x", mark)
+    /// A dry run guards no orders: it leaves alone the file that tells of the engine that does.
+    private static func heartbeat(
+        _ configuration: RunConfiguration
+    ) throws(StartFailure) -> Heartbeat {
+        let path = configuration.watchdog.heartbeat
+        return try Heartbeat(path: configuration.isDryRun ? path + ".dry-run" : path)
     }
 
     static func openJournal(
@@ -241,9 +249,10 @@ extension LiveEngine {
     ) throws -> Journal {
         let own = configuration.journal
         // A directory a run: a replay and a report mean one run.
-        let directory = JournalRuns.newPath(in: own.directory, at: started)
+        let runs = configuration.runsDirectory
+        let directory = JournalRuns.newPath(in: runs, at: started)
         JournalRuns.retain(
-            in: own.directory, bytes: own.retentionBytes, age: own.retentionAge, now: started)
+            in: runs, bytes: own.retentionBytes, age: own.retentionAge, now: started)
         var options = JournalOptions()
         options.segmentBytes = Int(own.segmentBytes)
         options.syncInterval = own.syncInterval

@@ -6,6 +6,8 @@ public enum StartFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case refused(request: String, status: Int, code: Int, message: String)
     case unreadable(request: String, cause: String)
     case missing(String)
+    /// The venue knows the key and does not let it do what the engine must.
+    case forbidden(String)
     case machine(String)
     /// A file, directory or socket that the engine needs cannot be made.
     case unusable(String)
@@ -19,7 +21,8 @@ public enum StartFailure: Error, Equatable, Sendable, CustomStringConvertible {
         case .refused(let request, let status, let code, let message):
             "the venue refused \(request): HTTP \(status), code \(code): \(message)"
         case .unreadable(let request, let cause): "the answer to \(request) is unreadable: \(cause)"
-        case .missing(let what), .machine(let what), .unusable(let what): what
+        case .missing(let what), .forbidden(let what), .machine(let what), .unusable(let what):
+            what
         }
     }
 }

@@ -6,11 +6,14 @@ package struct VenueAnswer: Sendable {
     package var body: [UInt8]
     /// Seconds to keep quiet, with 429 and 418.
     package var retryAfter: Int?
+    /// Request weight of this minute and address, this request included.
+    package var usedWeight: Int64?
 
-    package init(status: Int, body: [UInt8], retryAfter: Int?) {
+    package init(status: Int, body: [UInt8], retryAfter: Int?, usedWeight: Int64? = nil) {
         self.status = status
         self.body = body
         self.retryAfter = retryAfter
+        self.usedWeight = usedWeight
     }
 }
 

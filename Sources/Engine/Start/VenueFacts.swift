@@ -17,6 +17,15 @@ struct VenueFacts {
     /// Candles in the order of time, for the strategies' warm-up; the newest are still open.
     var history: [Candle]
     var remarks: [String]
+    /// The account's number at the venue; `nil` when it does not tell.
+    var accountNumber: Int64?
+}
+
+/// One reading of the venue's clock.
+struct VenueClockSample: Equatable {
+    /// Venue time less ours, and how long the answer took; nanoseconds.
+    var offset: Int64
+    var roundTrip: Int64
 }
 
 /// History wanted for one instrument.
@@ -32,14 +41,16 @@ struct VenueInquiry: ~Copyable {
     /// Who answers instead of the network, in simulations.
     private let desk: (any VenueDesk)?
     private(set) var clock: TSCClock
-    private let apiKey: String
-    private let signer: RequestSigner
-    private let receiveWindow: Int
+    let apiKey: String
+    let signer: RequestSigner
+    let receiveWindow: Int
     private let logger: Logger
     /// Seconds that a request waits for the venue's patience; its weight is counted by the minute.
     var longestPause = 60
     /// Until when the venue has asked for quiet, on our clock; 0: it has not.
     private(set) var quietUntil: Int64 = 0
+    /// Request weight that this address has used up in the present minute, as last told.
+    private(set) var usedWeight: Int64?
 
     init(
         conversation: consuming RESTConversation, clock: TSCClock, apiKey: String,
@@ -76,10 +87,11 @@ struct VenueInquiry: ~Copyable {
             instruments: info.instruments, assets: info.assets, clockOffset: offset,
             rateLimits: info.rateLimits, history: [],
             remarks: info.unknownFilters.map { "filter \($0) is not checked here" })
-        let fees = try feeRates(info, offset)
+        let account = try account(info, offset)
+        facts.accountNumber = account.number
         for slot in facts.instruments.indices {
-            facts.instruments[slot].makerFee = fees.maker
-            facts.instruments[slot].takerFee = fees.taker
+            facts.instruments[slot].makerFee = account.makerFee
+            facts.instruments[slot].takerFee = account.takerFee
         }
         return facts
     }
@@ -99,17 +111,42 @@ struct VenueInquiry: ~Copyable {
 
     /// Venue time less ours: the server's answer against the middle of the round trip.
     mutating func clockOffset() throws(StartFailure) -> Int64 {
-        let path = "/api/v3/time"
         // The first answer includes the handshake; the second one measures.
-        _ = try body(path)
+        _ = try body(Self.timePath)
+        return try clockSample().offset
+    }
+
+    /// Reads the venue's clock once. Weight 1.
+    mutating func clockSample() throws(StartFailure) -> VenueClockSample {
         let asked = clock.now()
-        let text = try body(path)
+        let text = try body(Self.timePath)
         let answered = clock.now()
-        let venue = try read(path, text) { text, count throws(DecodeFailure) in
+        let venue = try read(Self.timePath, text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.serverTime(text, count)
         }
         // The venue's clock is told in whole milliseconds: half of one on average.
-        return venue.nanoseconds + 500_000 - (asked + (answered - asked) / 2)
+        let offset = venue.nanoseconds + 500_000 - (asked + (answered - asked) / 2)
+        return VenueClockSample(offset: offset, roundTrip: answered - asked)
+    }
+
+    private static var timePath: String { "/api/v3/time" }
+
+    /// Connects, unless it is connected.
+    mutating func connect() throws(StartFailure) { try conversation?.open() }
+
+    var isConnected: Bool {
+        switch conversation {
+        case .some(let conversation): conversation.connection.link.phase == .open
+        case .none: false
+        }
+    }
+
+    /// Shows the connection to `body`; not called when a desk answers.
+    func withConnection(_ body: (borrowing LinkConversation) -> Void) {
+        switch conversation {
+        case .some(let conversation): body(conversation.connection)
+        case .none: break
+        }
     }
 
     private mutating func exchangeInfo(
@@ -127,22 +164,36 @@ struct VenueInquiry: ~Copyable {
     mutating func currentRules(
         _ symbols: [String]
     ) throws(StartFailure) -> BinanceSpotExchangeInfo {
+        try rules(in: rulesText(symbols), of: symbols)
+    }
+
+    /// The venue's rules as it tells them. Weight 20.
+    mutating func rulesText(_ symbols: [String]) throws(StartFailure) -> [UInt8] {
+        try body("/api/v3/exchangeInfo?symbols=\(Self.list(symbols))")
+    }
+
+    func rules(
+        in text: [UInt8], of symbols: [String]
+    ) throws(StartFailure) -> BinanceSpotExchangeInfo {
         let wanted = symbols.compactMap { ShortName($0) }
         guard wanted.count == symbols.count else {
             throw .missing("a symbol in the configuration is longer than \(ShortName.capacity) bytes")
         }
-        let list = symbols.map { "%22\(percentEncoded($0))%22" }.joined(separator: ",")
-        let path = "/api/v3/exchangeInfo?symbols=%5B\(list)%5D"
-        let text = try body(path)
         let fee = ["BNB"].compactMap { ShortName($0) }
-        return try read(path, text) { text, count throws(DecodeFailure) in
+        return try read("/api/v3/exchangeInfo", text) { text, count throws(DecodeFailure) in
             try BinanceSpotExchangeInfo(text, count, wanted: wanted, assets: fee)
         }
     }
 
-    private mutating func feeRates(
+    /// A JSON array of names, encoded for a query.
+    static func list(_ symbols: [String]) -> String {
+        "%5B" + symbols.map { "%22\(percentEncoded($0))%22" }.joined(separator: ",") + "%5D"
+    }
+
+    /// The account, which must be one that may trade.
+    private mutating func account(
         _ info: BinanceSpotExchangeInfo, _ offset: Int64
-    ) throws(StartFailure) -> (maker: Int64, taker: Int64) {
+    ) throws(StartFailure) -> BinanceSpotREST.Account {
         let directory = InstrumentDirectory(instruments: info.instruments)
         defer { directory.deallocate() }
         let text = try body(try signed("/api/v3/account", "omitZeroBalances=true", offset))
@@ -151,10 +202,10 @@ struct VenueInquiry: ~Copyable {
                 text, count, directory: directory, receiveTime: .unknown)
         }
         guard account.canTrade else {
-            throw .missing(
+            throw .forbidden(
                 "the account may not trade (canTrade is false); allow it for this key at the venue")
         }
-        return (account.makerFee, account.takerFee)
+        return account
     }
 
     /// Candles up to now, oldest first; the bar that is still open says so (BUG-047).
@@ -249,6 +300,7 @@ struct VenueInquiry: ~Copyable {
     }
 
     private mutating func note(_ answer: RESTConversation.Answer) {
+        usedWeight = answer.usedWeight ?? usedWeight
         guard answer.status == 429 || answer.status == 418 else { return }
         quietUntil = clock.now() + Nanoseconds.seconds(Int64(answer.retryAfter ?? 60)).count
     }

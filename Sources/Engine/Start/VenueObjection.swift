@@ -4,24 +4,26 @@ import Venues
 extension RunConfiguration {
     /// What the venue has refused at the start, as a problem of the file where it is one.
     func explained(_ failure: StartFailure) -> StartFailure {
-        guard case .refused(_, _, let code, let message) = failure else { return failure }
         let host = venue.environment.hosts.rest
         let place = "\(host.host):\(host.port)"
+        if case .forbidden(let what) = failure { return credentialsProblem("\(place): \(what)") }
+        guard case .refused(_, _, let code, let message) = failure else { return failure }
         switch code {
         // Unknown key, malformed key, wrong signature (binance-spot.md, section 13).
         case -2015, -2014, -1022:
-            let origin: SettingOrigin =
-                source.optionalSection("credentials").map { $0.origin(of: "file") } ?? .standard
-            return .configuration(
-                ConfigurationFailure([
-                    ConfigurationProblem(
-                        origin, "credentials",
-                        "\(place) refuses the API key or its signature (\(message)); accepted: a "
-                            + "key of the environment \(mode.rawValue) with its own secret, from "
-                            + "credentials.file or APUS_API_KEY; venue.authentication must fit it")
-                ]))
+            return credentialsProblem(
+                "\(place) refuses the API key or its signature (\(message)); accepted: a key of "
+                    + "the environment \(mode.rawValue) with its own secret, from "
+                    + "credentials.file or APUS_API_KEY; venue.authentication must fit it")
         default: return failure
         }
+    }
+
+    private func credentialsProblem(_ what: String) -> StartFailure {
+        let origin: SettingOrigin =
+            source.optionalSection("credentials").map { $0.origin(of: "file") } ?? .standard
+        return .configuration(
+            ConfigurationFailure([ConfigurationProblem(origin, "credentials", what)]))
     }
 
     /// Symbols of the file that the venue does not trade.

@@ -32,7 +32,7 @@ public struct JournalReader: ~Copyable {
         try self.init(directory: directory, lane: lane, follow: follow, firstSegment: 0)
     }
 
-    /// Begins with a segment, as ``lastSegment(holding:in:lane:)`` tells it, or the next there is.
+    /// Begins with a segment, as a ``JournalPlace`` tells it, or the next there is.
     public init(
         directory: String, lane: UInt8?, follow: Bool = false, firstSegment: UInt32
     ) throws(JournalFailure) {
@@ -49,6 +49,29 @@ public struct JournalReader: ~Copyable {
         isFollowing = follow
         window = nil
         lastOpened = firstSegment > 0 ? firstSegment - 1 : nil
+    }
+
+    /// A reader that begins with a record, as ``lastPlace(of:in:lane:)`` tells it. Throws `corrupt`
+    /// when none begins there.
+    public static func reading(
+        _ directory: String, lane: UInt8? = nil, from place: JournalPlace
+    ) throws(JournalFailure) -> JournalReader {
+        var reader = try JournalReader(
+            directory: directory, lane: lane, firstSegment: place.segment)
+        try reader.begin(at: place)
+        return reader
+    }
+
+    private mutating func begin(at place: JournalPlace) throws(JournalFailure) {
+        guard try openNext() == .opened, segment == place.segment,
+            case .record(let view) = try inspect(at: place.offset)
+        else {
+            let file = SegmentName(lane: lane, number: place.segment).file
+            throw .corrupt(
+                file: directory + "/" + file, offset: place.offset, sequence: expected)
+        }
+        expected = view.sequence
+        offset = place.offset
     }
 
     /// The lanes with a journal in a directory, ascending.

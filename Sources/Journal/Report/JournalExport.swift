@@ -15,15 +15,24 @@ public struct JournalExport: ~Copyable {
         case frames
     }
 
+    /// The texts that say the same as a message in the venue's binary encoding.
+    public typealias Wording = (UnsafeRawBufferPointer) -> [String]
+
     private var reader: JournalReader
     private var text = RecordText()
+    private let wording: Wording
+    /// Rows of a binary message that are still to be handed out, the first one last.
+    private var pending: [String] = []
     public let table: Table
 
+    /// - Parameter wording: puts binary messages into words for a capture; without it they stay out.
     public init(
-        directory: String, lane: UInt8? = nil, table: Table
+        directory: String, lane: UInt8? = nil, table: Table,
+        wording: @escaping Wording = { _ in [] }
     ) throws(JournalFailure) {
         reader = try JournalReader(directory: directory, lane: lane)
         self.table = table
+        self.wording = wording
     }
 
     /// The names of the columns; `nil` for a capture, which has none.
@@ -43,17 +52,25 @@ public struct JournalExport: ~Copyable {
 
     /// The next row without its end, or `nil` at the end.
     public mutating func next() throws(JournalFailure) -> String? {
+        if let row = pending.popLast() { return row }
         while let record = try reader.next() {
             text.learn(record)
             if table == .frames {
-                if let message = record.marketMessage {
-                    return "\(record.time.nanoseconds) \(message)"
-                }
+                if let row = captureRow(record) { return row }
                 continue
             }
             if let row = row(record) { return row.joined(separator: ",") }
         }
         return nil
+    }
+
+    private mutating func captureRow(_ record: JournalRecordView) -> String? {
+        let time = record.time.nanoseconds
+        if let message = record.binaryMarketMessage {
+            pending = wording(message).reversed().map { "\(time) \($0)" }
+            return pending.popLast()
+        }
+        return record.marketMessage.map { "\(time) \($0)" }
     }
 
     private func row(_ record: JournalRecordView) -> [String]? {

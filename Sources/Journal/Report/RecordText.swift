@@ -27,7 +27,7 @@ import MarketModel
 /// - sent: `request`, `requestTime`, `crc32c`
 /// - configuration, note: `text`
 /// - name: `kind` (asset, strategy), `index`, `name`
-/// - frame: `link` (number of the connection), `text`
+/// - frame: `link` (number of the connection), `text`, or `hex` of a binary one
 /// - denied, snapshot, types of a newer engine, payloads that are not valid: `head`, `tail` in hexadecimal
 ///
 /// Prices and quantities are decimal text at the instrument's scale, 8 before its record was seen.
@@ -325,8 +325,18 @@ extension RecordText {
     private func addFrame(_ record: JournalRecordView, to line: inout JSONLine) -> Bool {
         guard let link = record.frameLink else { return false }
         line.number("link", link)
-        line.string("text", record.text)
+        if record.isBinaryFrame {
+            line.string("hex", Self.hexadecimal(record.tail))
+        } else {
+            line.string("text", record.text)
+        }
         return true
+    }
+
+    private static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
+        bytes.reduce(into: "") { text, byte in
+            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
     }
 
     private func addText(_ text: String, to line: inout JSONLine) -> Bool {

@@ -31,8 +31,8 @@ public struct SpecialTerms: BitwiseCopyable, Sendable, Equatable {
     /// Whether nothing special is asked for: the way of almost every order.
     @inlinable @inline(__always)
     public var isNone: Bool {
-        (stopPrice.raw | quoteQuantity.raw | icebergQuantity.raw) == 0 && trailingDelta == 0
-            && selfTradePrevention == .venueDefault
+        let rest = Int64(trailingDelta) | Int64(unsafeBitCast(selfTradePrevention, to: UInt8.self))
+        return stopPrice.raw | quoteQuantity.raw | icebergQuantity.raw | rest == 0
     }
 }
 

@@ -23,13 +23,17 @@ public enum PanelLayout {
             connections(snapshot.connections, isNarrow: width < comfortableWidth),
             rule("profit and orders", width), totals(snapshot),
         ].flatMap { $0 }
-        let instruments = instrumentLines(
+        var instruments = instrumentLines(
             snapshot.instruments, isNarrow: width < comfortableWidth)
         let rings = rule("rings and journal", width) + rings(snapshot)
         let stages = snapshot.latencies.filter { $0.count > 0 }
         let room = Room(
             height: height - fixed.count, market: 1 + instruments.count, latency: 2 + stages.count,
             rings: rings.count)
+        if instruments.count > room.market - 1 {
+            instruments = instrumentLines(
+                mostTelling(snapshot.instruments), isNarrow: width < comfortableWidth)
+        }
         var all = fixed + rule("market", width) + shortened(instruments, to: room.market - 1)
         if room.latency > 0 {
             let shown = LatencyTable.mostTelling(room.latency - 2, of: stages)
@@ -62,7 +66,8 @@ public enum PanelLayout {
     private static func header(_ snapshot: EngineSnapshot) -> [StyledLine] {
         var line = StyledLine("apus ", .bold)
         line.append(snapshot.run + "  ")
-        line.append(snapshot.mode.rawValue, snapshot.mode == .live ? .bad : .plain)
+        let stands = snapshot.mode == .live || snapshot.isDryRun
+        line.append(snapshot.world, stands ? .bad : .plain)
         line.append("  ")
         line.append(snapshot.state.rawValue.uppercased(), style(of: snapshot.state))
         if let reason = snapshot.reason { line.append(" (\(reason))", .warning) }
@@ -73,13 +78,33 @@ public enum PanelLayout {
         return lines
     }
 
+    /// As many strategies as are named one by one.
+    private static let namedStrategies = 4
+
+    /// Names of a few; of many the number, and the names of those that are stopped.
     private static func strategies(_ figures: [StrategyFigures]) -> StyledLine {
         var line = StyledLine("strategies")
-        for one in figures {
+        var named = figures
+        if figures.count > namedStrategies {
+            named.removeAll(where: \.isRunning)
+            line.append("  \(figures.count - named.count) ")
+            line.append("running", .good)
+        }
+        for one in named {
             line.append("  \(one.name) ")
             line.append(one.isRunning ? "running" : "stopped", one.isRunning ? .good : .warning)
         }
         return line
+    }
+
+    /// Books that are not valid first, then what holds a position or orders, else in order: what
+    /// finds no room matters least.
+    private static func mostTelling(_ figures: [InstrumentFigures]) -> [InstrumentFigures] {
+        func rank(_ one: InstrumentFigures) -> Int {
+            if !one.isBookValid { return 0 }
+            return one.position.raw != 0 || one.openOrders > 0 ? 1 : 2
+        }
+        return (0...2).flatMap { place in figures.filter { rank($0) == place } }
     }
 
     private static func style(of state: EngineState) -> TextStyle {

@@ -22,7 +22,8 @@ public struct PlainReporter: Sendable {
         let totals = snapshot.totals
         var words = [
             String(FigureText.moment(snapshot.timeNanoseconds).dropFirst(11).prefix(12)),
-            snapshot.state.rawValue + (snapshot.reason.map { " (\($0))" } ?? ""),
+            (snapshot.isDryRun ? "DRY RUN  " : "") + snapshot.state.rawValue
+                + (snapshot.reason.map { " (\($0))" } ?? ""),
         ]
         for one in snapshot.instruments.prefix(2) {
             let prices = "\(one.bid?.description ?? "-")/\(one.ask?.description ?? "-")"

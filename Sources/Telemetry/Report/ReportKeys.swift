@@ -28,6 +28,7 @@ public enum ReportKeys {
         Key("format", "version of this layout; 1"),
         Key("run.identifier", "the run in journal and logs"),
         Key("run.mode", "emulated, testnet or live"),
+        Key("run.is_dry_run", "whether orders were made ready and not sent"),
         Key("run.venue", "the exchange"),
         Key("run.configuration", "configuration file"),
         Key("run.strategies[].name", "strategy"),

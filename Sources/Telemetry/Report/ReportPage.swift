@@ -21,7 +21,7 @@ extension RunReport {
 
     private var lead: String {
         let words = [
-            run.mode.rawValue, run.venue, FigureText.duration(run.durationNanoseconds),
+            run.world, run.venue, FigureText.duration(run.durationNanoseconds),
             "ended by " + run.ending, "started " + FigureText.moment(run.startedNanoseconds),
             run.configuration,
         ]

@@ -12,7 +12,7 @@ extension RunReport {
     }
 
     private var summary: String {
-        var text = "apus run \(run.identifier): \(run.mode.rawValue), \(run.venue), "
+        var text = "apus run \(run.identifier): \(run.world), \(run.venue), "
         text += "\(FigureText.duration(run.durationNanoseconds)), ended by \(run.ending)\n"
         text += "started \(FigureText.moment(run.startedNanoseconds)), "
         text += "configuration \(run.configuration)\n"

@@ -59,6 +59,8 @@ public struct RunFigures: Codable, Sendable, Equatable {
     /// The identifier in journal and logs.
     public var identifier: String
     public var mode: EngineMode
+    /// Requests were made ready and not sent.
+    public var isDryRun: Bool
     public var venue: String
     /// Configuration file.
     public var configuration: String
@@ -69,12 +71,16 @@ public struct RunFigures: Codable, Sendable, Equatable {
     /// Why it ended: `duration`, `interrupt`, `command`, or what went wrong.
     public var ending: String
 
+    var world: String { mode.words(isDryRun: isDryRun) }
+
     public init(
         identifier: String, mode: EngineMode, venue: String, configuration: String,
-        strategies: [StrategyFigures], started: Timestamp, ended: Timestamp, ending: String
+        strategies: [StrategyFigures], started: Timestamp, ended: Timestamp, ending: String,
+        isDryRun: Bool = false
     ) {
         self.identifier = identifier
         self.mode = mode
+        self.isDryRun = isDryRun
         self.venue = venue
         self.configuration = configuration
         self.strategies = strategies

@@ -11,6 +11,8 @@ public struct EngineSnapshot: Codable, Sendable, Equatable {
     /// The run's identifier, the same in journal, logs and reports.
     public var run: String
     public var mode: EngineMode
+    /// Requests are made ready and not sent.
+    public var isDryRun = false
     public var state: EngineState
     /// Why it is halted or stopping; absent while it trades.
     public var reason: String?
@@ -41,6 +43,9 @@ public struct EngineSnapshot: Codable, Sendable, Equatable {
         self.reason = reason
     }
 
+    /// Where orders go, and in capitals when none does.
+    public var world: String { mode.words(isDryRun: isDryRun) }
+
     public var time: Timestamp { Timestamp(nanoseconds: timeNanoseconds) }
     public var uptime: Nanoseconds { Nanoseconds(uptimeNanoseconds) }
 }
@@ -52,6 +57,9 @@ public enum EngineMode: String, Codable, Sendable, CaseIterable {
     case testnet
     /// Real money.
     case live
+
+    /// The name, and in capitals that nothing is sent.
+    public func words(isDryRun: Bool) -> String { rawValue + (isDryRun ? " DRY RUN" : "") }
 }
 
 public enum EngineState: String, Codable, Sendable, CaseIterable {

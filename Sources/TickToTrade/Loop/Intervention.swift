@@ -34,7 +34,7 @@ public struct CommandAnswer: BitwiseCopyable, Sendable, Equatable {
     public var commandID: UInt64 = 0
     /// When the command arrived at the control socket.
     public var arrival = Timestamp.unknown
-    /// When the last cancel was put out, and when the last one was confirmed; unknown: none.
+    /// When the last cancel was put out (the lane says when it left), and when the last one was confirmed; unknown: none.
     public var lastSent = Timestamp.unknown
     public var lastConfirmed = Timestamp.unknown
     public var cancelsSent: Int32 = 0

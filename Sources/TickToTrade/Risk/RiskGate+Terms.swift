@@ -153,6 +153,11 @@ extension RiskGate {
 }
 
 extension OrderIntent {
+    /// Nothing special is asked for and nothing waited for: the way of almost every order.
+    var isPlain: Bool {
+        @_noLocks get { !type.isConditional && terms.isNone }
+    }
+
     /// What tells two orders apart: the limit, or the price that wakes the order.
     var keyPrice: Price {
         @_noLocks get { price.raw > 0 ? price : terms.stopPrice }

@@ -88,12 +88,13 @@ struct RiskGate: ~Copyable {
     func violations(of intent: OrderIntent, _ context: RiskContext) -> RiskViolations {
         findings.pointee.clear()
         let worst = worstPrice(intent, context)
-        if !isWellFormed(intent, worst) {
+        let isPlain = intent.isPlain
+        if !isWellFormed(intent, worst, isPlain) {
             fail(.malformed, Int128(intent.quantity.raw), Int128(worst.raw), .count)
             return RiskViolations(rawValue: findings.pointee.violations)
         }
         checkVenueRules(intent, worst, context)
-        if !intent.terms.isNone || intent.type.isConditional { checkTerms(intent, context) }
+        if !isPlain { checkTerms(intent, context) }
         // The venue puts it to work when what it reduces is there.
         if context.isDormant { return RiskViolations(rawValue: findings.pointee.violations) }
         if intent.isReduceOnly {
@@ -122,7 +123,9 @@ struct RiskGate: ~Copyable {
     /// Positive and small enough to calculate with; a market order that only reduces needs no
     /// price, or nothing could be closed without market data.
     @inline(__always)
-    private func isWellFormed(_ intent: OrderIntent, _ worst: Price) -> Bool {
+    private func isWellFormed(
+        _ intent: OrderIntent, _ worst: Price, _ isPlain: Bool
+    ) -> Bool {
         if intent.instrument.slot >= instrumentCount { return false }
         if intent.quantity.raw <= 0 || intent.quantity.raw > Self.largestRaw { return false }
         if worst.raw < 0 || worst.raw > Self.largestRaw { return false }
@@ -130,7 +133,7 @@ struct RiskGate: ~Copyable {
         let here = instruments + intent.instrument.slot
         let open = intent.side == .buy ? here.pointee.openBuy : here.pointee.openSell
         if open.raw &+ intent.quantity.raw > Self.largestRaw { return false }
-        if intent.terms.isNone && !intent.type.isConditional {
+        if isPlain {
             return intent.type == .market
                 ? intent.isReduceOnly || worst.raw > 0 : intent.price.raw > 0
         }

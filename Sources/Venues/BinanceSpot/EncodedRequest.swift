@@ -10,6 +10,8 @@ public struct EncodedRequest: BitwiseCopyable {
         case heldBack = -2
         /// An order of a list whose last one has not come yet: it leaves with that.
         case awaitsLegs = -3
+        /// A dry run: the request was made ready, and stays here.
+        case dryRun = -4
     }
 
     public var bytes: UnsafeMutablePointer<UInt8>

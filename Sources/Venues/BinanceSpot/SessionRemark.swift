@@ -13,6 +13,8 @@ public struct SessionRemark: Sendable, Equatable {
         case refused
         /// A message could not be read; the text has its beginning.
         case malformed
+        /// The venue will end what this connection is served with.
+        case deprecated
     }
 
     public var kind: Kind
@@ -31,10 +33,13 @@ public struct SessionRemark: Sendable, Equatable {
 struct MessageText: BitwiseCopyable {
     var bytes: UnsafeRawPointer
     var count: Int
+    /// In the Simple Binary Encoding rather than JSON.
+    var isBinary: Bool
 
     @_noLocks
-    init(bytes: UnsafeRawPointer, count: Int) {
+    init(bytes: UnsafeRawPointer, count: Int, isBinary: Bool = false) {
         self.bytes = bytes
         self.count = count
+        self.isBinary = isBinary
     }
 }

@@ -68,7 +68,8 @@ extension SpotSession {
                 places[slot] = StreamPlace()
             }
             marketText.count = 0
-            wantedSnapshots = 0
+            burst = nil
+            wantedSnapshots.removeAll()
             replaying = .none
             loaded.isSnapshot = false
             tell(.marketStreamDown, now)
@@ -83,7 +84,7 @@ extension SpotSession {
             if wasUp { tell(.orderSessionDown, now) }
         default:
             if snapshotUnderWay != .none {
-                wantedSnapshots |= 1 << UInt64(snapshotUnderWay.raw)
+                wantedSnapshots.add(snapshotUnderWay.slot)
                 snapshotUnderWay = .none
             }
             hasResponse = false
@@ -126,12 +127,12 @@ extension SpotSession {
         else { return }
         if !isClockUnderWay, now >= nextClockTime, snapshotUnderWay == .none {
             askClock(now)
-        } else if snapshotUnderWay == .none, !isClockUnderWay, wantedSnapshots != 0,
-            now >= nextSnapshotTime, !loaded.isSnapshot, replaying == .none
+        } else if snapshotUnderWay == .none, !isClockUnderWay, !wantedSnapshots.isEmpty,
+            now >= wantedSnapshots.nextTime, !loaded.isSnapshot, replaying == .none
         {
             // So many snapshots at once are more than the venue's minute allows: they wait.
             guard budget.take(.marketData, weight: snapshotWeight, at: now + clockOffset) else {
-                nextSnapshotTime = now + 1_000_000_000
+                wantedSnapshots.wait(until: now + 1_000_000_000)
                 return
             }
             askSnapshot(now)
@@ -169,7 +170,9 @@ extension SpotSession {
             default: break
             }
         }
-        if wantedSnapshots != 0, snapshotUnderWay == .none { next = min(next, nextSnapshotTime) }
+        if !wantedSnapshots.isEmpty, snapshotUnderWay == .none {
+            next = min(next, wantedSnapshots.nextTime)
+        }
         return next
     }
 
@@ -197,11 +200,8 @@ extension SpotSession {
     }
 
     private mutating func askSnapshot(_ now: Int64) {
-        let slot = wantedSnapshots.trailingZeroBitCount
-        wantedSnapshots &= ~(1 << UInt64(slot))
+        let slot = wantedSnapshots.take(now: now)
         snapshotUnderWay = InstrumentIndex(UInt16(slot))
-        // A snapshot that is too old is asked for again: not faster than the stream moves on.
-        nextSnapshotTime = now + 50_000_000
         let symbol = percentEncoded(instruments[slot].symbol.text)
         let path = "/api/v3/depth?symbol=\(symbol)&limit=\(configuration.snapshotLevels)"
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: path, now: now)
@@ -251,8 +251,8 @@ extension SpotSession {
         snapshotUnderWay = .none
         guard instrument != .none else { return }
         guard status == 200, let text else {
-            wantedSnapshots |= 1 << UInt64(instrument.raw)
-            nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
+            wantedSnapshots.add(instrument.slot)
+            wantedSnapshots.wait(until: now + 1_000_000_000)
             remark(.refused, SpotLink.rest, "the snapshot was answered with HTTP \(status)")
             return
         }
@@ -262,13 +262,15 @@ extension SpotSession {
                 receiveTime: Timestamp(nanoseconds: now))
             switch synchronizers[instrument.slot].onSnapshot(header) {
             case .load: loaded = header
-            case .tooOld: wantedSnapshots |= 1 << UInt64(instrument.raw)
+            case .tooOld:
+                wantedSnapshots.add(instrument.slot)
+                wantedSnapshots.wait(until: now + SnapshotQueue.pause)
             case .unexpected: break
             }
         } catch {
             note(error)
-            wantedSnapshots |= 1 << UInt64(instrument.raw)
-            nextSnapshotTime = max(nextSnapshotTime, now + 1_000_000_000)
+            wantedSnapshots.add(instrument.slot)
+            wantedSnapshots.wait(until: now + 1_000_000_000)
         }
     }
 
@@ -379,7 +381,13 @@ extension SpotSession {
         }
         switch answer.requestID {
         case Self.logonRequest: subscribe(now)
-        case Self.subscribeRequest: clearLeftovers(now)
+        case Self.subscribeRequest:
+            if answer.isSchemaDeprecated {
+                remark(
+                    .deprecated, SpotLink.orders,
+                    "a newer schema than the one of these binary messages is out")
+            }
+            clearLeftovers(now)
         case Self.accountRequest:
             // Reports of fills may have been lost with the connection before this one.
             untoldSet = orderedSet
@@ -397,6 +405,7 @@ struct OwnAnswer: BitwiseCopyable {
     var requestID: UInt64 = 0
     var status: Int32 = 0
     var code: Int32 = 0
+    var isSchemaDeprecated = false
 }
 
 /// Percent-encoding of everything but RFC 3986's unreserved characters.

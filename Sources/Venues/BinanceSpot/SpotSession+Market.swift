@@ -7,23 +7,21 @@ extension SpotSession {
     /// The next record of the market link. Hot.
     @_noLocks
     mutating func nextMarketRecord(now: Int64) -> VenueRecord {
+        if let trade = nextTradeOfBurst() { return .trade(trade) }
         if marketText.count > 0 {
             let text = marketText
             marketText.count = 0
-            if let record = onMarketText(text, now) { return record }
+            if let record = onMarketText(text, now, isKept: isCatchingUp) { return record }
         }
         if !backlog.isEmpty, let record = nextKeptRecord(now) { return record }
         while true {
             switch links[SpotLink.market].next() {
             case .text(let bytes, let count):
-                messages[SpotLink.market] &+= 1
-                lastData = now
                 let text = MessageText(bytes: bytes, count: count)
-                if configuration.recordsFrames {
-                    marketText = text
-                    return .frame(bytes, count)
-                }
-                if let record = onMarketText(text, now) { return record }
+                if let record = onMarketMessage(text, now) { return record }
+            case .binary(let bytes, let count):
+                let text = MessageText(bytes: bytes, count: count, isBinary: true)
+                if let record = onMarketMessage(text, now) { return record }
             case .pong(let roundTrip): roundTrips[SpotLink.market] = roundTrip
             case .none: return .none
             case .needsCold: return .needsCold
@@ -31,9 +29,38 @@ extension SpotSession {
             case .closed(let reason):
                 closeReasons[SpotLink.market] = reason
                 return .closed
-            case .binary, .response, .request: break
+            case .response, .request: break
             }
         }
+    }
+
+    @inline(__always)
+    private mutating func onMarketMessage(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+        messages[SpotLink.market] &+= 1
+        lastData = now
+        if configuration.recordsFrames {
+            marketText = text
+            return .frame(text.bytes, text.count, isBinary: text.isBinary)
+        }
+        return onMarketText(text, now, isKept: isCatchingUp)
+    }
+
+    /// The next trade of a binary message that had several.
+    @inline(__always)
+    private mutating func nextTradeOfBurst() -> Trade? {
+        guard var cursor = burst else { return nil }
+        do throws(DecodeFailure) {
+            while let trade = try cursor.next() {
+                if isBurstKept, places[trade.instrument.slot].knows(trade) { continue }
+                burst = cursor
+                places[trade.instrument.slot].note(trade)
+                return trade
+            }
+        } catch {
+            note(error)
+        }
+        burst = nil
+        return nil
     }
 
     /// What the connection that has taken over said before it did so, without what is known.
@@ -52,13 +79,21 @@ extension SpotSession {
     private mutating func onMarketText(
         _ text: MessageText, _ now: Int64, isKept: Bool = false
     ) -> VenueRecord? {
-        let frame = market.decode(
-            text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
-            receiveTime: Timestamp(nanoseconds: now))
+        let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
+        let time = Timestamp(nanoseconds: now)
+        let frame =
+            text.isBinary
+            ? binaryMarket.decode(bytes, text.count, receiveTime: time)
+            : market.decode(bytes, text.count, receiveTime: time)
         switch frame {
         case .trade(let trade):
             if isKept, places[trade.instrument.slot].knows(trade) { return nil }
             places[trade.instrument.slot].note(trade)
+            return .trade(trade)
+        case .trades(let trades):
+            burst = trades
+            isBurstKept = isKept
+            guard let trade = nextTradeOfBurst() else { return nil }
             return .trade(trade)
         case .top(let top):
             if isKept, places[top.instrument.slot].knows(top) { return nil }
@@ -90,10 +125,10 @@ extension SpotSession {
         case .apply: return .depth(header, levels)
         case .ignoreOld, .buffered: return nil
         case .requestSnapshot:
-            wantedSnapshots |= 1 << UInt64(slot)
+            wantedSnapshots.add(slot)
             return nil
         case .gap, .overflowed:
-            wantedSnapshots |= 1 << UInt64(slot)
+            wantedSnapshots.add(slot)
             return .link(
                 LinkState(
                     event: .bookInvalid, instrument: header.instrument,
@@ -107,7 +142,7 @@ extension SpotSession {
         if answerText.count > 0 {
             let text = answerText
             answerText.count = 0
-            return .frame(text.bytes, text.count)
+            return .frame(text.bytes, text.count, isBinary: false)
         }
         if hasResponse { return .needsCold }
         if loaded.isSnapshot {
@@ -129,7 +164,7 @@ extension SpotSession {
                         time: Timestamp(nanoseconds: now)))
             }
             // The kept diffs had a hole themselves: once more.
-            wantedSnapshots |= 1 << UInt64(instrument.raw)
+            wantedSnapshots.add(instrument.slot)
             return .link(
                 LinkState(
                     event: .bookInvalid, instrument: instrument,
@@ -159,6 +194,7 @@ extension SpotSession {
         guard let text else { return }
         let capacity = Self.malformedTextCapacity
         malformedTextCount = text.count < capacity ? text.count : capacity
+        isMalformedBinary = text.isBinary
         malformedText.copyMemory(from: text.bytes, byteCount: malformedTextCount)
     }
 }

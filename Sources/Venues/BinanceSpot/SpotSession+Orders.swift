@@ -24,13 +24,11 @@ extension SpotSession {
         while true {
             switch links[SpotLink.orders].next() {
             case .text(let bytes, let count):
-                messages[SpotLink.orders] &+= 1
                 let text = MessageText(bytes: bytes, count: count)
-                if configuration.recordsFrames {
-                    ordersText = text
-                    return .frame(bytes, count)
-                }
-                if let record = onAccountText(text, now) { return record }
+                if let record = onAccountMessage(text, now) { return record }
+            case .binary(let bytes, let count):
+                let text = MessageText(bytes: bytes, count: count, isBinary: true)
+                if let record = onAccountMessage(text, now) { return record }
             case .pong(let roundTrip): roundTrips[SpotLink.orders] = roundTrip
             case .none: return .none
             case .needsCold: return .needsCold
@@ -38,16 +36,29 @@ extension SpotSession {
             case .closed(let reason):
                 closeReasons[SpotLink.orders] = reason
                 return .closed
-            case .binary, .response, .request: break
+            case .response, .request: break
             }
         }
     }
 
     @inline(__always)
+    private mutating func onAccountMessage(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+        messages[SpotLink.orders] &+= 1
+        if configuration.recordsFrames {
+            ordersText = text
+            return .frame(text.bytes, text.count, isBinary: text.isBinary)
+        }
+        return onAccountText(text, now)
+    }
+
+    @inline(__always)
     private mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
-        let frame = account.decode(
-            text.bytes.assumingMemoryBound(to: UInt8.self), text.count,
-            receiveTime: Timestamp(nanoseconds: now))
+        let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
+        let time = Timestamp(nanoseconds: now)
+        let frame =
+            text.isBinary
+            ? binaryAccount.decode(bytes, text.count, receiveTime: time)
+            : account.decode(bytes, text.count, receiveTime: time)
         switch frame {
         case .execution(let report):
             noteTrade(report.tradeID, report.instrument)
@@ -102,7 +113,10 @@ extension SpotSession {
     private mutating func onReply(_ response: VenueResponse) -> VenueRecord {
         guard case .orderState = response.content else { return .reply(response.reply) }
         do throws(DecodeFailure) {
-            let report = try account.executionReport(of: response)
+            let report =
+                response.isBinary
+                ? try binaryAccount.executionReport(of: response)
+                : try account.executionReport(of: response)
             answeredQuery = response.reply
             return .report(report)
         } catch {
@@ -117,11 +131,18 @@ extension SpotSession {
         ownAnswer.requestID = response.reply.requestID
         ownAnswer.status = response.status
         ownAnswer.code = response.reply.venueCode
+        ownAnswer.isSchemaDeprecated = response.isSchemaDeprecated
         do throws(DecodeFailure) {
             switch response.content {
-            case .account: balances = try account.balances(of: response)
+            case .account:
+                balances =
+                    response.isBinary
+                    ? try binaryAccount.balances(of: response)
+                    : try account.balances(of: response)
             case .list where ownAnswer.requestID == Self.tradesRequest:
-                trades = try account.fills(of: response)
+                trades =
+                    response.isBinary
+                    ? try binaryAccount.fills(of: response) : try account.fills(of: response)
             default: break
             }
             return .needsCold
@@ -200,6 +221,7 @@ extension SpotSession {
         }
         guard isOrderSessionUp else { return .nothing(requestText, .notSent) }
         let time = request.decisionTime.nanoseconds &+ clockOffset
+        if configuration.isDryRun, request.kind != .query { return prepare(request, at: time) }
         let weight = request.weight
         let orders = request.orderCount
         if !budget.take(request.urgency, weight: weight, orders: orders, at: time) {
@@ -225,6 +247,29 @@ extension SpotSession {
 
     @_noLocks
     mutating func queue(_ request: OrderRequest) -> EncodedRequest {
+        let encoded = encode(request)
+        if encoded.count > 0, !links[SpotLink.orders].sendText(encoded.bytes, encoded.count) {
+            return .nothing(requestText, .notSent)
+        }
+        return encoded
+    }
+
+    /// A dry run's way: everything but sending. The budget sees a request that the venue has
+    /// taken, which costs no weight and counts as an order.
+    @_noLocks
+    private mutating func prepare(_ request: OrderRequest, at time: Int64) -> EncodedRequest {
+        let orders = request.orderCount
+        if !budget.take(request.urgency, weight: 0, orders: orders, at: time) {
+            heldBack &+= 1
+            return .nothing(requestText, .heldBack)
+        }
+        budget.settle(weight: 0, orders: orders, told: RateLimitUsage(), at: time)
+        return .nothing(requestText, encode(request).count > 0 ? .dryRun : .notSent)
+    }
+
+    /// The request's text, signed where needed.
+    @_noLocks
+    private mutating func encode(_ request: OrderRequest) -> EncodedRequest {
         let time = Timestamp(nanoseconds: request.decisionTime.nanoseconds &+ clockOffset)
         let nothing = EncodedRequest.nothing(requestText, .notSent)
         let isList = request.kind == .placeLeg
@@ -243,7 +288,6 @@ extension SpotSession {
                     return nothing
                 }
             }
-            if !links[SpotLink.orders].sendText(requestText, count) { return nothing }
             return EncodedRequest(bytes: requestText, count: count, time: time)
         } catch {
             return nothing

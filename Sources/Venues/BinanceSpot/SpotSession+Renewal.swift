@@ -24,10 +24,14 @@ extension SpotSession {
 
     /// How long both market connections are listened to.
     private static var overlap: Int64 { 500_000_000 }
+    /// How long what a link says is held against what is known after it has taken over: it may have
+    /// been behind the first one, by what lies in its sockets.
+    private static var catchingUp: Int64 { 60_000_000_000 }
     /// How long a renewal of the order link waits for a moment without a request under way.
     private static var orderPatience: Int64 { 300_000_000_000 }
 
     mutating func renewWhenDue(_ now: Int64) {
+        if isCatchingUp, now - relievedAt >= Self.catchingUp { isCatchingUp = false }
         let age = configuration.connectionAge
         if case .open = links[SpotLink.market].phase, case .none = relief,
             wantsRestart || now - openedAt[SpotLink.market] >= age
@@ -51,7 +55,7 @@ extension SpotSession {
         guard case .keeping = relief, !backlog.isEmpty,
             isBacklogFull || now - openedAt[SpotLink.relief] >= Self.overlap,
             case .open = links[SpotLink.market].phase, case .open = links[SpotLink.relief].phase,
-            marketText.count == 0
+            marketText.count == 0, burst == nil
         else { return false }
         let old = (links + SpotLink.market).move()
         (links + SpotLink.market).moveInitialize(from: links + SpotLink.relief, count: 1)
@@ -59,6 +63,8 @@ extension SpotSession {
         openedAt[SpotLink.market] = openedAt[SpotLink.relief]
         lastData = now
         relief = .retiring
+        isCatchingUp = true
+        relievedAt = now
         remark(.renewed, SpotLink.market, "a second connection has taken over")
         links[SpotLink.relief].close(now: now)
         return true
@@ -106,19 +112,25 @@ extension SpotSession {
     mutating func nextReliefRecord() -> VenueRecord {
         while true {
             switch links[SpotLink.relief].next() {
-            case .text(let bytes, let count):
-                guard case .keeping = relief else { continue }
-                // What finds no room is lost: the relief takes over at once, and what is missing
-                // behind it shows as a gap in the books.
-                if !isBacklogFull, !backlog.append(bytes, count) { isBacklogFull = true }
+            case .text(let bytes, let count): keep(MessageText(bytes: bytes, count: count))
+            case .binary(let bytes, let count):
+                keep(MessageText(bytes: bytes, count: count, isBinary: true))
             case .none: return .none
             case .needsCold: return .needsCold
             case .opened: return .opened
             case .closed(let reason):
                 closeReasons[SpotLink.relief] = reason
                 return .closed
-            case .pong, .binary, .response, .request: break
+            case .pong, .response, .request: break
             }
         }
+    }
+
+    /// What finds no room is lost: the relief takes over at once, and what is missing behind it
+    /// shows as a gap in the books.
+    @inline(__always)
+    private mutating func keep(_ message: MessageText) {
+        guard case .keeping = relief else { return }
+        if !isBacklogFull, !backlog.append(message) { isBacklogFull = true }
     }
 }

@@ -24,6 +24,9 @@ public struct SpotSession: ~Copyable {
     /// Decodes snapshots into levels of its own: diffs may arrive while one is being taken in.
     let snapshots: BinanceSpotMarketDecoder
     let account: BinanceSpotAccountDecoder
+    /// For messages in the binary encoding; levels go where ``market`` writes them.
+    let binaryMarket: BinanceSpotBinaryMarketDecoder
+    let binaryAccount: BinanceSpotBinaryAccountDecoder
     public let encoder: BinanceSpotOrderEncoder
     let signer: RequestSigner
     let logsOn: Bool
@@ -36,19 +39,24 @@ public struct SpotSession: ~Copyable {
     static var levelCapacity: Int { 16_384 }
 
     // Market data.
-    var wantedSnapshots: UInt64 = 0
+    var wantedSnapshots = SnapshotQueue()
     var snapshotUnderWay = InstrumentIndex.none
-    var nextSnapshotTime: Int64 = 0
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
+    /// The rest of the trades of one binary message, and whether it had been kept.
+    var burst: TradeCursor?
+    var isBurstKept = false
     /// How far each instrument's streams have been taken.
     let places: UnsafeMutablePointer<StreamPlace>
     /// When the market link last said anything but pongs.
     var lastData: Int64 = 0
     /// Messages of the connection that is to follow the market link.
-    var backlog = MessageBacklog()
+    var backlog: MessageBacklog
     var isBacklogFull = false
     var relief = ReliefPhase.none
+    /// The market link has taken over a while ago and may still say what the first one has said.
+    var isCatchingUp = false
+    var relievedAt: Int64 = 0
 
     // Orders.
     var orderPhase = OrderPhase.down
@@ -95,6 +103,7 @@ public struct SpotSession: ~Copyable {
     /// The beginning of the last message that could not be read, and how many were told of.
     let malformedText: UnsafeMutableRawPointer
     var malformedTextCount = 0
+    var isMalformedBinary = false
     var malformedTold: Int64 = 0
     static var malformedTextCapacity: Int { @_noLocks get { 512 } }
     /// Messages that were handed on as they came and are still to be decoded; empty: none.
@@ -138,8 +147,12 @@ public struct SpotSession: ~Copyable {
             directory: directory, levels: .allocate(capacity: Self.levelCapacity),
             levelCapacity: Self.levelCapacity)
         account = BinanceSpotAccountDecoder(directory: directory)
+        binaryMarket = BinanceSpotBinaryMarketDecoder(
+            directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
+        binaryAccount = BinanceSpotBinaryAccountDecoder(directory: directory)
         lastTrades = InlineArray(repeating: -1)
         budget = RateBudget(configuration.rateLimits)
+        backlog = MessageBacklog(capacity: configuration.backlogBytes)
         costs = .allocate(capacity: Int(Self.costMask) + 1)
         costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)
         // Ed25519 keys log the connection on once; others sign every request.
@@ -171,8 +184,9 @@ public struct SpotSession: ~Copyable {
         }
         links = .allocate(capacity: SpotLink.count)
         let streams = ClientLink.Purpose.webSocket(
-            path: configuration.streamPath(list), fields: [])
-        let purposes = [streams, .webSocket(path: "/ws-api/v3", fields: []), .http, streams]
+            path: configuration.streamPath(list), fields: configuration.streamFields())
+        let orders = ClientLink.Purpose.webSocket(path: configuration.orderPath(), fields: [])
+        let purposes = [streams, orders, .http, streams]
         for link in 0..<SpotLink.count {
             let endpoint = configuration.endpoint(link)
             var limits = configuration.limits
@@ -242,9 +256,11 @@ public struct SpotSession: ~Copyable {
 
     /// One remark for all messages since the last look: a flood must not fill the log.
     private mutating func remarkMalformed() {
-        let text = String(
-            decoding: UnsafeRawBufferPointer(start: malformedText, count: malformedTextCount),
-            as: UTF8.self)
+        let bytes = UnsafeRawBufferPointer(start: malformedText, count: malformedTextCount)
+        let text =
+            isMalformedBinary
+            ? bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            : String(decoding: bytes, as: UTF8.self)
         let count = malformedCount - malformedTold
         malformedTold = malformedCount
         remarks.append(

@@ -7,7 +7,7 @@ public enum VenueRecord {
     case none
     /// A message as it came, ahead of what it says; only when the configuration asks for it.
     /// The bytes are valid until the next step.
-    case frame(UnsafeRawPointer, Int)
+    case frame(UnsafeRawPointer, Int, isBinary: Bool)
     case trade(Trade)
     case top(TopOfBook)
     /// A snapshot or a diff that continues the book; the levels are valid until the next step.

@@ -94,6 +94,9 @@ extension ClientLink {
     /// Who protects the records: nil before the end of the handshake and without TLS. Cold.
     public var recordLayer: TLSRecordLayer? { core.channel.recordLayer }
 
+    /// The server's certificate: nil before the end of the handshake and without TLS. Cold.
+    public var peerCertificate: PeerCertificate? { core.channel.peerCertificate }
+
     /// OpenSSL's words for the last failure, for logs; never key material. Cold.
     public var failureText: String { core.channel.failureText }
 }

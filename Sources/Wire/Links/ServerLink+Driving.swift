@@ -29,6 +29,11 @@ extension ServerLink {
         core.queueFrame(.text, bytes, count)
     }
 
+    /// Queues a binary message for the next `seal()`, as `queueText` does.
+    @_noLocks public mutating func queueBinary(_ bytes: UnsafeRawPointer, _ count: Int) -> Bool {
+        core.queueFrame(.binary, bytes, count)
+    }
+
     /// Encrypts what is queued into as few records as possible; false while there is no room.
     @_noLocks @discardableResult public mutating func seal() -> Bool { core.seal() }
 

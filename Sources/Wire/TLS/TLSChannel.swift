@@ -306,6 +306,12 @@ extension TLSChannel {
         return SSL_session_reused(session) == 1
     }
 
+    /// The peer's certificate; nil without TLS and before the end of the handshake. Cold.
+    public var peerCertificate: PeerCertificate? {
+        guard isEstablished, let session else { return nil }
+        return PeerCertificate(of: session)
+    }
+
     /// What a later connection to the same host may resume; nil without a ticket of the server.
     func ticket() -> TLSTicket? {
         guard isEstablished, let session else { return nil }

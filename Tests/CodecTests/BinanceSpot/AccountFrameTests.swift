@@ -17,7 +17,12 @@ final class AccountReader {
 
     func describe(_ text: String) throws -> String {
         let bytes = GuardedBytes(text)
-        switch decode(bytes) {
+        return try withExtendedLifetime(bytes) { try describe(decode(bytes)) }
+    }
+
+    /// One line for a frame whose bytes are still in place.
+    func describe(_ frame: AccountFrame) throws -> String {
+        switch frame {
         case .response(let response): return try describe(response)
         case .execution(let report): return describe(report)
         case .balances(var rows):

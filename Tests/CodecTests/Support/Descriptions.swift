@@ -95,6 +95,10 @@ final class MarketReader {
             return "\(kind) \(Market.symbol(trade.instrument)) #\(trade.id.raw) "
                 + "\(trade.aggressor) \(decimal(trade.quantity.raw)) at \(decimal(trade.price.raw)) "
                 + "time \(trade.venueTime.milliseconds)"
+        case .trades(var cursor):
+            var lines: [String] = []
+            while let trade = try? cursor.next() { lines.append(describe(.trade(trade))) }
+            return lines.joined(separator: "; ")
         case .top(let top):
             return "top \(Market.symbol(top.instrument)) #\(top.updateID) "
                 + "\(decimal(top.bidQuantity.raw)) at \(decimal(top.bidPrice.raw)) / "

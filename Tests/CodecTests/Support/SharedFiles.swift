@@ -1,3 +1,4 @@
+import BinarySchema
 import Foundation
 import Testing
 
@@ -14,6 +15,13 @@ enum SharedFiles {
     static var hasCaptures: Bool {
         FileManager.default.fileExists(atPath: captures.path)
             && FileManager.default.isExecutableFile(atPath: "/usr/bin/zcat")
+    }
+
+    static let schemas = root.appendingPathComponent("venues/sbe")
+    static var hasSchemas: Bool { FileManager.default.fileExists(atPath: schemas.path) }
+
+    static func schema(_ file: String) -> BinarySchema? {
+        BinarySchema(contentsOf: schemas.appendingPathComponent(file))
     }
 
     /// The lines of a frame file.

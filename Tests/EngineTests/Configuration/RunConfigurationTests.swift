@@ -182,8 +182,8 @@ struct RunConfigurationTests {
             #expect(endpoint.host.hasSuffix("testnet.binance.vision"))
         }
         for host in ["api.binance.com", "API.Binance.COM.", "testnet.binance.vision", "binance.com"] {
-            #expect(EmulatedHosts(host: host, port: 443) == nil)
+            #expect(EmulatedHosts(host: host, port: 443, binaryPort: 444) == nil)
         }
-        #expect(EmulatedHosts(host: "notbinance.com", port: 443) != nil)
+        #expect(EmulatedHosts(host: "notbinance.com", port: 443, binaryPort: 444) != nil)
     }
 }

@@ -135,37 +135,6 @@ struct LiveEngineTests {
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
     }
 
-    @Test func `a storm of orders stays within the venue's limits`() async throws {
-        var agents = AgentConfiguration()
-        agents.seed = 5
-        agents.eventsPerSecond = 4_000
-        let bench = try TradingBench(
-            market: .agents(agents), symbols: ["BTCUSDT"],
-            strategies: TradingBench.maker.replacingOccurrences(
-                of: "requote_ticks: 50", with: "requote_ticks: 1")
-        ) {
-            $0.limits.ordersPerTenSeconds = 40
-            $0.limits.requestWeightPerMinute = 300
-        }
-        defer { bench.remove() }
-        let engine = try await bench.startEngine()
-        let isHeldBack = await eventually {
-            _ = await engine.drainEvents()
-            let denied = await engine.snapshotNow().totals.denied
-            return denied.contains { $0.reason == "rate_limit" && $0.count >= 20 }
-        }
-        #expect(isHeldBack)
-        let budgets = await engine.snapshotNow().budgets
-        #expect(budgets.first { $0.name == "orders" }?.limit == 40)
-        // Its cancels still go through, and the venue has not had to refuse anything.
-        await engine.stop(because: "test")
-        #expect(await engine.unsettled.isEmpty)
-        let refused = await engine.snapshotNow().totals.rejected.map(\.reason)
-        #expect(!refused.contains { $0.contains("Too m") }, "\(refused)")
-        let replay = try JournalReplay.run(directory: try bench.runDirectory())
-        #expect(replay.difference == nil)
-    }
-
     private func hasSent(_ engine: LiveEngine, _ count: Int64) async -> Bool {
         await eventually {
             _ = await engine.drainEvents()

@@ -15,6 +15,7 @@ struct TradingBench {
         market: ExchangeConfiguration.MarketSource, symbols: [String], strategies: String,
         transport: String = "uring", authentication: String = "hmac", privateKey: String? = nil,
         journaling: String = "records", candles: String = "trades",
+        encodings: (market: String, orders: String) = ("json", "json"),
         adjust: (inout ExchangeConfiguration) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory
@@ -24,6 +25,7 @@ struct TradingBench {
             attributes: [.posixPermissions: 0o700])
         var own = ExchangeConfiguration()
         own.authorityPath = folder + "/ca.pem"
+        own.binaryPort = encodings.market == "sbe" ? 0 : nil
         own.market = market
         own.limits.ordersPerTenSeconds = 100_000
         own.fees = FeeRates(maker: 0, taker: 40_000)
@@ -42,7 +44,7 @@ struct TradingBench {
         }
         environment = variables
         let text = Self.yaml(
-            folder: folder, port: exchange.port, symbols: symbols, strategies: strategies,
+            folder: folder, exchange: exchange, encodings: encodings, symbols: symbols, strategies: strategies,
             transport: transport, authentication: authentication, journaling: journaling,
             candles: candles)
         let file = folder + "/run.yaml"
@@ -64,6 +66,7 @@ struct TradingBench {
         var own = exchange.configuration
         adjust(&own)
         own.port = exchange.port
+        if own.binaryPort != nil { own.binaryPort = exchange.binaryPort }
         exchange.stop()
         exchange = try ExchangeServer(configuration: own)
         try exchange.start()
@@ -114,8 +117,9 @@ struct TradingBench {
         """
 
     private static func yaml(
-        folder: String, port: UInt16, symbols: [String], strategies: String, transport: String,
-        authentication: String, journaling: String, candles: String
+        folder: String, exchange: ExchangeServer, encodings: (market: String, orders: String),
+        symbols: [String], strategies: String, transport: String, authentication: String,
+        journaling: String, candles: String
     ) -> String {
         """
         run:
@@ -125,7 +129,10 @@ struct TradingBench {
           environment: emulated
           emulated:
             host: localhost
-            port: \(port)
+            port: \(exchange.port)
+            sbe_port: \(max(exchange.binaryPort, 1))
+          market_encoding: \(encodings.market)
+          orders_encoding: \(encodings.orders)
           authentication: \(authentication)
           candles: \(candles)
         tls:

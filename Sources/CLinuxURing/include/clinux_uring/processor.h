@@ -50,3 +50,7 @@ typedef struct {
 
 // CPUID is an instruction Swift cannot emit.
 clinux_uring_processor clinux_uring_processor_read(void);
+
+// The bound of the system clock's error in microseconds, -1 while nobody synchronises it
+// (adjtimex(2)): glibc's module for Swift leaves it out.
+int64_t clinux_uring_clock_error(void);

@@ -18,7 +18,7 @@ public enum AccountFrame: BitwiseCopyable, Sendable {
     case streamTerminated
     /// The venue is about to close the connection: open another at once.
     case serverShutdown
-    /// Valid JSON of a kind that the documents do not name. To be counted and looked at.
+    /// Well formed, but of a kind that the documents do not name. To be counted and looked at.
     case unrecognized
     case malformed(DecodeFailure)
 }
@@ -65,7 +65,7 @@ public enum ResponseContent: UInt8, BitwiseCopyable, Sendable, Equatable {
     case order = 1
     /// The state of a queried order: ``BinanceSpotAccountDecoder/executionReport(of:)``.
     case orderState = 2
-    /// An array: open orders, trades, cancelled orders. See the cursors.
+    /// A list: open orders, trades, cancelled orders. See the cursors.
     case list = 3
     /// The account with its balances: ``BinanceSpotAccountDecoder/balances(of:)``.
     case account = 4
@@ -97,8 +97,14 @@ public struct VenueResponse: BitwiseCopyable, Sendable {
     public var retryAfter = Timestamp.unknown
     /// The venue's own counts, where it sends them.
     public var limits = RateLimitUsage()
-    /// The whole result; `absent` on an error.
+    /// The whole result of an answer in JSON; `absent` on an error.
     public var result = JSONValue.absent
+    /// The whole result of a binary answer; `nil` on an error and in JSON.
+    public var binaryResult: BinaryMessage?
+    /// Whether the answer has a binary result: its rows are for the binary decoder.
+    public var isBinary: Bool { @_noLocks get { binaryResult != nil } }
+    /// A newer binary schema is out: the one that was asked for will be switched off some day.
+    public var isSchemaDeprecated = false
     /// The venue's text for an error.
     public var message = JSONValue.absent
 

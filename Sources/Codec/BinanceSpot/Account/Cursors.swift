@@ -2,32 +2,60 @@ import MarketModel
 
 /// The open orders of an answer, one at a time.
 public struct OrderCursor: BitwiseCopyable, Sendable {
-    private var scanner: JSONScanner
-    private let decoder: BinanceSpotAccountDecoder
+    private enum Rows: BitwiseCopyable {
+        case text(JSONScanner, BinanceSpotAccountDecoder)
+        case binary(BinaryRows, BinanceSpotBinaryAccountDecoder)
+    }
+
+    private var rows: Rows
     private let receiveTime: Timestamp
 
     @_noLocks
     init(
         _ array: JSONValue, _ decoder: BinanceSpotAccountDecoder, receiveTime: Timestamp
     ) throws(DecodeFailure) {
-        scanner = try JSONScanner(array)
-        self.decoder = decoder
-        self.receiveTime = receiveTime
+        var scanner = try JSONScanner(array)
         try scanner.enterArray()
+        rows = .text(scanner, decoder)
+        self.receiveTime = receiveTime
+    }
+
+    @_noLocks
+    init(
+        _ binary: BinaryRows, _ decoder: BinanceSpotBinaryAccountDecoder, receiveTime: Timestamp
+    ) {
+        rows = .binary(binary, decoder)
+        self.receiveTime = receiveTime
     }
 
     /// The next order as a `status` report; `nil` after the last. `instrument` is `none` for an
     /// order in a symbol that is not in the directory.
     @_noLocks
     public mutating func next() throws(DecodeFailure) -> ExecutionReport? {
-        guard try scanner.nextElement() else { return nil }
-        return try decoder.orderState(try ResultFields(&scanner), receiveTime)
+        switch rows {
+        case .text(var scanner, let decoder):
+            guard try scanner.nextElement() else { return nil }
+            let order = try decoder.orderState(try ResultFields(&scanner), receiveTime)
+            rows = .text(scanner, decoder)
+            return order
+        case .binary(var binary, let decoder):
+            guard let fields = try binary.next() else { return nil }
+            let order = try decoder.orderState(
+                fields, &binary.rest, isRow: true, receiveTime)
+            rows = .binary(binary, decoder)
+            return order
+        }
     }
 }
 
 /// The balances of an answer or event, one at a time.
 public struct BalanceCursor: BitwiseCopyable, Sendable {
-    private var scanner: JSONScanner
+    private enum Rows: BitwiseCopyable {
+        case text(JSONScanner)
+        case binary(BinaryRows)
+    }
+
+    private var rows: Rows
     private let assets: NameTable
     /// When the venue last changed them.
     public let venueTime: Timestamp
@@ -37,17 +65,42 @@ public struct BalanceCursor: BitwiseCopyable, Sendable {
     init(
         _ array: JSONValue, _ assets: NameTable, venueTime: Timestamp, receiveTime: Timestamp
     ) throws(DecodeFailure) {
-        scanner = try JSONScanner(array)
+        var scanner = try JSONScanner(array)
+        try scanner.enterArray()
+        rows = .text(scanner)
         self.assets = assets
         self.venueTime = venueTime
         self.receiveTime = receiveTime
-        try scanner.enterArray()
     }
 
-    /// The next balance of an asset in the directory; `nil` after the last. Takes both spellings,
-    /// `a f l` of the stream and `asset free locked` of the answers.
+    @_noLocks
+    init(
+        _ binary: BinaryRows, _ assets: NameTable, venueTime: Timestamp, receiveTime: Timestamp
+    ) {
+        rows = .binary(binary)
+        self.assets = assets
+        self.venueTime = venueTime
+        self.receiveTime = receiveTime
+    }
+
+    /// The next balance of an asset in the directory; `nil` after the last.
     @_noLocks
     public mutating func next() throws(DecodeFailure) -> Balance? {
+        switch rows {
+        case .text(var scanner):
+            let balance = try next(&scanner)
+            rows = .text(scanner)
+            return balance
+        case .binary(var binary):
+            let balance = try binary.nextBalance(
+                assets, venueTime: venueTime, receiveTime: receiveTime)
+            rows = .binary(binary)
+            return balance
+        }
+    }
+
+    /// Takes both spellings, `a f l` of the stream and `asset free locked` of the answers.
+    private func next(_ scanner: inout JSONScanner) throws(DecodeFailure) -> Balance? {
         while try scanner.nextElement() {
             var asset = JSONValue.absent
             var free = JSONValue.absent
@@ -110,19 +163,44 @@ public struct AccountFill: BitwiseCopyable, Sendable, Equatable {
 
 /// The account's own trades in an answer to `myTrades`, one at a time.
 public struct FillCursor: BitwiseCopyable, Sendable {
-    private var scanner: JSONScanner
-    private let decoder: BinanceSpotAccountDecoder
+    private enum Rows: BitwiseCopyable {
+        case text(JSONScanner, BinanceSpotAccountDecoder)
+        case binary(BinaryRows, BinanceSpotBinaryAccountDecoder)
+    }
+
+    private var rows: Rows
 
     @_noLocks
     init(_ array: JSONValue, _ decoder: BinanceSpotAccountDecoder) throws(DecodeFailure) {
-        scanner = try JSONScanner(array)
-        self.decoder = decoder
+        var scanner = try JSONScanner(array)
         try scanner.enterArray()
+        rows = .text(scanner, decoder)
+    }
+
+    @_noLocks
+    init(_ binary: BinaryRows, _ decoder: BinanceSpotBinaryAccountDecoder) {
+        rows = .binary(binary, decoder)
     }
 
     /// The next trade; `nil` after the last.
     @_noLocks
     public mutating func next() throws(DecodeFailure) -> AccountFill? {
+        switch rows {
+        case .text(var scanner, let decoder):
+            let fill = try next(&scanner, decoder)
+            rows = .text(scanner, decoder)
+            return fill
+        case .binary(var binary, let decoder):
+            guard let fields = try binary.next() else { return nil }
+            let fill = try decoder.fill(fields, &binary.rest)
+            rows = .binary(binary, decoder)
+            return fill
+        }
+    }
+
+    private func next(
+        _ scanner: inout JSONScanner, _ decoder: BinanceSpotAccountDecoder
+    ) throws(DecodeFailure) -> AccountFill? {
         guard try scanner.nextElement() else { return nil }
         let row = try scanner.value()
         let slot = try decoder.instrument(try row.member("symbol"))

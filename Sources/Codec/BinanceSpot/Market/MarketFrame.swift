@@ -38,6 +38,8 @@ public struct ControlReply: BitwiseCopyable, Sendable, Equatable {
 public enum MarketFrame: BitwiseCopyable, Sendable, Equatable {
     /// `trade` or `aggTrade`.
     case trade(Trade)
+    /// Several trades in one binary message.
+    case trades(TradeCursor)
     case top(TopOfBook)
     /// `depthUpdate` or a partial-depth snapshot; the levels are in the decoder's scratch.
     case depth(DepthHeader)

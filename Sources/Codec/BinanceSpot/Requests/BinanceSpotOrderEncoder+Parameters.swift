@@ -50,21 +50,23 @@ extension BinanceSpotOrderEncoder {
         _ request: OrderRequest, _ instrument: UnsafePointer<InstrumentText>, _ time: Timestamp,
         to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
-        let terms = request.terms
-        if terms.icebergQuantity.raw > 0 {
-            try write("icebergQty", terms.icebergQuantity, instrument, to: &writer)
+        let isSpecial = !request.terms.isNone
+        if isSpecial, request.terms.icebergQuantity.raw > 0 {
+            try write("icebergQty", request.terms.icebergQuantity, instrument, to: &writer)
         }
         write("newClientOrderId", request.clientOrderID, to: &writer)
         writer.add("newOrderRespType", "ACK")
         try writeAmounts(request, instrument, to: &writer)
         writer.add("recvWindow", number: receiveWindow)
-        writeSelfTradePrevention(terms.selfTradePrevention, to: &writer)
+        if isSpecial {
+            writeSelfTradePrevention(request.terms.selfTradePrevention, to: &writer)
+        }
         switch request.side {
         case .buy: writer.add("side", "BUY")
         case .sell: writer.add("side", "SELL")
         }
-        if terms.stopPrice.raw > 0 {
-            try write("stopPrice", terms.stopPrice, instrument, to: &writer)
+        if isSpecial, request.terms.stopPrice.raw > 0 {
+            try write("stopPrice", request.terms.stopPrice, instrument, to: &writer)
         }
         writeSymbol(instrument, to: &writer)
         if request.type.takesTimeInForce {
@@ -76,8 +78,8 @@ extension BinanceSpotOrderEncoder {
             }
         }
         writeTime(time, to: &writer)
-        if terms.trailingDelta > 0 {
-            writer.add("trailingDelta", number: UInt64(terms.trailingDelta))
+        if isSpecial, request.terms.trailingDelta > 0 {
+            writer.add("trailingDelta", number: UInt64(request.terms.trailingDelta))
         }
         switch request.type {
         case .limit: writer.add("type", "LIMIT")
@@ -90,7 +92,7 @@ extension BinanceSpotOrderEncoder {
         }
     }
 
-    @inline(__always) @_noLocks
+    @_noLocks
     func writeSelfTradePrevention(
         _ mode: SelfTradePrevention, to writer: inout ParameterWriter
     ) {

@@ -10,6 +10,8 @@ public enum BinanceSpotREST {
         /// Fee rates in units of 1e-8 of the received amount.
         public var makerFee: Int64
         public var takerFee: Int64
+        /// The account's number at the venue, whatever key asks; `nil` when it is not told.
+        public var number: Int64?
     }
 
     /// An error body: `{"code":-1121,"msg":"Invalid symbol."}`.
@@ -51,6 +53,8 @@ public enum BinanceSpotREST {
         var account = Account(
             balances: [], canTrade: try body.member("canTrade").boolean(),
             makerFee: try fee(rates, "maker"), takerFee: try fee(rates, "taker"))
+        let number = try body.member("uid")
+        if number.isPresent { account.number = try number.integer() }
         var rows = try BalanceCursor(
             try body.member("balances"), directory.assets,
             venueTime: try VenueTime.optional(try body.member("updateTime")),

@@ -29,6 +29,7 @@ extension ExchangeFileConfiguration {
         self.file = file
         address = listen.text("address")
         port = UInt16(listen.integer("port"))
+        binaryPort = listen.optionalInteger("sbe_port").map { UInt16($0) }
         readyFile = listen.optionalText("ready_file")
         core = listen.optionalInteger("core").map { Int($0) }
         transport = listen.text("transport") == "uring" ? .uring : .direct

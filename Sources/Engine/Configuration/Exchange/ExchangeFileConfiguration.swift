@@ -100,6 +100,8 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
     public var file: String
     public var address: String
     public var port: UInt16
+    /// `nil`: no market data in the binary encoding.
+    public var binaryPort: UInt16?
     public var readyFile: String?
     public var core: Int?
     public var transport: Transport

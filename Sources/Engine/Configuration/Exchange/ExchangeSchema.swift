@@ -35,6 +35,10 @@ public enum ExchangeSchema {
         Setting("address", .text(maximum: 64), default: "127.0.0.1", "Address to listen on."),
         Setting("port", .integer(0...65_535), default: "9443", "0: any free port."),
         Setting(
+            "sbe_port", .integer(0...65_535), .optional,
+            "Serves market data in Simple Binary Encoding to holders of an Ed25519 key; 0: any "
+                + "free port; absent: none."),
+        Setting(
             "ready_file", .path, .optional,
             "Receives one line host:port once clients are accepted."),
         Setting("core", .integer(0...1023), .optional, "Core to pin the thread to."),

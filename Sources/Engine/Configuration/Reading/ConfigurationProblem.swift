@@ -42,11 +42,16 @@ extension ConfigurationProblem: CustomStringConvertible {
 /// Everything that is wrong with a configuration; nothing was started.
 public struct ConfigurationFailure: Error, Sendable, Equatable {
     public var problems: [ConfigurationProblem]
+    /// There is no such file at all.
+    public let lacksFile: Bool
 
     /// EX_CONFIG of sysexits.h.
     public static let exitCode: Int32 = 78
 
-    public init(_ problems: [ConfigurationProblem]) { self.problems = problems }
+    public init(_ problems: [ConfigurationProblem], lacksFile: Bool = false) {
+        self.problems = problems
+        self.lacksFile = lacksFile
+    }
 }
 
 extension ConfigurationFailure: CustomStringConvertible {

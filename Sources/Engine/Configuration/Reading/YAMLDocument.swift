@@ -26,7 +26,8 @@ enum YAMLDocument {
                 ? "is a directory, accepted: a YAML file"
                 : exists ? "cannot be read: \(FileTrouble.words(for: error))" : "no such file"
         }
-        throw ConfigurationFailure([ConfigurationProblem(.file(path, line: 0), "", problem)])
+        throw ConfigurationFailure(
+            [ConfigurationProblem(.file(path, line: 0), "", problem)], lacksFile: !exists)
     }
 
     /// The single document of `text`; `nil` when it holds nothing but comments.

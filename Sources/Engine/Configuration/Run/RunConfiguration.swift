@@ -30,6 +30,15 @@ public struct RunConfiguration: Sendable, Equatable {
     /// Environment variables that overrode the file, and those of our prefix that mean nothing.
     public var appliedVariables: [String]
     public var ignoredVariables: [String]
+    /// Everything but sending: no request that would change an order leaves. Not a setting of the
+    /// file, so that no file can be mistaken for another kind: `apus run --dry-run`.
+    public var isDryRun = false
+
+    /// Where runs leave their journals: those of dry runs apart, so that no other run goes on from
+    /// one, or loses its own to their number.
+    public var runsDirectory: String {
+        isDryRun ? journal.directory + "/dry-run" : journal.directory
+    }
 
     public var mode: EngineMode {
         switch venue.environment {
@@ -46,6 +55,7 @@ public struct VenueConfiguration: Sendable, Equatable {
     public enum Authentication: String, Sendable { case ed25519, hmac }
     public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
     public enum CandleSource: String, Sendable { case trades, klines }
+    public enum Encoding: String, Sendable { case json, sbe }
 
     public var kind: Kind
     public var environment: VenueEnvironment
@@ -55,6 +65,8 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var candles: CandleSource
     /// 100 ms or 1000 ms.
     public var depthInterval: Nanoseconds
+    public var marketEncoding: Encoding
+    public var ordersEncoding: Encoding
     public var rulesRefresh: Nanoseconds
 }
 
@@ -74,6 +86,8 @@ public struct LaneConfiguration: Sendable, Equatable {
     public var idle: Idle
     public var locksMemory: Bool
     public var usesHugePages: Bool
+    /// Bytes of market data kept while one connection relieves another.
+    public var reliefBacklog: Int64
     public var instruments: [String]
 }
 

@@ -99,6 +99,7 @@ struct RunBinding {
     private mutating func venue() -> VenueConfiguration? {
         let section = root.section("venue")
         guard let environment = environment(section) else { return nil }
+        checkEncoding(section)
         return VenueConfiguration(
             kind: .binanceSpot, environment: environment,
             authentication: section.text("authentication") == "hmac" ? .hmac : .ed25519,
@@ -107,7 +108,21 @@ struct RunBinding {
             candles: section.text("candles") == "klines" ? .klines : .trades,
             depthInterval: section.text("depth_interval") == "100ms"
                 ? .milliseconds(100) : .milliseconds(1000),
+            marketEncoding: section.text("market_encoding") == "sbe" ? .sbe : .json,
+            ordersEncoding: section.text("orders_encoding") == "sbe" ? .sbe : .json,
             rulesRefresh: section.duration("rules_refresh"))
+    }
+
+    /// The venue's binary market streams have not all that its JSON ones have.
+    private mutating func checkEncoding(_ section: SettingSection) {
+        guard section.text("market_encoding") == "sbe" else { return }
+        for (key, accepted) in [
+            ("authentication", "ed25519"), ("trades", "trade"), ("candles", "trades"),
+        ] where section.text(key) != accepted {
+            report(
+                section, key,
+                "is \(section.text(key)), but market_encoding is sbe; accepted: \(accepted)")
+        }
     }
 
     /// Which hosts may be contacted at all (BUG-011).
@@ -150,7 +165,10 @@ struct RunBinding {
             section.optionalSection("emulated") ?? SettingSection.defaults(of: RunSchema.emulated)
         let host = emulated.text("host")
         let port = UInt16(emulated.integer("port"))
-        if let hosts = EmulatedHosts(host: host, port: port) { return .emulated(hosts) }
+        let binaryPort = UInt16(emulated.integer("sbe_port"))
+        if let hosts = EmulatedHosts(host: host, port: port, binaryPort: binaryPort) {
+            return .emulated(hosts)
+        }
         report(
             emulated, "host",
             "'\(host)' belongs to the venue; accepted: the host of an emulated exchange")
@@ -327,6 +345,7 @@ extension LaneConfiguration {
             ? .spin : .spinThenWait(spinning: section.duration("spin_time"))
         locksMemory = section.boolean("lock_memory")
         usesHugePages = section.boolean("huge_pages")
+        reliefBacklog = section.integer("relief_backlog")
         instruments = section.texts("instruments")
     }
 
@@ -335,6 +354,6 @@ extension LaneConfiguration {
         LaneConfiguration(
             name: "lane-0", core: nil, realTimePriority: nil, transport: .uring,
             idle: .spinThenWait(spinning: .microseconds(50)), locksMemory: true,
-            usesHugePages: true, instruments: symbols)
+            usesHugePages: true, reliefBacklog: 4 << 20, instruments: symbols)
     }
 }

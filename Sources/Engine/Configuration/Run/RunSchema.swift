@@ -74,7 +74,14 @@ public enum RunSchema {
             "Candles for strategies: built here from the trades, or the venue's kline streams."),
         Setting(
             "depth_interval", .choice(["100ms", "1000ms"]), default: "100ms",
-            "How often the venue sends book changes."),
+            "How often the venue sends book changes in JSON; in SBE it has one pace of its own."),
+        Setting(
+            "market_encoding", .choice(["json", "sbe"]), default: "json",
+            "How market data is written: text, or Simple Binary Encoding, from a host of its own. "
+                + "sbe takes authentication: ed25519, trades: trade and candles: trades."),
+        Setting(
+            "orders_encoding", .choice(["json", "sbe"]), default: "json",
+            "How answers and the account's events are written; requests are JSON always."),
         Setting(
             "rules_refresh", .duration(.seconds(60)...(.seconds(86_400))), default: "1h",
             "How often the venue's rules are read again; an instrument that is halted there, or "
@@ -83,7 +90,12 @@ public enum RunSchema {
 
     static let emulated = [
         Setting("host", .text(maximum: 253), default: "localhost", "Name in its certificate."),
-        Setting("port", .integer(1...65_535), default: "9443", "One port serves everything."),
+        Setting(
+            "port", .integer(1...65_535), default: "9443",
+            "One port serves everything but market data in SBE."),
+        Setting(
+            "sbe_port", .integer(1...65_535), default: "9444",
+            "Serves market data in SBE: listen.sbe_port of the exchange."),
     ]
 
     static let credentials = [
@@ -127,6 +139,9 @@ public enum RunSchema {
             "For spin_then_wait: how long to spin before waiting."),
         Setting("lock_memory", .boolean, default: "true", "Keep pages resident, if permitted."),
         Setting("huge_pages", .boolean, default: "true", "Use 2 MiB pages, if there are any."),
+        Setting(
+            "relief_backlog", .size(64 << 10...1 << 30), default: "4MiB",
+            "Market data kept while a new connection takes over; full: it takes over at once."),
         Setting(
             "instruments", .list(.symbol, count: 1...1000), .required,
             "Symbols this lane trades; a symbol lives on one lane."),

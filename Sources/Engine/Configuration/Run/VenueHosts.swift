@@ -13,6 +13,8 @@ public struct VenueEndpoint: Sendable, Equatable {
 public protocol VenueHosts: Sendable {
     var rest: VenueEndpoint { get }
     var streams: VenueEndpoint { get }
+    /// Market data in the Simple Binary Encoding.
+    var binaryStreams: VenueEndpoint { get }
     var webSocketAPI: VenueEndpoint { get }
 }
 
@@ -20,14 +22,16 @@ public protocol VenueHosts: Sendable {
 public struct EmulatedHosts: VenueHosts, Equatable {
     public let rest: VenueEndpoint
     public let streams: VenueEndpoint
+    public let binaryStreams: VenueEndpoint
     public let webSocketAPI: VenueEndpoint
 
     /// `nil` when the host belongs to the venue: an emulated run never talks to a real exchange.
-    public init?(host: String, port: UInt16) {
+    public init?(host: String, port: UInt16, binaryPort: UInt16) {
         guard !Self.belongsToVenue(host) else { return nil }
         let endpoint = VenueEndpoint(host: host, port: port)
         rest = endpoint
         streams = endpoint
+        binaryStreams = VenueEndpoint(host: host, port: binaryPort)
         webSocketAPI = endpoint
     }
 
@@ -44,6 +48,8 @@ public struct EmulatedHosts: VenueHosts, Equatable {
 public struct BinanceSpotTestnetHosts: VenueHosts, Equatable {
     public let rest = VenueEndpoint(host: "testnet.binance.vision", port: 443)
     public let streams = VenueEndpoint(host: "stream.testnet.binance.vision", port: 9443)
+    public let binaryStreams = VenueEndpoint(
+        host: "stream-sbe.testnet.binance.vision", port: 9443)
     public let webSocketAPI = VenueEndpoint(host: "ws-api.testnet.binance.vision", port: 443)
 
     public init() {}
@@ -53,6 +59,7 @@ public struct BinanceSpotTestnetHosts: VenueHosts, Equatable {
 public struct BinanceSpotLiveHosts: VenueHosts, Equatable {
     public let rest = VenueEndpoint(host: "api.binance.com", port: 443)
     public let streams = VenueEndpoint(host: "stream.binance.com", port: 9443)
+    public let binaryStreams = VenueEndpoint(host: "stream-sbe.binance.com", port: 9443)
     public let webSocketAPI = VenueEndpoint(host: "ws-api.binance.com", port: 443)
 
     public init(_ permission: LivePermission) {}
