@@ -11,6 +11,9 @@ struct JournalAudit {
     private var hashes: [String] = []
     private var ids: Set<UInt64> = []
 
+    /// Every client order id that was decided on, as the venue sees it.
+    var clientOrderIDs: Set<String> { Set(ids.map { ClientOrderID(raw: $0).text }) }
+
     var hash: String { hashes.joined(separator: " ") }
 
     /// The first rule that a journal breaks, in words. A replay must decide the same.

@@ -53,12 +53,29 @@ enum SimulationRun {
         for journal in world.journals {
             if let violation = audit.read(journal) { world.diary.violate(violation) }
         }
+        check(world, audit)
         outcome.hash = audit.hash
         outcome.decisions = audit.decisions
         outcome.lastRecords = audit.lastRecords
         outcome.violation = world.diary.violation
         outcome.diary = world.diary.lines
         return outcome
+    }
+
+    /// What only both sides together can tell.
+    private static func check(_ world: World, _ audit: JournalAudit) {
+        let known = audit.clientOrderIDs
+        let sent = world.exchange.orders(of: Surroundings.account).map(\.clientOrderID)
+        if let stranger = sent.first(where: { $0.hasPrefix("ap-") && !known.contains($0) }) {
+            world.diary.violate("order \(stranger) was sent and is in no journal")
+        }
+        if world.interference.refusedByRate > 0 {
+            world.diary.violate(
+                "\(world.interference.refusedByRate) requests were over the venue's limits")
+        }
+        for (asset, total) in world.totals where world.exchange.total(of: asset) != total {
+            world.diary.violate("the exchange's own sum of \(asset) has changed")
+        }
     }
 
     private static func trade(_ world: World, until end: Int64) {

@@ -49,6 +49,8 @@ final class World {
     private(set) var steps = 0
     /// Steps since time last went on.
     private var stepsAtOnce = 0
+    /// All there is of each asset, which never changes.
+    let totals: [(asset: String, total: Int128)]
     /// Records that all lives but the present one have journaled.
     private var earlierRecords: UInt64 = 0
     var watch: StepWatch
@@ -89,6 +91,8 @@ final class World {
             configuration: Surroundings.exchange(plan, seed: random.next()), at: now,
             interference: interference
         ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
+        let exchange = self.exchange
+        totals = ["BTC", "ETH", "USDT"].map { ($0, exchange.total(of: $0)) }
         configuration = try Surroundings.configuration(seed: random.next(), folder: folder)
         watch = StepWatch(symbols: Surroundings.symbols.count)
         // Real clocks drift: here by up to a hundred millionths either way.
