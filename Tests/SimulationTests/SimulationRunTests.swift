@@ -28,9 +28,9 @@ struct SimulationRunTests {
         }
     }
 
-    @Test(arguments: 1...12)
+    @Test(arguments: 1...8)
     func `with faults of every kind they agree once the faults are over`(seed: UInt64) throws {
-        let simulator = try simulator(.rough(seconds: 10))
+        let simulator = try simulator(.rough(seconds: 8))
         let failure = try simulator.run(seed: seed)
         #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
     }
@@ -38,12 +38,33 @@ struct SimulationRunTests {
     /// Every kind of fault alone, often: what is rare in the mixture must not be untested.
     @Test(arguments: FaultKind.allCases)
     func `every kind of fault strikes, and alone it is survived`(kind: FaultKind) throws {
-        let rate = min(max(kind.usualRate * 10, kind.isTimed ? 0.5 : 0.002), 0.5)
-        let plan = SimulationPlan(
-            seconds: 12, faults: [kind: SimulationPlan.Fault(rate: rate, limit: 40)])
+        var plan = SimulationPlan(
+            seconds: 6, faults: [kind: SimulationPlan.Fault(rate: kind.rateAlone, limit: kind.limitAlone)])
+        // Gaps make the engine ask for snapshots again.
+        if kind == .staleSnapshot { plan[.drop] = .init(rate: 0.02) }
         let simulator = try simulator(plan)
         let failure = try simulator.run(seed: 7)
         #expect(failure == nil, "\(kind): \(failure?.violation ?? "")")
         #expect(simulator.report.strikes(of: kind) > 0, "\(kind) never struck")
+    }
+}
+
+extension FaultKind {
+    /// Strikes that a short run shall have: of what costs seconds or megabytes few.
+    fileprivate var limitAlone: Int {
+        switch self {
+        case .oversized, .stall, .serverError, .tooManyRequests, .banned: 2
+        default: 20
+        }
+    }
+
+    fileprivate var rateAlone: Double {
+        switch self {
+        case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .banned,
+            .cutAnswer, .staleSnapshot, .acceptThenSilence, .connectRefused, .connectSilence:
+            0.8
+        case _ where isTimed: 0.5
+        default: min(max(usualRate * 10, 0.005), 0.5)
+        }
     }
 }

@@ -44,20 +44,20 @@ package final class SimulatedLane<
         package var environment: [String: String]
         /// Of masks and backoffs.
         package var seed: UInt64
-        /// Directory of this run's journal.
-        package var journal: String
+        /// Directory of the journals of all runs.
+        package var journals: String
         /// Directory of the journal before; `nil` for a first run.
         package var earlier: String?
         package var segmentBytes: Int
 
         package init(
             configuration: RunConfiguration, environment: [String: String], seed: UInt64,
-            journal: String, earlier: String?, segmentBytes: Int
+            journals: String, earlier: String?, segmentBytes: Int
         ) {
             self.configuration = configuration
             self.environment = environment
             self.seed = seed
-            self.journal = journal
+            self.journals = journals
             self.earlier = earlier
             self.segmentBytes = segmentBytes
         }
@@ -77,7 +77,7 @@ package final class SimulatedLane<
             desk: desk, apiKey: credentials.key.revealed, signer: try credentials.signer(),
             receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
         var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
-        let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
+        let epoch = JournalRuns.epoch(in: settings.journals, at: started)
         let plan = try TradingPlan(configuration, facts, kinds: Strategies.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
         spot.rateLimits = facts.rateLimits
@@ -87,7 +87,7 @@ package final class SimulatedLane<
         let account = try reconciliation.reconcile(earlier, &inquiry)
         let now = Timestamp(nanoseconds: desk.now)
         let journal = try Journal(
-            directory: settings.journal, lane: 0, epoch: epoch,
+            directory: JournalRuns.newPath(in: settings.journals, at: started), lane: 0, epoch: epoch,
             options: JournalOptions(segmentBytes: settings.segmentBytes, syncInterval: nil),
             now: now)
         let text = JournaledConfiguration.text(

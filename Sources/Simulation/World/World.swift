@@ -212,19 +212,18 @@ final class World {
     /// Starts the engine, as a service manager does, and again after a second when it fails.
     private func start() {
         _ = readEngineClock()
-        let path = "\(folder)/life-\(journals.count)"
         let settings = EngineLane.Settings(
             configuration: configuration, environment: Surroundings.environment,
-            seed: random.next(), journal: path, earlier: journals.last, segmentBytes: 8 << 20)
+            seed: random.next(), journals: folder + "/journal", earlier: journals.last, segmentBytes: 8 << 20)
         nextStart = .max
         do {
-            lane = try EngineLane(
+            let lane = try EngineLane(
                 settings, fixtures, desk: Desk(self),
                 transport: SimulatedTransport(network, .engine))
-            journals.append(path)
+            self.lane = lane
+            journals.append(lane.journal.directory)
             diary.note("the engine is up, journal \(journals.count - 1)")
         } catch {
-            try? FileManager.default.removeItem(atPath: path)
             diary.note("the engine does not start: \(error)")
             nextStart = now + 1_000_000_000
         }
