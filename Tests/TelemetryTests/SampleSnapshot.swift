@@ -99,6 +99,11 @@ enum SampleSnapshot {
         ]
         totals.unknown = 1
         totals.halts = 1
+        totals.feesByAsset = [
+            AssetFees(
+                asset: "BNB", paid: ExactDecimal(raw: 25_000, scale: 8),
+                unvalued: ExactDecimal(raw: 5_000, scale: 8))
+        ]
         return totals
     }
 }

@@ -12,6 +12,10 @@ public enum ControlText {
         text += "\(totals.pnlGross.signedMoney), fees \(totals.fees.rounded(to: 2))\n"
         text += "orders \(totals.ordersSent), fills \(totals.fills), rejected \(totals.rejects), "
         text += "denied \(totals.denials), unknown \(totals.unknown), halts \(totals.halts)\n"
+        text += fees(totals)
+        let audits = snapshot.audits
+        text += "audits \(audits.completed), skipped \(audits.skipped), "
+        text += "differences \(audits.differences)\n"
         if !snapshot.connections.isEmpty { text += "\n" + connections(snapshot.connections) }
         if !snapshot.budgets.isEmpty {
             let budgets = snapshot.budgets.map { "\($0.name) \($0.used) of \($0.limit)" }
@@ -19,6 +23,16 @@ public enum ControlText {
         }
         if !snapshot.instruments.isEmpty { text += "\n" + instruments(snapshot.instruments) }
         return text
+    }
+
+    /// Commissions as they were paid, when any were.
+    private static func fees(_ totals: TotalFigures) -> String {
+        if totals.feesByAsset.isEmpty { return "" }
+        let parts = totals.feesByAsset.map { one in
+            let rest = one.unvalued.raw == 0 ? "" : " (\(one.unvalued.shortened()) without a rate)"
+            return "\(one.paid.shortened()) \(one.asset)\(rest)"
+        }
+        return "commissions " + parts.joined(separator: ", ") + "\n"
     }
 
     /// One row a connection.

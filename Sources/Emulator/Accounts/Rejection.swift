@@ -16,6 +16,11 @@ struct Rejection: Error, Equatable {
         self.status = status
     }
 
+    /// A part of the venue is down.
+    static var unavailable: Rejection {
+        Rejection(-1001, "Internal error; unable to process your request.", status: 503)
+    }
+
     // Limits.
     static func tooMuchWeight(limit: Int, retryAfter: Int64) -> Rejection {
         var rejection = Rejection(

@@ -23,6 +23,18 @@ extension ExchangeDialect {
             return true
         case .revoke(let key):
             return revoke(key, now: now)
+        case .serveAPI(let serves):
+            servesAPI = serves
+            if serves { return true }
+            for session in sessions.values where session.kind == .api {
+                outbox.close(session.id, code: 1001)
+            }
+            return true
+        case .endUserStreams:
+            for session in sessions.values where session.kind == .api {
+                end(session.userStreams, session, now: now)
+            }
+            return true
         }
     }
 

@@ -18,6 +18,7 @@ extension ExchangeDialect {
         guard let session = sessions[id] else { return Self.refusal(.unknownMethod, now: now) }
         let isAPI = Self.split(target).path == "/ws-api/v3"
         do throws(Rejection) {
+            if isAPI, !servesAPI { throw .unavailable }
             // Connecting to the API has a weight (sheet section 3.2).
             try limiter.connect(weight: isAPI ? 2 : 0, client: session.client, now: now)
             if isBinary {

@@ -12,6 +12,8 @@ final class ExchangeDialect {
     /// Frames to send; the driver drains it after every call.
     var outbox = Outbox()
     var sessions = NumberedTable<Session>()
+    /// Whether the WebSocket API takes connections.
+    var servesAPI = true
     private var lastSessionID: SessionID = 0
     private let source: MarketFeed
     /// Answers held back by the late acknowledgement fault, in the order they are due.

@@ -12,4 +12,9 @@ public enum ExchangeAction: Sendable, Equatable {
     case expireOrders(symbol: String)
     /// A key is valid no longer; sessions that used it are told.
     case revoke(apiKey: String)
+    /// The WebSocket API ends its connections and refuses new ones, or serves again; streams and
+    /// REST go on.
+    case serveAPI(Bool)
+    /// Every user stream ends; its connection stays.
+    case endUserStreams
 }

@@ -39,7 +39,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline let heartbeat: Heartbeat
 
     /// Transport slot of each link, -1 while there is none.
-    @usableFromInline var slots: InlineArray<4, Int>
+    @usableFromInline var slots: InlineArray<5, Int>
     /// The event that the cold half goes on with, and its link.
     @usableFromInline var held: SocketEvent?
     @usableFromInline var heldLink = -1
@@ -53,7 +53,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @inlinable static var sentMask: UInt64 { 4095 }
     @usableFromInline var now = Timestamp.unknown
     @usableFromInline var nextTurn = Timestamp.unknown
-    @usableFromInline var lastMessages: InlineArray<4, Int64>
+    @usableFromInline var lastMessages: InlineArray<5, Int64>
     /// The command that asked for the open orders, 0 for none.
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
@@ -304,6 +304,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         pump(SpotLink.orders)
         pump(SpotLink.rest)
         pump(SpotLink.relief)
+        pump(SpotLink.fallback)
     }
 
     @inlinable @inline(__always)
@@ -371,7 +372,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         if slot == slots[0] { return 0 }
         if slot == slots[1] { return 1 }
         if slot == slots[2] { return 2 }
-        return slot == slots[3] ? 3 : -1
+        if slot == slots[3] { return 3 }
+        return slot == slots[4] ? 4 : -1
     }
 
     @inlinable @inline(__always)

@@ -137,6 +137,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     @inlinable
     mutating func list() {
         if listing == 0 { return }
+        // Whoever compares reads the board of the same moment.
+        publishBoard()
         for slot in 0..<loop.state.pointee.instrumentCount {
             let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
             for order in loop.state.pointee.openOrders(in: index) {
@@ -156,6 +158,11 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         for slot in 0..<board.instrumentCount {
             board.instruments[slot] = loop.state.pointee.status(
                 of: InstrumentIndex(UInt16(truncatingIfNeeded: slot)))
+        }
+        for slot in 0..<board.assetCount {
+            let asset = AssetIndex(UInt16(truncatingIfNeeded: slot))
+            board.assets[slot] = loop.state.pointee.account(of: asset)
+            board.assets[slot].transferred = session.transferred(asset)
         }
         board.endWrite()
     }

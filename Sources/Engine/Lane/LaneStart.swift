@@ -24,6 +24,12 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             record(.candle, candle, at: candle.closeTime)
             loop.onHistory(candle, now: now)
         }
+        for rate in parts.facts.rates {
+            take(
+                Command(
+                    kind: .setRate, id: 0, key: Int64(rate.asset.raw), value: rate.value,
+                    time: now))
+        }
         take(LinkState(event: .reconciled, time: now))
         for symbol in parts.halted { halt(symbol) }
         record(.started, now, at: now)
@@ -32,7 +38,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         sendRequests(since: 0)
     }
 
-    /// As an operator would: journaled, and undone by an operator.
+    /// Journaled like any command, and undone by an operator.
     private mutating func halt(_ symbol: String) {
         for slot in 0..<loop.state.pointee.instrumentCount {
             let index = InstrumentIndex(UInt16(slot))
@@ -41,8 +47,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             }
             take(
                 Command(
-                    kind: .setLimit, id: 0, instrument: index,
-                    key: RiskLimitKey.instrumentHalted.rawValue, value: 1, time: now))
+                    kind: .haltInstrument, id: 0, instrument: index,
+                    key: InstrumentHalt.notBalanced.code, time: now))
         }
     }
 

@@ -11,6 +11,8 @@ public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
     public var venueTime: Timestamp
     /// CRC32C of the text without its key and its signature, which a replay does not know.
     public var checksum: UInt32
+    /// Of the parameters of a REST request rather than of a message.
+    public var isREST: Bool
 
     /// Not inlinable: modules with strategies of their own need not be compiled for a processor
     /// with the CRC32 instruction.
@@ -18,7 +20,11 @@ public struct SentRequest: BitwiseCopyable, Sendable, Equatable {
     init(_ requestID: UInt64, _ encoded: EncodedRequest, _ encoder: BinanceSpotOrderEncoder) {
         self.requestID = requestID
         venueTime = encoded.time
-        checksum = Self.checksum(encoder, encoded.bytes, encoded.count)
+        isREST = encoded.isREST
+        checksum =
+            encoded.isREST
+            ? clinux_uring_crc32c(0, encoded.bytes, encoded.count)
+            : Self.checksum(encoder, encoded.bytes, encoded.count)
     }
 
     /// The checksum of an encoder's text: three spans, the key and the signature left out.

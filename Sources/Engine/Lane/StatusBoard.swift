@@ -10,11 +10,16 @@ public struct StatusBoard: @unchecked Sendable {
     @usableFromInline let sequence: UnsafeMutablePointer<Atomic<UInt64>>
     @usableFromInline let lane: UnsafeMutablePointer<LaneSummary>
     @usableFromInline let instruments: UnsafeMutablePointer<InstrumentSummary>
+    @usableFromInline let assets: UnsafeMutablePointer<AssetSummary>
     public let instrumentCount: Int
+    public let assetCount: Int
 
     /// Lives as long as the process: boards are made once, at start.
-    public init(instrumentCount: Int) {
+    public init(instrumentCount: Int, assetCount: Int = 0) {
         self.instrumentCount = instrumentCount
+        self.assetCount = assetCount
+        assets = .allocate(capacity: Swift.max(assetCount, 1))
+        assets.initialize(repeating: AssetSummary(), count: Swift.max(assetCount, 1))
         sequence = .allocate(capacity: 1)
         sequence.initialize(to: Atomic(0))
         lane = .allocate(capacity: 1)
@@ -37,16 +42,25 @@ public struct StatusBoard: @unchecked Sendable {
         sequence.pointee.store(current &+ 1, ordering: .releasing)
     }
 
+    /// What the lane has published, of one moment.
+    public struct Publication: Sendable {
+        public var lane: LaneSummary
+        public var instruments: [InstrumentSummary]
+        public var assets: [AssetSummary]
+    }
+
     /// A consistent copy of everything.
-    public func read() -> (lane: LaneSummary, instruments: [InstrumentSummary]) {
+    public func read() -> Publication {
         while true {
             let before = sequence.pointee.load(ordering: .acquiring)
             if before & 1 == 0 {
                 let laneCopy = lane.pointee
                 let copies = (0..<instrumentCount).map { instruments[$0] }
+                let assetCopies = (0..<assetCount).map { assets[$0] }
                 atomicMemoryFence(ordering: .acquiring)
                 if sequence.pointee.load(ordering: .relaxed) == before {
-                    return (laneCopy, copies)
+                    return Publication(
+                        lane: laneCopy, instruments: copies, assets: assetCopies)
                 }
             }
         }

@@ -46,6 +46,7 @@ struct EventLog: ~Copyable {
             case .closed: (.warning, "connection lost")
             case .renewed: (.info, "connection renewed")
             case .stalled: (.warning, "connection silent, it is replaced")
+            case .rerouted: (.warning, "orders take another way")
             case .refused: (.warning, "refused by the venue")
             case .malformed: (.error, "messages of the venue not understood")
             case .deprecated: (.warning, "served by the venue not much longer")
@@ -107,6 +108,8 @@ struct EventLog: ~Copyable {
         case .strategyStopped: (.notice, "strategy stopped")
         case .limitChanged: (.notice, "limit changed")
         case .illegalTransition: (.error, "order report out of protocol")
+        case .instrumentHalted: (.warning, "instrument halted")
+        case .instrumentResumed: (.notice, "instrument trades again")
         }
     }
 
@@ -137,6 +140,7 @@ struct EventLog: ~Copyable {
                 .joined(separator: ", ")
         case .venueCode: reason(ofCode: event.code)
         case .limitChanged: RiskLimitKey(rawValue: event.code)?.path
+        case .instrumentHalted: InstrumentHalt(key: event.code)?.words
         default: nil
         }
     }

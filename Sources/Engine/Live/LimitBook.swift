@@ -98,6 +98,11 @@ struct LimitBook {
         return setting
     }
 
+    /// Remembers that an instrument was halted, or goes on, without its limit having been set.
+    mutating func noteHalt(_ slot: Int, _ isHalted: Bool) {
+        values[Address(key: .instrumentHalted, slot: slot)] = isHalted ? 1 : 0
+    }
+
     private func setting(_ key: RiskLimitKey, _ slot: Int, _ plan: TradingPlan) -> LimitSetting {
         let raw = values[Address(key: key, slot: slot)] ?? 0
         let scope = LimitScope(rawValue: key.scope) ?? .global

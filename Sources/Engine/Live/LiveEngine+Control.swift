@@ -36,8 +36,8 @@ extension LiveEngine: ControlTarget {
     }
 
     public func positions() -> [PositionFigures] {
-        let (_, instruments) = builder.lane.board.read()
-        return zip(plan.instruments, instruments).map { instrument, summary in
+        let published = builder.lane.board.read()
+        return zip(plan.instruments, published.instruments).map { instrument, summary in
             let figures = SnapshotBuilder.figures(instrument, summary)
             return PositionFigures(
                 instrument: figures.symbol, position: figures.position,
@@ -64,8 +64,8 @@ extension LiveEngine: ControlTarget {
         guard reply.isAccepted else {
             let lasting = HaltReasons(rawValue: reply.haltReasons).names.joined(separator: ", ")
             throw .refused(
-                "still halted by: \(lasting); resume works when their causes are gone and no "
-                    + "order's fate is unknown")
+                "still halted by: \(lasting); resume works when their causes are gone, no order's "
+                    + "fate is unknown and every instrument balances with the venue")
         }
         return StateOutcome(state: .trading)
     }

@@ -23,61 +23,88 @@ extension LiveEngine {
     }
 
     /// Asks once; an instrument whose rules are not those of the run is halted until an operator,
-    /// or a restart that takes the new rules, ends it.
+    /// or a restart that takes the new rules, ends it. One that the venue only has stopped goes on
+    /// when the venue lets it.
     private func refreshRules() async {
-        let asked = await Self.askRules(configuration, credentials, tls, clock, logger)
+        let asked = await Self.askRules(configuration, facts, credentials, tls, clock, logger)
         if isStopping { return }
         switch asked {
         case .failure(let failure):
             logger.warning(
                 "the venue's rules could not be read again", metadata: ["cause": "\(failure)"])
         case .success(let rules):
+            await tellRates(rules.rates)
             let changes = RuleChanges.find(plan.instruments, rules.listed, gone: rules.gone)
-            for symbol in toldChanges.keys where changes[symbol] == nil {
-                logger.notice(
-                    "the venue's rules are again those of the start",
+            for (symbol, change) in toldChanges.sorted(by: { $0.key < $1.key })
+            where changes[symbol] == nil {
+                await takeBack(symbol, change)
+            }
+            for (symbol, change) in changes.sorted(by: { $0.key < $1.key })
+            where toldChanges[symbol] != change {
+                logger.error(
+                    "the venue has changed an instrument, it is halted",
                     metadata: [
                         "instrument": "\(symbol)",
-                        "next": "apus limits --set instrument.halted=0 --instrument \(symbol)",
+                        "changes": .array(change.words.map { "\($0)" }),
                     ])
-            }
-            for (symbol, words) in changes.sorted(by: { $0.key < $1.key })
-            where toldChanges[symbol] != words {
-                await halt(symbol, because: words)
+                await halt(symbol, because: change.halt)
             }
             toldChanges = changes
         }
     }
 
-    private func halt(_ symbol: String, because words: [String]) async {
-        logger.error(
-            "the venue has changed an instrument, it is halted",
-            metadata: ["instrument": "\(symbol)", "changes": .array(words.map { "\($0)" })])
-        do throws(ControlFailure) {
-            _ = try await setLimit(
-                LimitChange(
-                    scope: .instrument, name: symbol, limit: RiskLimitKey.instrumentHalted.name,
-                    value: ExactDecimal(1)))
-        } catch {
-            logger.error(
-                "the instrument could not be halted",
-                metadata: ["instrument": "\(symbol)", "cause": "\(error)"])
+    /// The rules are again those of the start.
+    private func takeBack(_ symbol: String, _ change: RuleChange) async {
+        if change.halt == .venueHalted {
+            logger.notice(
+                "the venue trades the instrument again", metadata: ["instrument": "\(symbol)"])
+            return await halt(symbol, because: .none)
+        }
+        logger.notice(
+            "the venue's rules are again those of the start",
+            metadata: [
+                "instrument": "\(symbol)",
+                "next": "apus limits --set instrument.halted=0 --instrument \(symbol)",
+            ])
+    }
+
+    /// Halts an instrument in the lane for a cause, or with `none` lets it go on.
+    func halt(_ symbol: String, because cause: InstrumentHalt) async {
+        guard let instrument = plan.instruments.first(where: { $0.symbol.text == symbol }) else {
+            return
+        }
+        let reply = await desk.ask(
+            .haltInstrument, instrument: instrument.index, key: cause.code)
+        guard reply?.isAccepted == true else {
+            return logger.error(
+                "the instrument could not be halted", metadata: ["instrument": "\(symbol)"])
+        }
+        limitBook.noteHalt(instrument.index.slot, cause != .none)
+    }
+
+    /// Tells the lane what assets are worth that commissions are paid in and that it does not trade.
+    func tellRates(_ rates: [AssetRate]) async {
+        for rate in rates {
+            _ = await desk.ask(.setRate, key: Int64(rate.asset.raw), value: rate.value)
         }
     }
 
-    private typealias Rules = (listed: BinanceSpotExchangeInfo?, gone: [String])
+    private typealias Rules = (
+        listed: BinanceSpotExchangeInfo?, gone: [String], rates: [AssetRate]
+    )
 
     /// On a thread that may wait for the venue.
     private static func askRules(
-        _ configuration: RunConfiguration, _ credentials: Credentials, _ tls: TLSClientContext,
-        _ clock: TSCClock, _ logger: Logger
+        _ configuration: RunConfiguration, _ facts: VenueFacts, _ credentials: Credentials,
+        _ tls: TLSClientContext, _ clock: TSCClock, _ logger: Logger
     ) async -> Result<Rules, any Error> {
         await withCheckedContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
                 continuation.resume(
                     returning: Result {
                         var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
-                        return try inquiry.rules(of: configuration.lanes[0].instruments)
+                        let rules = try inquiry.rules(of: configuration.lanes[0].instruments)
+                        return (rules.listed, rules.gone, try inquiry.rates(facts))
                     })
             }
         }

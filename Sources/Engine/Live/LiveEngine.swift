@@ -30,8 +30,11 @@ public actor LiveEngine {
     let tls: TLSClientContext
     /// Reads the venue's rules from time to time.
     private var ruleWatch: Task<Void, Never>?
+    /// Compares the account with the venue from time to time.
+    private var accountWatch: Task<Void, Never>?
+    var audit: AccountAudit
     /// Changes of the rules that were told, by symbol.
-    var toldChanges: [String: [String]] = [:]
+    var toldChanges: [String: RuleChange] = [:]
     var builder: SnapshotBuilder
     var limitBook: LimitBook
     var events: EventLog
@@ -76,6 +79,8 @@ public actor LiveEngine {
         self.lane = lane
         self.desk = desk
         self.builder = builder
+        audit = AccountAudit(
+            parts.lane.plan.instruments, assetNames: parts.lane.plan.assets.map(\.text))
         limitBook = LimitBook(parts.lane.plan, halted: parts.lane.halted)
         self.events = EventLog(
             events, refusals, builder.lane.remarks, parts.lane.plan, parts.logger)
@@ -97,6 +102,7 @@ public actor LiveEngine {
         }
         self.server = server
         ruleWatch = watchRules()
+        accountWatch = watchAccount()
     }
 
     // MARK: - Watching
@@ -144,6 +150,7 @@ public actor LiveEngine {
         isStopping = true
         ending = reason
         ruleWatch?.cancel()
+        accountWatch?.cancel()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         // Not all of the lane's own patience: once it has ended it lists no orders.
         let patience = configuration.timeouts.shutdown.count * 3 / 4

@@ -1,25 +1,38 @@
 import Codec
 import MarketModel
 import Telemetry
+import TickToTrade
+
+/// What has become of one instrument at the venue.
+struct RuleChange: Equatable {
+    var halt: InstrumentHalt
+    var words: [String]
+}
 
 /// What the venue says of its instruments now, against what the run was built on.
 enum RuleChanges {
-    /// In words, by symbol; symbols whose rules are as they were are left out.
+    /// By symbol; symbols whose rules are as they were are left out.
     ///
     /// `gone` are symbols that the venue does not list any more.
     static func find(
         _ known: [Instrument], _ told: BinanceSpotExchangeInfo?, gone: [String] = []
-    ) -> [String: [String]] {
-        var changes: [String: [String]] = [:]
+    ) -> [String: RuleChange] {
+        var changes: [String: RuleChange] = [:]
         for instrument in known {
             let symbol = instrument.symbol.text
             if gone.contains(symbol) {
-                changes[symbol] = ["delisted"]
+                changes[symbol] = RuleChange(halt: .delisted, words: ["delisted"])
             } else if let refusal = told?.refusals.first(where: { $0.symbol == symbol }) {
-                changes[symbol] = ["rules that cannot be used: \(refusal.failure.words)"]
+                changes[symbol] = RuleChange(
+                    halt: .rulesChanged,
+                    words: ["rules that cannot be used: \(refusal.failure.words)"])
             } else if let now = told?.instruments.first(where: { $0.symbol == instrument.symbol }) {
                 let words = differences(instrument, now)
-                if !words.isEmpty { changes[symbol] = words }
+                if words.isEmpty { continue }
+                let hasStopped = now.status != instrument.status
+                changes[symbol] = RuleChange(
+                    halt: hasStopped && words.count == 1 ? .venueHalted : .rulesChanged,
+                    words: words)
             }
         }
         return changes

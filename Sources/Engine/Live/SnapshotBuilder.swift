@@ -19,6 +19,7 @@ struct SnapshotBuilder {
     var rejections: [String: Int64] = [:]
     /// Strategies the operator stopped, by name.
     var stopped: Set<String> = []
+    var audits = AuditFigures()
     /// What the operator gave as the reason of a halt.
     var haltNote: String?
     private var rates = RateWindow()
@@ -41,7 +42,8 @@ struct SnapshotBuilder {
     mutating func build(
         now: Timestamp, isStopping: Bool, journal: JournalFigures, includingBuckets: Bool = false
     ) -> EngineSnapshot {
-        let (summary, instruments) = lane.board.read()
+        let published = lane.board.read()
+        let (summary, instruments) = (published.lane, published.instruments)
         let halts = HaltReasons(rawValue: summary.haltReasons)
         let state: EngineState =
             isStopping ? .stopping : summary.time == .unknown ? .starting
@@ -56,6 +58,8 @@ struct SnapshotBuilder {
         snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
         snapshot.strategies = strategies()
         snapshot.totals = totals(instruments, summary)
+        snapshot.totals.feesByAsset = Self.fees(published.assets, plan.assets)
+        snapshot.audits = audits
         snapshot.rates = rates.figures(snapshot.totals, at: now)
         snapshot.rings = gauges.map { name, gauge in
             var figures = RingFigures(name: name, capacity: Int64(gauge.capacity))
@@ -145,6 +149,14 @@ struct SnapshotBuilder {
         figures.fees = ExactDecimal(summary.fees, of: instrument)
         figures.openOrders = Int(summary.openOrders)
         return figures
+    }
+
+    private static func fees(_ assets: [AssetSummary], _ names: [ShortName]) -> [AssetFees] {
+        zip(assets, names).filter { $0.0.feesPaid != 0 }.map { summary, name in
+            AssetFees(
+                asset: name.text, paid: ExactDecimal(raw: Int128(summary.feesPaid), scale: 8),
+                unvalued: ExactDecimal(raw: Int128(summary.feesUnvalued), scale: 8))
+        }
     }
 
     private func strategies() -> [StrategyFigures] {

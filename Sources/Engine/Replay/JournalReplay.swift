@@ -56,8 +56,11 @@ public enum JournalReplay {
             state.deallocate()
         }
         var replay = Replay(
-            loop: TradeLoop(state: state, strategies: strategies), encoder: preamble.encoder)
-        defer { preamble.encoder.deallocate() }
+            loop: TradeLoop(state: state, strategies: strategies), preamble)
+        defer {
+            preamble.encoder.deallocate()
+            preamble.restEncoder.deallocate()
+        }
         do throws(JournalFailure) {
             var reader = try JournalReader(directory: directory)
             while let record = try reader.next() {
@@ -77,6 +80,7 @@ public enum JournalReplay {
 struct ReplayPreamble {
     let plan: TradingPlan
     let encoder: BinanceSpotOrderEncoder
+    let restEncoder: BinanceSpotOrderEncoder
 
     init(directory: String, kinds: [StrategyKind]) throws {
         var text: String?
@@ -112,12 +116,15 @@ struct ReplayPreamble {
             instruments: instruments, assets: Self.assets(instruments), clockOffset: 0,
             rateLimits: [], history: [], remarks: [])
         plan = try TradingPlan(configuration, facts, kinds: kinds, epoch: epoch ?? 0)
+        let window = Int(configuration.venue.receiveWindow.count / 1_000_000)
+        restEncoder = BinanceSpotOrderEncoder(
+            instruments: instruments, access: .session, receiveWindow: window)
         // The key and the signature are no part of what is compared.
         encoder = BinanceSpotOrderEncoder(
             instruments: instruments,
             access: configuration.venue.authentication == .ed25519
                 ? .session : .signed(apiKey: "replay", signatureCount: 64),
-            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
+            receiveWindow: window)
     }
 
     /// Asset numbers reach as far as the instruments' do; names matter only to decoders.
@@ -136,6 +143,7 @@ struct ReplayPreamble {
 private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     var loop: TradeLoop<Strategies>
     let encoder: BinanceSpotOrderEncoder
+    let restEncoder: BinanceSpotOrderEncoder
     var summary = ReplaySummary()
     /// The last decision, with the orders before it in the same list.
     private var lastRequests: [OrderRequest] = []
@@ -144,9 +152,10 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     private var hasEnded = false
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
-    init(loop: consuming TradeLoop<Strategies>, encoder: BinanceSpotOrderEncoder) {
+    init(loop: consuming TradeLoop<Strategies>, _ preamble: ReplayPreamble) {
         self.loop = loop
-        self.encoder = encoder
+        encoder = preamble.encoder
+        restEncoder = preamble.restEncoder
     }
 
     mutating func take(_ record: JournalRecordView) {
@@ -287,12 +296,14 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         else { return differ(record, "the sent record is unreadable") }
         let sent = base.loadUnaligned(as: SentRequest.self)
         let requests = lastRequests
-        let encoder = encoder
+        let encoder = sent.isREST ? restEncoder : encoder
         let checksum: UInt32? = text.withUnsafeMutableBufferPointer { buffer in
-            guard let target = buffer.baseAddress,
-                let count = try? Self.encode(requests, encoder, sent.venueTime, into: target)
-            else { return nil }
-            return SentRequest.checksum(encoder, target, count)
+            guard let target = buffer.baseAddress else { return nil }
+            let count =
+                sent.isREST
+                ? try? encoder.encodeSigningText(request, time: sent.venueTime, into: target)
+                : try? Self.encode(requests, encoder, sent.venueTime, into: target)
+            return count.map { SentRequest.checksum(encoder, target, $0) }
         }
         guard checksum == sent.checksum, sent.requestID == request.requestID else {
             return differ(record, "request \(request.requestID) has other bytes when encoded again")

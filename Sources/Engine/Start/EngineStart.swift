@@ -87,7 +87,9 @@ extension LiveEngine {
     private static func launch(
         _ program: StrategyProgram, _ parts: EngineParts
     ) throws -> LiveEngine {
-        let instruments = LaneInstruments(instrumentCount: parts.lane.plan.instruments.count)
+        let instruments = LaneInstruments(
+            instrumentCount: parts.lane.plan.instruments.count,
+            assetCount: parts.lane.plan.assets.count)
         let own = parts.lane.configuration.lanes[0]
         lockMemory(own, instruments.notes)
         let tables = LaneTables.make(own, parts.lane.plan, instruments.notes)
@@ -208,6 +210,13 @@ extension LiveEngine {
         spot.backlogBytes = Int(configuration.lanes[0].reliefBacklog)
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count
         spot.backoffCap = configuration.timeouts.reconnectMaximum.count
+        spot.orderEntry =
+            switch configuration.venue.orderEntry {
+            case .webSocket: .webSocket
+            case .closingOverREST: .closingOverREST
+            case .everythingOverREST: .everythingOverREST
+            }
+        spot.fallbackPatience = configuration.venue.orderPatience.count
         // The reconciliation has seen to them, ours and others' apart.
         spot.cancelsLeftovers = false
         spot.isDryRun = configuration.isDryRun

@@ -24,6 +24,11 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case listLimits = 11
     /// Cancel entries, then stop the lane.
     case shutdown = 12
+    /// Stop new risk in one instrument for the cause that the key names; key 0 ends the halt.
+    case haltInstrument = 13
+    /// What one unit of the asset with the number of the key is worth in quote money, in 1e-8: for
+    /// commissions in an asset that no instrument of the lane trades.
+    case setRate = 14
 }
 
 /// One command to a lane.
@@ -74,6 +79,11 @@ public enum LinkEvent: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case bookSynced = 6
     /// Balances, open orders and fills have been compared with the venue.
     case reconciled = 7
+    /// Orders go another way, on which nobody tells what becomes of them: they can be cancelled,
+    /// closed and asked for; new risk waits.
+    case orderFallbackUp = 8
+    /// The same, and new risk may be taken.
+    case orderFallbackPlacing = 9
 }
 
 /// A change of a connection or of a book's validity; an input of the core like any other.

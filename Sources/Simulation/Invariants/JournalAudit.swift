@@ -120,7 +120,8 @@ struct NaiveRules {
         switch state.event {
         case .marketStreamUp: isMarketUp = true
         case .marketStreamDown: isMarketUp = false
-        case .orderSessionUp: isSessionUp = true
+        // Over REST orders go out as well.
+        case .orderSessionUp, .orderFallbackUp, .orderFallbackPlacing: isSessionUp = true
         case .orderSessionDown: isSessionUp = false
         case .bookInvalid: invalidBooks.insert(state.instrument.raw)
         case .bookSynced: invalidBooks.remove(state.instrument.raw)

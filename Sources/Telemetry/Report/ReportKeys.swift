@@ -67,10 +67,16 @@ public enum ReportKeys {
         Key("pnl.gross", "realised and unrealised, before fees"),
         Key("pnl.net", "after fees"),
         Key("pnl.fees", "fees"),
+        Key("pnl.fees_by_asset[].asset", "asset that commissions were paid in"),
+        Key("pnl.fees_by_asset[].paid", "in that asset; a rebate is negative"),
+        Key("pnl.fees_by_asset[].unvalued", "the part without a rate, not in pnl.fees"),
         Key("pnl.equity", "equity at the end", isOptional: true),
         Key("equity[].time_nanoseconds", "moment of the point"),
         Key("equity[].value", "equity or net profit then"),
         Key("halts", "times trading was halted"),
+        Key("audits.completed", "comparisons with the venue that came to a result"),
+        Key("audits.skipped", "comparisons left out"),
+        Key("audits.differences", "differences that two comparisons in a row found"),
     ]
 
     private static let instruments = [

@@ -26,6 +26,13 @@ extension RunReport {
         text += "\norders \(orders.sent), cancels \(orders.cancelsSent), fills \(fills), canceled "
         text += "\(orders.canceled), expired \(orders.expired), rejected \(orders.rejected), "
         text += "denied \(orders.denied), unknown \(orders.unknown)\n"
+        for one in pnl.feesByAsset {
+            text += "commissions in \(one.asset) \(one.paid.shortened())"
+            if one.unvalued.raw != 0 { text += ", \(one.unvalued.shortened()) without a rate" }
+            text += "\n"
+        }
+        text += "audits \(audits.completed), skipped \(audits.skipped), "
+        text += "differences \(audits.differences)\n"
         text += "reconnects \(reconnects), resyncs \(resyncs), halts \(halts)\n"
         return text
     }

@@ -23,6 +23,7 @@ public struct RunReport: Codable, Sendable, Equatable {
     public var reconnects: Int64
     public var resyncs: Int64
     public var halts: Int64
+    public var audits: AuditFigures
     public var rings: [RingFigures]
     public var journal: JournalFigures
     public var equity: [EquityPoint]
@@ -48,6 +49,7 @@ public struct RunReport: Codable, Sendable, Equatable {
         reconnects = snapshot.connections.reduce(0) { $0 + $1.reconnects }
         resyncs = snapshot.instruments.reduce(0) { $0 + $1.resyncs }
         halts = totals.halts
+        audits = snapshot.audits
         rings = snapshot.rings
         journal = snapshot.journal
         self.equity = EquitySeries.thinned(equity, columns: 1000)
@@ -159,6 +161,8 @@ public struct ProfitFigures: Codable, Sendable, Equatable {
     public var gross: ExactDecimal
     public var net: ExactDecimal
     public var fees: ExactDecimal
+    /// As they were paid.
+    public var feesByAsset: [AssetFees]
     public var equity: ExactDecimal?
 
     init(_ totals: TotalFigures) {
@@ -166,6 +170,7 @@ public struct ProfitFigures: Codable, Sendable, Equatable {
         gross = totals.pnlGross
         net = totals.pnlNet
         fees = totals.fees
+        feesByAsset = totals.feesByAsset
         equity = totals.equity
     }
 }

@@ -28,6 +28,7 @@ public struct EngineSnapshot: Codable, Sendable, Equatable {
     /// One entry a stage, in the order data flows.
     public var latencies: [StageFigures] = []
     public var journal = JournalFigures()
+    public var audits = AuditFigures()
     /// One line on the machine: processor, kernel, what was permitted.
     public var machine = ""
 
@@ -151,6 +152,8 @@ public struct TotalFigures: Codable, Sendable, Equatable {
     public var pnlGross = ExactDecimal.zero
     public var pnlNet = ExactDecimal.zero
     public var fees = ExactDecimal.zero
+    /// The same as they were paid.
+    public var feesByAsset: [AssetFees] = []
     public var marketMessages: Int64 = 0
     public var ordersSent: Int64 = 0
     public var cancelsSent: Int64 = 0

@@ -15,6 +15,7 @@ struct Ledger: ~Copyable {
     /// What the venue last said, untouched by fills since.
     private let toldBalances: UnsafeMutablePointer<ToldBalance>
     private let sums: LedgerSums
+    let fees: FeeBook
     private let strategyDayStart: UnsafeMutablePointer<Notional>
     private let instrumentCount: Int
     private let strategyCount: Int
@@ -25,6 +26,8 @@ struct Ledger: ~Copyable {
     private(set) var openPositionSet: UInt64 = 0
     /// Commissions in assets without a rate, counted so that the report can say so.
     private(set) var unvaluedFees = 0
+    /// Counts the changes of balances.
+    private(set) var balanceVersion: UInt64 = 0
     /// Fills whose numbers made no sense: nothing was booked, somebody has to look.
     private(set) var refusedFills = 0
 
@@ -49,6 +52,7 @@ struct Ledger: ~Copyable {
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
         sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
+        fees = FeeBook(assets: assetCount)
     }
 
     deinit {
@@ -60,6 +64,7 @@ struct Ledger: ~Copyable {
         toldBalances.deallocate()
         strategyDayStart.deallocate()
         sums.deallocate()
+        fees.deallocate()
     }
 
     /// Says which assets an instrument trades and in which units; at start, once for each.
@@ -106,6 +111,11 @@ struct Ledger: ~Copyable {
         let money = Int64(clamping: notional.raw / here.pointee.moneyUnit)
         move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity)
         move(here.pointee.quote, by: fill.side == .buy ? 0 &- money : money)
+        // In the base asset it is less that was bought, or more that was sold.
+        if fill.commissionAsset != here.pointee.base {
+            move(fill.commissionAsset, by: 0 &- fill.commission)
+        }
+        fees.add(fill, base: here.pointee.base)
         sums.touch(slot)
         return change
     }
@@ -115,8 +125,23 @@ struct Ledger: ~Copyable {
         return PositionChange()
     }
 
+    /// What an amount of an asset is worth in 1e-8 of quote money: by the mark of an instrument that
+    /// trades it, else by the rate that was told; `nil` with neither.
+    @_noLocks
+    func value(_ amount: Int64, of asset: AssetIndex) -> Int128? {
+        var slot = 0
+        while slot < instrumentCount {
+            if assets[slot].base == asset, marks[slot].raw > 0 {
+                return Int128(amount) * Int128(marks[slot].raw) / Int128(assets[slot].priceUnit)
+            }
+            slot &+= 1
+        }
+        return fees.value(amount, of: asset)
+    }
+
     private mutating func move(_ asset: AssetIndex, by amount: Int64) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
+        if amount != 0 { balanceVersion &+= 1 }
         let (sum, overflow) = balances[asset.slot].addingReportingOverflow(amount)
         balances[asset.slot] = overflow || sum < 0 ? 0 : sum
     }
@@ -127,7 +152,9 @@ struct Ledger: ~Copyable {
         if balance.asset.slot >= assetCount { return }
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
-        balances[balance.asset.slot] = overflow ? Int64.max : sum
+        let total = overflow ? Int64.max : sum
+        if balances[balance.asset.slot] != total { balanceVersion &+= 1 }
+        balances[balance.asset.slot] = total
         toldBalances[balance.asset.slot] = ToldBalance(
             total: balances[balance.asset.slot], venueTime: balance.venueTime)
         sums.touchAll()

@@ -7,6 +7,8 @@ struct LedgerAssets: BitwiseCopyable {
     let scale: BalanceScale
     /// One unit of 1e-8 quote money at the notional scale.
     let moneyUnit: Int128
+    /// Raw price units of one unit of quote money for one of base.
+    let priceUnit: Int64
 
     /// Not described yet: no assets.
     init() {
@@ -14,6 +16,7 @@ struct LedgerAssets: BitwiseCopyable {
         quote = .none
         scale = BalanceScale(quantityScale: 8)
         moneyUnit = 1
+        priceUnit = 1
     }
 
     @_noLocks
@@ -23,6 +26,7 @@ struct LedgerAssets: BitwiseCopyable {
         scale = BalanceScale(quantityScale: Int(instrument.quantityScale))
         let unit = instrument.unit / 100_000_000
         moneyUnit = unit > 0 ? unit : 1
+        priceUnit = DecimalScale.power(Int(instrument.priceScale))
     }
 }
 

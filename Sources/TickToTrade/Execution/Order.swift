@@ -36,6 +36,9 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     var isDormant: Bool
     /// An operator's command waits for its end.
     var isAwaited = false
+    /// Trades whose reports were lost are booked at their average price: reports that such a booking
+    /// covers are not booked again.
+    var isAveraged = false
     /// Neighbours in the list of open orders of its instrument; -1 at the ends.
     var next: Int32
     var previous: Int32

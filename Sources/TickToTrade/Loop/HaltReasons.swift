@@ -25,6 +25,10 @@ public struct HaltReasons: BitwiseCopyable, Sendable, Hashable {
     public static var shutdown: HaltReasons {
         @_noLocks get { HaltReasons(rawValue: 1 << 3) }
     }
+    /// Orders go over REST: nobody tells what becomes of them, it is asked for.
+    public static var userStreamDown: HaltReasons {
+        @_noLocks get { HaltReasons(rawValue: 1 << 4) }
+    }
     /// An operator's command.
     public static var operatorCommand: HaltReasons {
         @_noLocks get { HaltReasons(rawValue: 1 << 8) }
@@ -76,6 +80,7 @@ public struct HaltReasons: BitwiseCopyable, Sendable, Hashable {
         let table: [(HaltReasons, String)] = [
             (.notReconciled, "not reconciled"), (.orderSessionDown, "order session down"),
             (.marketStreamDown, "market stream down"), (.shutdown, "shutting down"),
+            (.userStreamDown, "orders over REST only"),
             (.operatorCommand, "operator"), (.journal, "journal full"), (.clock, "clock jumped"),
             (.unknownState, "unknown state"), (.dailyLoss, "daily loss limit"),
         ]

@@ -17,6 +17,8 @@ public enum LaneEventKind: UInt8, BitwiseCopyable, Sendable {
     case strategyStopped = 12
     case limitChanged = 13
     case illegalTransition = 14
+    case instrumentHalted = 15
+    case instrumentResumed = 16
 }
 
 /// One event with its numbers; the words are put together off the lane.

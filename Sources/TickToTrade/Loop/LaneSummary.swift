@@ -20,6 +20,25 @@ public struct InstrumentSummary: BitwiseCopyable, Sendable {
     public init() {}
 }
 
+/// One asset of the account as the lane last published it; amounts in units of 1e-8.
+@frozen
+public struct AssetSummary: BitwiseCopyable, Sendable, Equatable {
+    /// Free and locked together, as told and moved by fills since; -1 while unknown.
+    public var balance: Int64 = -1
+    /// Commissions paid in it; a rebate is negative.
+    public var feesPaid: Int64 = 0
+    /// The part of them for which there was no rate.
+    public var feesUnvalued: Int64 = 0
+    /// The part of them that was paid for trades in which it is not the base asset: it left the
+    /// balance and no position.
+    public var feesOutside: Int64 = 0
+    /// Deposits less withdrawals since the start, as the session has heard of them.
+    public var transferred: Int64 = 0
+
+    @inlinable
+    public init() {}
+}
+
 /// The lane's state as of its last publication.
 @frozen
 public struct LaneSummary: BitwiseCopyable, Sendable {
@@ -27,6 +46,8 @@ public struct LaneSummary: BitwiseCopyable, Sendable {
     public var haltReasons: UInt32 = 0
     public var openOrders: Int32 = 0
     public var unknownOrders: Int32 = 0
+    /// Changes with every balance that changes.
+    public var balanceVersion: UInt64 = 0
 
     @inlinable
     public init() {}
@@ -59,6 +80,7 @@ extension TradingState {
         status.haltReasons = halts.rawValue
         status.openOrders = Int32(truncatingIfNeeded: orders.openCount)
         status.unknownOrders = Int32(truncatingIfNeeded: unknownCount)
+        status.balanceVersion = ledger.balanceVersion
         return status
     }
 
@@ -70,6 +92,19 @@ extension TradingState {
 
     /// Orders that the venue has although they have ended here, still being cancelled.
     package var revivedOrderCount: Int { revived.count }
+
+    /// One asset as people see it.
+    public func account(of asset: AssetIndex) -> AssetSummary {
+        var status = AssetSummary()
+        status.balance = ledger.balance(asset) ?? -1
+        if asset.slot >= ledger.assetCount { return status }
+        status.feesPaid = ledger.fees.paid(in: asset.slot)
+        status.feesUnvalued = ledger.fees.unvalued(in: asset.slot)
+        status.feesOutside = ledger.fees.outside(in: asset.slot)
+        return status
+    }
+
+    public var assetCount: Int { ledger.assetCount }
 
     /// Orders that may still trade.
     public var openOrderCount: Int { orders.openCount }

@@ -13,6 +13,8 @@ struct Market: ~Copyable {
     var resyncs: Int32 = 0
     /// Price of the first trade of the UTC day.
     var sessionOpen = Price.zero
+    /// Why this instrument takes no new risk.
+    var halt = InstrumentHalt.none
 
     init(_ instrument: InstrumentIndex, levelCapacity: Int, in tables: TableMemory) {
         book = OrderBook(instrument: instrument, levelCapacity: levelCapacity, in: tables)

@@ -21,6 +21,8 @@ extension TradingState {
         case .resume: resume(command, now)
         case .setLimit: setLimit(command, now)
         case .startStrategy, .stopStrategy: setRunning(command, now)
+        case .haltInstrument: haltInstrument(command, now)
+        case .setRate: setRate(command, now)
         case .setParameter, .listOrders, .listPositions, .listLimits:
             answer(command, accepted: false, now: now)
         }
@@ -70,10 +72,11 @@ extension TradingState {
         if ledger.dayProfit().raw <= worst { raise(.dailyLoss, now) }
     }
 
-    /// Refused while anything is unknown or a cause lasts that only its own event can lift.
+    /// Refused while anything is unknown, an instrument does not balance, or a cause lasts that only
+    /// its own event can lift.
     private mutating func resume(_ command: Command, _ now: Timestamp) {
         let lasting = halts.without(.byOperator)
-        if !lasting.isEmpty || unknownCount > 0 || !revived.isEmpty {
+        if !lasting.isEmpty || unknownCount > 0 || isUnbalanced || !revived.isEmpty {
             answer(command, accepted: false, now: now)
             return
         }
@@ -200,6 +203,9 @@ extension TradingState {
             command.key, instrument: command.instrument, strategy: command.strategy,
             to: command.value)
         if taken {
+            if command.key == RiskGate.haltedKey {
+                halt(command.instrument, command.value == 0 ? .none : .operatorCommand, now)
+            }
             announce(
                 LaneEvent(
                     .limitChanged, time: now, instrument: command.instrument,

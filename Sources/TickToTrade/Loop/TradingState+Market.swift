@@ -100,13 +100,21 @@ extension TradingState {
             invalidateBooks(now)
             notifyAll(.marketStreamDown)
         case .orderSessionUp:
+            asksForOrders = false
+            lift(.userStreamDown, now)
             lift(.orderSessionDown, now)
-            owe(at: now)
-            sweep(now)
-            settleIntervention(now)
+            regainSession(now)
             notifyAll(.orderSessionUp)
+        case .orderFallbackUp, .orderFallbackPlacing:
+            asksForOrders = true
+            if link.event == .orderFallbackUp { raise(.userStreamDown, now) }
+            lift(.orderSessionDown, now)
+            regainSession(now)
+            notifyAll(.orderFallbackUp)
         case .orderSessionDown:
             raise(.orderSessionDown, now)
+            lift(.userStreamDown, now)
+            asksForOrders = false
             loseSession(now)
             settleIntervention(now)
             notifyAll(.orderSessionDown)

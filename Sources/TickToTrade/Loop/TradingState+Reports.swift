@@ -4,11 +4,6 @@ import MarketModel
 extension TradingState {
     @_noLocks
     public mutating func apply(_ report: ExecutionReport, now: Timestamp) {
-        // A live report has an execution id, a trade of the list has none.
-        if report.clientOrderID == .none, report.executionType == .trade, report.executionID == 0 {
-            readBack(report, now)
-            return
-        }
         guard let order = orders.find(report.clientOrderID) else {
             counts.foreignReports &+= 1
             announce(
@@ -19,6 +14,11 @@ extension TradingState {
             return
         }
         if report.venueOrderID != .none { order.pointee.venueID = report.venueOrderID }
+        // A trade out of the account's list, which knows no execution ids: the state follows it.
+        if report.executionType == .trade, report.executionID == 0 {
+            _ = book(report, order, now)
+            return
+        }
         if report.status == .unrecognized || report.executionType == .unrecognized {
             // Fails closed, loudly: ask what it means (BUG-030).
             contradict(order, report, now)
@@ -39,7 +39,8 @@ extension TradingState {
         if report.executionType == .status {
             catchUp(report, order, now)
         } else if report.cumulativeQuantity > order.pointee.filled {
-            // A report before this one was lost: the venue knows what it said.
+            // A report before this one was lost: the order does not end before its trades are known.
+            if order.pointee.state.isOpen { return resolve(order, now) }
             query(order, now)
         }
         if order.pointee.state == .rejected {
@@ -116,20 +117,6 @@ extension TradingState {
 
     // MARK: - Fills
 
-    /// A trade out of the account's list, after a lost connection: booked when it is one of an
-    /// open order's. The order's state is asked for afterwards.
-    private mutating func readBack(_ report: ExecutionReport, _ now: Timestamp) {
-        if report.instrument.slot >= instrumentCount { return }
-        var order = orders.firstOpen(in: report.instrument)
-        while let current = order {
-            order = orders.next(after: current)
-            if current.pointee.venueID != report.venueOrderID { continue }
-            _ = book(report, current, now)
-            return
-        }
-        counts.foreignReports &+= 1
-    }
-
     /// Books a trade once, by its id, with its own price and quantity (BUG-064, BUG-065);
     /// `false` for a trade that cannot be.
     private mutating func book(
@@ -138,7 +125,7 @@ extension TradingState {
         let slot = order.pointee.instrument.slot
         if report.lastQuantity.raw <= 0 || report.lastPrice.raw <= 0 { return true }
         let isCovered =
-            report.cumulativeQuantity.raw > 0
+            order.pointee.isAveraged && report.cumulativeQuantity.raw > 0
             && report.cumulativeQuantity <= order.pointee.filled
         if isCovered || !booked[slot].book(report.tradeID, order.pointee.side) {
             counts.lateReports &+= 1
@@ -164,6 +151,7 @@ extension TradingState {
             instrument: order.pointee.instrument, strategy: order.pointee.strategy,
             side: order.pointee.side, price: report.lastPrice, quantity: report.lastQuantity,
             fee: valued ?? .zero, baseFee: baseFee(of: report, UnsafePointer(instruments + slot)),
+            commission: report.commission, commissionAsset: report.commissionAsset,
             isFeeUnvalued: valued == nil, isMaker: report.isMaker, time: now)
         settle(fill, order, now)
         return true
@@ -200,10 +188,26 @@ extension TradingState {
             // 1e-8 of the base at the fill's price: the units multiply like a quantity's.
             let perPrice = Int128(DecimalScale.power(Int(rules.pointee.priceScale)))
             let money = Int128(report.commission) * Int128(report.lastPrice.raw) / perPrice
-            let (scaled, overflow) = money.multipliedReportingOverflow(by: Int128(risk.moneyUnit))
-            return overflow ? nil : Notional(raw: scaled)
+            return scaled(money)
         }
-        return nil
+        guard let money = ledger.value(report.commission, of: report.commissionAsset) else {
+            return nil
+        }
+        return scaled(money)
+    }
+
+    /// Quote money in 1e-8 at the notional scale; `nil` beyond all sense.
+    private func scaled(_ money: Int128) -> Notional? {
+        let (scaled, overflow) = money.multipliedReportingOverflow(by: Int128(risk.moneyUnit))
+        return overflow ? nil : Notional(raw: scaled)
+    }
+
+    /// A command that tells what an asset is worth.
+    @_noLocks
+    mutating func setRate(_ command: Command, _ now: Timestamp) {
+        let asset = AssetIndex(UInt16(truncatingIfNeeded: command.key))
+        let isKnown = command.key >= 0 && command.key < Int64(ledger.assetCount)
+        answer(command, accepted: isKnown && ledger.fees.setRate(asset, command.value), now: now)
     }
 
     /// A commission in the base asset as a quantity; zero in another asset or beyond the trade.
@@ -216,9 +220,9 @@ extension TradingState {
         return fee > 0 && fee < report.lastQuantity.raw ? Quantity(raw: fee) : .zero
     }
 
-    /// A query's answer may know of trades whose reports were lost with a connection: what is
-    /// missing is booked as one trade at its average price. Should the lost reports come after
-    /// all, their cumulative quantity says that they are covered.
+    /// A query's answer may know of trades that nobody has told, although the order's own list of
+    /// them comes first: what is missing is booked as one trade at its average price. Should the
+    /// reports come after all, their cumulative quantity says that they are covered.
     private mutating func catchUp(
         _ report: ExecutionReport, _ order: UnsafeMutablePointer<Order>, _ now: Timestamp
     ) {
@@ -243,6 +247,7 @@ extension TradingState {
             return
         }
         let price = Price(raw: Int64(average))
+        order.pointee.isAveraged = true
         let fee = Notional(price, missing).raw / 100_000_000 * Int128(rules.pointee.takerFee)
         settle(
             Fill(

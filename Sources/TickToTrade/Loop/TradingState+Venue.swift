@@ -1,6 +1,5 @@
 import MarketModel
 import Rings
-import Rings
 
 /// The venue's answers to our requests come in, or stay out.
 extension TradingState {
@@ -49,6 +48,7 @@ extension TradingState {
         case .cancel: forgetRevived(order.pointee.id)
         case .cancelAll, .query, .amend: break
         }
+        if asksForOrders, request.kind != .query, order.pointee.state.isOpen { query(order, now) }
     }
 
     private mutating func accept(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
@@ -160,6 +160,14 @@ extension TradingState {
         }
     }
 
+    /// Requests can leave again: what is unknown is asked for, what may not rest is cancelled.
+    @_noLocks
+    mutating func regainSession(_ now: Timestamp) {
+        owe(at: now)
+        sweep(now)
+        settleIntervention(now)
+    }
+
     // MARK: - What is still owed
 
     /// Lets ``sweep(_:)`` run at `time` or earlier.
@@ -169,11 +177,14 @@ extension TradingState {
     }
 
     /// Asks for every order whose fate is unknown and cancels every order that may not rest: what
-    /// could not be done at once, for want of a session or of room, or was refused.
+    /// could not be done at once, for want of a session or of room, or was refused. When nobody
+    /// tells what becomes of orders, every open one is asked for from time to time.
     @_noLocks
     mutating func sweep(_ now: Timestamp) {
         if now < nextSweep || halts.contains(.orderSessionDown) { return }
         nextSweep = .never
+        let isAsking = asksForOrders && now >= nextAsking
+        if isAsking { nextAsking = now + Self.retryPause }
         var slot = 0
         while slot < instrumentCount {
             var order = orders.firstOpen(in: InstrumentIndex(UInt16(truncatingIfNeeded: slot)))
@@ -181,13 +192,18 @@ extension TradingState {
                 order = orders.next(after: current)
                 if current.pointee.state == .unknown {
                     if !pending.holdsQuery(for: current.pointee.id) { query(current, now) }
-                } else if mustEnd(current) {
-                    _ = cancel(current, now)
+                } else if mustEnd(current), cancel(current, now) {
+                    continue
+                } else if isAsking, current.pointee.state != .pendingNew,
+                    !pending.holdsQuery(for: current.pointee.id)
+                {
+                    query(current, now)
                 }
             }
             slot &+= 1
         }
         sweepRevived(now)
+        if asksForOrders { owe(at: nextAsking) }
     }
 
     /// Whether an order may not rest: trading is halted, its strategy is stopped, or a command
@@ -196,6 +212,7 @@ extension TradingState {
     func mustEnd(_ order: UnsafeMutablePointer<Order>) -> Bool {
         if order.pointee.isAwaited && intervention.phase == .canceling { return true }
         if order.pointee.isReduceOnly { return false }
+        if markets[order.pointee.instrument.slot].halt != .none { return true }
         let strategy = order.pointee.strategy.slot
         return !halts.isEmpty || strategy < strategyCount && !isRunning[strategy]
     }

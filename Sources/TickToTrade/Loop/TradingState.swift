@@ -38,6 +38,9 @@ public struct TradingState: ~Copyable {
     var nextRequestID: UInt64 = 1
     var nextSequence: UInt32 = 1
     var unknownCount = 0
+    /// Nobody tells what becomes of orders: ``sweep(_:)`` asks.
+    var asksForOrders = false
+    var nextAsking = Timestamp.unknown
     /// When ``sweep(_:)`` has something to do; and when the UTC day ends.
     var nextSweep = Timestamp.never
     var nextDay = Timestamp.unknown
@@ -208,7 +211,8 @@ public struct TradingState: ~Copyable {
 
     @_noLocks
     public func mayTrade(_ index: InstrumentIndex, strategy: StrategyIndex) -> Bool {
-        halts.isEmpty && markets[checked(index)].book.isValid && strategy.slot < strategyCount
+        halts.isEmpty && markets[checked(index)].book.isValid
+            && markets[index.slot].halt == .none && strategy.slot < strategyCount
             && isRunning[strategy.slot]
     }
 

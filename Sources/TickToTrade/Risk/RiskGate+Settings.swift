@@ -14,6 +14,9 @@ extension RiskGate {
         return setGlobalLimit(key, value)
     }
 
+    /// The number of ``RiskLimitKey/instrumentHalted``.
+    static var haltedKey: Int64 { @_noLocks get { 18 } }
+
     private mutating func setOrderLimit(_ key: Int64, _ value: Int64) -> Bool {
         switch key {
         case 1: order.maxNotional = value
@@ -44,7 +47,7 @@ extension RiskGate {
         case 15 where value <= 1_000_000: here.pointee.limits.maxMove = value
         case 16 where value <= 1_000_000: here.pointee.limits.orderRate.count = value
         case 17 where value <= 1_000_000: here.pointee.limits.cancelRate.count = value
-        case 18 where value <= 1: here.pointee.limits.isHalted = value == 1
+        case Self.haltedKey where value <= 1: here.pointee.limits.isHalted = value == 1
         default: return false
         }
         return true

@@ -27,7 +27,8 @@ public protocol Strategy: ~Copyable {
     mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext)
     /// One of its orders traded. Comes before the matching ``onOrder(_:_:)``.
     mutating func onFill(_ fill: Fill, _ context: StrategyContext)
-    /// Trading was halted or resumed, a book became invalid or valid, a session went up or down.
+    /// Trading or one instrument was halted or resumed, by the venue or here; a book became invalid
+    /// or valid; a session went up or down.
     mutating func onState(_ change: StateChange, _ context: StrategyContext)
     /// The operator sets a parameter while running. `false` refuses the key or the value.
     mutating func setParameter(_ key: Int64, _ value: Int64) -> Bool
@@ -80,6 +81,12 @@ public enum StateChange: BitwiseCopyable, Sendable, Equatable {
     case marketStreamUp
     case orderSessionDown
     case orderSessionUp
+    /// Orders go over REST after the session was down: entries wait unless the configuration allows
+    /// them, and news of orders come late, when they are asked for.
+    case orderFallbackUp
+    /// The instrument takes no new risk; its entries have been cancelled.
+    case instrumentHalted(InstrumentIndex, InstrumentHalt)
+    case instrumentResumed(InstrumentIndex)
 }
 
 /// An order's change of state as its strategy sees it.

@@ -20,13 +20,19 @@ public struct EncodedRequest: BitwiseCopyable {
     /// The timestamp in it, on the venue's clock.
     public var time: Timestamp
     public var obstacle: Obstacle
+    /// The bytes are parameters of a REST request, without key and signature; it leaves with the
+    /// time of its sending.
+    public var isREST: Bool
 
     @_noLocks
-    init(bytes: UnsafeMutablePointer<UInt8>, count: Int, time: Timestamp) {
+    init(
+        bytes: UnsafeMutablePointer<UInt8>, count: Int, time: Timestamp, isREST: Bool = false
+    ) {
         self.bytes = bytes
         self.count = count
         self.time = time
         obstacle = .notSent
+        self.isREST = isREST
     }
 
     @_noLocks

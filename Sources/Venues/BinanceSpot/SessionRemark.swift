@@ -11,6 +11,8 @@ public struct SessionRemark: Sendable, Equatable {
         case stalled
         /// The venue refused a request of the session, or it could not be made.
         case refused
+        /// Orders take another way from here on.
+        case rerouted
         /// A message could not be read; the text has its beginning.
         case malformed
         /// The venue will end what this connection is served with.

@@ -15,6 +15,15 @@ public struct SpotConfiguration: Sendable {
         }
     }
 
+    /// What goes over REST while the WebSocket API is down.
+    public enum OrderEntry: BitwiseCopyable, Sendable {
+        /// Nothing.
+        case webSocket
+        /// Cancels, questions, and orders that close positions.
+        case closingOverREST
+        case everythingOverREST
+    }
+
     /// How the venue writes its messages; requests are JSON always.
     public enum Encoding: Sendable {
         case json
@@ -47,6 +56,9 @@ public struct SpotConfiguration: Sendable {
     public var rateLimits: [RateLimitRule] = []
     /// A WebSocket connection this old is replaced; the venue ends it after 24 hours.
     public var connectionAge: Int64 = 23 * 3_600_000_000_000
+    public var orderEntry = OrderEntry.closingOverREST
+    /// How long the WebSocket API is down before orders go over REST.
+    public var fallbackPatience: Int64 = 5_000_000_000
     /// Of messages kept while a market connection is about to take over; what finds no room makes
     /// it take over at once.
     public var backlogBytes = 4 << 20

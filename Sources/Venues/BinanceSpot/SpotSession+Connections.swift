@@ -13,6 +13,9 @@ extension SpotSession {
         if link == SpotLink.relief {
             guard case .wanted = relief else { return false }
         }
+        if link == SpotLink.fallback {
+            guard case .wanted = fallback else { return false }
+        }
         return now >= nextAttempt[link] && now + clockOffset >= budget.quietUntil
     }
 
@@ -35,6 +38,7 @@ extension SpotSession {
             for slot in 0..<instrumentCount { synchronizers[slot].reset() }
             tell(.marketStreamUp, now)
         case SpotLink.relief: startKeeping(now)
+        case SpotLink.fallback: fallbackOpened(now)
         case SpotLink.orders:
             wantsOrderRestart = false
             isRenewingOrders = false
@@ -50,6 +54,7 @@ extension SpotSession {
     /// The link has ended: say so, and when to try again.
     public mutating func ended(_ link: Int, now: Int64) {
         if link == SpotLink.relief { return reliefEnded(now) }
+        if link == SpotLink.fallback { return fallbackEnded(now) }
         if link == SpotLink.orders, isRenewingOrders {
             isRenewingOrders = false
             nextAttempt[link] = now
@@ -76,12 +81,14 @@ extension SpotSession {
         case SpotLink.orders:
             ordersText.count = 0
             balances = nil
-            answeredQuery.requestID = 0
-            trades = nil
-            budget.lose()
             let wasUp = isOrderSessionUp
             orderPhase = .down
-            if wasUp { tell(.orderSessionDown, now) }
+            budget.lose()
+            if wasUp {
+                dropFills()
+                ordersLostAt = now
+                tell(.orderSessionDown, now)
+            }
         default:
             if snapshotUnderWay != .none {
                 wantedSnapshots.add(snapshotUnderWay.slot)
@@ -107,7 +114,11 @@ extension SpotSession {
             hasResponse = false
             readAnswer(now)
         }
-        if link == SpotLink.orders, ownAnswer.requestID != 0 { return readOwnAnswer(now) }
+        if link == SpotLink.fallback, readFallbackAnswer(now) { return }
+        if link == SpotLink.orders {
+            askFills(now)
+            if ownAnswer.requestID != 0 { return readOwnAnswer(now) }
+        }
         links[link].progressCold(now: now)
     }
 
@@ -123,6 +134,7 @@ extension SpotSession {
             wantsOrderRestart = false
             links[SpotLink.orders].close(now: now)
         }
+        steerFallback(now)
         guard case .open = links[SpotLink.rest].phase, now + clockOffset >= budget.quietUntil
         else { return }
         if !isClockUnderWay, now >= nextClockTime, snapshotUnderWay == .none {
@@ -185,7 +197,7 @@ extension SpotSession {
         remarks.append(SessionRemark(kind: kind, link: link, text: text))
     }
 
-    private mutating func tell(_ event: LinkEvent, _ now: Int64) {
+    mutating func tell(_ event: LinkEvent, _ now: Int64) {
         states.append(LinkState(event: event, time: Timestamp(nanoseconds: now)))
     }
 
@@ -323,23 +335,29 @@ extension SpotSession {
                 time: venueTime(now)), isSigned: !logsOn, now)
     }
 
-    /// Reads back the trades of one instrument after the other, then the session is up: orders are
-    /// asked for when their fills are known, with prices and commissions of their own.
-    private mutating func readTrades(_ now: Int64) {
-        if untoldSet == 0 {
-            orderPhase = .up
-            return tell(.orderSessionUp, now)
+    /// Asks for the trades of every order whose state waits for them.
+    private mutating func askFills(_ now: Int64) {
+        while let (place, report) = awaitedFills.takeWanted() {
+            let key = logsOn ? nil : configuration.apiKey
+            sendOwn(orderTrades(place, report, apiKey: key, now), isSigned: !logsOn, now)
         }
-        orderPhase = .readingTrades
-        let slot = untoldSet.trailingZeroBitCount
-        untoldSet &= untoldSet - 1
-        let last = lastTrades[slot]
-        sendOwn(
-            .myTrades(
-                id: Self.tradesRequest, symbol: instruments[slot].symbol,
-                fromID: last < 0 ? nil : TradeID(last + 1),
-                apiKey: logsOn ? nil : configuration.apiKey, time: venueTime(now)),
-            isSigned: !logsOn, now)
+    }
+
+    func orderTrades(
+        _ place: Int, _ report: ExecutionReport, apiKey: String?, _ now: Int64
+    ) -> BinanceSpotSessionRequest {
+        .orderTrades(
+            id: Self.fillRequests + UInt64(place),
+            symbol: instruments[report.instrument.slot].symbol, orderID: report.venueOrderID,
+            apiKey: apiKey, time: venueTime(now))
+    }
+
+    /// The way of the answers that wait for trades has ended.
+    mutating func dropFills() {
+        answeredQuery.requestID = 0
+        trades = nil
+        told = -1
+        awaitedFills.removeAll()
     }
 
     private func venueTime(_ now: Int64) -> Timestamp {
@@ -349,7 +367,7 @@ extension SpotSession {
     private mutating func sendOwn(
         _ request: BinanceSpotSessionRequest, isSigned: Bool, _ now: Int64
     ) {
-        budget.spend(weight: request.weight)
+        spend(request)
         ownRequestTime = now
         var text = request.text
         if isSigned {
@@ -364,6 +382,11 @@ extension SpotSession {
             buffer.baseAddress.map { links[SpotLink.orders].sendText($0, buffer.count) } ?? false
         }
         if !isQueued { remark(.refused, SpotLink.orders, "\(request.method) could not be queued") }
+    }
+
+    mutating func spend(_ request: BinanceSpotSessionRequest) {
+        budget.spend(weight: request.weight)
+        costs[Self.costPlace(request.id)] = UInt8(truncatingIfNeeded: request.weight)
     }
 
     /// An answer to a request of the session itself: the next step of the login.
@@ -389,10 +412,7 @@ extension SpotSession {
             }
             clearLeftovers(now)
         case Self.accountRequest:
-            // Reports of fills may have been lost with the connection before this one.
-            untoldSet = orderedSet
-            readTrades(now)
-        case Self.tradesRequest: readTrades(now)
+            finishLogin(now)
         default:
             awaitedClears -= 1
             if awaitedClears == 0 { readAccount(now) }

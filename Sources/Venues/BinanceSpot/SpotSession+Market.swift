@@ -11,7 +11,7 @@ extension SpotSession {
         if marketText.count > 0 {
             let text = marketText
             marketText.count = 0
-            if let record = onMarketText(text, now, isKept: isCatchingUp) { return record }
+            if let record = onMarketText(text, now) { return record }
         }
         if !backlog.isEmpty, let record = nextKeptRecord(now) { return record }
         while true {
@@ -42,7 +42,7 @@ extension SpotSession {
             marketText = text
             return .frame(text.bytes, text.count, isBinary: text.isBinary)
         }
-        return onMarketText(text, now, isKept: isCatchingUp)
+        return onMarketText(text, now)
     }
 
     /// The next trade of a binary message that had several.
@@ -51,7 +51,7 @@ extension SpotSession {
         guard var cursor = burst else { return nil }
         do throws(DecodeFailure) {
             while let trade = try cursor.next() {
-                if isBurstKept, places[trade.instrument.slot].knows(trade) { continue }
+                if places[trade.instrument.slot].knows(trade) { continue }
                 burst = cursor
                 places[trade.instrument.slot].note(trade)
                 return trade
@@ -63,22 +63,21 @@ extension SpotSession {
         return nil
     }
 
-    /// What the connection that has taken over said before it did so, without what is known.
+    /// What the connection that has taken over said before it did so.
     private mutating func nextKeptRecord(_ now: Int64) -> VenueRecord? {
         // While the first connection still speaks, they wait.
         if case .keeping = relief { return nil }
         while let text = backlog.next() {
             messages[SpotLink.market] &+= 1
-            if let record = onMarketText(text, now, isKept: true) { return record }
+            if let record = onMarketText(text, now) { return record }
         }
         return nil
     }
 
-    /// What a message of the streams says; `nil` when there is nothing to tell the core.
+    /// What a message of the streams says; `nil` when there is nothing to tell the core, such as
+    /// what the connection before this one has said already: it may have been ahead.
     @inline(__always)
-    private mutating func onMarketText(
-        _ text: MessageText, _ now: Int64, isKept: Bool = false
-    ) -> VenueRecord? {
+    private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
         let frame =
@@ -87,16 +86,15 @@ extension SpotSession {
             : market.decode(bytes, text.count, receiveTime: time)
         switch frame {
         case .trade(let trade):
-            if isKept, places[trade.instrument.slot].knows(trade) { return nil }
+            if places[trade.instrument.slot].knows(trade) { return nil }
             places[trade.instrument.slot].note(trade)
             return .trade(trade)
         case .trades(let trades):
             burst = trades
-            isBurstKept = isKept
             guard let trade = nextTradeOfBurst() else { return nil }
             return .trade(trade)
         case .top(let top):
-            if isKept, places[top.instrument.slot].knows(top) { return nil }
+            if places[top.instrument.slot].knows(top) { return nil }
             places[top.instrument.slot].note(top)
             return .top(top)
         case .depth(let header): return onDepth(header, now)
@@ -107,7 +105,7 @@ extension SpotSession {
             wantsRestart = true
             return nil
         case .candle(let candle):
-            if !candle.isClosed || isKept && places[candle.instrument.slot].knows(candle) {
+            if !candle.isClosed || places[candle.instrument.slot].knows(candle) {
                 return nil
             }
             places[candle.instrument.slot].note(candle)

@@ -9,8 +9,9 @@ extension SpotSession {
     static var logonRequest: UInt64 { @_noLocks get { ownRequests &+ 1 } }
     static var subscribeRequest: UInt64 { @_noLocks get { ownRequests &+ 2 } }
     static var accountRequest: UInt64 { @_noLocks get { ownRequests &+ 3 } }
-    static var tradesRequest: UInt64 { @_noLocks get { ownRequests &+ 4 } }
     static var clearRequests: UInt64 { @_noLocks get { ownRequests &+ 1_000 } }
+    /// The trades of one order each; the number says where the answer about the order is kept.
+    static var fillRequests: UInt64 { @_noLocks get { ownRequests &+ 1_100 } }
 
     /// The next record of the order link. Hot.
     @_noLocks
@@ -51,8 +52,8 @@ extension SpotSession {
         return onAccountText(text, now)
     }
 
-    @inline(__always)
-    private mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    @_noLocks
+    mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
         let frame =
@@ -61,7 +62,6 @@ extension SpotSession {
             : account.decode(bytes, text.count, receiveTime: time)
         switch frame {
         case .execution(let report):
-            noteTrade(report.tradeID, report.instrument)
             return .report(report)
         case .response(let response):
             settle(response, now)
@@ -89,13 +89,27 @@ extension SpotSession {
         case .unrecognized:
             note(.unknownWord, text)
             return nil
-        case .balanceChanged, .lockChanged, .orderList: return nil
+        case .balanceChanged(let change):
+            if change.asset.slot < Self.assetCapacity {
+                transfers[change.asset.slot] &+= change.delta
+            }
+            return nil
+        // The total stays; what an order list does, its orders tell.
+        case .lockChanged, .orderList: return nil
         }
+    }
+
+    /// Where the cost of a request is kept: the session's own behind those of the core.
+    @_noLocks
+    static func costPlace(_ requestID: UInt64) -> Int {
+        requestID < ownRequests
+            ? Int(requestID & costMask)
+            : Int(costMask &+ 1 &+ (requestID & ownCostMask))
     }
 
     /// Corrects the budget by what an answer tells.
     private mutating func settle(_ response: VenueResponse, _ now: Int64) {
-        let place = Int(response.reply.requestID & Self.costMask)
+        let place = Self.costPlace(response.reply.requestID)
         let cost = response.hasRequestID ? costs[place] : 0
         costs[place] = 0
         budget.settle(
@@ -109,7 +123,8 @@ extension SpotSession {
     /// A cancel or a query came too late: no order was refused.
     private static func findsNoOrder(_ code: Int32) -> Bool { code == -2011 || code == -2013 }
 
-    /// An answer to the core: a queried order's state is a report, followed by its reply.
+    /// An answer to the core: a queried order's state is a report, followed by its reply, and both
+    /// come behind the order's trades.
     private mutating func onReply(_ response: VenueResponse) -> VenueRecord {
         guard case .orderState = response.content else { return .reply(response.reply) }
         do throws(DecodeFailure) {
@@ -117,6 +132,10 @@ extension SpotSession {
                 response.isBinary
                 ? try binaryAccount.executionReport(of: response)
                 : try account.executionReport(of: response)
+            if report.cumulativeQuantity.raw > 0, report.instrument.slot < instrumentCount {
+                let isKept = awaitedFills.keep(report, response.reply)
+                return isKept ? .needsCold : .reply(response.reply.undecided)
+            }
             answeredQuery = response.reply
             return .report(report)
         } catch {
@@ -128,22 +147,17 @@ extension SpotSession {
     /// An answer to the session: kept for `progress`, which may allocate.
     private mutating func onOwnResponse(_ response: VenueResponse) -> VenueRecord? {
         if !response.hasRequestID { return nil }
+        if response.reply.requestID >= Self.fillRequests { return onFills(response) }
         ownAnswer.requestID = response.reply.requestID
         ownAnswer.status = response.status
         ownAnswer.code = response.reply.venueCode
         ownAnswer.isSchemaDeprecated = response.isSchemaDeprecated
         do throws(DecodeFailure) {
-            switch response.content {
-            case .account:
+            if case .account = response.content {
                 balances =
                     response.isBinary
                     ? try binaryAccount.balances(of: response)
                     : try account.balances(of: response)
-            case .list where ownAnswer.requestID == Self.tradesRequest:
-                trades =
-                    response.isBinary
-                    ? try binaryAccount.fills(of: response) : try account.fills(of: response)
-            default: break
             }
             return .needsCold
         } catch {
@@ -152,7 +166,8 @@ extension SpotSession {
         }
     }
 
-    private mutating func nextBalance() -> VenueRecord? {
+    @_noLocks
+    mutating func nextBalance() -> VenueRecord? {
         if answeredQuery.requestID != 0 {
             let reply = answeredQuery
             answeredQuery.requestID = 0
@@ -180,32 +195,55 @@ extension SpotSession {
         wantsOrderRestart = true
     }
 
-    // MARK: - Trades read back
+    // MARK: - Trades of an order
 
-    /// Remembers the newest of the account's own trades that have been told.
-    private mutating func noteTrade(_ id: TradeID, _ instrument: InstrumentIndex) {
-        if instrument.slot < instrumentCount, id.raw > lastTrades[instrument.slot] {
-            lastTrades[instrument.slot] = id.raw
+    /// Trades that the venue tells of one order; what an order with more has traded beyond them is
+    /// told by its state alone.
+    private static var longestList: Int { @_noLocks get { 1_000 } }
+
+    /// An order's trades, or a refusal to tell them.
+    private mutating func onFills(_ response: VenueResponse) -> VenueRecord? {
+        let place = Int(response.reply.requestID &- Self.fillRequests)
+        if awaitedFills.order(at: place) == .none { return nil }
+        told = place
+        toldCount = 0
+        toldQuantity = 0
+        do throws(DecodeFailure) {
+            if case .list = response.content {
+                trades =
+                    response.isBinary
+                    ? try binaryAccount.fills(of: response) : try account.fills(of: response)
+            }
+        } catch {
+            note(error)
         }
+        return nextTrade()
     }
 
-    /// A trade that the account has made, as a report without a client order id: the core knows
-    /// the order by the venue's.
+    /// The next trade of the order whose state waits, then that state.
     private mutating func nextTrade() -> VenueRecord? {
-        guard var cursor = trades else { return nil }
-        do throws(DecodeFailure) {
-            if let fill = try cursor.next() {
-                trades = cursor
-                noteTrade(fill.tradeID, fill.instrument)
-                return .report(ExecutionReport(fill))
+        if told < 0 { return nil }
+        if var cursor = trades {
+            do throws(DecodeFailure) {
+                if let fill = try cursor.next() {
+                    trades = cursor
+                    toldCount &+= 1
+                    toldQuantity &+= fill.quantity.raw
+                    return .report(ExecutionReport(fill, of: awaitedFills.order(at: told)))
+                }
+            } catch {
+                note(error)
             }
             trades = nil
-        } catch {
-            trades = nil
-            noteOrders(error)
-            return .malformed
         }
-        return nil
+        let answer = awaitedFills.take(told)
+        told = -1
+        // A list that does not add up is not complete yet: the core is to ask again.
+        if toldQuantity < answer.report.cumulativeQuantity.raw, toldCount < Self.longestList {
+            return .reply(answer.reply.undecided)
+        }
+        answeredQuery = answer.reply
+        return .report(answer.report)
     }
 
     // MARK: - Requests
@@ -219,7 +257,7 @@ extension SpotSession {
             if !takeLeg(request) { return .nothing(requestText, .notSent) }
             if request.hasMoreLegs { return .nothing(requestText, .awaitsLegs) }
         }
-        guard isOrderSessionUp else { return .nothing(requestText, .notSent) }
+        guard takes(request) else { return .nothing(requestText, .notSent) }
         let time = request.decisionTime.nanoseconds &+ clockOffset
         if configuration.isDryRun, request.kind != .query { return prepare(request, at: time) }
         let weight = request.weight
@@ -228,9 +266,9 @@ extension SpotSession {
             heldBack &+= 1
             return .nothing(requestText, .heldBack)
         }
-        if orders > 0 { orderedSet |= 1 << UInt64(request.instrument.raw & 63) }
-        costs[Int(request.requestID & Self.costMask)] =
+        costs[Self.costPlace(request.requestID)] =
             UInt8(truncatingIfNeeded: weight | orders << 6)
+        if !isOrderSessionUp { return sendOverREST(request, Timestamp(nanoseconds: time)) }
         let encoded = queue(request)
         if encoded.count > 0 { requestsUnderWay &+= 1 }
         return encoded
@@ -295,12 +333,19 @@ extension SpotSession {
     }
 }
 
+extension RequestReply {
+    /// The same as if nobody had answered.
+    fileprivate var undecided: RequestReply {
+        RequestReply(requestID: requestID, outcome: .unknown, receiveTime: receiveTime)
+    }
+}
+
 extension ExecutionReport {
-    /// A trade as the account's list tells it.
+    /// A trade of an order as the account's list tells it: without an execution id.
     @_noLocks
-    fileprivate init(_ fill: AccountFill) {
+    fileprivate init(_ fill: AccountFill, of order: ClientOrderID) {
         self.init(
-            instrument: fill.instrument, clientOrderID: .none, venueOrderID: fill.venueOrderID,
+            instrument: fill.instrument, clientOrderID: order, venueOrderID: fill.venueOrderID,
             executionType: .trade, status: .partiallyFilled, side: fill.side, type: .limit,
             timeInForce: .gtc, price: fill.price, quantity: fill.quantity)
         tradeID = fill.tradeID

@@ -24,14 +24,10 @@ extension SpotSession {
 
     /// How long both market connections are listened to.
     private static var overlap: Int64 { 500_000_000 }
-    /// How long what a link says is held against what is known after it has taken over: it may have
-    /// been behind the first one, by what lies in its sockets.
-    private static var catchingUp: Int64 { 60_000_000_000 }
     /// How long a renewal of the order link waits for a moment without a request under way.
     private static var orderPatience: Int64 { 300_000_000_000 }
 
     mutating func renewWhenDue(_ now: Int64) {
-        if isCatchingUp, now - relievedAt >= Self.catchingUp { isCatchingUp = false }
         let age = configuration.connectionAge
         if case .open = links[SpotLink.market].phase, case .none = relief,
             wantsRestart || now - openedAt[SpotLink.market] >= age
@@ -63,8 +59,6 @@ extension SpotSession {
         openedAt[SpotLink.market] = openedAt[SpotLink.relief]
         lastData = now
         relief = .retiring
-        isCatchingUp = true
-        relievedAt = now
         remark(.renewed, SpotLink.market, "a second connection has taken over")
         links[SpotLink.relief].close(now: now)
         return true

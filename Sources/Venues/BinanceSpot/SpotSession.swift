@@ -11,7 +11,10 @@ import Wire
 public struct SpotSession: ~Copyable {
     /// Where the WebSocket API connection stands.
     enum OrderPhase: BitwiseCopyable {
-        case down, loggingOn, subscribing, clearing, reading, readingTrades, up
+        case down, loggingOn, subscribing, clearing, reading
+        /// Complete, while a request is still under way over REST.
+        case waiting
+        case up
     }
 
     public let links: UnsafeMutablePointer<ClientLink>
@@ -43,9 +46,8 @@ public struct SpotSession: ~Copyable {
     var snapshotUnderWay = InstrumentIndex.none
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
-    /// The rest of the trades of one binary message, and whether it had been kept.
+    /// The rest of the trades of one binary message.
     var burst: TradeCursor?
-    var isBurstKept = false
     /// How far each instrument's streams have been taken.
     let places: UnsafeMutablePointer<StreamPlace>
     /// When the market link last said anything but pongs.
@@ -54,22 +56,24 @@ public struct SpotSession: ~Copyable {
     var backlog: MessageBacklog
     var isBacklogFull = false
     var relief = ReliefPhase.none
-    /// The market link has taken over a while ago and may still say what the first one has said.
-    var isCatchingUp = false
-    var relievedAt: Int64 = 0
 
     // Orders.
     var orderPhase = OrderPhase.down
     var awaitedClears = 0
     var hasClearedLeftovers = false
     var balances: BalanceCursor?
-    /// Trades that are read back after a connection was lost: of these instruments, since these.
+    /// Orders whose state waits for their trades; the place of the one whose trades are told now,
+    /// -1 for none, and what is left of them.
+    var awaitedFills = AwaitedFills()
+    var told = -1
     var trades: FillCursor?
-    var orderedSet: UInt64 = 0
-    var untoldSet: UInt64 = 0
-    var lastTrades: InlineArray<64, Int64>
+    var toldCount = 0
+    var toldQuantity: Int64 = 0
     /// The reply that follows a queried order's report; request 0: none.
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
+    /// Deposits less withdrawals by asset, as far as the user stream has told of them.
+    let transfers: UnsafeMutablePointer<Int64>
+    static var assetCapacity: Int { @_noLocks get { 256 } }
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
     /// When the login's last question was asked.
@@ -77,6 +81,23 @@ public struct SpotSession: ~Copyable {
     var isRenewingOrders = false
     /// Requests of the core whose answer is still out.
     var requestsUnderWay = 0
+
+    // Orders over REST.
+    var fallback = FallbackPhase.none
+    /// Since when the order session has been down; `min` while it is up or nobody knows.
+    var ordersLostAt = Int64.min
+    /// Writes parameters without key and signature.
+    let restEncoder: BinanceSpotOrderEncoder
+    var fallbackQueue = FallbackQueue()
+    /// The number of the request that is under way; `max` for none.
+    var fallbackRequest = UInt64.max
+    var hasFallbackResponse = false
+    var isFallbackAnswerHandedOn = false
+    /// Whether ``fallbackText`` is an answer as it came, rather than what is to be decoded.
+    var isFallbackFrame = false
+    var fallbackText: MessageText
+    var fallbackMemory: UnsafeMutableRawPointer?
+    var fallbackCapacity = 0
 
     // REST.
     var hasResponse = false
@@ -88,12 +109,12 @@ public struct SpotSession: ~Copyable {
 
     // Connections.
     var backoffs: [Backoff]
-    public internal(set) var nextAttempt: InlineArray<4, Int64>
-    public internal(set) var closeReasons: InlineArray<4, LinkCloseReason>
-    public internal(set) var reconnects: InlineArray<4, Int64>
-    public internal(set) var messages: InlineArray<4, Int64>
-    public internal(set) var roundTrips: InlineArray<4, Int64>
-    var openedAt: InlineArray<4, Int64>
+    public internal(set) var nextAttempt: InlineArray<5, Int64>
+    public internal(set) var closeReasons: InlineArray<5, LinkCloseReason>
+    public internal(set) var reconnects: InlineArray<5, Int64>
+    public internal(set) var messages: InlineArray<5, Int64>
+    public internal(set) var roundTrips: InlineArray<5, Int64>
+    var openedAt: InlineArray<5, Int64>
     var wantsRestart = false
     var states: [LinkState] = []
     /// What happened on the connections; drained by the driver off the hot path.
@@ -119,8 +140,10 @@ public struct SpotSession: ~Copyable {
     /// What each request has taken out of the budget, by its number: weight, and 64 an order.
     let costs: UnsafeMutablePointer<UInt8>
     static var costMask: UInt64 { @_noLocks get { 4_095 } }
+    static var ownCostMask: UInt64 { @_noLocks get { 2_047 } }
 
     /// A session for these instruments; `clockOffset` is venue time less ours as first measured.
+    /// Without `tls` its connections are plain, for tests.
     public init(
         configuration: SpotConfiguration, instruments list: [Instrument],
         directory: InstrumentDirectory, tls: TLSClientContext?, signer: consuming RequestSigner,
@@ -150,17 +173,21 @@ public struct SpotSession: ~Copyable {
         binaryMarket = BinanceSpotBinaryMarketDecoder(
             directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
         binaryAccount = BinanceSpotBinaryAccountDecoder(directory: directory)
-        lastTrades = InlineArray(repeating: -1)
         budget = RateBudget(configuration.rateLimits)
         backlog = MessageBacklog(capacity: configuration.backlogBytes)
-        costs = .allocate(capacity: Int(Self.costMask) + 1)
-        costs.initialize(repeating: 0, count: Int(Self.costMask) + 1)
+        let costCount = Int(Self.costMask + Self.ownCostMask) + 2
+        costs = .allocate(capacity: costCount)
+        costs.initialize(repeating: 0, count: costCount)
+        transfers = .allocate(capacity: Self.assetCapacity)
+        transfers.initialize(repeating: 0, count: Self.assetCapacity)
         // Ed25519 keys log the connection on once; others sign every request.
         logsOn = signer.algorithm == .ed25519
         encoder = BinanceSpotOrderEncoder(
             instruments: list,
             access: logsOn ? .session : .signed(apiKey: configuration.apiKey, signatureCount: 64),
             receiveWindow: configuration.receiveWindow)
+        restEncoder = BinanceSpotOrderEncoder(
+            instruments: list, access: .session, receiveWindow: configuration.receiveWindow)
         self.signer = signer
         loaded = DepthHeader(
             instrument: .none, isSnapshot: false, firstUpdateID: 0, lastUpdateID: 0, bidCount: 0,
@@ -169,6 +196,7 @@ public struct SpotSession: ~Copyable {
         marketText = MessageText(bytes: UnsafeRawPointer(malformedText), count: 0)
         ordersText = marketText
         answerText = marketText
+        fallbackText = marketText
         nextAttempt = InlineArray(repeating: 0)
         openedAt = InlineArray(repeating: 0)
         places = .allocate(capacity: list.count)
@@ -186,7 +214,7 @@ public struct SpotSession: ~Copyable {
         let streams = ClientLink.Purpose.webSocket(
             path: configuration.streamPath(list), fields: configuration.streamFields())
         let orders = ClientLink.Purpose.webSocket(path: configuration.orderPath(), fields: [])
-        let purposes = [streams, orders, .http, streams]
+        let purposes = [streams, orders, .http, streams, .http]
         for link in 0..<SpotLink.count {
             let endpoint = configuration.endpoint(link)
             var limits = configuration.limits
@@ -213,11 +241,16 @@ public struct SpotSession: ~Copyable {
         requestText.deallocate()
         signingText.deallocate()
         malformedText.deallocate()
+        transfers.deallocate()
+        awaitedFills.deallocate()
         refusals.deallocate()
         costs.deallocate()
         backlog.deallocate()
         places.deallocate()
         encoder.deallocate()
+        restEncoder.deallocate()
+        fallbackQueue.deallocate()
+        fallbackMemory?.deallocate()
     }
 
     /// The next record of a link; call until `.none`. Hot on open links.
@@ -227,7 +260,8 @@ public struct SpotSession: ~Copyable {
         case 0: nextMarketRecord(now: now)
         case 1: nextOrderRecord(now: now)
         case 2: nextRestRecord(now: now)
-        default: nextReliefRecord()
+        case 3: nextReliefRecord()
+        default: nextFallbackRecord(now: now)
         }
     }
 
@@ -236,6 +270,11 @@ public struct SpotSession: ~Copyable {
         @_noLocks get {
             if case .up = orderPhase { true } else { false }
         }
+    }
+
+    /// Deposits less withdrawals of an asset since the start, in units of 1e-8.
+    public func transferred(_ asset: AssetIndex) -> Int64 {
+        asset.slot < Self.assetCapacity ? transfers[asset.slot] : 0
     }
 
     /// Takes a change of state that the core must be told. Cold.

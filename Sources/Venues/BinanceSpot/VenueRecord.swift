@@ -38,12 +38,14 @@ public enum SpotLink {
     public static var rest: Int { @_noLocks get { 2 } }
     /// Follows the market link when that has grown old; mostly down.
     public static var relief: Int { @_noLocks get { 3 } }
-    public static var count: Int { @_noLocks get { 4 } }
-    /// Those that are shown: all but the relief, which takes the market link's place.
+    /// Orders over REST while the WebSocket API is down; mostly down itself.
+    public static var fallback: Int { @_noLocks get { 4 } }
+    public static var count: Int { @_noLocks get { 5 } }
+    /// Those that are shown: all that are meant to be up.
     public static var shownCount: Int { 3 }
 
     /// As in logs and panels.
     public static func name(_ link: Int) -> String {
-        ["market", "orders", "rest", "market relief"][link]
+        ["market", "orders", "rest", "market relief", "orders over REST"][link]
     }
 }

@@ -150,6 +150,12 @@ extension OrderRequest {
 }
 
 extension BinanceSpotSessionRequest {
-    /// Request weight (binance-spot.md, section 9).
-    var weight: Int64 { method == "account.status" || method == "myTrades" ? 20 : 2 }
+    /// Request weight (binance-spot.md, sections 8.4 and 9).
+    var weight: Int64 {
+        switch method {
+        case "account.status": 20
+        case "myTrades": 5
+        default: 2
+        }
+    }
 }

@@ -39,10 +39,11 @@ struct SessionRequestTests {
                 == #"{"id":6,"method":"openOrders.status","params":{"symbol":"BTCUSDT","timestamp":1649729878532}}"#
         )
         #expect(
-            BinanceSpotSessionRequest.myTrades(
-                id: 7, symbol: Market.name("BTCUSDT"), fromID: TradeID(9), apiKey: key, time: time
+            BinanceSpotSessionRequest.orderTrades(
+                id: 7, symbol: Market.name("BTCUSDT"), orderID: VenueOrderID(9), apiKey: key,
+                time: time
             ).signingText
-                == "apiKey=\(key)&fromId=9&limit=1000&symbol=BTCUSDT&timestamp=1649729878532")
+                == "apiKey=\(key)&limit=1000&orderId=9&symbol=BTCUSDT&timestamp=1649729878532")
     }
 
     @Test func `names streams in small letters and subscribes many at once`() {

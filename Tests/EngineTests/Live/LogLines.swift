@@ -29,6 +29,10 @@ struct LogLines: LogHandler {
         kept.lines.withLock { lines in lines.first { $0.message == message }?.metadata }
     }
 
+    func all(_ message: Logger.Message) -> [Logger.Metadata] {
+        kept.lines.withLock { lines in lines.filter { $0.message == message }.map(\.metadata) }
+    }
+
     func count(_ message: Logger.Message, _ connection: String) -> Int {
         kept.lines.withLock { lines in
             lines.count {

@@ -6,6 +6,7 @@ import Logging
 import MarketModel
 import Telemetry
 import Testing
+import TickToTrade
 
 @testable import Engine
 
@@ -32,16 +33,19 @@ struct RuleChangeTests {
     func `what has changed is said in words`(part: String, now: String, words: [String]) throws {
         let known = try info(Self.rules).instruments
         let told = try info(Self.rules.replacingOccurrences(of: part, with: now))
-        let found = RuleChanges.find(known, told)["BTCUSDT"] ?? []
+        let change = RuleChanges.find(known, told)["BTCUSDT"]
+        let found = change?.words ?? []
         #expect(found.count == words.count, "\(found)")
         #expect(zip(found, words).allSatisfy { $0 == $1 }, "\(found)")
+        #expect(change?.halt == (words.isEmpty ? nil : now == "\"HALT\"" ? .venueHalted : .rulesChanged))
     }
 
     @Test func `what is not listed any more, or cannot be read, counts as changed`() throws {
         let known = try info(Self.rules).instruments
-        #expect(RuleChanges.find(known, nil, gone: ["BTCUSDT"]) == ["BTCUSDT": ["delisted"]])
+        let gone = RuleChanges.find(known, nil, gone: ["BTCUSDT"])
+        #expect(gone == ["BTCUSDT": RuleChange(halt: .delisted, words: ["delisted"])])
         let broken = try info(Self.rules.replacingOccurrences(of: "\"0.01\",\"max", with: "\"x\",\"max"))
-        #expect(RuleChanges.find(known, broken)["BTCUSDT"]?.count == 1)
+        #expect(RuleChanges.find(known, broken)["BTCUSDT"]?.words.count == 1)
     }
 
     @Test func `an instrument whose filters change at the venue is halted and told`() async throws {
@@ -72,6 +76,39 @@ struct RuleChangeTests {
         #expect(changes.contains("smallest notional 5"), "\(changes)")
         await engine.stop(because: "test")
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    @Test func `an instrument that the venue stops rests until the venue goes on`() async throws {
+        var agents = AgentConfiguration()
+        agents.seed = 37
+        let bench = try TradingBench(
+            market: .agents(agents), symbols: ["BTCUSDT"], strategies: TradingBench.maker)
+        defer { bench.remove() }
+        let lines = LogLines()
+        var configuration = bench.configuration
+        configuration.venue.rulesRefresh = .milliseconds(100)
+        let engine = try await LiveEngine.start(
+            configuration, environment: bench.environment,
+            logger: Logger(label: "test") { _ in lines })
+        #expect(await hasSent(engine, 4))
+        bench.exchange.perform(.setStatus(symbol: "BTCUSDT", .halt))
+        #expect(await eventually { await isHalted(engine) })
+        _ = await engine.drainEvents()
+        #expect(lines.first("instrument halted")?["detail"] == "the venue has halted it")
+        bench.exchange.perform(.setStatus(symbol: "BTCUSDT", .trading))
+        #expect(await eventually { await isHalted(engine) == false })
+        let before = await engine.snapshotNow().totals.ordersSent
+        #expect(await hasSent(engine, before + 4), "the strategy quotes again")
+        await engine.stop(because: "test")
+        #expect(await engine.unsettled.isEmpty)
+        #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    private func hasSent(_ engine: LiveEngine, _ count: Int64) async -> Bool {
+        await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.ordersSent >= count
+        }
     }
 
     private func isHalted(_ engine: LiveEngine) async -> Bool {

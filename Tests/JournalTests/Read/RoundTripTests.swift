@@ -102,8 +102,8 @@ struct RoundTripTests {
             (tag(OrderType.takeProfitLimit), ExecutionReport.journalChoices, 3),
             (tag(TimeInForce.none), ExecutionReport.journalChoices, 4),
             (tag(RequestOutcome.notSent), RequestReply.journalChoices, 0),
-            (tag(LinkEvent.reconciled), LinkState.journalChoices, 0),
-            (tag(CommandKind.shutdown), Command.journalChoices, 0),
+            (tag(LinkEvent.orderFallbackPlacing), LinkState.journalChoices, 0),
+            (tag(CommandKind.setRate), Command.journalChoices, 0),
             (tag(RequestKind.placeLeg), OrderRequest.journalChoices, 0),
             (tag(InstrumentStatus.halted), Instrument.journalChoices, 0),
         ]

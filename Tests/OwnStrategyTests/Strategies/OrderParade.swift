@@ -15,6 +15,14 @@ struct OrderParade: ConfiguredStrategy {
     enum Step: Int, CaseIterable {
         case quoteAmount, stopLoss, stopLossLimit, takeProfit, takeProfitLimit, trailingStop
         case pair, trigger, bracket, iceberg, amendment, replacement, selfTradePrevention, closing
+
+        /// One order that ends when the market comes to its stop price, if it does.
+        var waitsForPrice: Bool {
+            switch self {
+            case .stopLoss, .stopLossLimit, .takeProfit, .takeProfitLimit: true
+            default: false
+            }
+        }
     }
 
     /// What became of the orders of every step that is over, in the order they were sent.
@@ -30,6 +38,7 @@ struct OrderParade: ConfiguredStrategy {
     /// Orders of the running step with their states.
     private var orders: [(id: ClientOrderID, state: OrderState)] = []
     private var hasReacted = false
+    private var isGivenUp = false
 
     init(_ settings: StrategySettings) throws(ConfigurationFailure) {
         instrument = settings.instrument.index
@@ -41,7 +50,14 @@ struct OrderParade: ConfiguredStrategy {
         if isDone || !orders.isEmpty || !context.mayTrade(instrument) { return }
         guard context.quote(instrument).isValid, context.lastPrice(instrument).raw > 0 else { return }
         hasReacted = false
+        isGivenUp = false
         begin(context)
+        if step.waitsForPrice { context.setTimer(0, at: context.now + .seconds(1)) }
+    }
+
+    mutating func onTimer(_ timer: UInt32, _ context: StrategyContext) {
+        guard step.waitsForPrice, let order = orders.first, context.cancel(order.id) else { return }
+        isGivenUp = true
     }
 
     mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
@@ -50,9 +66,14 @@ struct OrderParade: ConfiguredStrategy {
         if update.state.acceptsChanges { react(update, context) }
         guard orders.allSatisfy(\.state.isTerminal) else { return }
         let states = orders.map(\.state)
+        orders.removeAll()
+        // The market has passed the stop price on the way to the venue, or has gone away from it:
+        // once more.
+        if states.allSatisfy({ $0 == .rejected }) || isGivenUp && states == [.canceled] { return }
+        // So it has when the entry was filled: the venue refuses the pair behind it.
+        if states == [.filled, .expired, .expired] { return }
         let over = step
         Self.ends.withLock { $0[over] = states }
-        orders.removeAll()
         if let next = Step(rawValue: step.rawValue + 1) { step = next } else { isDone = true }
     }
 

@@ -26,7 +26,7 @@ final class LaneRig {
             TradingConfiguration(
                 epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
                 limits: limits ?? RiskLimits(instruments: 2, strategies: strategies),
-                candleIntervals: intervals, assetCount: 3, orderCapacity: orderCapacity,
+                candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
                 bookLevels: 64),
             instruments: instruments)
         let scripts = (0..<strategies).map { _ in Script() }
@@ -157,14 +157,13 @@ final class LaneRig {
         return try #require(take().last)
     }
 
-    /// A trade of the account's list, which knows the venue's order id only.
+    /// A trade of an order as the account's list tells it.
     func readBack(
-        _ order: VenueOrderID, _ quantity: Double, at price: Double, trade: Int64,
+        _ order: ClientOrderID, _ quantity: Double, at price: Double, trade: Int64,
         commission: Int64 = 0
     ) {
-        var report = blank(.none, .trade, .partiallyFilled)
+        var report = blank(order, .trade, .partiallyFilled)
         report.executionID = 0
-        report.venueOrderID = order
         report.tradeID = TradeID(trade)
         report.lastPrice = TestMarket.price(price)
         report.lastQuantity = TestMarket.quantity(quantity)

@@ -8,6 +8,8 @@ enum TestMarket {
     static let usdtAsset = AssetIndex(0)
     static let btcAsset = AssetIndex(1)
     static let ethAsset = AssetIndex(2)
+    /// An asset that none of the instruments trades.
+    static let bnbAsset = AssetIndex(3)
 
     static func price(_ whole: Double) -> Price {
         Price(raw: Int64((whole * 100).rounded()) * 1_000_000)

@@ -55,6 +55,27 @@ struct MarketMakerTests {
         #expect(bid.quantity == TestMarket.quantity(1) && ask.quantity == bid.quantity)
     }
 
+    @Test func `quotes are pulled while the instrument is halted, and come back after it`() throws {
+        let rig = Self.rig()
+        warm(rig)
+        rig.settle()
+        func halt(_ cause: InstrumentHalt) {
+            rig.loop.onCommand(
+                Command(
+                    kind: .haltInstrument, id: 1, instrument: TestMarket.btc, key: cause.code,
+                    time: rig.now), now: rig.now)
+        }
+        halt(.venueHalted)
+        #expect(rig.settle().map(\.kind) == [.cancel, .cancel])
+        rig.now = rig.now + .seconds(1)
+        rig.top(101, 101.10)
+        #expect(rig.take().isEmpty && rig.openCount == 0)
+        halt(.none)
+        rig.now = rig.now + .milliseconds(200)
+        rig.top(101, 101.10)
+        #expect(rig.settle().map(\.kind) == [.place, .place])
+    }
+
     @Test func `nothing before the variance is known`() {
         let rig = Self.rig()
         rig.top(100, 100.10)

@@ -19,6 +19,17 @@ public struct BinanceSpotAccountDecoder: BitwiseCopyable, Sendable {
     public func decode(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
     ) -> AccountFrame {
+        if let report = decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime) {
+            return .execution(report)
+        }
+        return decodeInAnyOrder(bytes, count, receiveTime: receiveTime)
+    }
+
+    /// Any message, its keys in any order.
+    @_noLocks
+    func decodeInAnyOrder(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
+    ) -> AccountFrame {
         if let frame = decodeWrappedEvent(bytes, count, receiveTime) { return frame }
         do throws(DecodeFailure) {
             var scanner = JSONScanner(bytes, count)

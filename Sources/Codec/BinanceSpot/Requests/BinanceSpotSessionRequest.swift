@@ -94,15 +94,15 @@ extension BinanceSpotSessionRequest {
         return request
     }
 
-    /// `myTrades`: the newest ones, or from a trade id on. `limit` at most 1000. Weight 20.
-    public static func myTrades(
-        id: UInt64, symbol: ShortName, fromID: TradeID? = nil, limit: Int = 1_000,
-        apiKey: String?, time: Timestamp, receiveWindow: Int? = nil
+    /// `myTrades` of one order: at most 1000 of its trades. Weight 5.
+    public static func orderTrades(
+        id: UInt64, symbol: ShortName, orderID: VenueOrderID, apiKey: String?, time: Timestamp,
+        receiveWindow: Int? = nil
     ) -> BinanceSpotSessionRequest {
         var request = signed("myTrades", id, apiKey: apiKey, time, receiveWindow)
         request.add("symbol", symbol.text, isQuoted: true)
-        request.add("limit", String(limit), isQuoted: false)
-        if let fromID { request.add("fromId", String(fromID.raw), isQuoted: false) }
+        request.add("orderId", String(orderID.raw), isQuoted: false)
+        request.add("limit", "1000", isQuoted: false)
         return request
     }
 

@@ -32,6 +32,13 @@ public enum BinanceSpotREST {
         try VenueTime.required(try document(bytes, count).member("serverTime"))
     }
 
+    /// The newest price, in 1e-8: `{"symbol":"BNBUSDT","price":"600.10000000"}`.
+    public static func price(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int
+    ) throws(DecodeFailure) -> Int64 {
+        try document(bytes, count).member("price").magnitude(scale: 8)
+    }
+
     /// The error in a body; `nil` when the body is something else (a proxy's page, nothing).
     public static func failure(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Failure? {
         do throws(DecodeFailure) {

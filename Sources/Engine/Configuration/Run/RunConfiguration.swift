@@ -55,6 +55,12 @@ public struct VenueConfiguration: Sendable, Equatable {
     public enum Authentication: String, Sendable { case ed25519, hmac }
     public enum TradeStream: String, Sendable { case trade, aggregate = "agg_trade" }
     public enum CandleSource: String, Sendable { case trades, klines }
+    /// What goes over REST while the WebSocket API is down.
+    public enum OrderEntry: String, Sendable {
+        case webSocket = "websocket"
+        case closingOverREST = "rest_closes"
+        case everythingOverREST = "rest_places"
+    }
     public enum Encoding: String, Sendable { case json, sbe }
 
     public var kind: Kind
@@ -68,6 +74,9 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var marketEncoding: Encoding
     public var ordersEncoding: Encoding
     public var rulesRefresh: Nanoseconds
+    public var orderEntry: OrderEntry
+    /// How long the WebSocket API is down before orders go over REST.
+    public var orderPatience: Nanoseconds
 }
 
 /// One trading thread.
@@ -216,4 +225,6 @@ public struct ReconciliationPolicy: Sendable, Equatable {
     public var takesOver: Bool
     public var foreignOrders: ForeignOrders
     public var onDifference: Difference
+    /// Zero: no audits.
+    public var auditInterval: Nanoseconds
 }

@@ -110,7 +110,9 @@ struct RunBinding {
                 ? .milliseconds(100) : .milliseconds(1000),
             marketEncoding: section.text("market_encoding") == "sbe" ? .sbe : .json,
             ordersEncoding: section.text("orders_encoding") == "sbe" ? .sbe : .json,
-            rulesRefresh: section.duration("rules_refresh"))
+            rulesRefresh: section.duration("rules_refresh"),
+            orderEntry: .init(rawValue: section.text("order_entry")) ?? .closingOverREST,
+            orderPatience: section.duration("order_patience"))
     }
 
     /// The venue's binary market streams have not all that its JSON ones have.
@@ -316,7 +318,8 @@ struct RunBinding {
         return ReconciliationPolicy(
             takesOver: section.text("account") == "take_over",
             foreignOrders: section.text("foreign_orders") == "cancel" ? .cancel : .ignore,
-            onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument)
+            onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument,
+            auditInterval: section.duration("audit_interval"))
     }
 
     private mutating func journal() -> JournalSettings {

@@ -86,6 +86,15 @@ public enum RunSchema {
             "rules_refresh", .duration(.seconds(60)...(.seconds(86_400))), default: "1h",
             "How often the venue's rules are read again; an instrument that is halted there, or "
                 + "whose rules are not those of the start, is halted here."),
+        Setting(
+            "order_entry", .choice(["websocket", "rest_closes", "rest_places"]),
+            default: "rest_closes",
+            "While the WebSocket API is down: nothing leaves; or cancels, questions and orders that "
+                + "close positions go over REST; or new orders too, whose fills are then only "
+                + "asked for once a second."),
+        Setting(
+            "order_patience", .duration(.milliseconds(100)...(.seconds(3600))), default: "5s",
+            "How long the WebSocket API is down before orders go over REST."),
     ]
 
     static let emulated = [
@@ -209,7 +218,12 @@ public enum RunSchema {
         Setting(
             "on_difference", .choice(["halt_instrument", "accept"]), default: "halt_instrument",
             "When a base balance differs from the journal's and no trade explains it: halt the "
-                + "instrument until an operator has looked, or trade on."),
+                + "instrument until an operator has looked, or trade on. The same for what an "
+                + "audit finds."),
+        Setting(
+            "audit_interval", .duration(.zero...(.seconds(86_400))), default: "60s",
+            "How often orders, positions and balances are compared with the venue while the engine "
+                + "runs, as far as the request weight allows; 0s: never."),
     ]
 
     static let control = [

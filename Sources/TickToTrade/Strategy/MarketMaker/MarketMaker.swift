@@ -91,6 +91,8 @@ public struct MarketMaker: Strategy {
             // A quote on a book that is not known is a free option for others.
             _ = bid.withdraw(context)
             _ = ask.withdraw(context)
+        case .instrumentResumed(let index) where index == parameters.instrument:
+            nextLook = context.marketTime(index)
         default: break
         }
     }

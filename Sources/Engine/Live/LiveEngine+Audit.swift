@@ -1,0 +1,113 @@
+import Codec
+import Foundation
+import Logging
+import Machine
+import MarketModel
+import Telemetry
+import TickToTrade
+import Wire
+
+/// The account is compared with the venue from time to time, with what the request weight leaves.
+extension LiveEngine {
+    /// Starts to compare every `reconciliation.audit_interval`; ends with
+    /// ``stop(because:flattening:)``. `nil` when there are to be no audits.
+    func watchAccount() -> Task<Void, Never>? {
+        let interval = configuration.reconciliation.auditInterval.count
+        if interval == 0 { return nil }
+        return Task { [weak self] in
+            while true {
+                try? await Task.sleep(nanoseconds: UInt64(interval))
+                guard !Task.isCancelled, let self else { return }
+                await self.auditAccount()
+            }
+        }
+    }
+
+    /// Compares once, and again a second later what does not agree.
+    private func auditAccount() async {
+        // An account that trades all the time stands still for moments.
+        var hasResult = false
+        for _ in 0..<3 where !hasResult && !isStopping { hasResult = await compareAccount() }
+        if hasResult, audit.suspects {
+            try? await Task.sleep(nanoseconds: 1_000_000_000)
+            if !isStopping { _ = await compareAccount() }
+        }
+        if hasResult { builder.audits.completed += 1 } else { builder.audits.skipped += 1 }
+    }
+
+    /// `false` when there was nothing to compare with.
+    private func compareAccount() async -> Bool {
+        guard hasWeightForAudit(), let before = await ownAccount() else { return false }
+        let asked = await Self.askAccount(configuration, facts, credentials, tls, clock, logger)
+        // What the venue had done before it answered has been told by then.
+        try? await Task.sleep(nanoseconds: 250_000_000)
+        guard !isStopping, let after = await ownAccount() else { return false }
+        switch asked {
+        case .failure(let failure):
+            logger.warning("no audit of the account", metadata: ["cause": "\(failure)"])
+            return false
+        case .success(let told):
+            guard let differences = audit.compare(before, told, after) else { return false }
+            for difference in differences { await act(on: difference) }
+            return true
+        }
+    }
+
+    /// Market data's share of the venue's limit: nothing that trades is to wait for an audit.
+    private func hasWeightForAudit() -> Bool {
+        let limit = builder.lane[.weightLimit]
+        let cost = Int64(20 + 6 * plan.instruments.count)
+        return limit == 0 || builder.lane[.usedWeight] + cost <= limit * 60 / 100
+    }
+
+    /// The lane's own account, orders and balances of one moment; `nil` while its orders cannot be
+    /// followed.
+    private func ownAccount() async -> AccountAudit.Own? {
+        guard let orders = await desk.openOrders() else { return nil }
+        let published = builder.lane.board.read()
+        let halts = HaltReasons(rawValue: published.lane.haltReasons)
+        if halts.contains(.orderSessionDown) || halts.contains(.notReconciled) { return nil }
+        return AccountAudit.Own(
+            orders: orders, assets: published.assets,
+            positions: published.instruments.map(\.position),
+            balanceVersion: published.lane.balanceVersion)
+    }
+
+    private func act(on difference: AccountAudit.Difference) async {
+        builder.audits.differences += 1
+        logger.error(
+            "the account differs from the venue's",
+            metadata: [
+                "difference": "\(difference.words)",
+                "instruments": "\(difference.symbols.joined(separator: ", "))",
+            ])
+        if configuration.reconciliation.onDifference == .accept { return }
+        for symbol in difference.symbols { await halt(symbol, because: .notBalanced) }
+    }
+
+    /// On a thread that may wait for the venue.
+    private static func askAccount(
+        _ configuration: RunConfiguration, _ facts: VenueFacts, _ credentials: Credentials,
+        _ tls: TLSClientContext, _ clock: TSCClock, _ logger: Logger
+    ) async -> Result<AccountAudit.Told, any Error> {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async {
+                continuation.resume(
+                    returning: Result {
+                        var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
+                        let directory = facts.directory()
+                        defer { directory.deallocate() }
+                        let offset = try inquiry.clockOffset()
+                        var orders: [ExecutionReport] = []
+                        for instrument in facts.instruments {
+                            orders += try inquiry.openOrders(
+                                instrument.symbol.text, directory, offset)
+                        }
+                        return AccountAudit.Told(
+                            orders: orders.filter { $0.clientOrderID != .none },
+                            balances: try inquiry.balances(directory, offset))
+                    })
+            }
+        }
+    }
+}
