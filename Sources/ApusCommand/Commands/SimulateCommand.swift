@@ -55,6 +55,8 @@ struct Simulate: ParsableCommand {
                 + Double(elapsed.components.attoseconds) / 1e18
             if let failure {
                 printLine(report.text)
+                printLine("seed \(failure.seed): \(failure.violation)")
+                printLine("making the plan smaller")
                 throw try told(simulator.shrink(failure, runs: 200))
             }
             if let limit, elapsed >= limit { break }
