@@ -63,6 +63,7 @@ extension FaultKind {
         case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .banned,
             .cutAnswer, .staleSnapshot, .acceptThenSilence, .connectRefused, .connectSilence:
             0.8
+        case .unknownStatus, .lostReport, .staleReport: 0.1
         case _ where isTimed: 0.5
         default: min(max(usualRate * 10, 0.005), 0.5)
         }
