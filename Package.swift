@@ -138,6 +138,15 @@ let targets: [[Target]] = [
         tests: ["Emulator", "CAllocationCount"]
     ),
 
+    // The engine and the exchange in one process under one virtual clock, with faults from a seed.
+    library(
+        "Simulation",
+        imports: [
+            "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
+            "Emulator", .product(name: "Yams", package: "Yams"),
+        ]
+    ),
+
     // What each stage costs at least, by hand in C: benchmarks run it beside ours.
     [
         shim(
@@ -166,7 +175,7 @@ let targets: [[Target]] = [
         .target(
             name: "ApusCommand",
             dependencies: [
-                "Benchmarks", "Engine", "Emulator", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
+                "Benchmarks", "Engine", "Emulator", "Simulation", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
                 "Codec", "TickToTrade", "Wire", "Venues",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -31,6 +31,10 @@ struct HouseRulesTests {
             "MarketModel", "Machine", "Telemetry", "Logging", "Foundation", "Glibc",
             "Synchronization", "Dispatch",
         ],
+        "Simulation": [
+            "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
+            "Emulator", "Yams", "Foundation", "Glibc", "Synchronization",
+        ],
         "Emulator": [
             "MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib", "Foundation",
             "Glibc", "Synchronization",

@@ -3,6 +3,7 @@ import Emulator
 import Engine
 import Foundation
 import Journal
+import Simulation
 
 /// An error for people, with the exit status that scripts read.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -68,6 +69,7 @@ private func failure(of error: any Error) -> CommandFailure {
     case let failure as ReplayFailure: CommandFailure(failure)
     case let failure as CaptureBookFailure: CommandFailure(failure)
     case let failure as ExchangeFailure: CommandFailure(failure)
+    case let failure as SimulationFailure: CommandFailure(failure)
     default: CommandFailure(FileTrouble.words(for: error), .fault)
     }
 }

@@ -11,7 +11,7 @@ final class ExchangeDialect {
     var limiter: RateLimiter
     /// Frames to send; the driver drains it after every call.
     var outbox = Outbox()
-    var sessions: [SessionID: Session] = [:]
+    var sessions = NumberedTable<Session>()
     /// Whether the WebSocket API takes connections.
     var servesAPI = true
     private var lastSessionID: SessionID = 0

@@ -15,26 +15,29 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     var sockets: Sockets
     let counters: ExchangeCounters
     let configuration: ExchangeConfiguration
-    private let tls: TLSServerContext
+    /// `nil`: plain text, in simulations.
+    private let tls: TLSServerContext?
     private let limits: LinkLimits
-    private(set) var clock: TSCClock
+    var clock: TSCClock
     private var lastResync: Int64
     private let listener: Int
     /// Where the binary market streams are served; `nil`: nowhere.
     private let binaryListener: Int?
     /// The exchange's own record, when it keeps one.
     private let log: StateLog?
-    var connections: [Int: Connection] = [:]
+    var connections = NumberedTable<Connection>()
     private var bySession: [SessionID: Connection] = [:]
     private var clients: [String: Int] = [:]
     private var nextTimeCheck: Int64 = 0
     /// Whether the public market stands still; accounts are served all the same.
     var holdsMarket = false
+    /// Whoever changes what clients hear, in simulations.
+    var interference: (any Interference)?
 
     /// Listens; connections are accepted once ``cycle()`` runs.
     init(
         sockets: consuming Sockets, dialect: ExchangeDialect, configuration: ExchangeConfiguration,
-        log: StateLog?, tls: TLSServerContext, clock: TSCClock, counters: ExchangeCounters
+        log: StateLog?, tls: TLSServerContext?, clock: TSCClock, counters: ExchangeCounters
     ) throws(ExchangeFailure) {
         guard let address = SocketAddress(
             numeric: configuration.address, port: configuration.port)
@@ -255,7 +258,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
                 connection.session, target: target, isBinary: connection.isBinary,
                 key: connection.link.requestField("X-MBX-APIKEY"), now: time)
             if let refusal {
-                send(refusal, on: connection, now: now)
+                send(refusal, on: connection, to: target, now: now)
             } else {
                 _ = connection.link.acceptUpgrade(now: now)
             }
@@ -268,13 +271,18 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             connection.link.requestField("X-MBX-TIME-UNIT")?.uppercased() == "MICROSECOND"
         send(
             dialect.respond(to: request, on: connection.session, now: time), on: connection,
-            now: now)
+            to: target, now: now)
     }
 
-    private func send(_ response: RESTResponse, on connection: Connection, now: Int64) {
-        let isQueued = response.body.withUnsafeBytes { body in
+    private func send(
+        _ response: RESTResponse, on connection: Connection, to target: String, now: Int64
+    ) {
+        var answer = LeavingAnswer(
+            status: response.status, fields: response.fields, body: response.body)
+        if let interference, !interference.change(&answer, to: target) { return }
+        let isQueued = answer.body.withUnsafeBytes { body in
             connection.link.respond(
-                status: response.status, fields: response.fields, body: body, now: now)
+                status: answer.status, fields: answer.fields, body: body, now: now)
         }
         if !isQueued { connection.link.close(now: now) }
     }
@@ -283,21 +291,61 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
 
     /// Moves the dialect's frames into the connections' queues.
     func drainOutbox(now: Int64) {
+        defer { sendOverdue(now: now) }
         guard !dialect.outbox.isEmpty else { return }
         var connection: Connection?
         if let base = dialect.outbox.text.bytes.baseAddress {
             for frame in dialect.outbox.frames {
                 if connection?.session != frame.session { connection = bySession[frame.session] }
                 guard let connection, !connection.isDead else { continue }
-                queue(
-                    base + frame.start, frame.count, isBinary: frame.isBinary, on: connection,
-                    now: now)
+                // What is binary nobody interferes with.
+                if interference == nil || frame.isBinary {
+                    queue(
+                        base + frame.start, frame.count, isBinary: frame.isBinary, on: connection,
+                        now: now)
+                } else {
+                    interfere(base + frame.start, frame.count, on: connection, now: now)
+                }
             }
         }
         for closing in dialect.outbox.closings {
             bySession[closing.session]?.link.close(code: closing.code, now: now)
         }
         dialect.outbox.clear()
+    }
+
+    private func interfere(
+        _ bytes: UnsafeRawPointer, _ count: Int, on connection: Connection, now: Int64
+    ) {
+        let destination = Destination(
+            connection: connection.session,
+            isAPI: dialect.sessions[connection.session]?.kind == .api)
+        let message = UnsafeRawBufferPointer(start: bytes, count: count)
+        switch interference?.fate(of: message, to: destination) ?? .sent {
+        case .sent: queue(bytes, count, isBinary: false, on: connection, now: now)
+        case .replaced(let messages):
+            for message in messages { queue(message, on: connection, now: now) }
+        case .raw(let bytes):
+            bytes.withUnsafeBytes { _ = connection.link.queueRaw($0) }
+            connection.hasQueued = true
+        case .cut: connection.isDead = true
+        case .closed(let code): connection.link.close(code: code, now: now)
+        }
+    }
+
+    /// What was held back has its turn.
+    private func sendOverdue(now: Int64) {
+        for held in interference?.overdue(now: now) ?? [] {
+            guard let connection = bySession[held.connection], !connection.isDead else { continue }
+            queue(held.message, on: connection, now: now)
+        }
+    }
+
+    private func queue(_ message: [UInt8], on connection: Connection, now: Int64) {
+        message.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            queue(base, bytes.count, isBinary: false, on: connection, now: now)
+        }
     }
 
     private func queue(

@@ -15,7 +15,7 @@ extension VenueCheck {
         var section = CheckReport.Section("rest")
         do throws(StartFailure) {
             try inquiry.connect()
-            describe(inquiry.conversation.connection, &section)
+            inquiry.withConnection { describe($0, &section) }
         } catch {
             section.problem(error)
         }

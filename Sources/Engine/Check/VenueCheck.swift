@@ -67,7 +67,7 @@ public struct VenueCheck: ~Copyable {
 
     private mutating func run() -> [CheckReport.Section] {
         var sections = [checkREST()]
-        guard inquiry.conversation.connection.link.phase == .open else { return sections }
+        guard inquiry.isConnected else { return sections }
         sections.append(checkClock())
         sections.append(checkAccount())
         let (rules, info) = checkInstruments()

@@ -243,11 +243,13 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         if now < nextResync { return }
         nextResync = now + .seconds(1)
         let correction = clock.resync()
-        if correction.jumped {
-            take(
-                Command(
-                    kind: .halt, id: 0, key: Int64(HaltReasons.clock.rawValue), time: now))
-        }
+        if correction.jumped { haltForClock() }
+    }
+
+    @inlinable
+    mutating func haltForClock() {
+        take(
+            Command(kind: .halt, id: 0, key: Int64(HaltReasons.clock.rawValue), time: now))
     }
 
     /// Ends when every cancel is confirmed, or when the patience of the shutdown is over.

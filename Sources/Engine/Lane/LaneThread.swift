@@ -14,7 +14,8 @@ struct LaneParts: @unchecked Sendable {
     var facts: VenueFacts
     var spot: SpotConfiguration
     var credentials: Credentials
-    var tls: TLSClientContext
+    /// `nil`: plain text, in simulations.
+    var tls: TLSClientContext?
     var journal: Journal
     var endpoints: [SocketAddress]
     var heartbeat: Heartbeat

@@ -73,7 +73,7 @@ public actor LiveEngine {
         lock = parts.lock
         logger = parts.logger
         credentials = parts.lane.credentials
-        tls = parts.lane.tls
+        tls = parts.tls
         openOrderGauge = OpenOrderGauge(
             symbols: parts.lane.plan.instruments.map(\.symbol.text), board: builder.lane.board)
         self.lane = lane

@@ -1,7 +1,7 @@
 import Logging
 
 /// What the comparison of an earlier run's journal with the venue has found and done.
-struct ReconciliationReport: Equatable {
+package struct ReconciliationReport: Equatable {
     /// Directory of the earlier run; `nil`: there was none to take over.
     var recoveredRun: String?
     var recoveredRecords: Int64 = 0

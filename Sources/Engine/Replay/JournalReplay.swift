@@ -148,6 +148,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     /// The last decision, with the orders before it in the same list.
     private var lastRequests: [OrderRequest] = []
     private var hasAccount = false
+    /// A crash may come between an input and what was decided on it.
+    private var hasEnded = false
     private var text = [UInt8](repeating: 0, count: BinanceSpotOrderEncoder.maximumCount)
 
     init(loop: consuming TradeLoop<Strategies>, _ preamble: ReplayPreamble) {
@@ -158,6 +160,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
 
     mutating func take(_ record: JournalRecordView) {
         if summary.difference != nil { return }
+        hasEnded = record.type == .runEnded
         switch record.type {
         case .decision: compareDecision(record)
         case .denied: compareDenial(record)
@@ -170,7 +173,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     }
 
     mutating func finish() {
-        if summary.difference == nil, let extra = loop.takeRequest() {
+        if summary.difference == nil, hasEnded, let extra = loop.takeRequest() {
             summary.difference = "after the last record the replay decides \(extra)"
         }
     }

@@ -12,6 +12,7 @@ import Wire
 /// What a live engine is made from, on its way into the actor.
 struct EngineParts {
     var lane: LaneParts
+    var tls: TLSClientContext
     var run: String
     var started: Timestamp
     var logger: Logger
@@ -44,9 +45,7 @@ extension LiveEngine {
         var inquiry = try inquiry(configuration, credentials, tls, clock, logger)
         var facts = try facts(&inquiry, configuration)
         for remark in facts.remarks { logger.notice("venue", metadata: ["remark": "\(remark)"]) }
-        // Seconds since 2024 fit 24 bits for half a year each turn: unique enough beside the
-        // venue's rule, which is uniqueness among open orders.
-        let epoch = UInt32(truncatingIfNeeded: started.nanoseconds / 1_000_000_000) & 0xFF_FFFF
+        let epoch = JournalRuns.epoch(in: configuration.journal.directory, at: started)
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
         spot.rateLimits = facts.rateLimits
@@ -73,7 +72,7 @@ extension LiveEngine {
                 heartbeat: try heartbeat(configuration), clock: clock,
                 account: account, identity: identity.name, halted: reconciliation.report.halted,
                 text: Array(text.utf8)),
-            run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
+            tls: tls, run: String(format: "%06x", epoch), started: started, logger: logger, lock: lock)
         let engine = try launch(program, parts)
         do {
             try await engine.openControl()

@@ -29,10 +29,22 @@ enum JournalRuns {
         }
     }
 
-    /// A directory for a run that starts now: runs of the same second get the next ones.
+    /// A directory for a run that starts now.
     static func newPath(in directory: String, at now: Timestamp) -> String {
+        "\(directory)/run-\(newNumber(in: directory, at: now))"
+    }
+
+    /// The number of a run that starts now, in seconds since 1970: runs of the same second get the
+    /// next ones, and so does a run after the clock was set back.
+    static func newNumber(in directory: String, at now: Timestamp) -> Int64 {
         let newest = names(in: directory).last.flatMap { start(of: $0) } ?? 0
-        return "\(directory)/run-\(max(now.nanoseconds / 1_000_000_000, newest + 1))"
+        return max(now.nanoseconds / 1_000_000_000, newest + 1)
+    }
+
+    /// The run's part of client order ids: its number, 24 bits of it. No two runs that follow each
+    /// other share it, however fast one is started after the other.
+    static func epoch(in directory: String, at now: Timestamp) -> UInt32 {
+        UInt32(truncatingIfNeeded: newNumber(in: directory, at: now)) & 0xFF_FFFF
     }
 
     private static func start(of name: String) -> Int64? {

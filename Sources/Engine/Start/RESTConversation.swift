@@ -8,15 +8,7 @@ import Wire
 struct RESTConversation: ~Copyable {
     private(set) var connection: LinkConversation
 
-    /// An answer's status and body.
-    struct Answer {
-        var status: Int
-        var body: [UInt8]
-        /// Seconds to keep quiet, with 429 and 418.
-        var retryAfter: Int?
-        /// Request weight of this minute and address, this request included.
-        var usedWeight: Int64?
-    }
+    typealias Answer = VenueAnswer
 
     init(
         endpoint: VenueEndpoint, tls: TLSClientContext, clock: TSCClock, timeout: Int64,

@@ -39,8 +39,10 @@ struct HistoryRequest: Hashable {
 
 /// Asks the venue for the facts, one request after another.
 struct VenueInquiry: ~Copyable {
-    private(set) var conversation: RESTConversation
-    let clock: TSCClock
+    private var conversation: RESTConversation?
+    /// Who answers instead of the network, in simulations.
+    private let desk: (any VenueDesk)?
+    private(set) var clock: TSCClock
     let apiKey: String
     let signer: RequestSigner
     let receiveWindow: Int
@@ -57,12 +59,26 @@ struct VenueInquiry: ~Copyable {
         signer: consuming RequestSigner, receiveWindow: Int,
         logger: Logger = Logger(label: "apus")
     ) {
-        self.conversation = conversation
+        self.conversation = consume conversation
+        desk = nil
         self.clock = clock
         self.apiKey = apiKey
         self.signer = signer
         self.receiveWindow = receiveWindow
         self.logger = logger
+    }
+
+    /// Asks a desk in this process; its time is the inquiry's.
+    init(
+        desk: any VenueDesk, apiKey: String, signer: consuming RequestSigner, receiveWindow: Int
+    ) {
+        conversation = nil
+        self.desk = desk
+        clock = .standing(at: desk.now)
+        self.apiKey = apiKey
+        self.signer = signer
+        self.receiveWindow = receiveWindow
+        logger = Logger(label: "apus") { _ in SwiftLogNoOpLogHandler() }
     }
 
     /// All facts for these symbols but the history.
@@ -119,7 +135,22 @@ struct VenueInquiry: ~Copyable {
     private static var timePath: String { "/api/v3/time" }
 
     /// Connects, unless it is connected.
-    mutating func connect() throws(StartFailure) { try conversation.open() }
+    mutating func connect() throws(StartFailure) { try conversation?.open() }
+
+    var isConnected: Bool {
+        switch conversation {
+        case .some(let conversation): conversation.connection.link.phase == .open
+        case .none: false
+        }
+    }
+
+    /// Shows the connection to `body`; not called when a desk answers.
+    func withConnection(_ body: (borrowing LinkConversation) -> Void) {
+        switch conversation {
+        case .some(let conversation): body(conversation.connection)
+        case .none: break
+        }
+    }
 
     private mutating func exchangeInfo(
         _ symbols: [String]
@@ -216,7 +247,12 @@ struct VenueInquiry: ~Copyable {
     // MARK: - Requests
 
     /// Waits before the same is asked again.
-    func pause(_ duration: Nanoseconds) {
+    mutating func pause(_ duration: Nanoseconds) {
+        if let desk {
+            desk.pause(duration)
+            clock.stand(at: desk.now)
+            return
+        }
         var time = timespec(
             tv_sec: Int(duration.count / 1_000_000_000),
             tv_nsec: Int(duration.count % 1_000_000_000))
@@ -227,7 +263,7 @@ struct VenueInquiry: ~Copyable {
     mutating func body(
         _ path: String, method: String = "GET"
     ) throws(StartFailure) -> [UInt8] {
-        var answer = try conversation.request(
+        var answer = try request(
             method, path, fields: [("X-MBX-APIKEY", apiKey)])
         // 429 says to back off and for how long; 418 is a ban already, which nobody waits for here.
         note(answer)
@@ -236,7 +272,7 @@ struct VenueInquiry: ~Copyable {
                 "request weight used up, waiting",
                 metadata: ["request": "\(path.prefix { $0 != "?" })", "seconds": "\(seconds)"])
             pause(.seconds(Int64(seconds)))
-            answer = try conversation.request(
+            answer = try request(
                 method, path, fields: [("X-MBX-APIKEY", apiKey)])
             note(answer)
         }
@@ -251,6 +287,19 @@ struct VenueInquiry: ~Copyable {
                 code: Int(failure?.code ?? 0), message: failure?.message ?? "no explanation")
         }
         return answer.body
+    }
+
+    private mutating func request(
+        _ method: String, _ path: String, fields: [(String, String)]
+    ) throws(StartFailure) -> RESTConversation.Answer {
+        if let desk {
+            defer { clock.stand(at: desk.now) }
+            return try desk.request(method, path)
+        }
+        guard let answer = try conversation?.request(method, path, fields: fields) else {
+            preconditionFailure("an inquiry has a conversation or a desk")
+        }
+        return answer
     }
 
     private mutating func note(_ answer: RESTConversation.Answer) {

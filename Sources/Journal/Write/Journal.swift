@@ -40,7 +40,7 @@ public final class Journal: Sendable {
     }
 
     /// Without the thread: ``turn(now:)`` is called by hand.
-    init(
+    package init(
         directory: String, lane: UInt8, epoch: UInt32, options: JournalOptions, now: Timestamp
     ) throws(JournalFailure) {
         let options = try options.checked()
@@ -128,7 +128,7 @@ public final class Journal: Sendable {
     }
 
     /// One round of the journal's thread.
-    func turn(now: Timestamp) {
+    package func turn(now: Timestamp) {
         state.withLock { state in
             if state.isFinished { return }
             state.keeper.turn(now: now)

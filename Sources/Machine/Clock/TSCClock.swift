@@ -48,6 +48,22 @@ public struct TSCClock: BitwiseCopyable, Sendable {
         return TSCClock(rate: first.rate(to: last), wall: wall, baseline: first)
     }
 
+    /// A clock that stands until ``stand(at:)`` moves it, whatever the counter does: the time of a
+    /// simulation. Durations in ticks are zero on it.
+    package static func standing(at nanoseconds: Int64) -> TSCClock {
+        let sample = ClockSample(ticks: 0, nanoseconds: nanoseconds)
+        return TSCClock(rate: 0, wall: sample, baseline: sample)
+    }
+
+    /// Sets a standing clock; a running one stops.
+    package mutating func stand(at nanoseconds: Int64) {
+        rate = 0
+        slewedRate = 0
+        anchorNanoseconds = nanoseconds
+        slewTicks = 0
+        slewNanoseconds = 0
+    }
+
     init(rate: UInt64, wall: ClockSample, baseline: ClockSample) {
         self.rate = rate
         self.baseline = baseline
@@ -122,7 +138,9 @@ extension TSCClock {
     /// decides whether the clock is sane enough to trade (design law 9).
     @discardableResult
     public mutating func resync() -> ClockCorrection {
-        resync(wall: ClockSample.read(CLOCK_REALTIME), steady: ClockSample.read(CLOCK_MONOTONIC))
+        // A standing clock has no other to follow.
+        if rate == 0 { return ClockCorrection(offset: 0, jumped: false) }
+        return resync(wall: ClockSample.read(CLOCK_REALTIME), steady: ClockSample.read(CLOCK_MONOTONIC))
     }
 
     /// As ``resync()`` with given samples: the clock's arithmetic without a clock.

@@ -1,4 +1,5 @@
 import MarketModel
+import Rings
 
 /// One instrument as the lane last published it.
 @frozen
@@ -82,6 +83,15 @@ extension TradingState {
         status.balanceVersion = ledger.balanceVersion
         return status
     }
+
+    /// Whether a book may be traded on, and the last update id it has taken in.
+    public func bookPlace(of index: InstrumentIndex) -> (isValid: Bool, updateID: Int64) {
+        let market = markets + index.slot
+        return (market.pointee.book.isValid, market.pointee.book.lastUpdateID)
+    }
+
+    /// Orders that the venue has although they have ended here, still being cancelled.
+    package var revivedOrderCount: Int { revived.count }
 
     /// One asset as people see it.
     public func account(of asset: AssetIndex) -> AssetSummary {

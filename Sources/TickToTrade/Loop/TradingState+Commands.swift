@@ -76,7 +76,7 @@ extension TradingState {
     /// its own event can lift.
     private mutating func resume(_ command: Command, _ now: Timestamp) {
         let lasting = halts.without(.byOperator)
-        if !lasting.isEmpty || unknownCount > 0 || isUnbalanced {
+        if !lasting.isEmpty || unknownCount > 0 || isUnbalanced || !revived.isEmpty {
             answer(command, accepted: false, now: now)
             return
         }

@@ -43,9 +43,9 @@ extension TradingState {
             if order.pointee.state.isOpen { return resolve(order, now) }
             query(order, now)
         }
-        if order.pointee.state == .rejected, event == .accept || event == .partialFill {
-            revive(order, now)
-            return
+        if order.pointee.state == .rejected {
+            if event == .accept || event == .partialFill { return revive(order, now) }
+            forgetRevived(order.pointee.id)
         }
         if event != .accept || !order.pointee.state.acceptsChanges { change(order, event, now) }
         if report.isWorking, !order.pointee.isWorking { beginWork(order, now) }
@@ -113,14 +113,6 @@ extension TradingState {
         } else {
             resolve(order, now)
         }
-    }
-
-    /// An order that the venue had not known, or had refused, works there after all: its risk is
-    /// not reserved here any more, so it is cancelled by its id and an operator has to look.
-    private mutating func revive(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
-        counts.lateReports &+= 1
-        raise(.unknownState, now)
-        requestCancel(order, now)
     }
 
     // MARK: - Fills

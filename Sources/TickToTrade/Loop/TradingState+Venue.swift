@@ -45,7 +45,8 @@ extension TradingState {
             }
         // The end of a cancelled order and the new size of an amended one are the report's to
         // tell: it carries the last fills.
-        case .cancel, .cancelAll, .query, .amend: break
+        case .cancel: forgetRevived(order.pointee.id)
+        case .cancelAll, .query, .amend: break
         }
         if asksForOrders, request.kind != .query, order.pointee.state.isOpen { query(order, now) }
     }
@@ -97,7 +98,10 @@ extension TradingState {
     private mutating func refuseChange(
         _ order: UnsafeMutablePointer<Order>, _ reply: RequestReply, _ now: Timestamp
     ) {
-        if order.pointee.state.isTerminal { return }
+        if order.pointee.state.isTerminal {
+            if reply.outcome == .noSuchOrder { forgetRevived(order.pointee.id) }
+            return
+        }
         if reply.outcome == .noSuchOrder {
             resolve(order, now)
             resolveSiblings(of: order, now)
@@ -198,6 +202,7 @@ extension TradingState {
             }
             slot &+= 1
         }
+        sweepRevived(now)
         if asksForOrders { owe(at: nextAsking) }
     }
 

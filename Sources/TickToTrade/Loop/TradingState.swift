@@ -21,6 +21,8 @@ public struct TradingState: ~Copyable {
     var ledger: Ledger
     var risk: RiskGate
     var pending: PendingRequests
+    /// Orders that have ended here and work at the venue.
+    var revived: BoundedQueue<ClientOrderID>
     var timers: TimerTable
     var candles: CandleFeed
     var contexts: ContextTable
@@ -84,6 +86,7 @@ public struct TradingState: ~Copyable {
         risk = RiskGate(
             limits: configuration.limits, instruments: instruments, strategies: strategyCount)
         pending = PendingRequests(capacity: configuration.orderCapacity)
+        revived = BoundedQueue(capacity: 64)
         timers = TimerTable(strategies: strategyCount)
         candles = CandleFeed(
             instruments: instruments, intervals: configuration.candleIntervals,

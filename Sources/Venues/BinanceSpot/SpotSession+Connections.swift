@@ -129,6 +129,7 @@ extension SpotSession {
         }
         endStalledMarket(now)
         renewWhenDue(now)
+        endStalledLogin(now)
         if wantsOrderRestart, case .open = links[SpotLink.orders].phase {
             wantsOrderRestart = false
             links[SpotLink.orders].close(now: now)
@@ -157,6 +158,18 @@ extension SpotSession {
         lastData = now
         remark(.stalled, SpotLink.market, "no stream message for \(patience / 1_000_000) ms")
         links[SpotLink.market].close(now: now)
+    }
+
+    /// An answer to the login has not come: the session would wait for it for ever.
+    private mutating func endStalledLogin(_ now: Int64) {
+        switch orderPhase {
+        case .down, .up: return
+        default: break
+        }
+        let patience = configuration.limits.responseTimeout
+        guard now - ownRequestTime >= patience, !wantsOrderRestart else { return }
+        remark(.stalled, SpotLink.orders, "no answer to the login for \(patience / 1_000_000) ms")
+        wantsOrderRestart = true
     }
 
     /// When ``turn(now:)`` has something to do at the latest.
@@ -281,18 +294,18 @@ extension SpotSession {
         sendOwn(
             .logon(
                 id: Self.logonRequest, apiKey: configuration.apiKey, time: venueTime(now),
-                receiveWindow: configuration.receiveWindow), isSigned: true)
+                receiveWindow: configuration.receiveWindow), isSigned: true, now)
     }
 
     private mutating func subscribe(_ now: Int64) {
         orderPhase = .subscribing
         if logsOn {
-            sendOwn(.subscribeUserStream(id: Self.subscribeRequest), isSigned: false)
+            sendOwn(.subscribeUserStream(id: Self.subscribeRequest), isSigned: false, now)
         } else {
             sendOwn(
                 .subscribeUserStream(
                     id: Self.subscribeRequest, apiKey: configuration.apiKey,
-                    time: venueTime(now)), isSigned: true)
+                    time: venueTime(now)), isSigned: true, now)
         }
     }
 
@@ -301,6 +314,7 @@ extension SpotSession {
         if hasClearedLeftovers || !configuration.cancelsLeftovers { return readAccount(now) }
         hasClearedLeftovers = true
         orderPhase = .clearing
+        ownRequestTime = now
         awaitedClears = instrumentCount
         for slot in 0..<instrumentCount {
             let request = OrderRequest(
@@ -318,14 +332,14 @@ extension SpotSession {
         sendOwn(
             .accountStatus(
                 id: Self.accountRequest, apiKey: logsOn ? nil : configuration.apiKey,
-                time: venueTime(now)), isSigned: !logsOn)
+                time: venueTime(now)), isSigned: !logsOn, now)
     }
 
     /// Asks for the trades of every order whose state waits for them.
     private mutating func askFills(_ now: Int64) {
         while let (place, report) = awaitedFills.takeWanted() {
             let key = logsOn ? nil : configuration.apiKey
-            sendOwn(orderTrades(place, report, apiKey: key, now), isSigned: !logsOn)
+            sendOwn(orderTrades(place, report, apiKey: key, now), isSigned: !logsOn, now)
         }
     }
 
@@ -350,8 +364,11 @@ extension SpotSession {
         Timestamp(nanoseconds: now + clockOffset)
     }
 
-    private mutating func sendOwn(_ request: BinanceSpotSessionRequest, isSigned: Bool) {
+    private mutating func sendOwn(
+        _ request: BinanceSpotSessionRequest, isSigned: Bool, _ now: Int64
+    ) {
         spend(request)
+        ownRequestTime = now
         var text = request.text
         if isSigned {
             guard let signature = signer.signature(of: request.signingText) else {

@@ -77,7 +77,7 @@ extension SpotSession {
             balances = cursor
             return nextBalance()
         case .malformed(let failure):
-            note(failure, text)
+            noteOrders(failure, text)
             return .malformed
         case .streamTerminated:
             // Without the user stream nobody tells of fills: reconnecting subscribes anew.
@@ -139,7 +139,7 @@ extension SpotSession {
             answeredQuery = response.reply
             return .report(report)
         } catch {
-            note(error)
+            noteOrders(error)
             return .malformed
         }
     }
@@ -161,7 +161,7 @@ extension SpotSession {
             }
             return .needsCold
         } catch {
-            note(error)
+            noteOrders(error)
             return .malformed
         }
     }
@@ -183,10 +183,16 @@ extension SpotSession {
             balances = nil
         } catch {
             balances = nil
-            note(error)
+            noteOrders(error)
             return .malformed
         }
         return nil
+    }
+
+    /// What cannot be read may have been a fill or a balance: a new connection reads both back.
+    private mutating func noteOrders(_ failure: DecodeFailure, _ text: MessageText? = nil) {
+        note(failure, text)
+        wantsOrderRestart = true
     }
 
     // MARK: - Trades of an order

@@ -76,6 +76,8 @@ public struct SpotSession: ~Copyable {
     static var assetCapacity: Int { @_noLocks get { 256 } }
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
+    /// When the login's last question was asked.
+    var ownRequestTime: Int64 = 0
     var isRenewingOrders = false
     /// Requests of the core whose answer is still out.
     var requestsUnderWay = 0
@@ -239,10 +241,10 @@ public struct SpotSession: ~Copyable {
         requestText.deallocate()
         signingText.deallocate()
         malformedText.deallocate()
-        costs.deallocate()
         transfers.deallocate()
         awaitedFills.deallocate()
         refusals.deallocate()
+        costs.deallocate()
         backlog.deallocate()
         places.deallocate()
         encoder.deallocate()

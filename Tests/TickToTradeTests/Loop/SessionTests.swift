@@ -188,6 +188,32 @@ struct SessionTests {
         #expect(lane.halts.contains(.unknownState))
     }
 
+    // Found by the simulator: a request that was stuck in the network arrived after the venue had
+    // not known it, while the session was down, and nobody cancelled it a second time.
+    @Test func `such an order is cancelled until the venue says that it is gone`() throws {
+        let lane = LaneRig()
+        let id = try lane.placed(.limit(.buy, 99, 1))
+        lane.reply(try #require(lane.take().last), .unknown)
+        lane.reply(try #require(lane.take().last), .noSuchOrder)
+        lane.report(id, .new, .new)
+        lane.reply(try #require(lane.take().last), .notSent)
+        #expect(lane.take().isEmpty)
+        for outcome in [RequestOutcome.rejected, .unknown] {
+            lane.advance(.seconds(2))
+            let again = try #require(lane.take().last)
+            #expect(again.kind == .cancel && again.clientOrderID == id)
+            lane.reply(again, outcome)
+        }
+        lane.command(.resume)
+        #expect(lane.answers().last?.isAccepted == false)
+        lane.advance(.seconds(2))
+        lane.reply(try #require(lane.take().last), .noSuchOrder)
+        lane.advance(.seconds(5))
+        #expect(lane.take().isEmpty)
+        lane.command(.resume)
+        #expect(lane.answers().last?.isAccepted == true)
+    }
+
     @Test func `a replacement that succeeds`() throws {
         let lane = LaneRig()
         let old = try lane.resting(.limit(.buy, 99, 1))

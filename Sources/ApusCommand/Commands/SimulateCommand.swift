@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Simulation
+
+struct Simulate: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "simulate",
+            abstract: "Run engine and exchange in one process under one clock, with faults.",
+            discussion: """
+                Everything open is decided by the seed: delays, disconnects, broken messages, lost \
+                answers, restarts, crashes, clocks. Books, orders, fills, positions and balances \
+                must agree with the exchange, no limit may break, and the journal must replay. At \
+                the first failure the plan is made as small as it goes and written to a file.
+
+                Examples:
+                  apus simulate --seeds 1..1000
+                  apus simulate --for 10m --plan config/simulation.yaml
+                  apus simulate --replay failure-17.yaml
+
+                \(ExitStatus.table([.success, .difference, .usage, .data, .noInput]))
+                """)
+    }
+
+    @Option(help: "One seed.") var seed: UInt64?
+    @Option(help: "Seeds A..B, both included.") var seeds: String?
+    @Option(name: .customLong("for"), help: "Seeds from 1 on for so long: 30s, 10m, 8h.")
+    var duration: String?
+    @Option(help: "YAML file of a plan; otherwise faults of every kind.", completion: .file())
+    var plan: String?
+    @Option(help: "Run the failure again that a file describes.", completion: .file())
+    var replay: String?
+    @Option(help: "Directory for the file of a failure.", completion: .directory)
+    var output = "."
+
+    func run() {
+        reportingFailures {
+            if let replay { return try again(replay) }
+            let chosen = try plan.map { try SimulationPlan(yaml: text(of: $0)) }
+            let simulator = try Simulator(
+                chosen ?? .rough(seconds: 20), folder: Simulator.standardFolder)
+            try runSeeds(simulator)
+        }
+    }
+
+    private func runSeeds(_ simulator: Simulator) throws {
+        let started = ContinuousClock.now
+        let limit = try duration.map(Self.duration)
+        var report = SimulationReport()
+        for seed in try range() {
+            let failure = try simulator.run(seed: seed)
+            let elapsed = started.duration(to: .now)
+            report = simulator.report
+            report.seconds = Double(elapsed.components.seconds)
+                + Double(elapsed.components.attoseconds) / 1e18
+            if let failure {
+                printLine(report.text)
+                printLine("seed \(failure.seed): \(failure.violation)")
+                printLine("making the plan smaller")
+                throw try told(simulator.shrink(failure, runs: 200))
+            }
+            if let limit, elapsed >= limit { break }
+        }
+        printLine(report.text)
+    }
+
+    private func again(_ file: String) throws {
+        let record = try FailureRecord(yaml: text(of: file))
+        let simulator = try Simulator(record.plan, folder: Simulator.standardFolder)
+        guard let failure = try simulator.run(seed: record.seed) else {
+            printLine("seed \(record.seed) holds now")
+            return
+        }
+        throw told(failure)
+    }
+
+    /// Shows a failure and writes it down.
+    private func told(_ failure: FailureRecord) -> CommandFailure {
+        for line in failure.records { printLine(line) }
+        for line in failure.diary { printLine(line) }
+        let file = "\(output)/failure-\(failure.seed).yaml"
+        let isWritten = FileManager.default.createFile(
+            atPath: file, contents: Data(failure.yaml.utf8))
+        return CommandFailure(
+            "seed \(failure.seed), step \(failure.step): \(failure.violation)\n"
+                + (isWritten
+                    ? "again: apus simulate --replay \(file)" : "\(file) cannot be written"),
+            .difference)
+    }
+
+    // MARK: - Arguments
+
+    private func range() throws -> ClosedRange<UInt64> {
+        if let seed { return seed...seed }
+        guard let seeds else { return 1...(duration == nil ? 1 : .max - 1) }
+        let ends = seeds.split(separator: ".", omittingEmptySubsequences: true).map { UInt64($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
+            throw CommandFailure("--seeds: found '\(seeds)', accepted: A..B", .usage)
+        }
+        return first...last
+    }
+
+    private static func duration(_ text: String) throws -> Duration {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
+            count > 0
+        else { throw CommandFailure("--for: found '\(text)', accepted: 30s, 10m, 8h", .usage) }
+        return .seconds(count * unit)
+    }
+
+    private func text(of file: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw CommandFailure("\(file) cannot be read", .noInput)
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+extension CommandFailure {
+    init(_ failure: SimulationFailure) { self.init("\(failure)", .data) }
+}

@@ -1,0 +1,192 @@
+import Codec
+import Foundation
+import Journal
+import Logging
+import Machine
+import MarketModel
+import Rings
+import TickToTrade
+import Venues
+import Wire
+
+/// What lanes of simulations share, since it lives as long as the process.
+package struct SimulationFixtures: Sendable {
+    package let instruments: LaneInstruments
+    let heartbeat: Heartbeat
+
+    /// `folder` keeps the heartbeat.
+    package init(instrumentCount: Int, folder: String) throws {
+        instruments = LaneInstruments(instrumentCount: instrumentCount)
+        heartbeat = try Heartbeat(path: folder + "/heartbeat")
+    }
+}
+
+/// The lane of an engine in a process that makes the time: the very code that trades, on a
+/// transport, a clock and a venue of the caller's.
+///
+/// Made as an engine starts: facts, plan, recovery from the journal of the run before,
+/// reconciliation, first records. Owns its memory.
+package final class SimulatedLane<
+    Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
+> {
+    private let lane: UnsafeMutablePointer<Lane<Wires, Strategies>>
+    private let commands: MPSCProducer<Command>
+    package let journal: Journal
+    /// What the recovery found.
+    package let reconciliation: ReconciliationReport
+    package let instruments: [Instrument]
+    package let assetNames: [String]
+    private var nextCommand: UInt64 = 1
+
+    /// What a lane is started with.
+    package struct Settings {
+        package var configuration: RunConfiguration
+        package var environment: [String: String]
+        /// Of masks and backoffs.
+        package var seed: UInt64
+        /// Directory of the journals of all runs.
+        package var journals: String
+        /// Directory of the journal before; `nil` for a first run.
+        package var earlier: String?
+        package var segmentBytes: Int
+
+        package init(
+            configuration: RunConfiguration, environment: [String: String], seed: UInt64,
+            journals: String, earlier: String?, segmentBytes: Int
+        ) {
+            self.configuration = configuration
+            self.environment = environment
+            self.seed = seed
+            self.journals = journals
+            self.earlier = earlier
+            self.segmentBytes = segmentBytes
+        }
+    }
+
+    /// Starts at the desk's time; what the venue is asked takes time there.
+    package init(
+        _ settings: Settings, _ fixtures: SimulationFixtures, desk: any VenueDesk,
+        transport: consuming Wires
+    ) throws {
+        let configuration = settings.configuration
+        let started = Timestamp(nanoseconds: desk.now)
+        let credentials = try Credentials.load(
+            configuration.credentials, environment: settings.environment)
+        var spot = LiveEngine.spotConfiguration(configuration, credentials, seed: settings.seed)
+        var inquiry = VenueInquiry(
+            desk: desk, apiKey: credentials.key.revealed, signer: try credentials.signer(),
+            receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
+        var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
+        let epoch = JournalRuns.epoch(in: settings.journals, at: started)
+        let plan = try TradingPlan(configuration, facts, kinds: Strategies.kinds, epoch: epoch)
+        try inquiry.addHistory(plan.history, to: &facts)
+        spot.rateLimits = facts.rateLimits
+        let earlier = try settings.earlier.flatMap { path in try RecoveredRun.read(path) }
+        var reconciliation = Reconciliation(
+            plan, facts, configuration.reconciliation, isDryRun: false)
+        let account = try reconciliation.reconcile(earlier, &inquiry)
+        let now = Timestamp(nanoseconds: desk.now)
+        let journal = try Journal(
+            directory: JournalRuns.newPath(in: settings.journals, at: started), lane: 0, epoch: epoch,
+            options: JournalOptions(segmentBytes: settings.segmentBytes, syncInterval: nil),
+            now: now)
+        let text = JournaledConfiguration.text(
+            of: configuration, environment: settings.environment)
+        let parts = LaneParts(
+            configuration: configuration, plan: plan, facts: facts, spot: spot,
+            credentials: credentials, tls: nil, journal: journal,
+            endpoints: try LiveEngine.endpoints(spot), heartbeat: fixtures.heartbeat,
+            clock: .standing(at: now.nanoseconds), account: account, identity: "simulation",
+            halted: reconciliation.report.halted, text: Array(text.utf8))
+        let ends = Self.ends()
+        var made: Lane<Wires, Strategies> = try assemble(
+            parts, transport, ends.lane, fixtures.instruments)
+        made.begin(parts)
+        lane = .allocate(capacity: 1)
+        lane.initialize(to: made)
+        commands = ends.commands
+        self.journal = journal
+        self.reconciliation = reconciliation.report
+        instruments = plan.instruments
+        assetNames = plan.assets.map(\.text)
+    }
+
+    deinit {
+        let state = lane.pointee.loop.state
+        let memory = [lane.pointee.snapshotMemory, lane.pointee.staging]
+        let ticks = lane.pointee.sentTicks
+        lane.deinitialize(count: 1)
+        lane.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
+        ticks.deallocate()
+        for piece in memory { piece.deallocate() }
+        journal.stop()
+    }
+
+    private static func ends() -> (lane: LaneEnds, commands: MPSCProducer<Command>) {
+        let commands = MPSCRing.make(of: Command.self, capacity: 64)
+        let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 16)
+        let events = SPSCRing.make(of: LaneEvent.self, capacity: 16)
+        let listings = SPSCRing.make(of: OrderListing.self, capacity: 16)
+        let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 16)
+        let producer = commands.producer
+        return (
+            LaneEnds(
+                commands: commands.consumer, answers: answers.producer, events: events.producer,
+                listings: listings.producer, refusals: refusals.producer), producer
+        )
+    }
+
+    // MARK: - Time
+
+    /// Runs the lane at a moment of its clock until it has nothing more to do: what its thread
+    /// does between two events. `hasJumped`: the clock was found far behind, as a resync finds it.
+    /// Returns whether it came to rest, which it must within so many cycles.
+    package func turn(at now: Int64, hasJumped: Bool = false) -> Bool {
+        lane.pointee.clock.stand(at: now)
+        if hasJumped { lane.pointee.haltForClock() }
+        var outcome = CycleOutcome.busy
+        var cycles = 0
+        while outcome != .idle, !lane.pointee.isFinished, cycles < Self.longestTurn {
+            cycles += 1
+            outcome = lane.pointee.cycle()
+            if outcome == .needsCold { lane.pointee.handleHeld { $0.pointee.drainHeld() } }
+            lane.pointee.turn { $0.pointee.drainHeld() }
+            if lane.pointee.isStopping { lane.pointee.stopWhenQuiet { $0.pointee.drainHeld() } }
+        }
+        _ = lane.pointee.remarks.take()
+        return cycles < Self.longestTurn
+    }
+
+    private static var longestTurn: Int { 10_000 }
+
+    /// When it has something to do at the latest if nothing arrives.
+    package var nextDeadline: Int64 {
+        min(lane.pointee.loop.nextDeadline.nanoseconds, lane.pointee.session.nextTurn())
+    }
+
+    /// Hands the lane a command, as the control socket does; `false` when its ring is full.
+    @discardableResult
+    package func command(
+        _ kind: CommandKind, instrument: InstrumentIndex = .none,
+        strategy: StrategyIndex = .none, key: Int64 = 0, value: Int64 = 0, at now: Int64
+    ) -> Bool {
+        defer { nextCommand += 1 }
+        return commands.tryPush(
+            Command(
+                kind: kind, id: nextCommand, instrument: instrument, strategy: strategy, key: key,
+                value: value, time: Timestamp(nanoseconds: now)))
+    }
+
+    // MARK: - What it holds to be true
+
+    /// The orders, positions, limits and books, to look at.
+    package var state: UnsafePointer<TradingState> { UnsafePointer(lane.pointee.loop.state) }
+    package var isFinished: Bool { lane.pointee.isFinished }
+    /// Sequence of the last journaled record.
+    package var sequence: UInt64 { lane.pointee.journal.sequence }
+    package var isOrderSessionUp: Bool { lane.pointee.session.isOrderSessionUp }
+    package func phase(of link: Int) -> LinkPhase { lane.pointee.session.links[link].phase }
+    package var malformedCount: Int64 { lane.pointee.session.malformedCount }
+}

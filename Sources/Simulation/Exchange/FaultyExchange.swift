@@ -1,0 +1,198 @@
+import Emulator
+import Wire
+
+/// Stands between the exchange and its connections: makes it say what it would not, and notes what
+/// it said of its own accord.
+final class FaultyExchange: Interference {
+    private let faults: FaultSource
+    /// Messages held back, in no order.
+    private var held: [(due: Int64, connection: Int, message: [UInt8])] = []
+    /// Old reports, to be said again.
+    private var reports: [[UInt8]] = []
+    private var lastSnapshots: [String: [UInt8]] = [:]
+    /// The exchange's clock.
+    var now: Int64 = 0
+    /// A diff of a book has left since this was cleared.
+    var hasSaidDepth = false
+    /// Requests that the exchange itself refused because there were too many.
+    private(set) var refusedByRate = 0
+
+    init(_ faults: FaultSource) { self.faults = faults }
+
+    // MARK: - WebSockets
+
+    func fate(of message: UnsafeRawBufferPointer, to destination: Destination) -> MessageFate {
+        if destination.isAPI {
+            if let fate = apiFate(of: message, destination) { return fate }
+        } else {
+            if message.hasDepth { hasSaidDepth = true }
+            if let fate = streamFate(of: message, destination) { return fate }
+        }
+        return brokenFate(of: message)
+    }
+
+    private func streamFate(
+        of message: UnsafeRawBufferPointer, _ destination: Destination
+    ) -> MessageFate? {
+        if faults.strikes(.drop) { return .replaced([]) }
+        if faults.strikes(.duplicate) { return .replaced([Array(message), Array(message)]) }
+        if faults.strikes(.reorder) {
+            hold(message, destination, .reorder, in: 1_000_000...300_000_000)
+            return .replaced([])
+        }
+        if message.isTop, faults.strikes(.crossedTop),
+            let crossed = MessageFaults.crossedTop(Array(message))
+        {
+            return .replaced([crossed])
+        }
+        return nil
+    }
+
+    private func apiFate(
+        of message: UnsafeRawBufferPointer, _ destination: Destination
+    ) -> MessageFate? {
+        if message.isUserEvent { return reportFate(of: message, destination) }
+        if MessageFaults.contains(Array(message.prefix(80)), "\"status\":429") {
+            refusedByRate += 1
+        }
+        if faults.strikes(.lostAcknowledgement) { return .replaced([]) }
+        if faults.strikes(.lateAcknowledgement) {
+            hold(message, destination, .lateAcknowledgement, in: 1_000_000...3_000_000_000)
+            return .replaced([])
+        }
+        return nil
+    }
+
+    private func reportFate(
+        of message: UnsafeRawBufferPointer, _ destination: Destination
+    ) -> MessageFate? {
+        // TCP loses nothing: a report that never comes takes its connection with it.
+        if faults.strikes(.lostReport) { return .cut }
+        if faults.strikes(.duplicateReport) { return .replaced([Array(message), Array(message)]) }
+        // Balances carry no number: their order is the connection's, which TCP keeps.
+        guard MessageFaults.contains(Array(message.prefix(80)), "executionReport") else {
+            return nil
+        }
+        defer { keep(message) }
+        if faults.strikes(.lateReport) {
+            hold(message, destination, .lateReport, in: 100_000...400_000_000)
+            return .replaced([])
+        }
+        if !reports.isEmpty, faults.strikes(.staleReport) {
+            let place = faults.number(.staleReport, in: 0...Int64(reports.count - 1))
+            return .replaced([Array(message), reports[Int(place)]])
+        }
+        if faults.strikes(.unknownStatus),
+            let other = MessageFaults.replacing(
+                "\"X\":\"NEW\"", by: "\"X\":\"FROZEN\"", in: Array(message))
+        {
+            return .replaced([other])
+        }
+        return nil
+    }
+
+    /// What breaks any message.
+    private func brokenFate(of message: UnsafeRawBufferPointer) -> MessageFate {
+        if faults.strikes(.unknownField) {
+            return .replaced([MessageFaults.unknownField(Array(message))])
+        }
+        if faults.strikes(.truncated) {
+            let count = faults.number(.truncated, in: 0...Int64(message.count))
+            return .replaced([MessageFaults.truncated(Array(message), to: Int(count))])
+        }
+        if faults.strikes(.invalidText) {
+            let place = faults.number(.invalidText, in: 0...Int64(message.count))
+            return .replaced([MessageFaults.invalidText(Array(message), at: Int(place))])
+        }
+        if faults.strikes(.wrongType),
+            let other = MessageFaults.replacingNumber(Array(message), by: "true")
+        {
+            return .replaced([other])
+        }
+        if faults.strikes(.hugeNumber),
+            let other = MessageFaults.replacingNumber(
+                Array(message), by: "\"99999999999999999999.5\"")
+        {
+            return .replaced([other])
+        }
+        if faults.strikes(.oversized) {
+            return .replaced([[UInt8](repeating: UInt8(ascii: " "), count: 4 << 20 + 1)])
+        }
+        if faults.strikes(.corruptFrame) { return .raw(MessageFaults.corruptFrame) }
+        if faults.strikes(.closeCode) {
+            let codes: [UInt16] = [1001, 1008, 1011, 1012, 1013, 4000]
+            return .closed(codes[Int(faults.number(.closeCode, in: 0...5))])
+        }
+        return .sent
+    }
+
+    private func hold(
+        _ message: UnsafeRawBufferPointer, _ destination: Destination, _ kind: FaultKind,
+        in span: ClosedRange<Int64>
+    ) {
+        held.append((now + faults.number(kind, in: span), destination.connection, Array(message)))
+    }
+
+    private func keep(_ message: UnsafeRawBufferPointer) {
+        if reports.count == 32 { reports.removeFirst() }
+        reports.append(Array(message))
+    }
+
+    func overdue(now: Int64) -> [(connection: Int, message: [UInt8])] {
+        if held.isEmpty { return [] }
+        let due = held.filter { $0.due <= now }
+        if due.isEmpty { return [] }
+        held.removeAll { $0.due <= now }
+        return due.sorted { $0.due < $1.due }.map { ($0.connection, $0.message) }
+    }
+
+    /// When something held back is due; `nil` when nothing is.
+    var nextDue: Int64? { held.map(\.due).min() }
+
+    // MARK: - REST
+
+    func change(_ answer: inout LeavingAnswer, to target: String) -> Bool {
+        if answer.status == 429 || answer.status == 418 { refusedByRate += 1 }
+        if faults.strikes(.noAnswer) { return false }
+        if target.hasPrefix("/api/v3/depth") {
+            let earlier = lastSnapshots.updateValue(answer.body, forKey: target)
+            if let earlier, faults.strikes(.staleSnapshot) { answer.body = earlier }
+        }
+        if faults.strikes(.emptyAnswer) { answer.body = [] }
+        if faults.strikes(.pageAnswer) {
+            answer = Self.refusal(403, "<html><body>WAF</body></html>", type: "text/html")
+        }
+        if faults.strikes(.serverError) {
+            answer = Self.refusal(503, "{\"code\":-1001,\"msg\":\"Internal error\"}")
+        }
+        if faults.strikes(.tooManyRequests) { answer = Self.quiet(429) }
+        if faults.strikes(.banned) { answer = Self.quiet(418) }
+        if faults.strikes(.cutAnswer) {
+            let count = faults.number(.cutAnswer, in: 0...Int64(answer.body.count))
+            answer.body = MessageFaults.truncated(answer.body, to: Int(count))
+        }
+        return true
+    }
+
+    private static func refusal(
+        _ status: Int, _ text: String, type: String = "application/json"
+    ) -> LeavingAnswer {
+        LeavingAnswer(status: status, fields: [("Content-Type", type)], body: Array(text.utf8))
+    }
+
+    private static func quiet(_ status: Int) -> LeavingAnswer {
+        var answer = refusal(status, "{\"code\":-1003,\"msg\":\"Too many requests\"}")
+        answer.fields.append(("Retry-After", "1"))
+        return answer
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// An event of a user data stream, as the exchange writes it.
+    fileprivate var isUserEvent: Bool {
+        starts(with: "{\"subscriptionId\"".utf8)
+    }
+
+    fileprivate var hasDepth: Bool { MessageFaults.contains(Array(prefix(48)), "@depth") }
+    fileprivate var isTop: Bool { MessageFaults.contains(Array(prefix(48)), "@bookTicker") }
+}

@@ -1,0 +1,60 @@
+import Wire
+
+/// Decides when faults strike: a stream of numbers of its own for each kind, so that leaving one
+/// kind out of a plan changes nothing about the others' dice.
+final class FaultSource {
+    private struct Die {
+        var random: SeededRandom
+        var fault: SimulationPlan.Fault
+        var threshold: UInt64
+        var hits = 0
+    }
+
+    private var dice: [Die]
+    /// Strikes by kind.
+    private(set) var strikes: [Int]
+    /// Nothing strikes any more.
+    var isOver = false
+    private let note: (FaultKind) -> Void
+
+    /// `note` is told of every strike.
+    init(_ plan: SimulationPlan, seed: UInt64, note: @escaping (FaultKind) -> Void) {
+        dice = FaultKind.allCases.enumerated().map { number, kind in
+            var mixer = SeededRandom(seed: seed ^ (UInt64(number + 1) &* 0xA24B_AED4_963E_E407))
+            let fault = plan[kind] ?? SimulationPlan.Fault(rate: 0)
+            let scaled = fault.rate * 0x1p64
+            let threshold = scaled >= 0x1p64 ? UInt64.max : UInt64(scaled)
+            return Die(
+                random: SeededRandom(seed: mixer.next()), fault: fault, threshold: threshold)
+        }
+        strikes = Array(repeating: 0, count: FaultKind.allCases.count)
+        self.note = note
+    }
+
+    /// One occasion for a fault: whether it strikes.
+    func strikes(_ kind: FaultKind) -> Bool {
+        let place = kind.place
+        if dice[place].threshold == 0 || isOver { return false }
+        if dice[place].random.next() >= dice[place].threshold { return false }
+        dice[place].hits += 1
+        let turn = dice[place].hits - dice[place].fault.skip
+        if turn < 1 || turn > dice[place].fault.limit { return false }
+        strikes[place] += 1
+        note(kind)
+        return true
+    }
+
+    /// A number in a range for the details of a fault that strikes.
+    func number(_ kind: FaultKind, in range: ClosedRange<Int64>) -> Int64 {
+        let span = UInt64(range.upperBound - range.lowerBound) + 1
+        return range.lowerBound + Int64(dice[kind.place].random.next() % span)
+    }
+}
+
+extension FaultKind {
+    /// Its place among all.
+    var place: Int { Self.places[self] ?? 0 }
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}

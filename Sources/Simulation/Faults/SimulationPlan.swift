@@ -1,0 +1,124 @@
+import Yams
+
+/// What a simulation consists of: how long, how busy, and which faults how often.
+public struct SimulationPlan: Codable, Equatable, Sendable {
+    /// How often a fault strikes, and between which of its turns.
+    public struct Fault: Codable, Equatable, Sendable {
+        /// Probability at each occasion, 0...1.
+        public var rate: Double
+        /// Its first strikes are left out, and there are no more than so many after them.
+        public var skip: Int
+        public var limit: Int
+
+        public init(rate: Double, skip: Int = 0, limit: Int = 1_000_000) {
+            self.rate = rate
+            self.skip = skip
+            self.limit = limit
+        }
+    }
+
+    /// Simulated seconds with faults.
+    public var seconds: Double
+    /// Orders and cancels of the public market a second.
+    public var marketEvents: Double
+    /// One-way delay of the network, microseconds.
+    public var latency: Double
+    /// Seconds after the last fault in which the engine must trade again.
+    public var recovery: Double
+    /// By name of ``FaultKind``.
+    public var faults: [String: Fault]
+
+    public init(
+        seconds: Double, marketEvents: Double = 400, latency: Double = 300, recovery: Double = 5,
+        faults: [FaultKind: Fault] = [:]
+    ) {
+        self.seconds = seconds
+        self.marketEvents = marketEvents
+        self.latency = latency
+        self.recovery = recovery
+        self.faults = Dictionary(uniqueKeysWithValues: faults.map { ($0.rawValue, $1) })
+    }
+
+    /// No faults at all.
+    public static func calm(seconds: Double) -> SimulationPlan { SimulationPlan(seconds: seconds) }
+
+    /// Faults of every kind, each rare enough that trading goes on between them.
+    public static func rough(seconds: Double) -> SimulationPlan {
+        var faults: [FaultKind: Fault] = [:]
+        for kind in FaultKind.allCases { faults[kind] = Fault(rate: kind.usualRate) }
+        return SimulationPlan(seconds: seconds, faults: faults)
+    }
+
+    subscript(kind: FaultKind) -> Fault? {
+        get { faults[kind.rawValue] }
+        set { faults[kind.rawValue] = newValue }
+    }
+
+    // MARK: - YAML
+
+    /// Reads a plan; throws what is wrong with it, in words.
+    public init(yaml text: String) throws(SimulationFailure) {
+        do {
+            self = try YAMLDecoder().decode(SimulationPlan.self, from: text)
+        } catch {
+            throw .plan("\(error)")
+        }
+        if let unknown = faults.keys.sorted().first(where: { FaultKind(rawValue: $0) == nil }) {
+            throw .plan("there is no fault '\(unknown)'")
+        }
+        if !(seconds > 0 && seconds <= 1_000_000) || !(0...1_000_000).contains(marketEvents)
+            || !(1...1_000_000).contains(latency) || !(0...3_600).contains(recovery)
+            || faults.values.contains(where: { !(0...1).contains($0.rate) || $0.limit < 0 })
+        {
+            throw .plan("a value is out of range")
+        }
+    }
+
+    public var yaml: String {
+        let encoder = YAMLEncoder()
+        encoder.options.sortKeys = true
+        return (try? encoder.encode(self)) ?? ""
+    }
+}
+
+/// Why a simulation could not begin.
+public enum SimulationFailure: Error, CustomStringConvertible {
+    case plan(String)
+    case setUp(String)
+
+    public var description: String {
+        switch self {
+        case .plan(let what): "the plan cannot be used: \(what)"
+        case .setUp(let what): "the simulation cannot be set up: \(what)"
+        }
+    }
+}
+
+extension FaultKind {
+    /// The rate in ``SimulationPlan/rough(seconds:)``.
+    var usualRate: Double {
+        switch self {
+        case .jitter: 0.1
+        case .split, .merge, .shortWrite: 0.05
+        case .unknownField, .duplicate: 0.002
+        case .reorder, .drop: 0.000_5
+        case .crossedTop: 0.001
+        case .drip, .stall: 0.000_3
+        case .lateAcknowledgement, .lateReport, .duplicateReport: 0.01
+        case .lostAcknowledgement, .staleReport: 0.003
+        case .lostReport, .unknownStatus: 0.001
+        case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .cutAnswer,
+            .staleSnapshot:
+            0.02
+        case .banned: 0.005
+        case .acceptThenSilence, .connectRefused, .connectSilence: 0.03
+        case .disconnectMidMessage, .reset, .endOfStream, .halfOpen, .truncated, .invalidText,
+            .wrongType, .hugeNumber, .corruptFrame, .closeCode:
+            0.000_1
+        case .oversized: 0.000_02
+        case .commandHalt, .commandCancelAll, .commandLimit, .venueCancel: 0.04
+        case .streamExpiry, .clockStep, .exchangeClockStep: 0.02
+        default: 0.01
+        }
+    }
+}

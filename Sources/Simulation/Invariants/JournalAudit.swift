@@ -1,0 +1,171 @@
+import Engine
+import Journal
+import MarketModel
+import TickToTrade
+
+/// Reads the journals of a run's lives with rules of its own: whatever the engine thought, this is
+/// what it was told and what it did.
+struct JournalAudit {
+    private(set) var decisions = 0
+    private(set) var lastRecords: [String] = []
+    private var hashes: [String] = []
+    private var ids: Set<UInt64> = []
+
+    /// Every client order id that was decided on, as the venue sees it.
+    var clientOrderIDs: Set<String> { Set(ids.map { ClientOrderID(raw: $0).text }) }
+
+    var hash: String { hashes.joined(separator: " ") }
+
+    /// The first rule that a journal breaks, in words. A replay must decide the same.
+    mutating func read(_ directory: String) -> String? {
+        do {
+            var rules = NaiveRules()
+            var text = RecordText()
+            var lines: [String] = []
+            var reader = try JournalReader(directory: directory)
+            var violation: String?
+            while let record = try reader.next() {
+                text.learn(record)
+                if violation == nil { violation = rules.take(record, &ids) }
+                if record.type != .configuration, record.type != .snapshot {
+                    if lines.count == 200 { lines.removeFirst(100) }
+                    lines.append(text.line(record))
+                }
+                if violation != nil, lines.count >= 100 { break }
+            }
+            decisions += rules.decisions
+            hashes.append(reader.hash.hexadecimal)
+            lastRecords = lines.suffix(100)
+            if let violation { return "\(violation), in \(name(of: directory))" }
+            return try replay(directory)
+        } catch {
+            return "\(name(of: directory)) cannot be read: \(error)"
+        }
+    }
+
+    private func replay(_ directory: String) throws -> String? {
+        let program = StrategyProgram(SimulatedStrategies.self)
+        let summary = try JournalReplay.run(directory: directory, program: program)
+        return summary.difference.map { "the replay of \(name(of: directory)) differs: \($0)" }
+    }
+
+    private func name(of directory: String) -> String {
+        "journal " + (directory.split(separator: "/").last ?? "")
+    }
+}
+
+/// An independent, simple model of what the engine may do: from the records alone.
+struct NaiveRules {
+    private(set) var decisions = 0
+    private var isHalted = false
+    private var isSessionUp = false
+    private var isMarketUp = false
+    private var invalidBooks: Set<UInt16> = [0, 1]
+    /// Orders that may be open as far as the records say, by their instrument.
+    private var open: [UInt64: UInt16] = [:]
+    private var requests: [UInt64: [UInt64]] = [:]
+    private var instruments: [UInt16: Instrument] = [:]
+
+    mutating func take(_ record: JournalRecordView, _ ids: inout Set<UInt64>) -> String? {
+        let violation: String?
+        switch record.type {
+        case .decision:
+            violation = record.payload(as: OrderRequest.self).flatMap { check($0, &ids) }
+        case .sent:
+            violation = isSessionUp ? nil : "a request was sent without a session"
+        default:
+            learn(record)
+            violation = nil
+        }
+        return violation.map { "record \(record.sequence): \($0)" }
+    }
+
+    // MARK: - What the engine is told
+
+    private mutating func learn(_ record: JournalRecordView) {
+        switch record.type {
+        case .instrument:
+            if let it = record.payload(as: Instrument.self) { instruments[it.index.raw] = it }
+        // A snapshot that continues the stream is what makes a book valid.
+        case .depth:
+            if let header = record.payload(as: DepthHeader.self), header.isSnapshot {
+                invalidBooks.remove(header.instrument.raw)
+            }
+        case .linkState: if let state = record.payload(as: LinkState.self) { learn(state) }
+        case .command:
+            guard let command = record.payload(as: Command.self) else { return }
+            switch command.kind {
+            case .halt, .flatten, .shutdown: isHalted = true
+            case .resume: isHalted = false
+            default: break
+            }
+        case .executionReport:
+            guard let report = record.payload(as: ExecutionReport.self) else { return }
+            switch report.status {
+            case .filled, .canceled, .rejected, .expired: open[report.clientOrderID.raw] = nil
+            default: break
+            }
+        case .requestReply:
+            guard let reply = record.payload(as: RequestReply.self) else { return }
+            let orders = requests.removeValue(forKey: reply.requestID) ?? []
+            switch reply.outcome {
+            case .rejected, .notSent, .noSuchOrder: for id in orders { open[id] = nil }
+            default: break
+            }
+        default: break
+        }
+    }
+
+    private mutating func learn(_ state: LinkState) {
+        switch state.event {
+        case .marketStreamUp: isMarketUp = true
+        case .marketStreamDown: isMarketUp = false
+        // Over REST orders go out as well.
+        case .orderSessionUp, .orderFallbackUp, .orderFallbackPlacing: isSessionUp = true
+        case .orderSessionDown: isSessionUp = false
+        case .bookInvalid: invalidBooks.insert(state.instrument.raw)
+        case .bookSynced: invalidBooks.remove(state.instrument.raw)
+        case .reconciled: break
+        }
+    }
+
+    // MARK: - What it does
+
+    private mutating func check(_ request: OrderRequest, _ ids: inout Set<UInt64>) -> String? {
+        decisions += 1
+        switch request.kind {
+        case .place, .cancelReplace, .placeLeg: break
+        case .query:
+            requests[request.requestID, default: []].append(request.clientOrderID.raw)
+            return nil
+        case .cancel, .cancelAll, .amend: return nil
+        }
+        let id = request.clientOrderID.raw
+        if !ids.insert(id).inserted { return "client order id \(request.clientOrderID.text) again" }
+        open[id] = request.instrument.raw
+        requests[request.requestID, default: []].append(id)
+        if !request.isReduceOnly, let cause = obstacle(to: request) {
+            return "new risk while \(cause): \(request)"
+        }
+        if let cost = notional(of: request),
+            cost > Int128(Surroundings.maximumNotional) * 10_000_000_000_000_000
+        {
+            return "an order worth more than is allowed: \(request)"
+        }
+        return nil
+    }
+
+    private func obstacle(to request: OrderRequest) -> String? {
+        if isHalted { return "halted by command" }
+        if !isSessionUp { return "the order session is down" }
+        if !isMarketUp { return "the market stream is down" }
+        if invalidBooks.contains(request.instrument.raw) { return "the book is invalid" }
+        return nil
+    }
+
+    /// Price times quantity in units of 1e-16; `nil` for an order without a price.
+    private func notional(of request: OrderRequest) -> Int128? {
+        if request.price.raw <= 0 { return nil }
+        return Int128(request.price.raw) * Int128(request.quantity.raw)
+    }
+}

@@ -1,0 +1,84 @@
+import Emulator
+import Engine
+import MarketModel
+import TickToTrade
+import Wire
+
+/// What must hold when nothing is under way any more.
+extension World {
+    /// Whether the engine may trade, and does: nothing halts it, its books are valid.
+    var isTrading: Bool {
+        guard let state = lane?.state, lane?.isOrderSessionUp ?? false else { return false }
+        if !state.pointee.halts.isEmpty { return false }
+        if state.pointee.laneStatus(now: .unknown).unknownOrders > 0 { return false }
+        return Surroundings.symbols.indices.allSatisfy {
+            state.pointee.bookPlace(of: InstrumentIndex(UInt16($0))).isValid
+        }
+    }
+
+    /// Whether no order is open and none is unknown.
+    var isQuiet: Bool {
+        guard let state = lane?.state else { return false }
+        return state.pointee.openOrderCount == 0 && state.pointee.revivedOrderCount == 0
+            && state.pointee.laneStatus(now: .unknown).unknownOrders == 0
+    }
+
+    /// Why it does not trade or does not come to rest, in words.
+    var obstacle: String {
+        guard let state = lane?.state else { return "there is no engine" }
+        let status = state.pointee.laneStatus(now: .unknown)
+        let books = Surroundings.symbols.indices.map {
+            state.pointee.bookPlace(of: InstrumentIndex(UInt16($0))).isValid
+        }
+        let phases = (0..<3).map { lane?.phase(of: $0).rawValue ?? 0 }
+        return "halts \(state.pointee.halts.names), books \(books), open \(status.openOrders), "
+            + "unknown \(status.unknownOrders), session up \(lane?.isOrderSessionUp ?? false), "
+            + "link phases \(phases)"
+    }
+
+    /// The first thing on which the engine and the exchange do not agree; `nil` when there is none.
+    func finalDifference() -> String? {
+        guard let state = lane?.state, let assets = lane?.assetNames else {
+            return "there is no engine"
+        }
+        if let open = exchange.orders(of: Surroundings.account).first(where: \.isOpen) {
+            return "the exchange still has order \(open.clientOrderID) open"
+        }
+        for (slot, asset) in assets.enumerated() {
+            let told = state.pointee.toldBalance(of: AssetIndex(UInt16(slot))).total
+            let held = exchange.balance(of: Surroundings.account, asset)
+            if told >= 0, told != held {
+                return "\(asset): the engine was told \(told), the exchange holds \(held)"
+            }
+        }
+        guard let account = state.pointee.accountSnapshot(now: .unknown) else {
+            return "the engine's account cannot be read"
+        }
+        for (market, symbol) in Surroundings.symbols.enumerated() {
+            let net = account.positions.first {
+                $0.strategy == .none && Int($0.instrument.raw) == market
+            }
+            let booked = net?.position.quantity.raw ?? 0
+            let (traded, unvalued) = tradedQuantity(in: market)
+            if booked < traded || booked > traded + unvalued {
+                return "\(symbol): the engine's position is \(booked), its trades make \(traded)"
+            }
+        }
+        return nil
+    }
+
+    /// Bought less sold, less what commissions took of it; and the commissions of orders that were
+    /// asked for: trades known only from such an answer are booked without theirs.
+    private func tradedQuantity(in market: Int) -> (traded: Int64, unvalued: Int64) {
+        let base = String(Surroundings.symbols[market].dropLast(4))
+        let queried = self.queried
+        var traded: Int64 = 0
+        var unvalued: Int64 = 0
+        for fill in exchange.fills(of: Surroundings.account, in: market) {
+            let fee = fill.commissionAsset == base ? fill.commission : 0
+            traded += (fill.isBuyer ? fill.quantity : -fill.quantity) - fee
+            if queried.contains(market, fill.order) { unvalued += fee }
+        }
+        return (traded, unvalued)
+    }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Foundation
+
+/// Runs seeds one after the other and stops at the first that fails: what `apus simulate` does.
+public final class Simulator {
+    public let plan: SimulationPlan
+    public private(set) var report = SimulationReport()
+    private let fixtures: SimulationFixtures
+    private let folder: String
+
+    /// `folder` is made and keeps the journals of the seed that runs; best on a file system in
+    /// memory. It is removed with the simulator.
+    public init(_ plan: SimulationPlan, folder: String) throws(SimulationFailure) {
+        self.plan = plan
+        self.folder = folder
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            fixtures = try SimulationFixtures(
+                instrumentCount: Surroundings.symbols.count, folder: folder)
+        } catch {
+            throw .setUp("\(error)")
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Where simulations work unless told otherwise.
+    public static var standardFolder: String {
+        let memory = "/dev/shm"
+        let base = FileManager.default.isWritableFile(atPath: memory)
+            ? memory : FileManager.default.temporaryDirectory.path
+        return base + "/apus-simulation-\(ProcessInfo.processInfo.processIdentifier)"
+    }
+
+    /// Runs one seed; the record of its failure, `nil` when everything held.
+    public func run(seed: UInt64) throws(SimulationFailure) -> FailureRecord? {
+        let outcome = try outcome(plan, seed)
+        report.add(outcome)
+        return outcome.violation.map { record(outcome, plan, $0) }
+    }
+
+    /// A hash of a seed's journals: the same for the same seed and plan, wherever it runs.
+    public func hash(seed: UInt64) throws(SimulationFailure) -> String {
+        try outcome(plan, seed).hash
+    }
+
+    /// Makes the plan of a failing seed small within so many runs.
+    public func shrink(
+        _ failure: FailureRecord, runs: Int
+    ) throws(SimulationFailure) -> FailureRecord {
+        let first = try outcome(failure.plan, failure.seed)
+        guard let reason = first.violation else { return failure }
+        var shrinker = Shrinker(
+            failure.plan, reason: reason, strikes: first.strikes, budget: runs
+        ) { plan in
+            (try? self.outcome(plan, failure.seed))?.violation
+        }
+        shrinker.shrink()
+        let last = try outcome(shrinker.plan, failure.seed)
+        return last.violation.map { record(last, shrinker.plan, $0) } ?? failure
+    }
+
+    private func outcome(
+        _ plan: SimulationPlan, _ seed: UInt64
+    ) throws(SimulationFailure) -> SimulationRun.Outcome {
+        do {
+            return try SimulationRun.run(
+                plan, seed: seed, fixtures: fixtures, folder: folder + "/world")
+        } catch {
+            throw .setUp("\(error)")
+        }
+    }
+
+    private func record(
+        _ outcome: SimulationRun.Outcome, _ plan: SimulationPlan, _ violation: String
+    ) -> FailureRecord {
+        FailureRecord(
+            seed: outcome.seed, plan: plan, violation: violation, step: outcome.steps,
+            diary: outcome.diary.suffix(100), records: outcome.lastRecords)
+    }
+}

@@ -1,0 +1,94 @@
+import Emulator
+import Engine
+import Foundation
+
+/// What a simulated world is made from: the exchange's configuration and the engine's.
+struct Surroundings {
+    static let account = "demo"
+    static let apiKey = "apus-demo-key"
+    static let symbols = ["BTCUSDT", "ETHUSDT"]
+    static let environment = ["APUS_API_KEY": apiKey, "APUS_API_SECRET": "apus-demo-secret"]
+    /// Limits that the engine is configured with and an independent check enforces.
+    static let maximumNotional: Int64 = 5_000
+    static let maximumOpenOrders = 60
+    static let maximumInstrumentOrders = 30
+
+    /// Start of a simulated run: ten seconds before midnight UTC, so that the day rolls during it.
+    static let start: Int64 = (1_790_000_000 / 86_400 + 1) * 86_400_000_000_000 - 10_000_000_000
+
+    static func exchange(_ plan: SimulationPlan, seed: UInt64) -> ExchangeConfiguration {
+        var exchange = ExchangeConfiguration()
+        exchange.symbols = exchange.symbols.filter { symbols.contains($0.symbol) }
+        var agents = AgentConfiguration()
+        agents.seed = seed
+        agents.eventsPerSecond = plan.marketEvents
+        agents.levels = 60
+        exchange.market = .agents(agents)
+        exchange.accounts[0].balances["ETH"] = 100 * 100_000_000
+        return exchange
+    }
+
+    /// Written to a file of `folder`, since the engine journals the file that it was started with.
+    static func configuration(seed: UInt64, folder: String) throws -> RunConfiguration {
+        let file = folder + "/run.yaml"
+        try yaml(seed: seed).write(toFile: file, atomically: false, encoding: .utf8)
+        return try RunConfiguration.load(
+            file: file, environment: environment, allowsLive: false,
+            kinds: SimulatedStrategies.kinds)
+    }
+
+    /// Its paths are never opened: the same text, and the same journal, on every machine.
+    private static func yaml(seed: UInt64) -> String {
+        """
+        venue:
+          kind: binance_spot
+          environment: emulated
+          emulated: {host: 127.0.0.1, port: 1}
+        topology:
+          lanes:
+            - {name: lane-0, instruments: [\(symbols.joined(separator: ", "))]}
+        instruments: [\(symbols.map { "{symbol: \($0)}" }.joined(separator: ", "))]
+        strategies:
+          - name: maker
+            kind: market_maker
+            instruments: [BTCUSDT]
+            parameters:
+              risk_aversion: 0.02
+              arrival_decay: 4
+              order_size: 0.01 BTC
+              max_inventory: 0.1 BTC
+              min_spread: 0.2bps
+              requote_ticks: 50
+              refresh: 20ms
+          - name: random
+            kind: random_trader
+            instruments: [\(symbols.joined(separator: ", "))]
+            parameters: {seed: \(seed >> 1), pause: 60ms}
+        risk:
+          order: {max_notional: \(maximumNotional) USDT}
+          global:
+            max_exposure: 100000 USDT
+            max_daily_loss: 900000 USDT
+            max_open_orders: \(maximumOpenOrders)
+            order_rate: 90/10s
+            cancel_rate: 900/10s
+          instrument:
+            max_open_orders: \(maximumInstrumentOrders)
+            order_rate: 1000/s
+            cancel_rate: 1000/s
+            stale_data: 5s
+          strategy: {order_rate: 1000/s}
+        timeouts:
+          connect: 500ms
+          handshake: 1s
+          request: 1s
+          ping_interval: 500ms
+          silence: 1500ms
+          reconnect_minimum: 50ms
+          reconnect_maximum: 1s
+          shutdown: 2s
+        journal: {directory: /simulation/journal, segment_size: 4MiB}
+        control: {socket: /simulation/control.sock}
+        """
+    }
+}

@@ -1,0 +1,106 @@
+import Emulator
+import Engine
+import MarketModel
+import TickToTrade
+import Wire
+
+/// Faults that strike the machines rather than single messages.
+extension World {
+    /// Does what is due: once in a second or so a roll for every such fault.
+    func runAgenda() {
+        while let first = agenda.first, first.due <= now {
+            agenda.removeFirst()
+            perform(first.task)
+        }
+        guard now >= nextRoll else { return }
+        nextRoll = now + 100_000_000 + Int64(random.next() % 1_800_000_000)
+        for kind in FaultKind.allCases where kind.isTimed && faults.strikes(kind) { strike(kind) }
+        operate()
+    }
+
+    private func strike(_ kind: FaultKind) {
+        switch kind {
+        case .exchangeRestart, .exchangeRestartWithLoss: takeExchangeDown(kind)
+        case .streamExpiry: exchange.expireUserStreams(at: exchangeNow)
+        case .venueCancel:
+            exchange.perform(.expireOrders(symbol: symbol(kind)), at: exchangeNow)
+        case .maintenance:
+            let symbol = symbol(kind)
+            exchange.perform(.setStatus(symbol: symbol, .pause), at: exchangeNow)
+            plan(.openSymbol(symbol), in: faults.number(kind, in: 200_000_000...2_000_000_000))
+        case .exchangeClockStep:
+            exchangeClock.step(by: faults.number(kind, in: 1_000_000...400_000_000))
+            plan(.settleClock, in: 3_000_000_000)
+        case .clockStep:
+            machineClock.step(by: faults.number(kind, in: -2_000_000_000...90_000_000))
+        case .clockJump:
+            machineClock.step(by: faults.number(kind, in: 150_000_000...3_000_000_000))
+        case .crash, .tornCrash:
+            doom(after: UInt64(faults.number(kind, in: 1...40)), isTorn: kind == .tornCrash)
+        default: command(kind)
+        }
+    }
+
+    private func command(_ kind: FaultKind) {
+        switch kind {
+        case .commandHalt:
+            lane?.command(.halt, at: engineNow)
+            plan(.resume, in: faults.number(kind, in: 1_000_000...2_000_000_000))
+        case .commandCancelAll: lane?.command(.cancelAll, at: engineNow)
+        case .commandFlatten:
+            lane?.command(.flatten, at: engineNow)
+            plan(.resume, in: faults.number(kind, in: 1_000_000...2_000_000_000))
+        case .commandLimit:
+            let instrument = InstrumentIndex(UInt16(faults.number(kind, in: 0...1)))
+            setHalted(instrument, true)
+            plan(.openInstrument(instrument), in: 500_000_000)
+        case .commandRestart: lane?.command(.shutdown, value: 1, at: engineNow)
+        default: break
+        }
+    }
+
+    private func takeExchangeDown(_ kind: FaultKind) {
+        guard exchangeDownUntil == nil else { return }
+        network.resetAll(of: .exchange)
+        exchangeDownUntil = now + faults.number(kind, in: 10_000_000...1_500_000_000)
+        restartLosesOrders = kind == .exchangeRestartWithLoss
+    }
+
+    private func perform(_ task: Errand) {
+        switch task {
+        case .resume where isResting: break
+        case .resume: lane?.command(.resume, at: engineNow)
+        case .openSymbol(let symbol):
+            exchange.perform(.setStatus(symbol: symbol, .trading), at: exchangeNow)
+        case .openInstrument(let instrument): setHalted(instrument, false)
+        case .settleClock: exchangeClock.settle()
+        }
+    }
+
+    private func setHalted(_ instrument: InstrumentIndex, _ isHalted: Bool) {
+        lane?.command(
+            .setLimit, instrument: instrument, key: RiskLimitKey.instrumentHalted.rawValue,
+            value: isHalted ? 1 : 0, at: engineNow)
+    }
+
+    func stop(strategy: StrategyIndex) {
+        lane?.command(.stopStrategy, strategy: strategy, at: engineNow)
+    }
+
+    /// The operator: whatever only a human may lift is lifted once it has been looked at.
+    func operate() {
+        guard !isResting, let halts = lane?.state.pointee.halts else { return }
+        if halts.rawValue & HaltReasons.byOperator.rawValue != 0 {
+            plan(.resume, in: 500_000_000)
+        }
+    }
+
+    private func plan(_ task: Errand, in span: Int64) {
+        agenda.append((now + span, task))
+        agenda.sort { $0.due < $1.due }
+    }
+
+    private func symbol(_ kind: FaultKind) -> String {
+        Surroundings.symbols[Int(faults.number(kind, in: 0...1))]
+    }
+}

@@ -1,0 +1,302 @@
+import Emulator
+import Engine
+import Foundation
+import Journal
+import MarketModel
+import TickToTrade
+import Wire
+
+/// The engine and the exchange in one process under one clock, everything open decided by a seed.
+///
+/// ``step()`` goes to the next moment at which anything can happen and lets both sides run. Only
+/// the sockets, the clock and the name of the venue are not the product's.
+final class World {
+    typealias EngineLane = SimulatedLane<SimulatedTransport, SimulatedStrategies>
+
+    let plan: SimulationPlan
+    let seed: UInt64
+    let faults: FaultSource
+    let network: SimulatedNetwork
+    let interference: FaultyExchange
+    let exchange: SimulatedExchange<SimulatedTransport>
+    let diary: Diary
+    private let fixtures: SimulationFixtures
+    private let configuration: RunConfiguration
+    let folder: String
+    var random: SeededRandom
+
+    /// The world's time; the engine's and the exchange's clocks are wrong about it.
+    var now = Surroundings.start
+    var machineClock = SimulatedClock()
+    var exchangeClock = SimulatedClock()
+    private var engineClock = FollowingClock(at: Surroundings.start)
+    private var lastEngineTurn = Surroundings.start
+
+    var lane: EngineLane?
+    /// Journals of the engine's lives so far, oldest first.
+    private(set) var journals: [String] = []
+    /// When a dead engine is started again.
+    var nextStart = Int64.max
+    /// The record that the engine will not survive, and how it dies.
+    var fatalRecord: (sequence: UInt64, isTorn: Bool)?
+    var exchangeDownUntil: Int64?
+    var restartLosesOrders = false
+    /// What is to be done later, and when.
+    var agenda: [(due: Int64, task: Errand)] = []
+    var nextRoll = Surroundings.start
+    /// Faults are over and everything is to come to rest: nobody resumes anything.
+    var isResting = false
+    private(set) var steps = 0
+    /// Steps since time last went on.
+    private var stepsAtOnce = 0
+    /// All there is of each asset, which never changes.
+    let totals: [(asset: String, total: Int128)]
+    /// Records that all lives but the present one have journaled.
+    private var earlierRecords: UInt64 = 0
+    var watch: StepWatch
+
+    /// Orders that were ever asked for.
+    var queried: QueriedOrders {
+        var orders = QueriedOrders()
+        for journal in journals {
+            do throws(JournalFailure) {
+                try orders.read(journal)
+            } catch {
+                diary.violate("a journal cannot be read: \(error)")
+            }
+        }
+        return orders
+    }
+
+    /// Something that happens later.
+    enum Errand { case resume, openSymbol(String), openInstrument(InstrumentIndex), settleClock }
+
+    init(
+        _ plan: SimulationPlan, seed: UInt64, fixtures: SimulationFixtures, folder: String
+    ) throws {
+        self.plan = plan
+        self.seed = seed
+        self.fixtures = fixtures
+        self.folder = folder
+        let diary = Diary(start: Surroundings.start)
+        self.diary = diary
+        random = SeededRandom(seed: seed)
+        let faults = FaultSource(plan, seed: random.next()) { diary.note("fault \($0.rawValue)") }
+        self.faults = faults
+        let network = SimulatedNetwork(latency: Int64(plan.latency * 1_000), faults: faults)
+        self.network = network
+        network.now = now
+        interference = FaultyExchange(faults)
+        exchange = try SimulatedExchange(
+            configuration: Surroundings.exchange(plan, seed: random.next()), at: now,
+            interference: interference
+        ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
+        let exchange = self.exchange
+        totals = ["BTC", "ETH", "USDT"].map { ($0, exchange.total(of: $0)) }
+        configuration = try Surroundings.configuration(seed: random.next(), folder: folder)
+        watch = StepWatch(symbols: Surroundings.symbols.count)
+        // Real clocks drift: here by up to a hundred millionths either way.
+        machineClock.drift = Int64(random.next() % 201) - 100
+        exchangeClock.drift = Int64(random.next() % 201) - 100
+        start()
+    }
+
+    // MARK: - Time
+
+    /// Events that the engine has journaled, in all its lives.
+    var engineEvents: UInt64 { earlierRecords + (lane?.sequence ?? 0) }
+
+    /// Goes on to the next moment at which something happens.
+    func step() {
+        steps += 1
+        let moment = max(now, min(nextMoment, now + 20_000_000))
+        stepsAtOnce = moment == now ? stepsAtOnce + 1 : 0
+        if stepsAtOnce > 10_000 { diary.violate("time stands still") }
+        advance(to: moment)
+        runAgenda()
+        turnExchange()
+        turnEngine()
+    }
+
+    /// Goes on without the engine, which waits for an answer or is down.
+    func passWithoutEngine(until time: Int64) {
+        while now < time {
+            advance(to: min(time, max(now + 1_000, exchangeMoment)))
+            turnExchange()
+        }
+    }
+
+    private func advance(to time: Int64) {
+        now = time
+        network.now = now
+        diary.now = now
+    }
+
+    private var nextMoment: Int64 {
+        var next = min(exchangeMoment, nextStart, nextRoll)
+        if let task = agenda.first { next = min(next, task.due) }
+        if let lane {
+            if let due = network.nextDue(.engine) { next = min(next, due) }
+            // A lane's slow half looks around once a millisecond.
+            let ahead = lane.nextDeadline - engineNow
+            next = min(next, max(now + ahead, lastEngineTurn + 1_000_000))
+        }
+        return next
+    }
+
+    private var exchangeMoment: Int64 {
+        if let exchangeDownUntil { return exchangeDownUntil }
+        let ahead = exchange.nextDeadline - exchangeNow
+        var next = max(now + ahead, now)
+        if let due = network.nextDue(.exchange) { next = min(next, due) }
+        if let due = interference.nextDue { next = min(next, now + max(due - exchangeNow, 0)) }
+        return next
+    }
+
+    var exchangeNow: Int64 { exchangeClock.reading(now, since: Surroundings.start) }
+    private var shownAt = Surroundings.start
+    private(set) var engineNow = Surroundings.start
+
+    /// The engine's clock follows the machine's; whether it has just jumped.
+    func readEngineClock() -> Bool {
+        let system = machineClock.reading(now, since: Surroundings.start)
+        let shown = engineClock.show(system, elapsed: now - shownAt)
+        shownAt = now
+        engineNow = max(shown.now, engineNow)
+        return shown.hasJumped
+    }
+
+    // MARK: - Both sides
+
+    private func turnExchange() {
+        if let until = exchangeDownUntil {
+            if now < until { return }
+            exchangeDownUntil = nil
+            diary.note("the exchange is back")
+            do {
+                try exchange.restart(at: exchangeNow, losesOrders: restartLosesOrders)
+            } catch {
+                preconditionFailure("the exchange's own record is readable: \(error)")
+            }
+        }
+        interference.now = exchangeNow
+        exchange.turn(at: exchangeNow)
+        if interference.hasSaidDepth {
+            interference.hasSaidDepth = false
+            watch.noteBooks(of: exchange)
+        }
+    }
+
+    private func turnEngine() {
+        if lane == nil {
+            if now >= nextStart { start() }
+            return
+        }
+        let hasJumped = readEngineClock()
+        lastEngineTurn = now
+        if let lane, !lane.turn(at: engineNow, hasJumped: hasJumped) {
+            diary.violate("the lane does not come to rest")
+        }
+        if let fatalRecord, let sequence = lane?.sequence, sequence > fatalRecord.sequence {
+            return die(behind: fatalRecord.sequence, isTorn: fatalRecord.isTorn)
+        }
+        if lane?.isFinished ?? false { return end() }
+        if steps % 64 == 0, let journal = lane?.journal {
+            journal.turn(now: Timestamp(nanoseconds: engineNow))
+        }
+        if let lane, let violation = watch.look(at: lane) { diary.violate(violation) }
+    }
+
+    // MARK: - The engine's life
+
+    /// Starts the engine, as a service manager does, and again after a second when it fails.
+    private func start() {
+        _ = readEngineClock()
+        let settings = EngineLane.Settings(
+            configuration: configuration, environment: Surroundings.environment,
+            seed: random.next(), journals: folder + "/journal", earlier: journals.last, segmentBytes: 8 << 20)
+        nextStart = .max
+        do {
+            let lane = try EngineLane(
+                settings, fixtures, desk: Desk(self),
+                transport: SimulatedTransport(network, .engine))
+            self.lane = lane
+            journals.append(lane.journal.directory)
+            diary.note("the engine is up, journal \(journals.count - 1)")
+        } catch {
+            diary.note("the engine does not start: \(error)")
+            nextStart = now + 1_000_000_000
+        }
+    }
+
+    /// The process ends between two instructions: what is journaled is all that is left.
+    private func die(behind sequence: UInt64, isTorn: Bool) {
+        fatalRecord = nil
+        network.isFatal = nil
+        earlierRecords += sequence
+        lane = nil
+        do throws(JournalFailure) {
+            try JournalCut.after(sequence, in: journals[journals.count - 1], tearing: isTorn)
+        } catch {
+            diary.violate("the journal of a crashed engine cannot be cut: \(error)")
+        }
+        network.resetAll(of: .engine)
+        diary.note("the engine has crashed behind record \(sequence)")
+        nextStart = now + 20_000_000 + Int64(random.next() % 1_000_000_000)
+    }
+
+    /// The engine has shut down in order.
+    private func end() {
+        earlierRecords += lane?.sequence ?? 0
+        lane = nil
+        network.resetAll(of: .engine)
+        diary.note("the engine has shut down")
+        nextStart = now + 50_000_000
+    }
+
+    /// Arms a crash some records ahead.
+    func doom(after records: UInt64, isTorn: Bool) {
+        guard fatalRecord == nil, let lane else { return }
+        let sequence = lane.sequence + records
+        fatalRecord = (sequence, isTorn)
+        let journal = lane.journal
+        network.isFatal = { journal.status.sequence > sequence }
+    }
+
+    /// Lets the engine's life end here, for the final look at its journal.
+    func closeBooks() {
+        earlierRecords += lane?.sequence ?? 0
+        lane = nil
+        nextStart = .max
+    }
+}
+
+/// The venue's REST in the world's own time, for the engine's start.
+private final class Desk: VenueDesk {
+    private let world: World
+
+    init(_ world: World) { self.world = world }
+
+    var now: Int64 { world.engineNow }
+
+    func request(_ method: String, _ target: String) throws(StartFailure) -> VenueAnswer {
+        wait(world.network.latency)
+        if world.exchangeDownUntil != nil {
+            throw .unreachable(endpoint: "exchange", cause: "down")
+        }
+        var answer = world.exchange.ask(
+            method, target, key: Surroundings.apiKey, at: world.exchangeNow)
+        let isAnswered = world.interference.change(&answer, to: target)
+        wait(world.network.latency)
+        if !isAnswered { throw .unreachable(endpoint: "exchange", cause: "no answer") }
+        let patience = answer.fields.first { $0.0 == "Retry-After" }.flatMap { Int($0.1) }
+        return VenueAnswer(status: answer.status, body: answer.body, retryAfter: patience)
+    }
+
+    func pause(_ duration: Nanoseconds) { wait(duration.count) }
+
+    private func wait(_ nanoseconds: Int64) {
+        world.passWithoutEngine(until: world.now + nanoseconds)
+        _ = world.readEngineClock()
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import Simulation
+
+@Suite("Simulation plans")
+struct PlanTests {
+    @Test func `a plan and a failure are read as they were written`() throws {
+        var plan = SimulationPlan.rough(seconds: 3)
+        plan[.crash] = .init(rate: 0.25, skip: 2, limit: 7)
+        #expect(try SimulationPlan(yaml: plan.yaml) == plan)
+        let failure = FailureRecord(
+            seed: 12, plan: plan, violation: "a: \"b\"", step: 9, diary: ["1.0 crash"],
+            records: ["{\"seq\":1}"])
+        let read = try FailureRecord(yaml: failure.yaml)
+        #expect(read.plan == plan && read.seed == 12 && read.violation == failure.violation)
+        #expect(read.records == failure.records)
+    }
+
+    @Test func `the example can be read`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(
+            contentsOf: root.appendingPathComponent("config/simulation.yaml"), encoding: .utf8)
+        #expect(try SimulationPlan(yaml: text)[.crash]?.rate == 0.05)
+    }
+
+    @Test func `plans that make no sense are refused`() {
+        let texts = [
+            "", "seconds: 1", "seconds: -1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\n"
+                + "faults: {meteor: {rate: 1, skip: 0, limit: 1}}",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\n"
+                + "faults: {crash: {rate: 2, skip: 0, limit: 1}}",
+        ]
+        for text in texts {
+            #expect(throws: SimulationFailure.self) { try SimulationPlan(yaml: text) }
+        }
+    }
+
+    @Test func `a fault's dice do not depend on other faults`() {
+        let alone = SimulationPlan(seconds: 1, faults: [.drop: .init(rate: 0.3)])
+        var both = alone
+        both[.reset] = .init(rate: 0.5)
+        let first = FaultSource(alone, seed: 4) { _ in }
+        let second = FaultSource(both, seed: 4) { _ in }
+        for _ in 0..<200 {
+            _ = second.strikes(.reset)
+            #expect(first.strikes(.drop) == second.strikes(.drop))
+        }
+        #expect(first.strikes[FaultKind.drop.place] > 30)
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import Simulation
+
+/// A fixed budget of seeds: the long runs are `apus simulate --for`.
+@Suite("Simulation", .serialized)
+struct SimulationRunTests {
+    func simulator(_ plan: SimulationPlan) throws -> Simulator {
+        try Simulator(plan, folder: Simulator.standardFolder)
+    }
+
+    @Test func `without faults engine and exchange trade and agree`() throws {
+        let simulator = try simulator(.calm(seconds: 12))
+        let failure = try simulator.run(seed: 1)
+        #expect(failure == nil, "\(failure?.violation ?? "")")
+        #expect(simulator.report.events > 3_000 && simulator.report.decisions > 100)
+        #expect(simulator.report.bookComparisons > 50)
+    }
+
+    @Test func `the same seed gives the same journal bytes, another seed others`() throws {
+        let simulator = try simulator(.rough(seconds: 6))
+        for seed: UInt64 in 1...3 {
+            let first = try simulator.hash(seed: seed)
+            #expect(!first.isEmpty)
+            #expect(try simulator.hash(seed: seed) == first, "seed \(seed)")
+            #expect(try simulator.hash(seed: seed + 100) != first, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: 1...8)
+    func `with faults of every kind they agree once the faults are over`(seed: UInt64) throws {
+        let simulator = try simulator(.rough(seconds: 8))
+        let failure = try simulator.run(seed: seed)
+        #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
+    }
+
+    /// Every kind of fault alone, often: what is rare in the mixture must not be untested.
+    @Test(arguments: FaultKind.allCases)
+    func `every kind of fault strikes, and alone it is survived`(kind: FaultKind) throws {
+        var plan = SimulationPlan(
+            seconds: 6, faults: [kind: SimulationPlan.Fault(rate: kind.rateAlone, limit: kind.limitAlone)])
+        // Gaps make the engine ask for snapshots again.
+        if kind == .staleSnapshot { plan[.drop] = .init(rate: 0.02) }
+        let simulator = try simulator(plan)
+        let failure = try simulator.run(seed: 7)
+        #expect(failure == nil, "\(kind): \(failure?.violation ?? "")")
+        #expect(simulator.report.strikes(of: kind) > 0, "\(kind) never struck")
+    }
+}
+
+extension FaultKind {
+    /// Strikes that a short run shall have: of what costs seconds or megabytes few.
+    fileprivate var limitAlone: Int {
+        switch self {
+        case .oversized, .stall, .serverError, .tooManyRequests, .banned: 2
+        default: 20
+        }
+    }
+
+    fileprivate var rateAlone: Double {
+        switch self {
+        case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .banned,
+            .cutAnswer, .staleSnapshot, .acceptThenSilence, .connectRefused, .connectSilence:
+            0.8
+        case .unknownStatus, .lostReport, .staleReport: 0.1
+        case _ where isTimed: 0.5
+        default: min(max(usualRate * 10, 0.005), 0.5)
+        }
+    }
+}
