@@ -53,7 +53,7 @@ extension BinanceSpotAccountDecoder {
         return report
     }
 
-    /// `l` to `t`.
+    /// `l` to `t`, and the number of a prevented match, which says nothing here.
     @inline(__always)
     private func readTrade(
         _ reader: inout OrderedReader, _ priceScale: UInt8, _ quantityScale: UInt8,
@@ -90,7 +90,7 @@ extension BinanceSpotAccountDecoder {
             guard trade >= 0 else { return false }
             report.tradeID = TradeID(trade)
         }
-        return true
+        return !reader.skip(#","v":"#) || reader.integer() >= 0
     }
 
     /// `I` to the end.
