@@ -110,14 +110,13 @@ extension BinanceSpotAccountDecoder {
         report.isWorking = isWorking == 1
         report.isMaker = isMaker == 1
         let quote = reader.decimal(scale: priceScale)
-        guard quote >= 0, reader.skip(#"","Y":""#), reader.plainText() >= 0,
-            reader.skip(#"","Q":""#), reader.plainText() >= 0, reader.skip("\"")
-        else { return false }
+        guard quote >= 0, reader.skip("\"") else { return false }
         report.cumulativeQuote = Price(raw: quote)
+        // Older forms end earlier.
+        if reader.skip(#","Y":""#), !Self.skipText(&reader) { return false }
+        if reader.skip(#","Q":""#), !Self.skipText(&reader) { return false }
         if reader.skip(#","W":"#), reader.integer() < 0 { return false }
-        guard reader.skip(#","V":""#), reader.plainText() >= 0, reader.skip("\"") else {
-            return false
-        }
+        if reader.skip(#","V":""#), !Self.skipText(&reader) { return false }
         return reader.finishes(isCombined: true)
     }
 
@@ -129,6 +128,12 @@ extension BinanceSpotAccountDecoder {
         let start = reader.position
         let count = reader.plainText()
         return count < 0 ? nil : ClientOrderID.read(start, count: count)
+    }
+
+    /// A plain text with its closing quote.
+    @inline(__always)
+    private static func skipText(_ reader: inout OrderedReader) -> Bool {
+        reader.plainText() >= 0 && reader.skip("\"")
     }
 
     @inline(__always)
