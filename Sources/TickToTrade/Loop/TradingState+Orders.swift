@@ -66,7 +66,9 @@ extension TradingState {
             deny(intent, strategy, RiskVerdict(.halted), now)
             return .denied(RiskViolations(.halted))
         }
-        var order = risk.normalized(affordable(intent))
+        var order = intent
+        if order.isReduceOnly { bound(&order) }
+        risk.normalize(&order)
         if order.terms.quoteQuantity.raw > 0 { estimateQuantity(of: &order) }
         // In any case both may be open: the old one gives nothing back.
         let given = mode == .onlyIfCanceled ? old : nil
@@ -121,15 +123,12 @@ extension TradingState {
 
     /// A commission paid in the base asset leaves less of it than was bought: an exit sells what is
     /// there, or the venue would refuse all of it.
-    private func affordable(_ intent: OrderIntent) -> OrderIntent {
-        let slot = intent.instrument.slot
-        if !intent.isReduceOnly || intent.side == .buy { return intent }
-        guard let held = ledger.balance(instruments[slot].baseAsset) else { return intent }
+    private func bound(_ order: inout OrderIntent) {
+        if order.side == .buy { return }
+        let slot = order.instrument.slot
+        guard let held = ledger.balance(instruments[slot].baseAsset) else { return }
         let quantity = risk.rules[slot].balance.quantity(held)
-        if quantity <= 0 || quantity >= intent.quantity.raw { return intent }
-        var order = intent
-        order.quantity = Quantity(raw: quantity)
-        return order
+        if quantity > 0, quantity < order.quantity.raw { order.quantity = Quantity(raw: quantity) }
     }
 
     /// Asks to cancel one order; cancels always pass (design law 9).
@@ -223,7 +222,8 @@ extension TradingState {
     package func violations(
         of intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
     ) -> RiskViolations {
-        let order = risk.normalized(intent)
+        var order = intent
+        risk.normalize(&order)
         return risk.violations(of: order, riskContext(order, strategy, replacing: nil, now))
     }
 

@@ -10,29 +10,35 @@ extension RiskGate {
     @_noLocks
     func normalized(_ intent: OrderIntent) -> OrderIntent {
         var order = intent
-        if intent.instrument.slot >= instrumentCount { return order }
-        let venue = rules + intent.instrument.slot
-        let isMarket = intent.type == .market
-        if intent.quantity.raw > 0, intent.quantity.raw <= Self.largestRaw {
+        normalize(&order)
+        return order
+    }
+
+    /// The same in place: a copy of an order just made waits for the stores that made it.
+    @_noLocks
+    func normalize(_ order: inout OrderIntent) {
+        if order.instrument.slot >= instrumentCount { return }
+        let venue = rules + order.instrument.slot
+        let isMarket = order.type == .market
+        if order.quantity.raw > 0, order.quantity.raw <= Self.largestRaw {
             let quantity =
                 isMarket
-                ? venue.pointee.marketLot.floor(intent.quantity.raw)
-                : venue.pointee.lot.floor(intent.quantity.raw)
+                ? venue.pointee.marketLot.floor(order.quantity.raw)
+                : venue.pointee.lot.floor(order.quantity.raw)
             order.quantity = Quantity(raw: quantity)
         }
-        if !intent.terms.isNone { normalizeTerms(&order) }
-        if !intent.type.isPriced {
+        if !order.terms.isNone { normalizeTerms(&order) }
+        if !order.type.isPriced {
             order.price = .zero
             order.timeInForce = .none
-        } else if intent.price.raw > 0, intent.price.raw <= Self.largestRaw {
+        } else if order.price.raw > 0, order.price.raw <= Self.largestRaw {
             let price =
-                intent.side == .buy
-                ? venue.pointee.tick.floor(intent.price.raw)
-                : venue.pointee.tick.ceiling(intent.price.raw)
+                order.side == .buy
+                ? venue.pointee.tick.floor(order.price.raw)
+                : venue.pointee.tick.ceiling(order.price.raw)
             order.price = Price(raw: price)
         }
-        if intent.type == .limitMaker { order.timeInForce = .none }
-        return order
+        if order.type == .limitMaker { order.timeInForce = .none }
     }
 
     private func normalizeTerms(_ order: inout OrderIntent) {
