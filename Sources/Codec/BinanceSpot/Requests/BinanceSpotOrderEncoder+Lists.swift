@@ -53,13 +53,13 @@ extension BinanceSpotOrderEncoder {
         writer.add("newOrderRespType", "ACK")
         switch first.contingency {
         case .oneCancelsOther:
-            try writeQuantity("", "quantity", first.quantity, instrument, to: &writer)
+            try write("", "quantity", first.quantity, instrument, to: &writer)
         case .oneTriggersOther:
             try writeWholeLeg("pending", legs[1], instrument, to: &writer)
         case .oneTriggersPair:
             try writeLeg("pendingAbove", legs[1], instrument, to: &writer)
             try writeLeg("pendingBelow", legs[2], instrument, to: &writer)
-            try writeQuantity("pending", "Quantity", legs[1].quantity, instrument, to: &writer)
+            try write("pending", "Quantity", legs[1].quantity, instrument, to: &writer)
             writeSide("pending", "Side", legs[1].side, to: &writer)
         case .none: throw .unsupportedOrder
         }
@@ -86,7 +86,7 @@ extension BinanceSpotOrderEncoder {
         to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
         try writeHead(prefix, leg, instrument, to: &writer)
-        try writeQuantity(prefix, "Quantity", leg.quantity, instrument, to: &writer)
+        try write(prefix, "Quantity", leg.quantity, instrument, to: &writer)
         writeSide(prefix, "Side", leg.side, to: &writer)
         try writeTail(prefix, leg, instrument, to: &writer)
     }
@@ -98,11 +98,11 @@ extension BinanceSpotOrderEncoder {
     ) throws(EncodeFailure) {
         write(prefix, "ClientOrderId", leg.clientOrderID, to: &writer)
         if leg.terms.icebergQuantity.raw > 0 {
-            try writeQuantity(
+            try write(
                 prefix, "IcebergQty", leg.terms.icebergQuantity, instrument, to: &writer)
         }
         if leg.type.isPriced {
-            try writePrice(prefix, "Price", leg.price, instrument, to: &writer)
+            try write(prefix, "Price", leg.price, instrument, to: &writer)
         }
     }
 
@@ -112,7 +112,7 @@ extension BinanceSpotOrderEncoder {
         to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
         if leg.terms.stopPrice.raw > 0 {
-            try writePrice(prefix, "StopPrice", leg.terms.stopPrice, instrument, to: &writer)
+            try write(prefix, "StopPrice", leg.terms.stopPrice, instrument, to: &writer)
         }
         if leg.type.takesTimeInForce {
             writer.begin(prefix, "TimeInForce", isQuoted: true)
@@ -150,32 +150,6 @@ extension BinanceSpotOrderEncoder {
         case .buy: writer.text.write("BUY")
         case .sell: writer.text.write("SELL")
         }
-        writer.endQuoted()
-    }
-
-    private func writePrice(
-        _ prefix: StaticString, _ name: StaticString, _ price: Price,
-        _ instrument: UnsafePointer<InstrumentText>, to writer: inout ParameterWriter
-    ) throws(EncodeFailure) {
-        writer.begin(prefix, name, isQuoted: true)
-        guard price.raw > 0,
-            writer.text.write(
-                price.raw, scale: instrument.pointee.priceScale,
-                decimals: instrument.pointee.priceDecimals)
-        else { throw .unprintablePrice }
-        writer.endQuoted()
-    }
-
-    private func writeQuantity(
-        _ prefix: StaticString, _ name: StaticString, _ quantity: Quantity,
-        _ instrument: UnsafePointer<InstrumentText>, to writer: inout ParameterWriter
-    ) throws(EncodeFailure) {
-        writer.begin(prefix, name, isQuoted: true)
-        guard quantity.raw > 0,
-            writer.text.write(
-                quantity.raw, scale: instrument.pointee.quantityScale,
-                decimals: instrument.pointee.quantityDecimals)
-        else { throw .unprintableQuantity }
         writer.endQuoted()
     }
 }

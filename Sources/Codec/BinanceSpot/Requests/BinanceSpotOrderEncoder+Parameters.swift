@@ -32,11 +32,7 @@ extension BinanceSpotOrderEncoder {
         case .amend:
             // Its own id again: the order keeps it.
             write("newClientOrderId", request.clientOrderID, to: &writer)
-            guard request.quantity.raw > 0,
-                writer.add(
-                    "newQty", request.quantity.raw, scale: instrument.pointee.quantityScale,
-                    decimals: instrument.pointee.quantityDecimals)
-            else { throw .unprintableQuantity }
+            try write("", "newQty", request.quantity, instrument, to: &writer)
             write("origClientOrderId", request.clientOrderID, to: &writer)
             writeReference(instrument, time, to: &writer)
         case .placeLeg: throw .unsupportedOrder
@@ -52,7 +48,7 @@ extension BinanceSpotOrderEncoder {
     ) throws(EncodeFailure) {
         let isSpecial = !request.terms.isNone
         if isSpecial, request.terms.icebergQuantity.raw > 0 {
-            try write("icebergQty", request.terms.icebergQuantity, instrument, to: &writer)
+            try write("", "icebergQty", request.terms.icebergQuantity, instrument, to: &writer)
         }
         write("newClientOrderId", request.clientOrderID, to: &writer)
         writer.add("newOrderRespType", "ACK")
@@ -66,7 +62,7 @@ extension BinanceSpotOrderEncoder {
         case .sell: writer.add("side", "SELL")
         }
         if isSpecial, request.terms.stopPrice.raw > 0 {
-            try write("stopPrice", request.terms.stopPrice, instrument, to: &writer)
+            try write("", "stopPrice", request.terms.stopPrice, instrument, to: &writer)
         }
         writeSymbol(instrument, to: &writer)
         if request.type.takesTimeInForce {
@@ -107,26 +103,27 @@ extension BinanceSpotOrderEncoder {
         }
     }
 
-    @inline(__always)
-    private func write(
-        _ name: StaticString, _ price: Price, _ instrument: UnsafePointer<InstrumentText>,
-        to writer: inout ParameterWriter
+    /// A price under a name in two parts: `above` and `Price`.
+    @inline(__always) @_noLocks
+    func write(
+        _ prefix: StaticString, _ name: StaticString, _ price: Price,
+        _ instrument: UnsafePointer<InstrumentText>, to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
-        guard
+        guard price.raw > 0,
             writer.add(
-                name, price.raw, scale: instrument.pointee.priceScale,
+                prefix, name, price.raw, scale: instrument.pointee.priceScale,
                 decimals: instrument.pointee.priceDecimals)
         else { throw .unprintablePrice }
     }
 
-    @inline(__always)
-    private func write(
-        _ name: StaticString, _ quantity: Quantity, _ instrument: UnsafePointer<InstrumentText>,
-        to writer: inout ParameterWriter
+    @inline(__always) @_noLocks
+    func write(
+        _ prefix: StaticString, _ name: StaticString, _ quantity: Quantity,
+        _ instrument: UnsafePointer<InstrumentText>, to writer: inout ParameterWriter
     ) throws(EncodeFailure) {
-        guard
+        guard quantity.raw > 0,
             writer.add(
-                name, quantity.raw, scale: instrument.pointee.quantityScale,
+                prefix, name, quantity.raw, scale: instrument.pointee.quantityScale,
                 decimals: instrument.pointee.quantityDecimals)
         else { throw .unprintableQuantity }
     }
@@ -142,23 +139,15 @@ extension BinanceSpotOrderEncoder {
             // An amount of quote asset: eight decimals are the venue's most.
             guard case .market = request.type,
                 writer.add(
-                    "quoteOrderQty", request.terms.quoteQuantity.raw, scale: text.priceScale,
+                    "", "quoteOrderQty", request.terms.quoteQuantity.raw, scale: text.priceScale,
                     decimals: min(text.priceScale, 8))
             else { throw .unprintableQuantity }
             return
         }
         if request.type.isPriced {
-            guard request.price.raw > 0,
-                writer.add(
-                    "price", request.price.raw, scale: text.priceScale,
-                    decimals: text.priceDecimals)
-            else { throw .unprintablePrice }
+            try write("", "price", request.price, instrument, to: &writer)
         }
-        guard request.quantity.raw > 0,
-            writer.add(
-                "quantity", request.quantity.raw, scale: text.quantityScale,
-                decimals: text.quantityDecimals)
-        else { throw .unprintableQuantity }
+        try write("", "quantity", request.quantity, instrument, to: &writer)
     }
 
     /// `recvWindow`, `symbol`, `timestamp`: a request about orders that exist.

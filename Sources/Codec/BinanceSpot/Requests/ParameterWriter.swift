@@ -37,9 +37,10 @@ struct ParameterWriter {
     /// False when the number cannot be printed exactly.
     @_noLocks @inline(__always)
     mutating func add(
-        _ name: StaticString, _ raw: Int64, scale: UInt8, decimals: UInt8
+        _ prefix: StaticString, _ name: StaticString, _ raw: Int64, scale: UInt8,
+        decimals: UInt8
     ) -> Bool {
-        begin(name, isQuoted: true)
+        begin(prefix, name, isQuoted: true)
         let isExact = text.write(raw, scale: scale, decimals: decimals)
         endQuoted()
         return isExact
