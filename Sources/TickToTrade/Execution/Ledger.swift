@@ -79,9 +79,12 @@ struct Ledger: ~Copyable {
 
     /// Books a fill in the instrument's and the strategy's position and in the balances; tells
     /// what it did to the strategy's position (to the net one for an order without a strategy).
+    /// `sharesOut`: an order without a strategy closes what the strategies hold, one after the other.
     @_noLocks
     @discardableResult
-    mutating func apply(_ fill: Fill, _ instrument: UnsafePointer<Instrument>) -> PositionChange {
+    mutating func apply(
+        _ fill: Fill, _ instrument: UnsafePointer<Instrument>, sharesOut: Bool = false
+    ) -> PositionChange {
         let slot = fill.instrument.slot
         if slot >= instrumentCount { return refuse() }
         var position = net[slot]
@@ -92,6 +95,8 @@ struct Ledger: ~Copyable {
             let own = byStrategy + (fill.strategy.slot * instrumentCount + slot)
             change = own.pointee.apply(fill.side, fill.price, moved, fee: fill.fee)
             if !change.isBooked { return refuse() }
+        } else if sharesOut {
+            shareOut(fill, moved)
         }
         net[slot] = position
         let bit = 1 &<< UInt64(slot) as UInt64
@@ -118,6 +123,22 @@ struct Ledger: ~Copyable {
         fees.add(fill, base: here.pointee.base)
         sums.touch(slot)
         return change
+    }
+
+    /// Books parts of a trade in the strategies' positions that it closes, in their order.
+    private mutating func shareOut(_ fill: Fill, _ moved: Quantity) {
+        var left = moved
+        var strategy = 0
+        while strategy < strategyCount, left.raw > 0 {
+            let own = byStrategy + (strategy * instrumentCount + fill.instrument.slot)
+            strategy &+= 1
+            let held = own.pointee.quantity
+            if held.raw == 0 || (held.raw > 0) == (fill.side == .buy) { continue }
+            let part = held.magnitude < left ? held.magnitude : left
+            let fee = Position.share(of: fill.fee, part, moved)
+            own.pointee.apply(fill.side, fill.price, part, fee: fee)
+            left -= part
+        }
     }
 
     private mutating func refuse() -> PositionChange {

@@ -163,7 +163,9 @@ extension TradingState {
     ) {
         order.pointee.filled += fill.quantity
         order.pointee.filledNotional += Notional(fill.price, fill.quantity)
-        let change = ledger.apply(fill, UnsafePointer(instruments + fill.instrument.slot))
+        let change = ledger.apply(
+            fill, UnsafePointer(instruments + fill.instrument.slot),
+            sharesOut: order.pointee.isReduceOnly)
         if !change.isBooked { raise(.unknownState, now) }
         risk.fill(order, fill.quantity)
         counts.fills &+= 1
