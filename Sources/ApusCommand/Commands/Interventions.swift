@@ -78,7 +78,9 @@ struct Flatten: ParsableCommand {
         abstract: "Halt, cancel everything and close every position with reduce-only orders.",
         usage: ProcessName.usage("flatten [<options>]"),
         discussion: """
-            What is below the venue's smallest order stays and is reported.
+            What several strategies hold too little of to sell alone is closed by one order. What is
+            below the venue's smallest order in all stays and is reported. With --strategy only that
+            strategy's positions are closed.
 
             Example:
               apus flatten --instrument BTCUSDT

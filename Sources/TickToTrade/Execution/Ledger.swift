@@ -14,6 +14,8 @@ struct Ledger: ~Copyable {
     private let balances: UnsafeMutablePointer<Int64>
     /// What the venue last said, untouched by fills since.
     private let toldBalances: UnsafeMutablePointer<ToldBalance>
+    /// The venue's clock of the newest word on each asset in this session; unknown: none yet.
+    private let newestWords: UnsafeMutablePointer<Timestamp>
     private let sums: LedgerSums
     let fees: FeeBook
     private let strategyDayStart: UnsafeMutablePointer<Notional>
@@ -49,6 +51,8 @@ struct Ledger: ~Copyable {
         balances.initialize(repeating: -1, count: assetCount)
         toldBalances = .allocate(capacity: assetCount)
         toldBalances.initialize(repeating: ToldBalance(), count: assetCount)
+        newestWords = .allocate(capacity: assetCount)
+        newestWords.initialize(repeating: .unknown, count: assetCount)
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
         sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
@@ -62,6 +66,7 @@ struct Ledger: ~Copyable {
         assets.deallocate()
         balances.deallocate()
         toldBalances.deallocate()
+        newestWords.deallocate()
         strategyDayStart.deallocate()
         sums.deallocate()
         fees.deallocate()
@@ -167,10 +172,14 @@ struct Ledger: ~Copyable {
         balances[asset.slot] = overflow || sum < 0 ? 0 : sum
     }
 
-    /// The venue's word on a balance replaces ours; a negative one counts as nothing.
+    /// The venue's word on a balance replaces ours; a negative one counts as nothing. `false` for
+    /// one that is older than what the venue has said already: answers and events cross.
     @_noLocks
-    mutating func apply(_ balance: Balance) {
-        if balance.asset.slot >= assetCount { return }
+    @discardableResult
+    mutating func apply(_ balance: Balance) -> Bool {
+        if balance.asset.slot >= assetCount { return true }
+        if balance.venueTime < newestWords[balance.asset.slot] { return false }
+        newestWords[balance.asset.slot] = balance.venueTime
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
         let total = overflow ? Int64.max : sum
@@ -179,6 +188,13 @@ struct Ledger: ~Copyable {
         toldBalances[balance.asset.slot] = ToldBalance(
             total: balances[balance.asset.slot], venueTime: balance.venueTime)
         sums.touchAll()
+        return true
+    }
+
+    /// A new session may meet a venue whose clock has been set back: its first word counts.
+    @_noLocks
+    mutating func forgetOrderOfBalances() {
+        newestWords.update(repeating: .unknown, count: assetCount)
     }
 
     /// What the venue last said of an asset; ``ToldBalance/total`` -1: nothing yet.

@@ -261,7 +261,9 @@ extension TradingState {
     }
 
     @_noLocks
-    public mutating func apply(_ balance: Balance, now: Timestamp) { ledger.apply(balance) }
+    public mutating func apply(_ balance: Balance, now: Timestamp) {
+        if !ledger.apply(balance) { counts.lateReports &+= 1 }
+    }
 
     // MARK: - State changes
 
