@@ -23,6 +23,7 @@ extension TradingState {
         case .startStrategy, .stopStrategy: setRunning(command, now)
         case .haltInstrument: haltInstrument(command, now)
         case .setRate: setRate(command, now)
+        case .claim: claim(command, now)
         case .setParameter, .listOrders, .listPositions, .listLimits:
             answer(command, accepted: false, now: now)
         }
@@ -48,7 +49,10 @@ extension TradingState {
         let wasTrading = halts.isEmpty
         halts.insert(reason)
         announce(LaneEvent(.halted, time: now, code: Int64(halts.rawValue)))
-        if !wasTrading { return }
+        if !wasTrading {
+            owe(at: now)
+            return
+        }
         counts.halts &+= 1
         notifyAll(.halted)
         _ = cancelOrders(in: .none, of: .none, everything: false, now: now)
@@ -117,7 +121,7 @@ extension TradingState {
             while let current = order {
                 order = orders.next(after: current)
                 let isMeant =
-                    isInScope && (everything || !current.pointee.isReduceOnly)
+                    isInScope && (everything || !isSpared(current))
                     && (command.strategy == .none
                         || command.strategy == current.pointee.strategy)
                 // A command taken over does not wait for its orders any more.
