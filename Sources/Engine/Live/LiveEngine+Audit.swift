@@ -5,6 +5,7 @@ import Machine
 import MarketModel
 import Telemetry
 import TickToTrade
+import Venues
 import Wire
 
 /// The account is compared with the venue from time to time, with what the request weight leaves.
@@ -56,7 +57,8 @@ extension LiveEngine {
     /// Market data's share of the venue's limit: nothing that trades is to wait for an audit.
     private func hasWeightForAudit() -> Bool {
         let limit = builder.lane[.weightLimit]
-        let cost = Int64(20 + 6 * plan.instruments.count)
+        let cost =
+            RequestWeight.account + RequestWeight.openOrders(of: plan.instruments.count)
         return limit == 0 || builder.lane[.usedWeight] + cost <= limit * 60 / 100
     }
 
@@ -98,11 +100,10 @@ extension LiveEngine {
                         let directory = facts.directory()
                         defer { directory.deallocate() }
                         let offset = try inquiry.clockOffset()
-                        var orders: [ExecutionReport] = []
-                        for instrument in facts.instruments {
-                            orders += try inquiry.openOrders(
-                                instrument.symbol.text, directory, offset)
-                        }
+                        inquiry.urgency = .marketData
+                        inquiry.obey(facts.rateLimits, clockOffset: offset)
+                        let orders = try inquiry.openOrders(
+                            of: facts.instruments, directory, offset)
                         return AccountAudit.Told(
                             orders: orders.filter { $0.clientOrderID != .none },
                             balances: try inquiry.balances(directory, offset))

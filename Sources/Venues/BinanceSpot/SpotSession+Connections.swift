@@ -142,12 +142,7 @@ extension SpotSession {
         } else if snapshotUnderWay == .none, !isClockUnderWay, !wantedSnapshots.isEmpty,
             now >= wantedSnapshots.nextTime, !loaded.isSnapshot, replaying == .none
         {
-            // So many snapshots at once are more than the venue's minute allows: they wait.
-            guard budget.take(.marketData, weight: snapshotWeight, at: now + clockOffset) else {
-                wantedSnapshots.wait(until: now + 1_000_000_000)
-                return
-            }
-            askSnapshot(now)
+            askSnapshotWithinBudget(now)
         }
     }
 
@@ -211,17 +206,33 @@ extension SpotSession {
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: "/api/v3/time", now: now)
     }
 
-    private mutating func askSnapshot(_ now: Int64) {
+    /// Snapshots are as deep as the venue's minute has room for all that are wanted, and not
+    /// deeper than configured; they wait only when there is no room for the shallowest.
+    private mutating func askSnapshotWithinBudget(_ now: Int64) {
+        let room = budget.room(for: .marketData, at: now + clockOffset)
+        let each = room / Int64(wantedSnapshots.count)
+        let deepest = configuration.snapshotLevels
+        let depths = [deepest, 1_000, 500, 100].filter { $0 <= deepest }
+        let levels = depths.first { Self.snapshotWeight($0) <= each } ?? min(deepest, 100)
+        let weight = Self.snapshotWeight(levels)
+        guard budget.take(.marketData, weight: weight, at: now + clockOffset) else {
+            return wantedSnapshots.wait(until: now + 1_000_000_000)
+        }
+        askSnapshot(levels, now)
+    }
+
+    private mutating func askSnapshot(_ levels: Int, _ now: Int64) {
         let slot = wantedSnapshots.take(now: now)
         snapshotUnderWay = InstrumentIndex(UInt16(slot))
+        snapshotCost = Self.snapshotWeight(levels)
         let symbol = percentEncoded(instruments[slot].symbol.text)
-        let path = "/api/v3/depth?symbol=\(symbol)&limit=\(configuration.snapshotLevels)"
+        let path = "/api/v3/depth?symbol=\(symbol)&limit=\(levels)"
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: path, now: now)
     }
 
     /// Request weight of a snapshot (binance-spot.md, section 6).
-    private var snapshotWeight: Int64 {
-        switch configuration.snapshotLevels {
+    private static func snapshotWeight(_ levels: Int) -> Int64 {
+        switch levels {
         case ...100: 5
         case ...500: 25
         case ...1_000: 50
@@ -236,7 +247,7 @@ extension SpotSession {
             usage.requestWeight = RateLimitCount(count: used, limit: -1)
         }
         budget.settle(
-            weight: isClockUnderWay ? 1 : snapshotWeight, orders: 0, told: usage,
+            weight: isClockUnderWay ? 1 : snapshotCost, orders: 0, told: usage,
             at: now + clockOffset)
     }
 

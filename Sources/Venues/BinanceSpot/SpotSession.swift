@@ -44,6 +44,8 @@ public struct SpotSession: ~Copyable {
     // Market data.
     var wantedSnapshots = SnapshotQueue()
     var snapshotUnderWay = InstrumentIndex.none
+    /// Request weight of the snapshot under way.
+    var snapshotCost: Int64 = 0
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
     /// The rest of the trades of one binary message.

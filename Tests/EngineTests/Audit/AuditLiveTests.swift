@@ -143,8 +143,8 @@ struct AuditLiveTests {
             bench.configuration, credentials, try LiveEngine.trust(bench.configuration), clock,
             Logger(label: "test"))
         let offset = try inquiry.clockOffset()
-        let path = try inquiry.signed(
-            "/api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5", offset)
-        _ = try inquiry.body(path, method: "POST")
+        _ = try inquiry.body(
+            signed: "/api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5", offset,
+            method: "POST")
     }
 }
