@@ -24,12 +24,12 @@ extension LiveEngine {
         }
     }
 
-    /// Compares once, and again a second later what does not agree.
+    /// Compares once, and again a second later what does not agree or has just been settled.
     private func auditAccount() async {
         // An account that trades all the time stands still for moments.
         var hasResult = false
         for _ in 0..<3 where !hasResult && !isStopping { hasResult = await compareAccount() }
-        if hasResult, audit.suspects {
+        for _ in 0..<3 where hasResult && (audit.suspects || !settling.isEmpty) {
             try? await Task.sleep(nanoseconds: 1_000_000_000)
             if !isStopping { _ = await compareAccount() }
         }
@@ -50,6 +50,7 @@ extension LiveEngine {
         case .success(let told):
             guard let differences = audit.compare(before, told, after) else { return false }
             for difference in differences { await act(on: difference) }
+            if differences.isEmpty { await releaseSettled() }
             return true
         }
     }
@@ -83,8 +84,17 @@ extension LiveEngine {
                 "difference": "\(difference.words)",
                 "instruments": "\(difference.symbols.joined(separator: ", "))",
             ])
-        if configuration.reconciliation.onDifference == .accept { return }
-        for symbol in difference.symbols { await halt(symbol, because: .notBalanced) }
+        let isAccepted = configuration.reconciliation.onDifference == .accept
+        if !isAccepted {
+            for symbol in difference.symbols { await halt(symbol, because: .notBalanced) }
+        }
+        guard let order = difference.order, let symbol = difference.symbols.first else {
+            // Money is for an operator to explain.
+            unexplained.formUnion(difference.symbols)
+            return settling.subtract(difference.symbols)
+        }
+        if !isAccepted, !unexplained.contains(symbol) { settling.insert(symbol) }
+        await settle(order, symbol)
     }
 
     /// On a thread that may wait for the venue.

@@ -24,11 +24,14 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case listLimits = 11
     /// Cancel entries, then stop the lane.
     case shutdown = 12
-    /// Stop new risk in one instrument for the cause that the key names; key 0 ends the halt.
+    /// Stop new risk in one instrument for the cause that the key names. Key 0 ends the halt: with a
+    /// value only when it has that cause.
     case haltInstrument = 13
     /// What one unit of the asset with the number of the key is worth in quote money, in 1e-8: for
     /// commissions in an asset that no instrument of the lane trades.
     case setRate = 14
+    /// Ask the venue for the order with the client order id of the key, and go by its answer.
+    case askOrder = 15
 }
 
 /// One command to a lane.

@@ -23,6 +23,7 @@ extension TradingState {
         case .startStrategy, .stopStrategy: setRunning(command, now)
         case .haltInstrument: haltInstrument(command, now)
         case .setRate: setRate(command, now)
+        case .askOrder: askOrder(command, now)
         case .setParameter, .listOrders, .listPositions, .listLimits:
             answer(command, accepted: false, now: now)
         }

@@ -133,6 +133,18 @@ extension TradingState {
         }
     }
 
+    /// A command that asks the venue for an order: somebody has seen that it is not as it is here.
+    /// Refused when the order has ended.
+    @_noLocks
+    mutating func askOrder(_ command: Command, _ now: Timestamp) {
+        let id = ClientOrderID(raw: UInt64(bitPattern: command.key))
+        guard let order = orders.find(id), order.pointee.state.isOpen else {
+            return answer(command, accepted: false, now: now)
+        }
+        resolve(order, now)
+        answer(command, accepted: true, now: now)
+    }
+
     /// Marks an order as unknown and asks for it; without a session ``sweep(_:)`` asks later.
     @_noLocks
     mutating func resolve(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {

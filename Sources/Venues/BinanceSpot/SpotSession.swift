@@ -117,6 +117,9 @@ public struct SpotSession: ~Copyable {
     public internal(set) var messages: InlineArray<5, Int64>
     public internal(set) var roundTrips: InlineArray<5, Int64>
     var openedAt: InlineArray<5, Int64>
+    var connectionBudget: ConnectionBudget
+    /// Links whose attempt waits for the budget, which has been told.
+    var heldLinks: Set<Int> = []
     var wantsRestart = false
     var states: [LinkState] = []
     /// What happened on the connections; drained by the driver off the hot path.
@@ -176,6 +179,7 @@ public struct SpotSession: ~Copyable {
             directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
         binaryAccount = BinanceSpotBinaryAccountDecoder(directory: directory)
         budget = RateBudget(configuration.rateLimits)
+        connectionBudget = ConnectionBudget(configuration.rateLimits)
         backlog = MessageBacklog(capacity: configuration.backlogBytes)
         let costCount = Int(Self.costMask + Self.ownCostMask) + 2
         costs = .allocate(capacity: costCount)
@@ -222,6 +226,9 @@ public struct SpotSession: ~Copyable {
             var limits = configuration.limits
             limits.maximumMessage = 4 << 20
             limits.http.body = 8 << 20
+            if link == SpotLink.market || link == SpotLink.relief {
+                limits.messagesPerSecond = Self.streamPace
+            }
             (links + link).initialize(
                 to: try ClientLink(
                     purpose: purposes[link], host: endpoint.host, port: Int(endpoint.port),
