@@ -2,6 +2,7 @@ import Emulator
 import Engine
 import Foundation
 import Logging
+import MarketModel
 import Telemetry
 import Testing
 
