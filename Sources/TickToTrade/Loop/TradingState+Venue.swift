@@ -48,7 +48,9 @@ extension TradingState {
         case .cancel: forgetRevived(order.pointee.id)
         case .cancelAll, .query, .amend: break
         }
-        if asksForOrders, request.kind != .query, order.pointee.state.isOpen { query(order, now) }
+        if !asksForOrders || request.kind == .query { return }
+        if order.pointee.state.isOpen { query(order, now) }
+        if request.kind == .placeLeg || request.kind == .cancel { querySiblings(of: order, now) }
     }
 
     private mutating func accept(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {

@@ -24,14 +24,15 @@ extension SpotSession {
     /// Number of no request.
     private static var noRequest: UInt64 { @_noLocks get { .max } }
 
-    /// Whether a request of the core can leave, one way or the other. Order lists wait for the
-    /// WebSocket API: what becomes of several orders at once is more than questions can follow.
+    /// Whether a request of the core can leave, one way or the other; of a list the last order
+    /// speaks for all.
     @_noLocks
     func takes(_ request: OrderRequest) -> Bool {
         if isOrderSessionUp { return true }
         guard case .open = fallback else { return false }
         if case .waiting = orderPhase { return false }
-        return request.kind != .placeLeg && !fallbackQueue.isFull
+        let isList = request.kind == .placeLeg
+        return fallbackQueue.hasRoom(for: isList ? Int(request.contingency.legCount) : 1)
     }
 
     // MARK: - Coming and going
@@ -134,8 +135,18 @@ extension SpotSession {
     @_noLocks
     mutating func sendOverREST(_ request: OrderRequest, _ time: Timestamp) -> EncodedRequest {
         do throws(EncodeFailure) {
-            let count = try restEncoder.encodeSigningText(request, time: time, into: requestText)
-            fallbackQueue.add(request)
+            let count: Int
+            if request.kind == .placeLeg {
+                count = try restEncoder.encodeListSigningText(legs, time: time, into: requestText)
+                var leg = 0
+                while leg < Int(request.contingency.legCount) {
+                    fallbackQueue.add(legs[leg])
+                    leg &+= 1
+                }
+            } else {
+                count = try restEncoder.encodeSigningText(request, time: time, into: requestText)
+                fallbackQueue.add(request)
+            }
             requestsUnderWay &+= 1
             return EncodedRequest(bytes: requestText, count: count, time: time, isREST: true)
         } catch {
@@ -155,18 +166,28 @@ extension SpotSession {
         }
         guard let request = nextInLine(now) else { return }
         let time = Timestamp(nanoseconds: now + clockOffset)
-        let count = try? restEncoder.encodeSigningText(request, time: time, into: requestText)
+        let count =
+            request.kind == .placeLeg
+            ? try? restEncoder.encodeListSigningText(
+                fallbackLegs, time: time, into: requestText)
+            : try? restEncoder.encodeSigningText(request, time: time, into: requestText)
         guard let count else { return }
         let text = String(
             decoding: UnsafeBufferPointer(start: requestText, count: count), as: UTF8.self)
-        guard let endpoint = Self.endpoint(request.kind) else { return }
+        let endpoint = Self.endpoint(request)
         sendHTTP(endpoint.method, endpoint.path, text, request.requestID, now)
     }
 
-    /// The oldest request that waits; without those for which the core has given up waiting: it
+    /// The oldest request that waits, a list with its orders in ``fallbackLegs``; without those for which the core has given up waiting: it
     /// has asked for them since, and sent now they would come after the answer (BUG-176).
     private mutating func nextInLine(_ now: Int64) -> OrderRequest? {
         while let request = fallbackQueue.next() {
+            if request.kind == .placeLeg {
+                fallbackLegs[0] = request
+                for leg in 1..<Int(request.contingency.legCount) {
+                    if let next = fallbackQueue.next() { fallbackLegs[leg] = next }
+                }
+            }
             let age = now - request.decisionTime.nanoseconds
             if age < configuration.limits.responseTimeout { return request }
             requestsUnderWay -= 1
@@ -174,16 +195,24 @@ extension SpotSession {
         return nil
     }
 
-    /// Section 8 of binance-spot.md; `nil` for what does not go this way.
-    private static func endpoint(_ kind: RequestKind) -> (method: String, path: String)? {
-        switch kind {
+    /// Sections 8.1 to 8.3 of binance-spot.md.
+    private static func endpoint(_ request: OrderRequest) -> (method: String, path: String) {
+        switch request.kind {
         case .place: ("POST", "/api/v3/order")
         case .cancel: ("DELETE", "/api/v3/order")
         case .cancelReplace: ("POST", "/api/v3/order/cancelReplace")
         case .cancelAll: ("DELETE", "/api/v3/openOrders")
         case .query: ("GET", "/api/v3/order")
         case .amend: ("PUT", "/api/v3/order/amend/keepPriority")
-        case .placeLeg: nil
+        case .placeLeg: ("POST", listPath(request.contingency))
+        }
+    }
+
+    private static func listPath(_ contingency: Contingency) -> String {
+        switch contingency {
+        case .oneCancelsOther, .none: "/api/v3/orderList/oco"
+        case .oneTriggersOther: "/api/v3/orderList/oto"
+        case .oneTriggersPair: "/api/v3/orderList/otoco"
         }
     }
 

@@ -91,6 +91,8 @@ public struct SpotSession: ~Copyable {
     /// Writes parameters without key and signature.
     let restEncoder: BinanceSpotOrderEncoder
     var fallbackQueue = FallbackQueue()
+    /// The orders of the list that leaves over REST.
+    let fallbackLegs = UnsafeMutablePointer<OrderRequest>.allocate(capacity: 3)
     /// The number of the request that is under way; `max` for none.
     var fallbackRequest = UInt64.max
     var hasFallbackResponse = false
@@ -259,6 +261,7 @@ public struct SpotSession: ~Copyable {
         encoder.deallocate()
         restEncoder.deallocate()
         fallbackQueue.deallocate()
+        fallbackLegs.deallocate()
         fallbackMemory?.deallocate()
     }
 

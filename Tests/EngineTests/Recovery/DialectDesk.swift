@@ -23,6 +23,9 @@ final class DialectDesk: VenueDesk {
             own.baseAsset = String(name.dropLast(4))
             return own
         }
+        for symbol in configuration.symbols {
+            configuration.accounts[0].balances[symbol.baseAsset] = 10 * 100_000_000
+        }
         var agents = AgentConfiguration()
         agents.eventsPerSecond = 0
         configuration.market = .agents(agents)

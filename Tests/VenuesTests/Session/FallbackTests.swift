@@ -79,6 +79,7 @@ struct FallbackTests {
         (.query, "GET /api/v3/order?origClientOrderId="),
         (.cancelAll, "DELETE /api/v3/openOrders?recvWindow="),
         (.cancelReplace, "POST /api/v3/order/cancelReplace?cancelOrigClientOrderId="),
+        (.amend, "PUT /api/v3/order/amend/keepPriority?newClientOrderId="),
     ])
     func `each kind of request has its endpoint`(kind: RequestKind, start: String) throws {
         let rig = try fallen()
@@ -89,6 +90,85 @@ struct FallbackTests {
         #expect(!sent.contains("apiKey"), "the key is a field")
         let time = rig.now / 1_000_000
         #expect(sent.contains("timestamp=\(time)"))
+    }
+
+    /// Sends the orders of a list; whether its last one has left.
+    private func send(
+        _ contingency: Contingency, _ number: UInt64, _ rig: SessionRig
+    ) throws -> Bool {
+        let types: [OrderType] =
+            switch contingency {
+            case .oneCancelsOther: [.limitMaker, .stopLoss]
+            case .oneTriggersOther: [.limit, .limit]
+            case .none, .oneTriggersPair: [.limit, .limitMaker, .stopLoss]
+            }
+        var hasLeft = false
+        for (leg, type) in types.enumerated() {
+            var terms = SpecialTerms()
+            if type == .stopLoss { terms.stopPrice = Price(raw: 9_000) }
+            let request = OrderRequest(
+                kind: .placeLeg, requestID: number,
+                clientOrderID: ClientOrderID(raw: id.raw + UInt64(leg)),
+                instrument: InstrumentIndex(0), strategy: StrategyIndex(0), side: .sell,
+                type: type, timeInForce: type == .limit ? .gtc : .none,
+                price: type == .stopLoss ? .zero : Price(raw: 10_000),
+                quantity: Quantity(raw: 100_000), terms: terms, isReduceOnly: true,
+                contingency: contingency, leg: UInt8(leg),
+                decisionTime: Timestamp(nanoseconds: rig.now))
+            hasLeft = rig.session.send(request).count > 0
+        }
+        try rig.pass()
+        return hasLeft
+    }
+
+    // binance-spot.md, section 8.3.
+    @Test(arguments: [
+        (Contingency.oneCancelsOther, "POST /api/v3/orderList/oco?aboveClientOrderId="),
+        (.oneTriggersOther, "POST /api/v3/orderList/oto?listClientOrderId="),
+        (.oneTriggersPair, "POST /api/v3/orderList/otoco?listClientOrderId="),
+    ])
+    func `a list is one request with all its orders`(
+        contingency: Contingency, start: String
+    ) throws {
+        let rig = try fallen()
+        #expect(try send(.query, 1, rig) && send(contingency, 2, rig) && send(.cancel, 3, rig))
+        rig.respond(Self.rest, #"{"code":-2013,"msg":"Order does not exist."}"#, status: 400)
+        try rig.pass()
+        let sent = try #require(rig.requests(Self.rest).first)
+        #expect(sent.hasPrefix(start), "\(sent)")
+        for leg in 0..<UInt64(contingency.legCount) {
+            #expect(sent.contains(ClientOrderID(raw: id.raw + leg).text), "\(sent)")
+        }
+        _ = rig.take()
+        rig.respond(
+            Self.rest,
+            #"{"orderListId":1,"contingencyType":"OCO","listStatusType":"EXEC_STARTED","#
+                + #""listOrderStatus":"EXECUTING","listClientOrderId":"x","#
+                + #""transactionTime":1795262400000,"symbol":"BTCUSDT","orders":[]}"#)
+        let reply = try #require(replies(rig.take()).first)
+        #expect(reply.requestID == 2 && reply.outcome == .accepted)
+        try rig.pass()
+        #expect(rig.requests(Self.rest).first?.hasPrefix("DELETE ") == true, "the next in line")
+    }
+
+    @Test func `a list whose answer is lost is not sent again`() throws {
+        let rig = try fallen()
+        #expect(try send(.oneTriggersPair, 1, rig) && send(.oneCancelsOther, 2, rig))
+        #expect(rig.requests(Self.rest).count == 1)
+        rig.drop(Self.rest)
+        for _ in 0..<20 { try rig.pass(.seconds(1)) }
+        #expect(links(rig.take()).last == .orderFallbackUp)
+        #expect(rig.requests(Self.rest).isEmpty)
+    }
+
+    @Test func `a list that finds no room does not leave in part`() throws {
+        let rig = try fallen()
+        for number in 1...64 as ClosedRange<UInt64> {
+            #expect(try send(.query, number, rig))
+        }
+        // One is under way: 63 wait.
+        #expect(try !send(.oneTriggersPair, 100, rig))
+        #expect(try send(.query, 101, rig) && !send(.query, 102, rig))
     }
 
     @Test func `one request at a time, in their order`() throws {
