@@ -147,7 +147,14 @@ extension SpotSession {
             hasResponse = false
             readAnswer(now)
         }
-        if link == SpotLink.fallback, readFallbackAnswer(now) { return }
+        if link == SpotLink.fallback {
+            if ownAnswer.requestID == Self.fallbackAccountRequest {
+                finishReading(ownAnswer.status, now)
+                ownAnswer.requestID = 0
+                return
+            }
+            if readFallbackAnswer(now) { return }
+        }
         if link == SpotLink.orders {
             askFills(now)
             if ownAnswer.requestID != 0 { return readOwnAnswer(now) }

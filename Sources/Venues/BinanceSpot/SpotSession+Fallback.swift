@@ -15,6 +15,9 @@ extension SpotSession {
         case none
         /// It is to be opened, or is being opened.
         case wanted
+        /// It is open, and the balances are being read: they have moved unheard of, or were never
+        /// told if the WebSocket API has not been up yet.
+        case reading
         /// Orders go this way.
         case open
         /// Not needed any more; its connection is being closed.
@@ -41,7 +44,10 @@ extension SpotSession {
     mutating func steerFallback(_ now: Int64) {
         if case .webSocket = configuration.orderEntry { return }
         if isOrderSessionUp {
-            if case .wanted = fallback { leaveFallback(now) }
+            switch fallback {
+            case .wanted, .reading: leaveFallback(now)
+            case .none, .open, .leaving: break
+            }
             return
         }
         switch fallback {
@@ -56,13 +62,25 @@ extension SpotSession {
                 return returnToWebSocket(now)
             }
             sendNext(now)
-        case .wanted, .leaving: break
+        case .wanted, .reading, .leaving: break
         }
     }
 
     mutating func fallbackOpened(_ now: Int64) {
         fallbackRequest = Self.noRequest
         guard case .wanted = fallback, !isOrderSessionUp else { return leaveFallback(now) }
+        fallback = .reading
+        let request = BinanceSpotSessionRequest.accountStatus(
+            id: Self.fallbackAccountRequest, apiKey: nil,
+            time: Timestamp(nanoseconds: now + clockOffset))
+        spend(request)
+        sendHTTP("GET", "/api/v3/account", request.signingText, request.id, now)
+    }
+
+    /// The account has been read, or refused: cancels are not to wait for it any longer.
+    mutating func finishReading(_ status: Int32, _ now: Int64) {
+        guard case .reading = fallback else { return }
+        if status != 200 { remark(.refused, SpotLink.fallback, "no balances, HTTP \(status)") }
         fallback = .open
         requestsUnderWay = 0
         remark(.rerouted, SpotLink.fallback, "orders go over REST")
@@ -73,6 +91,7 @@ extension SpotSession {
     /// The connection has ended: whatever was under way is unknown to the core from here on.
     mutating func fallbackEnded(_ now: Int64) {
         fallbackQueue.removeAll()
+        if fallbackRequest != Self.noRequest { budget.lose() }
         fallbackRequest = Self.noRequest
         fallbackText.count = 0
         hasFallbackResponse = false
@@ -86,9 +105,12 @@ extension SpotSession {
         let cause = closeReasons[SpotLink.fallback].description(
             with: links[SpotLink.fallback].failureText)
         remark(.closed, SpotLink.fallback, "\(cause), next attempt in \(delay / 1_000_000) ms")
-        guard case .open = fallback else { return }
+        balances = nil
+        guard case .open = fallback else {
+            fallback = .wanted
+            return
+        }
         dropFills()
-        budget.lose()
         fallback = .wanted
         tell(.orderSessionDown, now)
         if case .waiting = orderPhase { goUp(now) }

@@ -27,7 +27,15 @@ struct FallbackTests {
         rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
         rig.drop(SpotLink.orders)
         for _ in 0..<3 { try rig.pass(.seconds(1)) }
+        if !rig.requests(Self.rest).isEmpty { readAccount(rig) }
         return rig
+    }
+
+    /// Answers the first question of the way.
+    private func readAccount(_ rig: SessionRig, balances: String = "") {
+        let asked = rig.requests(Self.rest).first ?? ""
+        #expect(asked.hasPrefix("GET /api/v3/account?omitZeroBalances=true&"), "\(asked)")
+        rig.respond(Self.rest, #"{"updateTime":1795262400000,"balances":[\#(balances)]}"#)
     }
 
     private func send(_ kind: RequestKind, _ number: UInt64, _ rig: SessionRig) throws -> Bool {
@@ -62,7 +70,50 @@ struct FallbackTests {
         #expect(try !send(.cancel, 1, rig), "there is no way")
         try rig.pass(.seconds(1))
         try rig.pass()
+        #expect(links(rig.take()).isEmpty, "the balances come first")
+        readAccount(rig)
         #expect(links(rig.take()) == [.orderFallbackUp])
+    }
+
+    @Test func `balances are read before a first login too`() throws {
+        let rig = try rig()
+        rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
+        for _ in 0..<4 { try rig.pass(.seconds(1)) }
+        readAccount(rig, balances: #"{"asset":"BTC","free":"1.50000000","locked":"0.50000000"}"#)
+        let told = rig.take()
+        let balances = told.compactMap { told -> Balance? in
+            if case .balance(let balance) = told { balance } else { nil }
+        }
+        #expect(balances.map(\.asset) == [AssetIndex(0)])
+        #expect(balances.first?.free == 150_000_000 && balances.first?.locked == 50_000_000)
+        #expect(links(told) == [.orderFallbackUp])
+    }
+
+    @Test func `balances that are refused do not keep cancels back`() throws {
+        let rig = try rig()
+        rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
+        for _ in 0..<4 { try rig.pass(.seconds(1)) }
+        rig.respond(Self.rest, "<html>busy</html>", status: 503)
+        #expect(links(rig.take()) == [.orderFallbackUp])
+        #expect(try send(.cancel, 1, rig))
+    }
+
+    @Test func `the WebSocket API that comes back meanwhile is taken at once`() throws {
+        let rig = try rig()
+        try rig.makeUp()
+        _ = rig.take()
+        rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
+        rig.drop(SpotLink.orders)
+        for _ in 0..<3 { try rig.pass(.seconds(1)) }
+        #expect(rig.requests(Self.rest).count == 1)
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        rig.answer(SpotLink.orders, #"{"subscriptionId":0}"#)
+        rig.answer(SpotLink.orders, #"{"balances":[]}"#)
+        try rig.pass()
+        #expect(links(rig.take()) == [.orderSessionDown, .orderSessionUp])
+        #expect(try send(.cancel, 1, rig))
+        #expect(rig.requests(SpotLink.orders).count == 1)
     }
 
     @Test func `the configuration decides whether there is a way, and for what`() throws {
@@ -156,8 +207,10 @@ struct FallbackTests {
         #expect(try send(.oneTriggersPair, 1, rig) && send(.oneCancelsOther, 2, rig))
         #expect(rig.requests(Self.rest).count == 1)
         rig.drop(Self.rest)
-        for _ in 0..<20 { try rig.pass(.seconds(1)) }
+        for _ in 0..<9 { try rig.pass(.seconds(1)) }
+        readAccount(rig)
         #expect(links(rig.take()).last == .orderFallbackUp)
+        try rig.pass(.seconds(1))
         #expect(rig.requests(Self.rest).isEmpty)
     }
 
@@ -254,8 +307,10 @@ struct FallbackTests {
         _ = rig.take()
         rig.drop(Self.rest)
         #expect(links(rig.take()) == [.orderSessionDown])
-        for _ in 0..<20 { try rig.pass(.seconds(1)) }
+        for _ in 0..<9 { try rig.pass(.seconds(1)) }
+        readAccount(rig)
         #expect(links(rig.take()) == [.orderFallbackUp])
+        try rig.pass(.seconds(1))
         #expect(rig.requests(Self.rest).isEmpty, "what is to be done is the core's to say")
     }
 
