@@ -102,6 +102,9 @@ extension TradingState {
     ) {
         if order.pointee.state.isTerminal {
             if reply.outcome == .noSuchOrder { forgetRevived(order.pointee.id) }
+            // It traded before its cancel came: the orders that its fill put to work stay, and may
+            // be cancelled by themselves.
+            changeSiblings(of: order, .refuseChange, now)
             return
         }
         if reply.outcome == .noSuchOrder {
