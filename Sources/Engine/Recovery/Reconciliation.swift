@@ -65,8 +65,11 @@ struct Reconciliation {
         for order in try inquiry.openOrders(of: plan.instruments, directory, offset) {
             let symbol = plan.instruments[order.instrument.slot].symbol.text
             if order.clientOrderID == .none {
-                report.foreignOrders[symbol, default: 0] += 1
-                if policy.foreignOrders == .ignore { continue }
+                report.foreignOrders.append(
+                    ForeignOrder(
+                        instrument: order.instrument, symbol: symbol, order: order.venueOrderID,
+                        filled: order.cumulativeQuantity))
+                if policy.foreignOrders != .cancel { continue }
             }
             if isDryRun {
                 report.leftOrders[symbol, default: 0] += 1
@@ -90,8 +93,8 @@ struct Reconciliation {
         for order in run.state.pointee.openOrders(in: old.index) {
             let end = canceled[order.id.text]
             if var state = try end ?? find(order, instrument, &inquiry) {
-                // It has arrived since the open orders were asked for.
-                if end == nil, !isDryRun, state.status.isOpen {
+                // It has arrived since the open orders were asked for. Claimed ones stay.
+                if end == nil, !isDryRun, state.status.isOpen, !order.id.isClaimed {
                     state = try endNow(state, instrument, &inquiry) ?? state
                 }
                 state.instrument = old.index
