@@ -46,6 +46,46 @@ struct ManyInstrumentsTests {
         }
     }
 
+    /// Killed and started again, twice within a minute: the account is taken over each time, with
+    /// two open orders an instrument, and nothing waits for request weight.
+    @Test func `two restarts within a minute trade at once`() throws {
+        var trading = ScaledTrading(instruments: Self.count)
+        trading.account = "take_over"
+        let folder = try WorkFolder()
+        defer { folder.remove() }
+        try trading.write(to: folder)
+        let exchange = try CommandLineProcess(
+            folder, ["exchange", "--config", folder.path("exchange.yaml")])
+        defer { exchange.send(SIGKILL) }
+        _ = try #require(exchange.line(containing: "exchange ready"), "\(exchange.errors)")
+        for start in 0...2 {
+            let began = ContinuousClock.now
+            let engine = try CommandLineProcess(
+                folder, ["run", "--config", "scaled.yaml", "--plain"])
+            defer { engine.send(SIGKILL) }
+            _ = try #require(engine.line(containing: "  trading  "), "\(engine.errors)")
+            var client = try ControlClient(path: folder.path(".apus/control.sock"))
+            _ = try client.call("subscribe", ["interval_milliseconds": .integer(100)])
+            _ = try next(&client) { $0.instruments.allSatisfy(\.isBookValid) }
+            let synced = ContinuousClock.now - began
+            let snapshot = try next(&client) { $0.instruments.allSatisfy { $0.openOrders > 0 } }
+            let weight = try #require(snapshot.budgets.first { $0.name == "request weight" })
+            print(
+                "start \(start): all books valid \(synced) after the process's start, all quoted "
+                    + "after \(ContinuousClock.now - began), weight \(weight.used) of "
+                    + "\(weight.limit)")
+            #expect(synced < .seconds(10))
+            engine.send(SIGKILL)
+            _ = engine.finish()
+            #expect(!engine.errors.contains("waiting for the next minute"), "\(engine.errors)")
+            #expect(!engine.errors.contains("balance differs"), "\(engine.errors)")
+            #expect(engine.errors.contains("account taken over") == (start > 0))
+        }
+        exchange.send(SIGTERM)
+        #expect(exchange.finish() == 0, "\(exchange.errors)")
+        #expect(!exchange.output.contains("beyond a rate limit"), "\(exchange.output)")
+    }
+
     /// A lost connection costs every book its sequence: as many snapshots as instruments at once.
     @Test func `all books come back after a lost connection, at the venue's pace`() throws {
         var trading = ScaledTrading(instruments: Self.count)

@@ -27,7 +27,7 @@ struct VenueAccount {
         let directory = facts.directory()
         defer { directory.deallocate() }
         let fills = try inquiry.fills(
-            symbol, after: -1, since: Timestamp(nanoseconds: 0), directory, facts.clockOffset)
+            symbol, since: Timestamp(nanoseconds: 0), directory, facts.clockOffset)
         let instrument = facts.instruments[0]
         var holding = Holding()
         for fill in fills {
@@ -49,7 +49,7 @@ struct VenueAccount {
         let facts = try inquiry.ask(symbols: [symbol])
         let directory = facts.directory()
         defer { directory.deallocate() }
-        return try inquiry.openOrders(symbol, directory, facts.clockOffset).count
+        return try inquiry.openOrders(of: facts.instruments, directory, facts.clockOffset).count
     }
 
     private func inquiry() throws -> VenueInquiry {

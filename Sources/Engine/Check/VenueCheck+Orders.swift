@@ -23,7 +23,7 @@ extension VenueCheck {
                 + "&quantity=\(quantity)&price=\(price)"
             do throws(StartFailure) {
                 _ = try inquiry.body(
-                    inquiry.signed("/api/v3/order/test", query, offset), method: "POST")
+                    signed: "/api/v3/order/test", query, offset, method: "POST")
                 section.fine("\(text) would be taken")
             } catch {
                 section.problem("\(text) would be refused: \(error)")

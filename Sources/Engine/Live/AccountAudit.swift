@@ -30,6 +30,15 @@ struct AccountAudit {
         /// Whom it keeps from trading; empty for the asset that everything is paid with.
         var symbols: [String]
         var words: String
+        /// The order that it is about, if it is about one.
+        var order: DisputedOrder?
+    }
+
+    /// An order that is not here as it is at the venue.
+    struct DisputedOrder: Hashable {
+        var id: ClientOrderID
+        /// Open at the venue, and ended or unknown here.
+        var isStray: Bool
     }
 
     private let instruments: [Instrument]
@@ -55,12 +64,17 @@ struct AccountAudit {
             + money.judge(balanceDifferences(after, told.balances) + positionDifferences(after))
     }
 
+    /// What the last comparison has found of an instrument, told or not.
+    func finds(_ symbol: String) -> Bool {
+        orders.found.union(money.found).contains { $0.symbols.contains(symbol) }
+    }
+
     /// Whether something waits for a second look.
     var suspects: Bool { orders.isPending || money.isPending }
 
     /// What was found the last time, and what of it has been told.
     private struct Suspicions {
-        private var found: Set<Difference> = []
+        private(set) var found: Set<Difference> = []
         private(set) var told: Set<Difference> = []
 
         /// Those that were found the last time too, each once; told again when it comes back.
@@ -91,14 +105,18 @@ struct AccountAudit {
             let instrument = instruments[order.instrument.slot]
             guard let known = open[id] else {
                 differences.append(
-                    difference(instrument, "order \(id) is open here and not at the venue"))
+                    difference(
+                        instrument, DisputedOrder(id: order.id, isStray: false),
+                        "order \(id) is open here and not at the venue"))
                 continue
             }
             if known.cumulativeQuantity != order.filled {
                 let ours = ExactDecimal(order.filled, of: instrument)
                 let theirs = ExactDecimal(known.cumulativeQuantity, of: instrument)
                 differences.append(
-                    difference(instrument, "order \(id) is filled \(ours) here, \(theirs) there"))
+                    difference(
+                        instrument, DisputedOrder(id: order.id, isStray: false),
+                        "order \(id) is filled \(ours) here, \(theirs) there"))
             }
         }
         for (id, order) in open.sorted(by: { $0.key < $1.key })
@@ -108,13 +126,16 @@ struct AccountAudit {
             differences.append(
                 difference(
                     instruments[order.instrument.slot],
+                    DisputedOrder(id: order.clientOrderID, isStray: true),
                     "order \(id) is open at the venue and not here"))
         }
         return differences
     }
 
-    private func difference(_ instrument: Instrument, _ words: String) -> Difference {
-        Difference(symbols: [instrument.symbol.text], words: words)
+    private func difference(
+        _ instrument: Instrument, _ order: DisputedOrder, _ words: String
+    ) -> Difference {
+        Difference(symbols: [instrument.symbol.text], words: words, order: order)
     }
 
     // MARK: - Balances and positions

@@ -55,6 +55,7 @@ struct EventLog: ~Copyable {
             case .renewed: (.info, "connection renewed")
             case .stalled: (.warning, "connection silent, it is replaced")
             case .rerouted: (.warning, "orders take another way")
+            case .paced: (.warning, "connection attempts nearly used up, waiting")
             case .refused: (.warning, "refused by the venue")
             case .malformed: (.error, "messages of the venue not understood")
             case .deprecated: (.warning, "served by the venue not much longer")

@@ -5,6 +5,7 @@ import Machine
 import MarketModel
 import Telemetry
 import TickToTrade
+import Venues
 import Wire
 
 /// The account is compared with the venue from time to time, with what the request weight leaves.
@@ -23,12 +24,12 @@ extension LiveEngine {
         }
     }
 
-    /// Compares once, and again a second later what does not agree.
+    /// Compares once, and again a second later what does not agree or has just been settled.
     private func auditAccount() async {
         // An account that trades all the time stands still for moments.
         var hasResult = false
         for _ in 0..<3 where !hasResult && !isStopping { hasResult = await compareAccount() }
-        if hasResult, audit.suspects {
+        for _ in 0..<3 where hasResult && (audit.suspects || !settling.isEmpty) {
             try? await Task.sleep(nanoseconds: 1_000_000_000)
             if !isStopping { _ = await compareAccount() }
         }
@@ -49,6 +50,7 @@ extension LiveEngine {
         case .success(let told):
             guard let differences = audit.compare(before, told, after) else { return false }
             for difference in differences { await act(on: difference) }
+            if differences.isEmpty { await releaseSettled() }
             return true
         }
     }
@@ -56,7 +58,8 @@ extension LiveEngine {
     /// Market data's share of the venue's limit: nothing that trades is to wait for an audit.
     private func hasWeightForAudit() -> Bool {
         let limit = builder.lane[.weightLimit]
-        let cost = Int64(20 + 6 * plan.instruments.count)
+        let cost =
+            RequestWeight.account + RequestWeight.openOrders(of: plan.instruments.count)
         return limit == 0 || builder.lane[.usedWeight] + cost <= limit * 60 / 100
     }
 
@@ -81,8 +84,17 @@ extension LiveEngine {
                 "difference": "\(difference.words)",
                 "instruments": "\(difference.symbols.joined(separator: ", "))",
             ])
-        if configuration.reconciliation.onDifference == .accept { return }
-        for symbol in difference.symbols { await halt(symbol, because: .notBalanced) }
+        let isAccepted = configuration.reconciliation.onDifference == .accept
+        if !isAccepted {
+            for symbol in difference.symbols { await halt(symbol, because: .notBalanced) }
+        }
+        guard let order = difference.order, let symbol = difference.symbols.first else {
+            // Money is for an operator to explain.
+            unexplained.formUnion(difference.symbols)
+            return settling.subtract(difference.symbols)
+        }
+        if !isAccepted, !unexplained.contains(symbol) { settling.insert(symbol) }
+        await settle(order, symbol)
     }
 
     /// On a thread that may wait for the venue.
@@ -98,11 +110,10 @@ extension LiveEngine {
                         let directory = facts.directory()
                         defer { directory.deallocate() }
                         let offset = try inquiry.clockOffset()
-                        var orders: [ExecutionReport] = []
-                        for instrument in facts.instruments {
-                            orders += try inquiry.openOrders(
-                                instrument.symbol.text, directory, offset)
-                        }
+                        inquiry.urgency = .marketData
+                        inquiry.obey(facts.rateLimits, clockOffset: offset)
+                        let orders = try inquiry.openOrders(
+                            of: facts.instruments, directory, offset)
                         return AccountAudit.Told(
                             orders: orders.map(\.namedHere),
                             balances: try inquiry.balances(directory, offset))

@@ -33,6 +33,10 @@ public actor LiveEngine {
     /// Compares the account with the venue from time to time.
     private var accountWatch: Task<Void, Never>?
     var audit: AccountAudit
+    /// Symbols that are halted for orders that audits have found, and for nothing else.
+    var settling: Set<String> = []
+    /// Symbols whose balance an audit could not explain: only an operator lets them go on.
+    var unexplained: Set<String> = []
     /// Changes of the rules that were told, by symbol.
     var toldChanges: [String: RuleChange] = [:]
     var builder: SnapshotBuilder

@@ -5,12 +5,29 @@ import Venues
 
 /// What a reconciliation asks the venue.
 extension VenueInquiry {
-    /// Every open order of the account in one symbol, ours or not.
+    /// Every open order of the account in these instruments, ours or not: asked for one symbol
+    /// after the other, or the whole account at once where that costs less.
     mutating func openOrders(
-        _ symbol: String, _ directory: InstrumentDirectory, _ offset: Int64
+        of instruments: [Instrument], _ directory: InstrumentDirectory, _ offset: Int64
+    ) throws(StartFailure) -> [ExecutionReport] {
+        if RequestWeight.openOrders(of: instruments.count) == RequestWeight.allOpenOrders {
+            let wanted = Set(instruments.map(\.index.raw))
+            return try openOrders("", directory, offset)
+                .filter { wanted.contains($0.instrument.raw) }
+        }
+        var orders: [ExecutionReport] = []
+        for instrument in instruments {
+            let symbol = percentEncoded(instrument.symbol.text)
+            orders += try openOrders("symbol=\(symbol)", directory, offset)
+        }
+        return orders
+    }
+
+    private mutating func openOrders(
+        _ query: String, _ directory: InstrumentDirectory, _ offset: Int64
     ) throws(StartFailure) -> [ExecutionReport] {
         let path = "/api/v3/openOrders"
-        let text = try body(try signed(path, "symbol=\(percentEncoded(symbol))", offset))
+        let text = try body(signed: path, query, offset)
         let now = Timestamp(nanoseconds: clock.now())
         return try read(path, text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.openOrders(text, count, directory: directory, receiveTime: now)
@@ -27,7 +44,7 @@ extension VenueInquiry {
         let query = "symbol=\(percentEncoded(symbol))&\(name)"
         let text: [UInt8]
         do throws(StartFailure) {
-            text = try body(try signed(path, query, offset))
+            text = try body(signed: path, query, offset)
         } catch {
             // Order does not exist (binance-spot.md, section 13).
             if case .refused(_, _, -2013, _) = error { return nil }
@@ -42,35 +59,46 @@ extension VenueInquiry {
         return report
     }
 
-    /// Cancels an order by its number at the venue; `false` when it is not open any more.
+    /// Cancels an order by its number at the venue and tells how it ended; `nil` when it was not
+    /// open any more. Costs nothing when it succeeds.
     mutating func cancel(
-        _ id: VenueOrderID, _ symbol: String, _ offset: Int64
-    ) throws(StartFailure) -> Bool {
-        let query = "symbol=\(percentEncoded(symbol))&orderId=\(id.raw)"
+        _ order: ExecutionReport, _ symbol: String, _ directory: InstrumentDirectory,
+        _ offset: Int64
+    ) throws(StartFailure) -> ExecutionReport? {
+        let path = "/api/v3/order"
+        let query = "symbol=\(percentEncoded(symbol))&orderId=\(order.venueOrderID.raw)"
+        let text: [UInt8]
         do throws(StartFailure) {
-            _ = try body(try signed("/api/v3/order", query, offset), method: "DELETE")
-            return true
+            text = try body(signed: path, query, offset, method: "DELETE")
         } catch {
             // Unknown order sent: it has ended by itself.
-            if case .refused(_, _, -2011, _) = error { return false }
+            if case .refused(_, _, -2011, _) = error { return nil }
             throw error
         }
+        let now = Timestamp(nanoseconds: clock.now())
+        var state = try read(path, text) { text, count throws(DecodeFailure) in
+            try BinanceSpotREST.order(text, count, directory: directory, receiveTime: now)
+        }
+        // The id in the answer is the cancel's.
+        state.clientOrderID = order.clientOrderID
+        return state
     }
 
-    /// The account's trades in one symbol that are newer than a trade or than a moment of our
-    /// clock, each once, in order.
+    /// The trades of one order, in order: a quarter of the weight of a symbol's.
     mutating func fills(
-        _ symbol: String, after id: Int64, since time: Timestamp,
-        _ directory: InstrumentDirectory, _ offset: Int64
+        _ symbol: String, of order: VenueOrderID, _ directory: InstrumentDirectory,
+        _ offset: Int64
+    ) throws(StartFailure) -> [AccountFill] {
+        try pages(symbol, "orderId=\(order.raw)", directory, offset)
+    }
+
+    /// The account's trades in one symbol since a moment of our clock, in order.
+    mutating func fills(
+        _ symbol: String, since time: Timestamp, _ directory: InstrumentDirectory,
+        _ offset: Int64
     ) throws(StartFailure) -> [AccountFill] {
         let start = Timestamp(nanoseconds: time.nanoseconds + offset).milliseconds
-        var fills = try pages(symbol, "startTime=\(max(start, 0))", directory, offset)
-        if id >= 0 {
-            let known = Set(fills.map(\.tradeID.raw))
-            let newer = try pages(symbol, "fromId=\(id + 1)", directory, offset)
-            fills += newer.filter { !known.contains($0.tradeID.raw) }
-        }
-        return fills.sorted { $0.tradeID.raw < $1.tradeID.raw }
+        return try pages(symbol, "startTime=\(max(start, 0))", directory, offset)
     }
 
     private mutating func pages(
@@ -80,23 +108,27 @@ extension VenueInquiry {
         var all: [AccountFill] = []
         var place = first
         while true {
-            let query = "symbol=\(percentEncoded(symbol))&\(place)&limit=1000"
-            let text = try body(try signed(path, query, offset))
+            let query = "symbol=\(percentEncoded(symbol))&\(place)&limit=\(Self.longestPage)"
+            let text = try body(signed: path, query, offset)
             let page = try read(path, text) { text, count throws(DecodeFailure) in
                 try BinanceSpotREST.fills(text, count, directory: directory)
             }
             all += page
-            guard page.count == 1_000, let last = page.last else { return all }
-            place = "fromId=\(last.tradeID.raw + 1)"
+            guard page.count == Self.longestPage, let last = page.last else { return all }
+            // Of one order or of all: the numbers go on.
+            let order = first.hasPrefix("orderId=") ? first + "&" : ""
+            place = "\(order)fromId=\(last.tradeID.raw + 1)"
         }
     }
+
+    private static var longestPage: Int { 1_000 }
 
     /// Free and locked together by asset, in units of 1e-8.
     mutating func balances(
         _ directory: InstrumentDirectory, _ offset: Int64
     ) throws(StartFailure) -> [AssetIndex: Int64] {
         let path = "/api/v3/account"
-        let text = try body(try signed(path, "omitZeroBalances=false", offset))
+        let text = try body(signed: path, "omitZeroBalances=false", offset)
         let account = try read(path, text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.account(
                 text, count, directory: directory, receiveTime: .unknown)

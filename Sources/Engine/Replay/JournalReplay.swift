@@ -299,10 +299,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         let encoder = sent.isREST ? restEncoder : encoder
         let checksum: UInt32? = text.withUnsafeMutableBufferPointer { buffer in
             guard let target = buffer.baseAddress else { return nil }
-            let count =
-                sent.isREST
-                ? try? encoder.encodeSigningText(request, time: sent.venueTime, into: target)
-                : try? Self.encode(requests, encoder, sent.venueTime, into: target)
+            let count = try? Self.encode(
+                requests, encoder, sent.venueTime, isREST: sent.isREST, into: target)
             return count.map { SentRequest.checksum(encoder, target, $0) }
         }
         guard checksum == sent.checksum, sent.requestID == request.requestID else {
@@ -311,21 +309,26 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         summary.requestsEqual += 1
     }
 
-    /// One order's text, or with the last order of a list the whole list's.
+    /// One order's text, or with the last order of a list the whole list's; of a REST request its
+    /// parameters.
     private static func encode(
         _ requests: [OrderRequest], _ encoder: BinanceSpotOrderEncoder, _ time: Timestamp,
-        into target: UnsafeMutablePointer<UInt8>
+        isREST: Bool, into target: UnsafeMutablePointer<UInt8>
     ) throws(EncodeFailure) -> Int {
         guard let request = requests.last else { throw .unsupportedOrder }
         guard request.kind == .placeLeg else {
-            return try encoder.encode(request, time: time, into: target)
+            return isREST
+                ? try encoder.encodeSigningText(request, time: time, into: target)
+                : try encoder.encode(request, time: time, into: target)
         }
         guard !request.hasMoreLegs, requests.count == Int(request.contingency.legCount)
         else { throw .unsupportedOrder }
         let legs = UnsafeMutablePointer<OrderRequest>.allocate(capacity: requests.count)
         defer { legs.deallocate() }
         legs.initialize(from: requests, count: requests.count)
-        return try encoder.encodeList(legs, time: time, into: target)
+        return isREST
+            ? try encoder.encodeListSigningText(legs, time: time, into: target)
+            : try encoder.encodeList(legs, time: time, into: target)
     }
 
     private mutating func differ(_ record: JournalRecordView, _ what: String) {

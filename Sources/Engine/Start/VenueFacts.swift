@@ -53,6 +53,11 @@ struct VenueInquiry: ~Copyable {
     private(set) var quietUntil: Int64 = 0
     /// Request weight that this address has used up in the present minute, as last told.
     private(set) var usedWeight: Int64?
+    /// The venue's limits, once they are known; its clock less ours goes with them.
+    private var budget = RateBudget()
+    private var budgetOffset: Int64 = 0
+    /// What share of the limits the requests may use.
+    var urgency = RequestUrgency.query
 
     init(
         conversation: consuming RESTConversation, clock: TSCClock, apiKey: String,
@@ -85,6 +90,7 @@ struct VenueInquiry: ~Copyable {
     mutating func ask(symbols: [String]) throws(StartFailure) -> VenueFacts {
         let offset = try clockOffset()
         let info = try exchangeInfo(symbols)
+        obey(info.rateLimits, clockOffset: offset)
         var facts = VenueFacts(
             instruments: info.instruments, assets: info.assets, clockOffset: offset,
             rateLimits: info.rateLimits, history: [],
@@ -199,7 +205,7 @@ struct VenueInquiry: ~Copyable {
     ) throws(StartFailure) -> BinanceSpotREST.Account {
         let directory = InstrumentDirectory(instruments: info.instruments)
         defer { directory.deallocate() }
-        let text = try body(try signed("/api/v3/account", "omitZeroBalances=true", offset))
+        let text = try body(signed: "/api/v3/account", "omitZeroBalances=true", offset)
         let account = try read("/api/v3/account", text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.account(
                 text, count, directory: directory, receiveTime: .unknown)
@@ -246,6 +252,42 @@ struct VenueInquiry: ~Copyable {
 
     // MARK: - Requests
 
+    /// From here on requests keep within these limits, those that the engine has beside them
+    /// included as far as the venue tells.
+    mutating func obey(_ limits: [RateLimitRule], clockOffset: Int64) {
+        budget = RateBudget(limits)
+        budgetOffset = clockOffset
+        settle(0, told: usedWeight)
+    }
+
+    /// Waits for the venue's next minute when this one has no room for a request of this weight.
+    /// Where nobody may wait that long, the venue has the last word.
+    private mutating func awaitRoom(for path: Substring, _ weight: Int64) {
+        let now = clock.now() + budgetOffset
+        if budget.take(urgency, weight: weight, at: now) { return }
+        let wait = budget.weightReturns(at: now) - now
+        if wait <= Nanoseconds.seconds(Int64(longestPause)).count {
+            logger.notice(
+                "request weight nearly used up, waiting for the next minute",
+                metadata: [
+                    "request": "\(path)", "milliseconds": "\(wait / 1_000_000)",
+                ])
+            pause(Nanoseconds(wait + Self.clockMargin))
+        }
+        budget.spend(weight: weight)
+    }
+
+    /// Our idea of the venue's clock may be ahead of it by this much.
+    private static var clockMargin: Int64 { 100_000_000 }
+
+    private mutating func settle(_ weight: Int64, told used: Int64?) {
+        var usage = RateLimitUsage()
+        if let used {
+            usage.requestWeight = RateLimitCount(count: Int32(clamping: used), limit: -1)
+        }
+        budget.settle(weight: weight, orders: 0, told: usage, at: clock.now() + budgetOffset)
+    }
+
     /// Waits before the same is asked again.
     mutating func pause(_ duration: Nanoseconds) {
         if let desk {
@@ -261,20 +303,41 @@ struct VenueInquiry: ~Copyable {
 
     /// The body of an answer, with 64 readable bytes behind it.
     mutating func body(
-        _ path: String, method: String = "GET"
+        _ target: String, method: String = "GET"
     ) throws(StartFailure) -> [UInt8] {
-        var answer = try request(
-            method, path, fields: [("X-MBX-APIKEY", apiKey)])
+        try body(Question(method: method, target: target))
+    }
+
+    /// The same for a request that is signed: with the time at which it leaves, which may be a
+    /// minute later. `offset` is venue time less ours.
+    mutating func body(
+        signed path: String, _ query: String, _ offset: Int64, method: String = "GET"
+    ) throws(StartFailure) -> [UInt8] {
+        let target = query.isEmpty ? path : "\(path)?\(query)"
+        return try body(Question(method: method, target: target, offset: offset))
+    }
+
+    /// A request before it leaves.
+    private struct Question {
+        var method: String
+        /// Without what a signature needs.
+        var target: String
+        /// Venue time less ours; `nil`: it is not signed.
+        var offset: Int64?
+
+        var path: Substring { target.prefix { $0 != "?" } }
+        var query: Substring { target.dropFirst(path.count + 1) }
+    }
+
+    private mutating func body(_ question: Question) throws(StartFailure) -> [UInt8] {
+        var answer = try ask(question)
         // 429 says to back off and for how long; 418 is a ban already, which nobody waits for here.
-        note(answer)
         if answer.status == 429, let seconds = answer.retryAfter, seconds <= longestPause {
             logger.warning(
                 "request weight used up, waiting",
-                metadata: ["request": "\(path.prefix { $0 != "?" })", "seconds": "\(seconds)"])
+                metadata: ["request": "\(question.path)", "seconds": "\(seconds)"])
             pause(.seconds(Int64(seconds)))
-            answer = try request(
-                method, path, fields: [("X-MBX-APIKEY", apiKey)])
-            note(answer)
+            answer = try ask(question)
         }
         let count = answer.body.count
         answer.body += [UInt8](repeating: 0, count: 64)
@@ -283,10 +346,29 @@ struct VenueInquiry: ~Copyable {
                 buffer.baseAddress.flatMap { BinanceSpotREST.failure($0, count) }
             }
             throw .refused(
-                request: String(path.prefix { $0 != "?" }), status: answer.status,
+                request: String(question.path), status: answer.status,
                 code: Int(failure?.code ?? 0), message: failure?.message ?? "no explanation")
         }
         return answer.body
+    }
+
+    /// One request within the budget, and what its answer tells of that.
+    private mutating func ask(
+        _ question: Question
+    ) throws(StartFailure) -> RESTConversation.Answer {
+        let weight = RequestWeight.of(question.method, question.target)
+        awaitRoom(for: question.path, weight)
+        let answer: RESTConversation.Answer
+        do throws(StartFailure) {
+            answer = try request(
+                question.method, try ready(question), fields: [("X-MBX-APIKEY", apiKey)])
+        } catch {
+            budget.lose()
+            throw error
+        }
+        settle(weight, told: answer.usedWeight)
+        note(answer)
+        return answer
     }
 
     private mutating func request(
@@ -308,15 +390,16 @@ struct VenueInquiry: ~Copyable {
         quietUntil = clock.now() + Nanoseconds.seconds(Int64(answer.retryAfter ?? 60)).count
     }
 
-    func signed(
-        _ path: String, _ query: String, _ offset: Int64
-    ) throws(StartFailure) -> String {
+    /// What is sent: the request with its time and signature, where it needs them.
+    private func ready(_ question: Question) throws(StartFailure) -> String {
+        guard let offset = question.offset else { return question.target }
         let time = (clock.now() + offset) / 1_000_000
-        let payload = "\(query)&recvWindow=\(receiveWindow)&timestamp=\(time)"
+        let own = question.query.isEmpty ? "" : question.query + "&"
+        let payload = "\(own)recvWindow=\(receiveWindow)&timestamp=\(time)"
         guard let signature = signer.signature(of: payload) else {
             throw .missing("requests cannot be signed with the given key")
         }
-        return "\(path)?\(payload)&signature=\(percentEncoded(signature))"
+        return "\(question.path)?\(payload)&signature=\(percentEncoded(signature))"
     }
 
     func read<Value>(

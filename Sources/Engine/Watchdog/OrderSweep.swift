@@ -21,21 +21,19 @@ struct OrderSweep {
         let directory = facts.directory()
         defer { directory.deallocate() }
         let offset = try inquiry.clockOffset()
-        for instrument in facts.instruments {
-            let symbol = instrument.symbol.text
-            for order in try inquiry.openOrders(symbol, directory, offset)
-            where order.clientOrderID != .none {
-                let name = order.clientOrderID.text
-                do throws(StartFailure) {
-                    if try inquiry.cancel(order.venueOrderID, symbol, offset) {
-                        canceled[symbol, default: []].append(name)
-                    } else {
-                        alreadyEnded += 1
-                    }
-                } catch {
-                    guard case .refused(_, 400, _, _) = error else { throw error }
-                    refused.append("\(name): \(error)")
+        for order in try inquiry.openOrders(of: facts.instruments, directory, offset)
+        where order.clientOrderID != .none {
+            let symbol = facts.instruments[order.instrument.slot].symbol.text
+            let name = order.clientOrderID.text
+            do throws(StartFailure) {
+                if try inquiry.cancel(order, symbol, directory, offset) != nil {
+                    canceled[symbol, default: []].append(name)
+                } else {
+                    alreadyEnded += 1
                 }
+            } catch {
+                guard case .refused(_, 400, _, _) = error else { throw error }
+                refused.append("\(name): \(error)")
             }
         }
     }

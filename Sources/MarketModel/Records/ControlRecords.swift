@@ -24,7 +24,8 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case listLimits = 11
     /// Cancel entries, then stop the lane.
     case shutdown = 12
-    /// Stop new risk in one instrument for the cause that the key names; key 0 ends the halt.
+    /// Stop new risk in one instrument for the cause that the key names. Key 0 ends the halt: with a
+    /// value only when it has that cause.
     case haltInstrument = 13
     /// What one unit of the asset with the number of the key is worth in quote money, in 1e-8: for
     /// commissions in an asset that no instrument of the lane trades.
@@ -32,6 +33,8 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// Take over the open order with the venue's number of the key, which somebody else has placed.
     /// The value is how much of it was filled when it was found; negative: as the venue says.
     case claim = 15
+    /// Ask the venue for the order with the client order id of the key, and go by its answer.
+    case askOrder = 16
 }
 
 /// One command to a lane.

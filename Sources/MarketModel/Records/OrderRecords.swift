@@ -108,6 +108,14 @@ public enum VenueOrderStatus: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case pendingCancel = 8
     /// A status this engine does not know: raises an alert and a query, never a guess.
     case unrecognized = 255
+
+    /// Whether an order may still trade.
+    public var isOpen: Bool {
+        switch self {
+        case .new, .partiallyFilled, .pendingNew, .pendingCancel: true
+        case .filled, .canceled, .rejected, .expired, .unrecognized: false
+        }
+    }
 }
 
 /// What happened to an order, as far as venues share it.

@@ -16,7 +16,7 @@ public enum FaultKind: String, CaseIterable, Codable, Sendable {
 
     // The exchange as a whole, per second.
     case exchangeRestart, exchangeRestartWithLoss, streamExpiry, venueCancel
-    case maintenance, exchangeClockStep
+    case maintenance, exchangeClockStep, apiOutage
 
     // The engine, per second.
     case clockStep, clockJump, crash, tornCrash
@@ -26,7 +26,7 @@ public enum FaultKind: String, CaseIterable, Codable, Sendable {
     var isTimed: Bool {
         switch self {
         case .exchangeRestart, .exchangeRestartWithLoss, .streamExpiry, .venueCancel,
-            .maintenance, .exchangeClockStep, .clockStep, .clockJump, .crash, .tornCrash,
+            .maintenance, .exchangeClockStep, .apiOutage, .clockStep, .clockJump, .crash, .tornCrash,
             .commandHalt, .commandCancelAll, .commandFlatten, .commandLimit, .commandRestart:
             true
         default: false

@@ -44,6 +44,8 @@ struct Surroundings {
           kind: binance_spot
           environment: emulated
           emulated: {host: 127.0.0.1, port: 1}
+          order_entry: \(seed % 2 == 0 ? "rest_closes" : "rest_places")
+          order_patience: 200ms
         topology:
           lanes:
             - {name: lane-0, instruments: [\(symbols.joined(separator: ", "))]}

@@ -28,6 +28,9 @@ extension World {
             let symbol = symbol(kind)
             exchange.perform(.setStatus(symbol: symbol, .pause), at: exchangeNow)
             plan(.openSymbol(symbol), in: faults.number(kind, in: 200_000_000...2_000_000_000))
+        case .apiOutage:
+            exchange.perform(.serveAPI(false), at: exchangeNow)
+            plan(.serveAPI, in: faults.number(kind, in: 100_000_000...4_000_000_000))
         case .exchangeClockStep:
             exchangeClock.step(by: faults.number(kind, in: 1_000_000...400_000_000))
             plan(.settleClock, in: 3_000_000_000)
@@ -74,6 +77,7 @@ extension World {
             exchange.perform(.setStatus(symbol: symbol, .trading), at: exchangeNow)
         case .openInstrument(let instrument): setHalted(instrument, false)
         case .settleClock: exchangeClock.settle()
+        case .serveAPI: exchange.perform(.serveAPI(true), at: exchangeNow)
         }
     }
 

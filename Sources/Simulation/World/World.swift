@@ -69,7 +69,9 @@ final class World {
     }
 
     /// Something that happens later.
-    enum Errand { case resume, openSymbol(String), openInstrument(InstrumentIndex), settleClock }
+    enum Errand {
+        case resume, openSymbol(String), openInstrument(InstrumentIndex), settleClock, serveAPI
+    }
 
     init(
         _ plan: SimulationPlan, seed: UInt64, fixtures: SimulationFixtures, folder: String

@@ -24,6 +24,7 @@ extension TradingState {
         case .haltInstrument: haltInstrument(command, now)
         case .setRate: setRate(command, now)
         case .claim: claim(command, now)
+        case .askOrder: askOrder(command, now)
         case .setParameter, .listOrders, .listPositions, .listLimits:
             answer(command, accepted: false, now: now)
         }

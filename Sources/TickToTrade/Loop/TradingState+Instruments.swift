@@ -8,8 +8,11 @@ extension TradingState {
         guard let cause = InstrumentHalt(key: command.key),
             command.instrument.slot < instrumentCount
         else { return answer(command, accepted: false, now: now) }
-        halt(command.instrument, cause, now)
-        answer(command, accepted: true, now: now)
+        let isOther =
+            cause == .none && command.value != 0
+            && markets[command.instrument.slot].halt.code != command.value
+        if !isOther { halt(command.instrument, cause, now) }
+        answer(command, accepted: !isOther, now: now)
     }
 
     /// Halts an instrument or lets it go on; strategies that trade it are told, entries in it are

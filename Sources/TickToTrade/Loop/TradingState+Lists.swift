@@ -174,7 +174,20 @@ extension TradingState {
         }
     }
 
-    /// Asks for every other open order of a list.
+    /// Asks what has become of the other open orders of a list where nobody tells.
+    @_noLocks
+    mutating func querySiblings(of order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
+        var leg: UInt8 = 0
+        while leg < order.pointee.contingency.legCount {
+            let id = order.pointee.sibling(leg)
+            leg &+= 1
+            if id.raw == order.pointee.id.raw { continue }
+            guard let other = orders.find(id), other.pointee.state.isOpen else { continue }
+            query(other, now)
+        }
+    }
+
+    /// No definite answer about a list: every other open order of it is unknown and asked for.
     @_noLocks
     mutating func resolveSiblings(of order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
         var leg: UInt8 = 0

@@ -48,7 +48,9 @@ extension TradingState {
         case .cancel: forgetRevived(order.pointee.id)
         case .cancelAll, .query, .amend: break
         }
-        if asksForOrders, request.kind != .query, order.pointee.state.isOpen { query(order, now) }
+        if !asksForOrders || request.kind == .query { return }
+        if order.pointee.state.isOpen { query(order, now) }
+        if request.kind == .placeLeg || request.kind == .cancel { querySiblings(of: order, now) }
     }
 
     private mutating func accept(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
@@ -100,6 +102,9 @@ extension TradingState {
     ) {
         if order.pointee.state.isTerminal {
             if reply.outcome == .noSuchOrder { forgetRevived(order.pointee.id) }
+            // It traded before its cancel came: the orders that its fill put to work stay, and may
+            // be cancelled by themselves.
+            changeSiblings(of: order, .refuseChange, now)
             return
         }
         if reply.outcome == .noSuchOrder {
@@ -131,6 +136,18 @@ extension TradingState {
         if request.kind == .placeLeg || request.kind == .cancel {
             resolveSiblings(of: order, now)
         }
+    }
+
+    /// A command that asks the venue for an order: somebody has seen that it is not as it is here.
+    /// Refused when the order has ended.
+    @_noLocks
+    mutating func askOrder(_ command: Command, _ now: Timestamp) {
+        let id = ClientOrderID(raw: UInt64(bitPattern: command.key))
+        guard let order = orders.find(id), order.pointee.state.isOpen else {
+            return answer(command, accepted: false, now: now)
+        }
+        resolve(order, now)
+        answer(command, accepted: true, now: now)
     }
 
     /// Marks an order as unknown and asks for it; without a session ``sweep(_:)`` asks later.

@@ -18,11 +18,11 @@ struct FallbackQueue: BitwiseCopyable {
         @_noLocks get { added == taken }
     }
 
-    var isFull: Bool {
-        @_noLocks get { added &- taken == Self.capacity }
-    }
+    /// Whether so many more fit.
+    @_noLocks
+    func hasRoom(for count: Int) -> Bool { added &- taken &+ count <= Self.capacity }
 
-    /// Adds a request; the queue must not be full.
+    /// Adds a request, for which there must be room; the orders of a list one behind the other.
     @_noLocks
     mutating func add(_ request: OrderRequest) {
         (requests + (added & (Self.capacity &- 1))).initialize(to: request)

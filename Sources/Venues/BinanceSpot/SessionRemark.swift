@@ -9,6 +9,8 @@ public struct SessionRemark: Sendable, Equatable {
         case renewed
         /// A connection is open but says nothing; it is replaced.
         case stalled
+        /// An attempt to connect waits: the venue allows an address so many. The text says how long.
+        case paced
         /// The venue refused a request of the session, or it could not be made.
         case refused
         /// Orders take another way from here on.

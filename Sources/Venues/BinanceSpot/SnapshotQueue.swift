@@ -17,6 +17,8 @@ struct SnapshotQueue: BitwiseCopyable {
 
     var isEmpty: Bool { @_noLocks get { wanted == 0 } }
 
+    var count: Int { wanted.nonzeroBitCount }
+
     /// Asks for the snapshot of an instrument, 0...63, once.
     @_noLocks
     mutating func add(_ slot: Int) { wanted |= 1 << UInt64(truncatingIfNeeded: slot & 63) }

@@ -4,8 +4,13 @@ import Wire
 
 /// Connections come and go: the cold half of the session.
 extension SpotSession {
-    /// Whether a link should be connected now: it is down and its backoff is over.
-    public func wantsConnection(_ link: Int, now: Int64) -> Bool {
+    /// Messages and control frames a second on a connection of the streams: one less than the venue
+    /// takes, since they may arrive closer together than they left.
+    static var streamPace: Int { 4 }
+
+    /// Whether a link should be connected now: it is down, its backoff is over, and the venue allows
+    /// the address another attempt.
+    public mutating func wantsConnection(_ link: Int, now: Int64) -> Bool {
         switch links[link].phase {
         case .idle, .closed: break
         default: return false
@@ -17,10 +22,38 @@ extension SpotSession {
             guard case .wanted = fallback else { return false }
         }
         return now >= nextAttempt[link] && now + clockOffset >= budget.quietUntil
+            && hasAttempt(link, now)
+    }
+
+    /// Whether the address may make another attempt; if not, the link's next one waits until it
+    /// may, and that is told once.
+    private mutating func hasAttempt(_ link: Int, _ now: Int64) -> Bool {
+        guard let urgency = Self.urgency(ofConnecting: link) else { return true }
+        let next = connectionBudget.nextTime(urgency)
+        if now >= next {
+            heldLinks.remove(link)
+            return true
+        }
+        nextAttempt[link] = next
+        if heldLinks.insert(link).inserted {
+            remark(.paced, link, "next attempt in \((next - now) / 1_000_000) ms")
+        }
+        return false
+    }
+
+    /// How urgent a WebSocket is; the venue counts no other connections.
+    private static func urgency(ofConnecting link: Int) -> RequestUrgency? {
+        switch link {
+        case SpotLink.orders: .place
+        case SpotLink.market: .query
+        case SpotLink.relief: .marketData
+        default: nil
+        }
     }
 
     /// Makes a link ready for an attempt; the driver then connects its transport.
     public mutating func prepare(_ link: Int, now: Int64) throws(TLSFailure) {
+        if Self.urgency(ofConnecting: link) != nil { connectionBudget.note(at: now) }
         if case .closed = links[link].phase { try links[link].reset() }
         links[link].connecting(now: now)
     }
@@ -114,7 +147,14 @@ extension SpotSession {
             hasResponse = false
             readAnswer(now)
         }
-        if link == SpotLink.fallback, readFallbackAnswer(now) { return }
+        if link == SpotLink.fallback {
+            if ownAnswer.requestID == Self.fallbackAccountRequest {
+                finishReading(ownAnswer.status, now)
+                ownAnswer.requestID = 0
+                return
+            }
+            if readFallbackAnswer(now) { return }
+        }
         if link == SpotLink.orders {
             askFills(now)
             if ownAnswer.requestID != 0 { return readOwnAnswer(now) }
@@ -142,12 +182,7 @@ extension SpotSession {
         } else if snapshotUnderWay == .none, !isClockUnderWay, !wantedSnapshots.isEmpty,
             now >= wantedSnapshots.nextTime, !loaded.isSnapshot, replaying == .none
         {
-            // So many snapshots at once are more than the venue's minute allows: they wait.
-            guard budget.take(.marketData, weight: snapshotWeight, at: now + clockOffset) else {
-                wantedSnapshots.wait(until: now + 1_000_000_000)
-                return
-            }
-            askSnapshot(now)
+            askSnapshotWithinBudget(now)
         }
     }
 
@@ -211,17 +246,33 @@ extension SpotSession {
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: "/api/v3/time", now: now)
     }
 
-    private mutating func askSnapshot(_ now: Int64) {
+    /// Snapshots are as deep as the venue's minute has room for all that are wanted, and not
+    /// deeper than configured; they wait only when there is no room for the shallowest.
+    private mutating func askSnapshotWithinBudget(_ now: Int64) {
+        let room = budget.room(for: .marketData, at: now + clockOffset)
+        let each = room / Int64(wantedSnapshots.count)
+        let deepest = configuration.snapshotLevels
+        let depths = [deepest, 1_000, 500, 100].filter { $0 <= deepest }
+        let levels = depths.first { Self.snapshotWeight($0) <= each } ?? min(deepest, 100)
+        let weight = Self.snapshotWeight(levels)
+        guard budget.take(.marketData, weight: weight, at: now + clockOffset) else {
+            return wantedSnapshots.wait(until: now + 1_000_000_000)
+        }
+        askSnapshot(levels, now)
+    }
+
+    private mutating func askSnapshot(_ levels: Int, _ now: Int64) {
         let slot = wantedSnapshots.take(now: now)
         snapshotUnderWay = InstrumentIndex(UInt16(slot))
+        snapshotCost = Self.snapshotWeight(levels)
         let symbol = percentEncoded(instruments[slot].symbol.text)
-        let path = "/api/v3/depth?symbol=\(symbol)&limit=\(configuration.snapshotLevels)"
+        let path = "/api/v3/depth?symbol=\(symbol)&limit=\(levels)"
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: path, now: now)
     }
 
     /// Request weight of a snapshot (binance-spot.md, section 6).
-    private var snapshotWeight: Int64 {
-        switch configuration.snapshotLevels {
+    private static func snapshotWeight(_ levels: Int) -> Int64 {
+        switch levels {
         case ...100: 5
         case ...500: 25
         case ...1_000: 50
@@ -236,7 +287,7 @@ extension SpotSession {
             usage.requestWeight = RateLimitCount(count: used, limit: -1)
         }
         budget.settle(
-            weight: isClockUnderWay ? 1 : snapshotWeight, orders: 0, told: usage,
+            weight: isClockUnderWay ? 1 : snapshotCost, orders: 0, told: usage,
             at: now + clockOffset)
     }
 

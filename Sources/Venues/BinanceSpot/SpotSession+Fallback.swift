@@ -15,6 +15,9 @@ extension SpotSession {
         case none
         /// It is to be opened, or is being opened.
         case wanted
+        /// It is open, and the balances are being read: they have moved unheard of, or were never
+        /// told if the WebSocket API has not been up yet.
+        case reading
         /// Orders go this way.
         case open
         /// Not needed any more; its connection is being closed.
@@ -24,14 +27,15 @@ extension SpotSession {
     /// Number of no request.
     private static var noRequest: UInt64 { @_noLocks get { .max } }
 
-    /// Whether a request of the core can leave, one way or the other. Order lists wait for the
-    /// WebSocket API: what becomes of several orders at once is more than questions can follow.
+    /// Whether a request of the core can leave, one way or the other; of a list the last order
+    /// speaks for all.
     @_noLocks
     func takes(_ request: OrderRequest) -> Bool {
         if isOrderSessionUp { return true }
         guard case .open = fallback else { return false }
         if case .waiting = orderPhase { return false }
-        return request.kind != .placeLeg && !fallbackQueue.isFull
+        let isList = request.kind == .placeLeg
+        return fallbackQueue.hasRoom(for: isList ? Int(request.contingency.legCount) : 1)
     }
 
     // MARK: - Coming and going
@@ -40,7 +44,10 @@ extension SpotSession {
     mutating func steerFallback(_ now: Int64) {
         if case .webSocket = configuration.orderEntry { return }
         if isOrderSessionUp {
-            if case .wanted = fallback { leaveFallback(now) }
+            switch fallback {
+            case .wanted, .reading: leaveFallback(now)
+            case .none, .open, .leaving: break
+            }
             return
         }
         switch fallback {
@@ -55,13 +62,25 @@ extension SpotSession {
                 return returnToWebSocket(now)
             }
             sendNext(now)
-        case .wanted, .leaving: break
+        case .wanted, .reading, .leaving: break
         }
     }
 
     mutating func fallbackOpened(_ now: Int64) {
         fallbackRequest = Self.noRequest
         guard case .wanted = fallback, !isOrderSessionUp else { return leaveFallback(now) }
+        fallback = .reading
+        let request = BinanceSpotSessionRequest.accountStatus(
+            id: Self.fallbackAccountRequest, apiKey: nil,
+            time: Timestamp(nanoseconds: now + clockOffset))
+        spend(request)
+        sendHTTP("GET", "/api/v3/account", request.signingText, request.id, now)
+    }
+
+    /// The account has been read, or refused: cancels are not to wait for it any longer.
+    mutating func finishReading(_ status: Int32, _ now: Int64) {
+        guard case .reading = fallback else { return }
+        if status != 200 { remark(.refused, SpotLink.fallback, "no balances, HTTP \(status)") }
         fallback = .open
         requestsUnderWay = 0
         remark(.rerouted, SpotLink.fallback, "orders go over REST")
@@ -72,6 +91,7 @@ extension SpotSession {
     /// The connection has ended: whatever was under way is unknown to the core from here on.
     mutating func fallbackEnded(_ now: Int64) {
         fallbackQueue.removeAll()
+        if fallbackRequest != Self.noRequest { budget.lose() }
         fallbackRequest = Self.noRequest
         fallbackText.count = 0
         hasFallbackResponse = false
@@ -85,9 +105,12 @@ extension SpotSession {
         let cause = closeReasons[SpotLink.fallback].description(
             with: links[SpotLink.fallback].failureText)
         remark(.closed, SpotLink.fallback, "\(cause), next attempt in \(delay / 1_000_000) ms")
-        guard case .open = fallback else { return }
+        balances = nil
+        guard case .open = fallback else {
+            fallback = .wanted
+            return
+        }
         dropFills()
-        budget.lose()
         fallback = .wanted
         tell(.orderSessionDown, now)
         if case .waiting = orderPhase { goUp(now) }
@@ -134,8 +157,18 @@ extension SpotSession {
     @_noLocks
     mutating func sendOverREST(_ request: OrderRequest, _ time: Timestamp) -> EncodedRequest {
         do throws(EncodeFailure) {
-            let count = try restEncoder.encodeSigningText(request, time: time, into: requestText)
-            fallbackQueue.add(request)
+            let count: Int
+            if request.kind == .placeLeg {
+                count = try restEncoder.encodeListSigningText(legs, time: time, into: requestText)
+                var leg = 0
+                while leg < Int(request.contingency.legCount) {
+                    fallbackQueue.add(legs[leg])
+                    leg &+= 1
+                }
+            } else {
+                count = try restEncoder.encodeSigningText(request, time: time, into: requestText)
+                fallbackQueue.add(request)
+            }
             requestsUnderWay &+= 1
             return EncodedRequest(bytes: requestText, count: count, time: time, isREST: true)
         } catch {
@@ -155,18 +188,28 @@ extension SpotSession {
         }
         guard let request = nextInLine(now) else { return }
         let time = Timestamp(nanoseconds: now + clockOffset)
-        let count = try? restEncoder.encodeSigningText(request, time: time, into: requestText)
+        let count =
+            request.kind == .placeLeg
+            ? try? restEncoder.encodeListSigningText(
+                fallbackLegs, time: time, into: requestText)
+            : try? restEncoder.encodeSigningText(request, time: time, into: requestText)
         guard let count else { return }
         let text = String(
             decoding: UnsafeBufferPointer(start: requestText, count: count), as: UTF8.self)
-        guard let endpoint = Self.endpoint(request.kind) else { return }
+        let endpoint = Self.endpoint(request)
         sendHTTP(endpoint.method, endpoint.path, text, request.requestID, now)
     }
 
-    /// The oldest request that waits; without those for which the core has given up waiting: it
+    /// The oldest request that waits, a list with its orders in ``fallbackLegs``; without those for which the core has given up waiting: it
     /// has asked for them since, and sent now they would come after the answer (BUG-176).
     private mutating func nextInLine(_ now: Int64) -> OrderRequest? {
         while let request = fallbackQueue.next() {
+            if request.kind == .placeLeg {
+                fallbackLegs[0] = request
+                for leg in 1..<Int(request.contingency.legCount) {
+                    if let next = fallbackQueue.next() { fallbackLegs[leg] = next }
+                }
+            }
             let age = now - request.decisionTime.nanoseconds
             if age < configuration.limits.responseTimeout { return request }
             requestsUnderWay -= 1
@@ -174,16 +217,24 @@ extension SpotSession {
         return nil
     }
 
-    /// Section 8 of binance-spot.md; `nil` for what does not go this way.
-    private static func endpoint(_ kind: RequestKind) -> (method: String, path: String)? {
-        switch kind {
+    /// Sections 8.1 to 8.3 of binance-spot.md.
+    private static func endpoint(_ request: OrderRequest) -> (method: String, path: String) {
+        switch request.kind {
         case .place: ("POST", "/api/v3/order")
         case .cancel: ("DELETE", "/api/v3/order")
         case .cancelReplace: ("POST", "/api/v3/order/cancelReplace")
         case .cancelAll: ("DELETE", "/api/v3/openOrders")
         case .query: ("GET", "/api/v3/order")
         case .amend: ("PUT", "/api/v3/order/amend/keepPriority")
-        case .placeLeg: nil
+        case .placeLeg: ("POST", listPath(request.contingency))
+        }
+    }
+
+    private static func listPath(_ contingency: Contingency) -> String {
+        switch contingency {
+        case .oneCancelsOther, .none: "/api/v3/orderList/oco"
+        case .oneTriggersOther: "/api/v3/orderList/oto"
+        case .oneTriggersPair: "/api/v3/orderList/otoco"
         }
     }
 

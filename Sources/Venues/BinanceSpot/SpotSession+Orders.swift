@@ -9,6 +9,8 @@ extension SpotSession {
     static var logonRequest: UInt64 { @_noLocks get { ownRequests &+ 1 } }
     static var subscribeRequest: UInt64 { @_noLocks get { ownRequests &+ 2 } }
     static var accountRequest: UInt64 { @_noLocks get { ownRequests &+ 3 } }
+    /// The account over REST.
+    static var fallbackAccountRequest: UInt64 { @_noLocks get { ownRequests &+ 4 } }
     static var clearRequests: UInt64 { @_noLocks get { ownRequests &+ 1_000 } }
     /// The trades of one order each; the number says where the answer about the order is kept.
     static var fillRequests: UInt64 { @_noLocks get { ownRequests &+ 1_100 } }

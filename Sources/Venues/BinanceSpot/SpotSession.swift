@@ -44,6 +44,8 @@ public struct SpotSession: ~Copyable {
     // Market data.
     var wantedSnapshots = SnapshotQueue()
     var snapshotUnderWay = InstrumentIndex.none
+    /// Request weight of the snapshot under way.
+    var snapshotCost: Int64 = 0
     var loaded: DepthHeader
     var replaying = InstrumentIndex.none
     /// The rest of the trades of one binary message.
@@ -90,6 +92,8 @@ public struct SpotSession: ~Copyable {
     /// Writes parameters without key and signature.
     let restEncoder: BinanceSpotOrderEncoder
     var fallbackQueue = FallbackQueue()
+    /// The orders of the list that leaves over REST.
+    let fallbackLegs = UnsafeMutablePointer<OrderRequest>.allocate(capacity: 3)
     /// The number of the request that is under way; `max` for none.
     var fallbackRequest = UInt64.max
     var hasFallbackResponse = false
@@ -116,6 +120,9 @@ public struct SpotSession: ~Copyable {
     public internal(set) var messages: InlineArray<5, Int64>
     public internal(set) var roundTrips: InlineArray<5, Int64>
     var openedAt: InlineArray<5, Int64>
+    var connectionBudget: ConnectionBudget
+    /// Links whose attempt waits for the budget, which has been told.
+    var heldLinks: Set<Int> = []
     var wantsRestart = false
     var states: [LinkState] = []
     /// What happened on the connections; drained by the driver off the hot path.
@@ -175,6 +182,7 @@ public struct SpotSession: ~Copyable {
             directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
         binaryAccount = BinanceSpotBinaryAccountDecoder(directory: directory)
         budget = RateBudget(configuration.rateLimits)
+        connectionBudget = ConnectionBudget(configuration.rateLimits)
         backlog = MessageBacklog(capacity: configuration.backlogBytes)
         let costCount = Int(Self.costMask + Self.ownCostMask) + 2
         costs = .allocate(capacity: costCount)
@@ -221,6 +229,9 @@ public struct SpotSession: ~Copyable {
             var limits = configuration.limits
             limits.maximumMessage = 4 << 20
             limits.http.body = 8 << 20
+            if link == SpotLink.market || link == SpotLink.relief {
+                limits.messagesPerSecond = Self.streamPace
+            }
             (links + link).initialize(
                 to: try ClientLink(
                     purpose: purposes[link], host: endpoint.host, port: Int(endpoint.port),
@@ -251,6 +262,7 @@ public struct SpotSession: ~Copyable {
         encoder.deallocate()
         restEncoder.deallocate()
         fallbackQueue.deallocate()
+        fallbackLegs.deallocate()
         fallbackMemory?.deallocate()
     }
 

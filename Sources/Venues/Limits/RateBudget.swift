@@ -85,6 +85,14 @@ public struct RateBudget: BitwiseCopyable, Sendable {
         dailyOrders.take(orders)
     }
 
+    /// Request weight that is left of a share of the limit.
+    public mutating func room(for urgency: RequestUrgency, at now: Int64) -> Int64 {
+        weight.room(share: urgency.share, at: now)
+    }
+
+    /// When the present window of request weight ends, in venue time.
+    public func weightReturns(at now: Int64) -> Int64 { weight.end(at: now) }
+
     /// An answer: what its request took, and what the venue says it has counted by now.
     @_noLocks
     public mutating func settle(

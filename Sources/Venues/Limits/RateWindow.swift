@@ -34,6 +34,13 @@ public struct RateWindow: BitwiseCopyable, Sendable {
         return used &+ count <= limit &* share / 100
     }
 
+    /// What is left of `share` hundredths of the limit; all there is when there is none.
+    mutating func room(share: Int64, at now: Int64) -> Int64 {
+        if limit == 0 { return .max }
+        roll(to: now)
+        return max(0, limit &* share / 100 &- used)
+    }
+
     /// Counts what leaves.
     @_noLocks
     mutating func take(_ count: Int64) { unanswered &+= count }
@@ -53,6 +60,9 @@ public struct RateWindow: BitwiseCopyable, Sendable {
         counted &+= unanswered
         unanswered = 0
     }
+
+    /// When the window at venue time `now` ends.
+    func end(at now: Int64) -> Int64 { now &- now % length &+ length }
 
     private mutating func roll(to now: Int64) {
         let aligned = now &- now % length

@@ -22,6 +22,7 @@ extension LinkCore {
         if awaitsPong, now >= pongDeadline {
             return end(.timeout(.pong), code: WebSocketCloseCode.goingAway)
         }
+        sendHeldPong()
         if now >= nextPing, !awaitsPong { ping() }
     }
 
@@ -32,7 +33,8 @@ extension LinkCore {
         case .connecting, .handshaking, .upgrading, .closing: nextDeadline = phaseDeadline
         case .open:
             let heartbeat = awaitsPong ? pongDeadline : nextPing
-            nextDeadline = min(min(responseDeadline, silenceDeadline), heartbeat)
+            let answer = heldPong < 0 ? Int64.max : pace.nextTime
+            nextDeadline = min(min(responseDeadline, silenceDeadline), min(heartbeat, answer))
         }
     }
 

@@ -55,9 +55,11 @@ extension LinkCore {
         _ opcode: WebSocketOpcode, isFinal: Bool = true, _ bytes: UnsafeRawPointer, _ count: Int
     ) -> Bool {
         guard isWebSocket, isOpen, count >= 0, count <= limits.outgoing else { return false }
+        if now < pace.nextTime { return false }
         let needed = count &+ WebSocketWriter.maximumHeader &+ LinkCore.controlReserve
         if queue.room < needed { queue.compact() }
         guard queue.room >= needed else { return false }
+        _ = pace.take(at: now)
         return writer.append(opcode, isFinal: isFinal, bytes, count, to: &queue)
     }
 
@@ -73,6 +75,10 @@ extension LinkCore {
     /// Sends a ping unless one is under way.
     @_noLocks mutating func ping() {
         guard isWebSocket, isOpen, !awaitsPong else { return }
+        guard pace.take(at: now) else {
+            nextPing = pace.nextTime
+            return schedule()
+        }
         pingNumber &+= 1
         scratch.storeBytes(of: pingNumber, as: UInt64.self)
         guard appendControl(.ping, scratch, MemoryLayout<UInt64>.size) else {
@@ -110,9 +116,26 @@ extension LinkCore {
         return true
     }
 
+    /// One that comes too soon for the pace is answered later, the last of several for all
+    /// (RFC 6455, section 5.5.3).
     private mutating func answerPing(_ bytes: UnsafeRawPointer, _ count: Int) {
         guard isOpen else { return }
-        if !appendControl(.pong, bytes, count) { end(.overflow) }
+        if pace.take(at: now) {
+            heldPong = -1
+            if !appendControl(.pong, bytes, count) { end(.overflow) }
+            return
+        }
+        scratch.advanced(by: Self.heldPongPlace).copyMemory(from: bytes, byteCount: count)
+        heldPong = count
+        schedule()
+    }
+
+    /// Sends the answer that was held back.
+    @_noLocks mutating func sendHeldPong() {
+        if heldPong < 0 || !pace.take(at: now) { return }
+        let count = heldPong
+        heldPong = -1
+        if !appendControl(.pong, scratch + Self.heldPongPlace, count) { end(.overflow) }
     }
 
     private func isAwaited(_ bytes: UnsafeRawPointer, _ count: Int) -> Bool {

@@ -26,7 +26,7 @@ struct LinkCore: ~Copyable {
     var outgoing: ByteBuffer
     var isSendInFlight = false
     /// Payload of the control frame being written.
-    let scratch = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+    let scratch = UnsafeMutableRawPointer.allocate(byteCount: 8 + 128, alignment: 8)
 
     var phase = LinkPhase.idle
     var isWebSocket = false
@@ -49,6 +49,11 @@ struct LinkCore: ~Copyable {
     var pingSent: Int64 = 0
     var pingNumber: UInt64 = 0
     var awaitsPong = false
+    var pace: MessagePace
+    /// Length of a ping's payload that is still to be answered, behind the first eight bytes of
+    /// ``scratch``; -1: none.
+    var heldPong = -1
+    static var heldPongPlace: Int { @_noLocks get { 8 } }
     var responseDeadline = Int64.max
     var localCode = WebSocketCloseCode.normal
 
@@ -61,6 +66,7 @@ struct LinkCore: ~Copyable {
         isServer: Bool, maskSeed: UInt64?
     ) {
         self.limits = limits
+        pace = MessagePace(limit: limits.messagesPerSecond)
         self.isServer = isServer
         self.channel = channel
         let warmed = 64 << 10
@@ -253,6 +259,8 @@ struct LinkCore: ~Copyable {
         endsAfterQueue = false
         owesClose = false
         awaitsPong = false
+        pace = MessagePace(limit: limits.messagesPerSecond)
+        heldPong = -1
         phaseDeadline = .max
         nextDeadline = .max
         nextPing = .max

@@ -14,6 +14,8 @@ public struct LinkLimits: Sendable, Equatable {
     public var responseTimeout: Int64 = 10_000_000_000
     /// From our close frame to the peer's.
     public var closeTimeout: Int64 = 2_000_000_000
+    /// Messages and control frames that a WebSocket may send in a second, at most 8; 0: no limit.
+    public var messagesPerSecond = 0
     /// Longest WebSocket message.
     public var maximumMessage = 1 << 20
     /// Plaintext that may wait to be encrypted, and ciphertext that may wait to be sent.

@@ -87,6 +87,65 @@ struct AuditLiveTests {
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
     }
 
+    @Test func `a stray order of ours is cancelled, and its instrument trades again`()
+        async throws
+    {
+        let lines = LogLines()
+        let (bench, engine) = try await start(lines)
+        defer { bench.remove() }
+        #expect(await hasAudited(engine, 2))
+        // As an earlier run would have left it, had its last request been late by minutes.
+        let id = ClientOrderID(epoch: 5, lane: 0, sequence: 77)
+        try order(
+            bench, "side=BUY&type=LIMIT&timeInForce=GTC&price=30000&quantity=0.01"
+                + "&newClientOrderId=\(id.text)")
+        let isBack = await eventually {
+            _ = await engine.drainEvents()
+            return lines.first("the account agrees with the venue again") != nil
+        }
+        #expect(isBack)
+        let words = lines.first("the account differs from the venue's")?["difference"]?.description
+        #expect(words == "order \(id.text) is open at the venue and not here")
+        #expect(
+            lines.first("a stray order was cancelled")?["order"]?.description == id.text)
+        #expect(lines.first("instrument halted") != nil)
+        let sent = await engine.snapshotNow().totals.ordersSent
+        let trades = await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.ordersSent > sent
+        }
+        #expect(trades && lines.first("instrument trades again") != nil)
+        await engine.stop(because: "test")
+        #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    /// What it has traded is on the account and in no position here: that is not settled.
+    @Test func `a stray order that has traded keeps its instrument halted`() async throws {
+        let lines = LogLines()
+        let (bench, engine) = try await start(lines)
+        defer { bench.remove() }
+        #expect(await hasAudited(engine, 2))
+        let id = ClientOrderID(epoch: 5, lane: 0, sequence: 78)
+        // Bought at the market, and the rest rests.
+        try order(
+            bench, "side=BUY&type=MARKET&quantity=0.5&newClientOrderId=\(id.text)")
+        let resting = ClientOrderID(epoch: 5, lane: 0, sequence: 79)
+        try order(
+            bench, "side=BUY&type=LIMIT&timeInForce=GTC&price=30000&quantity=0.01"
+                + "&newClientOrderId=\(resting.text)")
+        let isCanceled = await eventually {
+            _ = await engine.drainEvents()
+            return lines.first("a stray order was cancelled") != nil
+                && lines.all("the account differs from the venue's").count >= 2
+        }
+        #expect(isCanceled)
+        let done = await engine.snapshotNow().audits.completed
+        #expect(await hasAudited(engine, done + 3))
+        #expect(lines.first("the account agrees with the venue again") == nil)
+        #expect(lines.first("instrument trades again") == nil)
+        await engine.stop(because: "test")
+    }
+
     @Test func `user streams that end are subscribed again, and nothing is missed`() async throws {
         let (bench, engine) = try await start(LogLines())
         defer { bench.remove() }
@@ -136,6 +195,11 @@ struct AuditLiveTests {
 
     /// A market order with the account's own key and an id that is not the engine's.
     private func buyElsewhere(_ bench: TradingBench) throws {
+        try order(bench, "side=BUY&type=MARKET&quantity=0.5")
+    }
+
+    /// An order with the account's own key that the engine does not know of.
+    private func order(_ bench: TradingBench, _ terms: String) throws {
         let credentials = try Credentials.load(
             bench.configuration.credentials, environment: bench.environment)
         let clock = TSCClock.calibrated()
@@ -143,8 +207,7 @@ struct AuditLiveTests {
             bench.configuration, credentials, try LiveEngine.trust(bench.configuration), clock,
             Logger(label: "test"))
         let offset = try inquiry.clockOffset()
-        let path = try inquiry.signed(
-            "/api/v3/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5", offset)
-        _ = try inquiry.body(path, method: "POST")
+        _ = try inquiry.body(
+            signed: "/api/v3/order", "symbol=BTCUSDT&\(terms)", offset, method: "POST")
     }
 }

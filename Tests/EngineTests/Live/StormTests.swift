@@ -1,6 +1,8 @@
 import Emulator
 import Engine
 import Foundation
+import Logging
+import MarketModel
 import Telemetry
 import Testing
 
@@ -78,6 +80,46 @@ struct StormTests {
         let weight = await engine.snapshotNow().budgets.first { $0.name == "request weight" }
         // What market data may use of it, less than another snapshot's 50.
         #expect((251...300).contains(weight?.used ?? 0), "\(weight?.used ?? 0)")
+        await engine.stop(because: "test")
+        #expect(bench.exchange.statistics.rateLimitRefusals == 0)
+        #expect(bench.exchange.statistics.bans == 0)
+    }
+
+    /// The exchange drops every connection after a few messages, and the engine comes back within
+    /// milliseconds: until the next attempt would be one too many.
+    @Test func `a storm of reconnects waits before the venue bans the address`() async throws {
+        var agents = AgentConfiguration()
+        agents.seed = 7
+        agents.eventsPerSecond = 4_000
+        let bench = try TradingBench(
+            market: .agents(agents), symbols: ["BTCUSDT"], strategies: TradingBench.maker
+        ) {
+            $0.limits.banAfterViolations = 1
+            $0.faults.disconnectAfterMessages = 4
+        }
+        defer { bench.remove() }
+        var configuration = bench.configuration
+        configuration.timeouts.reconnectMinimum = .milliseconds(1)
+        configuration.timeouts.reconnectMaximum = .milliseconds(2)
+        let lines = LogLines()
+        let engine = try await LiveEngine.start(
+            configuration, environment: bench.environment,
+            logger: Logger(label: "test") { _ in lines })
+        func attempts(_ name: String) async -> Int64 {
+            await engine.snapshotNow().connections.first { $0.name == name }?.reconnects ?? 0
+        }
+        let isHeld = await eventually(within: 90) {
+            _ = await engine.drainEvents()
+            return lines.all("connection attempts nearly used up, waiting")
+                .contains { $0["connection"] == "market" }
+        }
+        #expect(isHeld)
+        let used = await attempts("market")
+        // The order connection has the room that the market's storm has left.
+        #expect(used > 100 && used < 240)
+        let later = ContinuousClock.now + .seconds(2)
+        _ = await eventually { ContinuousClock.now >= later }
+        #expect(await attempts("market") == used, "it waits")
         await engine.stop(because: "test")
         #expect(bench.exchange.statistics.rateLimitRefusals == 0)
         #expect(bench.exchange.statistics.bans == 0)

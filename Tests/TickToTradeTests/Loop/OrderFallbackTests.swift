@@ -81,6 +81,76 @@ struct OrderFallbackTests {
         #expect(lane.answers().last?.isAccepted == true)
     }
 
+    /// A protective pair at 105 and 95 of what is held.
+    private func protect(_ lane: LaneRig) -> ListSubmission {
+        func leg(_ type: OrderType, _ price: Double, _ stop: Double) -> OrderIntent {
+            OrderIntent(
+                instrument: TestMarket.btc, side: .sell, type: type, timeInForce: .gtc,
+                price: TestMarket.price(price), quantity: TestMarket.quantity(2),
+                isReduceOnly: true, terms: SpecialTerms(stopPrice: TestMarket.price(stop)))
+        }
+        var result = ListSubmission.denied(.tableFull)
+        lane.act {
+            result = $0.submit(.pair(above: leg(.limitMaker, 105, 0), below: leg(.stopLoss, 0, 95)))
+        }
+        return result
+    }
+
+    private func holding(placing: Bool = false) throws -> LaneRig {
+        let lane = LaneRig(instruments: TestMarket.specialInstruments())
+        lane.trade(100)
+        let first = try lane.resting(.limit(.buy, 100.10, 2))
+        lane.fill(first, 2, at: 100, total: 2, .filled, trade: 1)
+        fallBack(lane, placing: placing)
+        lane.take()
+        return lane
+    }
+
+    @Test func `a protective pair passes where entries do not, and both orders are asked for`()
+        throws
+    {
+        let lane = try holding()
+        guard case .sent(let above, let below, _) = protect(lane) else {
+            Issue.record("denied")
+            return
+        }
+        let legs = lane.take()
+        #expect(legs.map(\.kind) == [.placeLeg, .placeLeg])
+        lane.reply(legs[0], .accepted)
+        let queries = lane.take()
+        #expect(queries.map(\.kind) == [.query, .query])
+        #expect(Set(queries.map(\.clientOrderID)) == [above, below])
+        // The stop has traded by the time it is asked for, which ends the other.
+        for query in queries {
+            if query.clientOrderID == below {
+                lane.readBack(below, 2, at: 95, trade: 9)
+                lane.report(below, .status, .filled, filled: 2, average: 95)
+            } else {
+                lane.report(above, .status, .expired)
+            }
+            lane.reply(query, .accepted)
+        }
+        #expect(lane.position() == .zero && lane.openOrderCount == 0)
+    }
+
+    @Test func `a list whose outcome is unknown is asked for order by order, and not repeated`()
+        throws
+    {
+        let lane = try holding()
+        guard case .sent(let above, let below, _) = protect(lane) else {
+            Issue.record("denied")
+            return
+        }
+        lane.reply(try #require(lane.take().first), .unknown)
+        #expect(try lane.order(above).state == .unknown && lane.order(below).state == .unknown)
+        let queries = lane.take()
+        #expect(queries.map(\.kind) == [.query, .query])
+        #expect(Set(queries.map(\.clientOrderID)) == [above, below])
+        for query in queries { lane.reply(query, .noSuchOrder) }
+        lane.advance(.seconds(5))
+        #expect(lane.take().isEmpty && lane.openOrderCount == 0, "it never arrived")
+    }
+
     @Test func `the session's return ends it, and everything is asked for once more`() throws {
         let lane = LaneRig()
         let id = try lane.resting(.limit(.sell, 110, 1))

@@ -191,6 +191,27 @@ struct OrderListTests {
         #expect(lane.counts.illegalTransitions == 0)
     }
 
+    @Test func `a cancel that comes after the working order's fill leaves the pair to be cancelled`()
+        throws
+    {
+        let lane = lane()
+        let (ids, requests) = try sent(Self.bracket(), lane)
+        lane.reply(requests[0], .accepted)
+        for id in ids { lane.report(id, .new, id == ids[0] ? .new : .pendingNew) }
+        #expect(lane.cancel(ids[0]))
+        let cancel = try #require(lane.take().last)
+        lane.fill(ids[0], 1, at: 99, total: 1, .filled, trade: 20)
+        for id in ids.dropFirst() { lane.report(id, .new, .new) }
+        lane.reply(cancel, .noSuchOrder)
+        #expect(try ids.dropFirst().allSatisfy { try lane.order($0).state == .new })
+        // Somebody who wants everything gone gets it.
+        lane.command(.cancelAll)
+        let requestsOfAll = lane.take()
+        #expect(requestsOfAll.map(\.kind) == [.cancel])
+        for id in ids.dropFirst() { lane.report(id, .canceled, .canceled) }
+        #expect(lane.openOrderCount == 0 && lane.counts.illegalTransitions == 0)
+    }
+
     /// RSK-09: where entries must be protected, a bracket is.
     @Test func `a bracket counts as protected`() {
         var limits = RiskLimits(instruments: 2, strategies: 1)

@@ -27,7 +27,15 @@ struct FallbackTests {
         rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
         rig.drop(SpotLink.orders)
         for _ in 0..<3 { try rig.pass(.seconds(1)) }
+        if !rig.requests(Self.rest).isEmpty { readAccount(rig) }
         return rig
+    }
+
+    /// Answers the first question of the way.
+    private func readAccount(_ rig: SessionRig, balances: String = "") {
+        let asked = rig.requests(Self.rest).first ?? ""
+        #expect(asked.hasPrefix("GET /api/v3/account?omitZeroBalances=true&"), "\(asked)")
+        rig.respond(Self.rest, #"{"updateTime":1795262400000,"balances":[\#(balances)]}"#)
     }
 
     private func send(_ kind: RequestKind, _ number: UInt64, _ rig: SessionRig) throws -> Bool {
@@ -62,7 +70,50 @@ struct FallbackTests {
         #expect(try !send(.cancel, 1, rig), "there is no way")
         try rig.pass(.seconds(1))
         try rig.pass()
+        #expect(links(rig.take()).isEmpty, "the balances come first")
+        readAccount(rig)
         #expect(links(rig.take()) == [.orderFallbackUp])
+    }
+
+    @Test func `balances are read before a first login too`() throws {
+        let rig = try rig()
+        rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
+        for _ in 0..<4 { try rig.pass(.seconds(1)) }
+        readAccount(rig, balances: #"{"asset":"BTC","free":"1.50000000","locked":"0.50000000"}"#)
+        let told = rig.take()
+        let balances = told.compactMap { told -> Balance? in
+            if case .balance(let balance) = told { balance } else { nil }
+        }
+        #expect(balances.map(\.asset) == [AssetIndex(0)])
+        #expect(balances.first?.free == 150_000_000 && balances.first?.locked == 50_000_000)
+        #expect(links(told) == [.orderFallbackUp])
+    }
+
+    @Test func `balances that are refused do not keep cancels back`() throws {
+        let rig = try rig()
+        rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
+        for _ in 0..<4 { try rig.pass(.seconds(1)) }
+        rig.respond(Self.rest, "<html>busy</html>", status: 503)
+        #expect(links(rig.take()) == [.orderFallbackUp])
+        #expect(try send(.cancel, 1, rig))
+    }
+
+    @Test func `the WebSocket API that comes back meanwhile is taken at once`() throws {
+        let rig = try rig()
+        try rig.makeUp()
+        _ = rig.take()
+        rig.refused = [SpotLink.orders, SpotLink.market, SpotLink.rest]
+        rig.drop(SpotLink.orders)
+        for _ in 0..<3 { try rig.pass(.seconds(1)) }
+        #expect(rig.requests(Self.rest).count == 1)
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        rig.answer(SpotLink.orders, #"{"subscriptionId":0}"#)
+        rig.answer(SpotLink.orders, #"{"balances":[]}"#)
+        try rig.pass()
+        #expect(links(rig.take()) == [.orderSessionDown, .orderSessionUp])
+        #expect(try send(.cancel, 1, rig))
+        #expect(rig.requests(SpotLink.orders).count == 1)
     }
 
     @Test func `the configuration decides whether there is a way, and for what`() throws {
@@ -79,6 +130,7 @@ struct FallbackTests {
         (.query, "GET /api/v3/order?origClientOrderId="),
         (.cancelAll, "DELETE /api/v3/openOrders?recvWindow="),
         (.cancelReplace, "POST /api/v3/order/cancelReplace?cancelOrigClientOrderId="),
+        (.amend, "PUT /api/v3/order/amend/keepPriority?newClientOrderId="),
     ])
     func `each kind of request has its endpoint`(kind: RequestKind, start: String) throws {
         let rig = try fallen()
@@ -89,6 +141,87 @@ struct FallbackTests {
         #expect(!sent.contains("apiKey"), "the key is a field")
         let time = rig.now / 1_000_000
         #expect(sent.contains("timestamp=\(time)"))
+    }
+
+    /// Sends the orders of a list; whether its last one has left.
+    private func send(
+        _ contingency: Contingency, _ number: UInt64, _ rig: SessionRig
+    ) throws -> Bool {
+        let types: [OrderType] =
+            switch contingency {
+            case .oneCancelsOther: [.limitMaker, .stopLoss]
+            case .oneTriggersOther: [.limit, .limit]
+            case .none, .oneTriggersPair: [.limit, .limitMaker, .stopLoss]
+            }
+        var hasLeft = false
+        for (leg, type) in types.enumerated() {
+            var terms = SpecialTerms()
+            if type == .stopLoss { terms.stopPrice = Price(raw: 9_000) }
+            let request = OrderRequest(
+                kind: .placeLeg, requestID: number,
+                clientOrderID: ClientOrderID(raw: id.raw + UInt64(leg)),
+                instrument: InstrumentIndex(0), strategy: StrategyIndex(0), side: .sell,
+                type: type, timeInForce: type == .limit ? .gtc : .none,
+                price: type == .stopLoss ? .zero : Price(raw: 10_000),
+                quantity: Quantity(raw: 100_000), terms: terms, isReduceOnly: true,
+                contingency: contingency, leg: UInt8(leg),
+                decisionTime: Timestamp(nanoseconds: rig.now))
+            hasLeft = rig.session.send(request).count > 0
+        }
+        try rig.pass()
+        return hasLeft
+    }
+
+    // binance-spot.md, section 8.3.
+    @Test(arguments: [
+        (Contingency.oneCancelsOther, "POST /api/v3/orderList/oco?aboveClientOrderId="),
+        (.oneTriggersOther, "POST /api/v3/orderList/oto?listClientOrderId="),
+        (.oneTriggersPair, "POST /api/v3/orderList/otoco?listClientOrderId="),
+    ])
+    func `a list is one request with all its orders`(
+        contingency: Contingency, start: String
+    ) throws {
+        let rig = try fallen()
+        #expect(try send(.query, 1, rig) && send(contingency, 2, rig) && send(.cancel, 3, rig))
+        rig.respond(Self.rest, #"{"code":-2013,"msg":"Order does not exist."}"#, status: 400)
+        try rig.pass()
+        let sent = try #require(rig.requests(Self.rest).first)
+        #expect(sent.hasPrefix(start), "\(sent)")
+        for leg in 0..<UInt64(contingency.legCount) {
+            #expect(sent.contains(ClientOrderID(raw: id.raw + leg).text), "\(sent)")
+        }
+        _ = rig.take()
+        rig.respond(
+            Self.rest,
+            #"{"orderListId":1,"contingencyType":"OCO","listStatusType":"EXEC_STARTED","#
+                + #""listOrderStatus":"EXECUTING","listClientOrderId":"x","#
+                + #""transactionTime":1795262400000,"symbol":"BTCUSDT","orders":[]}"#)
+        let reply = try #require(replies(rig.take()).first)
+        #expect(reply.requestID == 2 && reply.outcome == .accepted)
+        try rig.pass()
+        #expect(rig.requests(Self.rest).first?.hasPrefix("DELETE ") == true, "the next in line")
+    }
+
+    @Test func `a list whose answer is lost is not sent again`() throws {
+        let rig = try fallen()
+        #expect(try send(.oneTriggersPair, 1, rig) && send(.oneCancelsOther, 2, rig))
+        #expect(rig.requests(Self.rest).count == 1)
+        rig.drop(Self.rest)
+        for _ in 0..<9 { try rig.pass(.seconds(1)) }
+        readAccount(rig)
+        #expect(links(rig.take()).last == .orderFallbackUp)
+        try rig.pass(.seconds(1))
+        #expect(rig.requests(Self.rest).isEmpty)
+    }
+
+    @Test func `a list that finds no room does not leave in part`() throws {
+        let rig = try fallen()
+        for number in 1...64 as ClosedRange<UInt64> {
+            #expect(try send(.query, number, rig))
+        }
+        // One is under way: 63 wait.
+        #expect(try !send(.oneTriggersPair, 100, rig))
+        #expect(try send(.query, 101, rig) && !send(.query, 102, rig))
     }
 
     @Test func `one request at a time, in their order`() throws {
@@ -174,8 +307,10 @@ struct FallbackTests {
         _ = rig.take()
         rig.drop(Self.rest)
         #expect(links(rig.take()) == [.orderSessionDown])
-        for _ in 0..<20 { try rig.pass(.seconds(1)) }
+        for _ in 0..<9 { try rig.pass(.seconds(1)) }
+        readAccount(rig)
         #expect(links(rig.take()) == [.orderFallbackUp])
+        try rig.pass(.seconds(1))
         #expect(rig.requests(Self.rest).isEmpty, "what is to be done is the core's to say")
     }
 
