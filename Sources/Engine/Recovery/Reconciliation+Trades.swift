@@ -52,8 +52,17 @@ extension Reconciliation {
         let seen = Set(trades.filter { $0.instrument == instrument.index }.map(\.tradeID.raw))
         for fill in fills where !seen.contains(fill.tradeID.raw) {
             trades.append(fill)
-            if let old, fill.tradeID.raw > newestHeard[old.index.slot] { book(fill, old, &run) }
+            if let old, isMissing(fill, old, run) { book(fill, old, &run) }
         }
+    }
+
+    /// Whether the journal has not heard of a trade. Reports may have come out of order before the
+    /// crash: an older one can be missing where a newer one is not.
+    private func isMissing(
+        _ fill: AccountFill, _ old: Instrument, _ run: borrowing RecoveredRun
+    ) -> Bool {
+        run.state.pointee.hasBooked(fill.tradeID, fill.side, in: old.index).map { !$0 }
+            ?? (fill.tradeID.raw > newestHeard[old.index.slot])
     }
 
     /// From when on trades matter, on our clock: for open orders, and for what the balances do not
@@ -67,20 +76,24 @@ extension Reconciliation {
         return min(open.map(\.createdTime).min() ?? told, told)
     }
 
-    /// A trade of one of our orders is booked as its report would have been.
+    /// A trade of one of our orders, open or ended, is booked as its report would have been.
     private mutating func book(
         _ fill: AccountFill, _ instrument: Instrument, _ run: inout RecoveredRun
     ) {
-        let order = known.first {
+        let told = known.first {
             $0.instrument == instrument.index && $0.venueOrderID == fill.venueOrderID
         }
-        guard let order, let own = run.state.pointee.orderView(order.clientOrderID) else {
+        let remembered = run.state.pointee.order(fill.venueOrderID, in: instrument.index)?.id
+        guard let id = told?.clientOrderID ?? remembered,
+            let own = run.state.pointee.orderView(id)
+        else {
             report.foreignTrades += 1
             return
         }
-        var trade = order
-        trade.executionType = .trade
-        trade.status = .partiallyFilled
+        var trade = ExecutionReport(
+            instrument: instrument.index, clientOrderID: id, venueOrderID: fill.venueOrderID,
+            executionType: .trade, status: .partiallyFilled, side: fill.side, type: .limit,
+            timeInForce: .gtc, price: own.price, quantity: own.quantity)
         trade.tradeID = fill.tradeID
         trade.lastPrice = fill.price
         trade.lastQuantity = fill.quantity
