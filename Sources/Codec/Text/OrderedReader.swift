@@ -81,7 +81,7 @@ struct OrderedReader {
         }
         let bits = EightBytes.bitsBefore(marks)
         let count = Int(bits >> 3)
-        position += count
+        position += Int(cdigits_foreseen_name(Int64(count)))
         return table.slot(of: NameKey(word & ~(UInt64.max &<< bits), 0, 0, count: count))
     }
 
