@@ -100,6 +100,7 @@ extension TradingState {
         request(
             old == nil ? .place : .cancelReplace, for: stored, quantity: stored.pointee.quantity,
             mayKeepReplaced: mode == .inAnyCase, now)
+        orders.prepare(nextSequence)
         return .sent(id)
     }
 
