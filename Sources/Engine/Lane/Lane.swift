@@ -253,6 +253,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         record(.command, command, at: command.time)
         loop.onCommand(command, now: now)
         if command.kind == .shutdown { isStopping = true }
+        if command.kind == .resume { journalIsFull = false }
         sendRequests(since: TSCClock.ticks())
     }
 
@@ -265,7 +266,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         while let request = loop.takeRequest() {
             if decided == 0 { decided = TSCClock.ticks() }
             defer { decided = 0 }
-            if !record(.decision, request, at: request.decisionTime) {
+            // Cancels pass although nobody will read of them (design law 9).
+            if !record(.decision, request, at: request.decisionTime), !request.kind.onlyCancels {
                 refuse(request, .notSent)
                 continue
             }
