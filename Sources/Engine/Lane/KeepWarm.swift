@@ -40,7 +40,7 @@ struct KeepWarm: ~Copyable {
     }
 
     /// Whether a round is due.
-    @inlinable @inline(__always)
+    @inlinable @inline(__always) @_noLocks
     func isDue(_ now: Timestamp) -> Bool { interval.count > 0 && now >= next }
 
     /// One round.
