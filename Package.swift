@@ -65,6 +65,8 @@ let benchmarked: [Target.Dependency] = [
 let targets: [[Target]] = [
     // The C library's mathematics, marked for the hot path.
     [shim("CLibm", links: ["m"])],
+    // Numbers in text by vector instructions, marked for the hot path.
+    [shim("CDigits", links: [])],
     // What Swift cannot say: io_uring, affinity, NUMA, huge pages, TSC, prefetch.
     [shim("CLinuxURing", links: ["uring", "numa"])],
     // The system's TLS and hashes, with shims for its macros.
@@ -87,7 +89,7 @@ let targets: [[Target]] = [
     // Reads the venue's binary schema for tests.
     [.target(name: "BinarySchema", path: "Tests/BinarySchema", swiftSettings: common)],
     // Pure translation between venue messages and records.
-    library("Codec", imports: ["MarketModel"], tests: ["BinarySchema"]),
+    library("Codec", imports: ["MarketModel", "CDigits"], tests: ["BinarySchema"]),
     // Each exchange's conversation as state machines.
     library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
     // Every indicator, streaming: alone for research, inlined into the hot core.

@@ -8,6 +8,10 @@
 struct copenssl_hmac_key {
     SHA256_CTX inner;
     SHA256_CTX outer;
+    // `inner` behind the whole blocks that most messages begin with.
+    SHA256_CTX primed;
+    size_t opening_count;
+    uint8_t opening[2 * SHA256_CBLOCK];
 };
 
 static void absorb_key_block(SHA256_CTX *state, const uint8_t *key, uint8_t pad) {
@@ -27,7 +31,16 @@ copenssl_hmac_key *copenssl_hmac_create(const void *secret, size_t count) {
     absorb_key_block(&key->inner, block, 0x36);
     absorb_key_block(&key->outer, block, 0x5c);
     OPENSSL_cleanse(block, sizeof block);
+    key->opening_count = 0;
     return key;
+}
+
+void copenssl_hmac_prime(copenssl_hmac_key *key, const void *opening, size_t count) {
+    if (count > sizeof key->opening) count = sizeof key->opening;
+    key->opening_count = count / SHA256_CBLOCK * SHA256_CBLOCK;
+    memcpy(key->opening, opening, key->opening_count);
+    key->primed = key->inner;
+    SHA256_Update(&key->primed, key->opening, key->opening_count);
 }
 
 void copenssl_hmac_destroy(copenssl_hmac_key *key) { OPENSSL_clear_free(key, sizeof *key); }
@@ -35,8 +48,11 @@ void copenssl_hmac_destroy(copenssl_hmac_key *key) { OPENSSL_clear_free(key, siz
 void copenssl_hmac_sign(
     const copenssl_hmac_key *key, const void *message, size_t count, uint8_t *digest32
 ) {
-    SHA256_CTX state = key->inner;
-    SHA256_Update(&state, message, count);
+    size_t known = key->opening_count;
+    int is_primed = known > 0 && count >= known && memcmp(message, key->opening, known) == 0;
+    SHA256_CTX state = is_primed ? key->primed : key->inner;
+    if (!is_primed) known = 0;
+    SHA256_Update(&state, (const uint8_t *)message + known, count - known);
     SHA256_Final(digest32, &state);
     state = key->outer;
     SHA256_Update(&state, digest32, SHA256_DIGEST_LENGTH);

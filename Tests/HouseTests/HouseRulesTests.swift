@@ -16,7 +16,7 @@ struct HouseRulesTests {
             "CLinuxURing", "COpenSSL", "CRecordCrypto", "Machine", "Rings", "Glibc",
             "Synchronization",
         ],
-        "Codec": ["MarketModel"],
+        "Codec": ["MarketModel", "CDigits"],
         "Venues": ["Codec", "MarketModel", "Wire", "COpenSSL"],
         "Indicators": ["MarketModel", "CLibm"],
         "MarketContext": ["MarketModel", "CLibm"],

@@ -28,6 +28,17 @@ struct SimulationRunTests {
         }
     }
 
+    @Test func `a lane that keeps itself warm writes the same journal`() throws {
+        // Records, sequence numbers, orders, counters in snapshots: everything is in these bytes.
+        for seed: UInt64 in 1...3 {
+            var plan = SimulationPlan.rough(seconds: 6)
+            let cool = try simulator(plan).hash(seed: seed)
+            plan.keepsWarm = true
+            let warm = try simulator(plan).hash(seed: seed)
+            #expect(!cool.isEmpty && warm == cool, "seed \(seed)")
+        }
+    }
+
     @Test(arguments: 1...8)
     func `with faults of every kind they agree once the faults are over`(seed: UInt64) throws {
         let simulator = try simulator(.rough(seconds: 8))

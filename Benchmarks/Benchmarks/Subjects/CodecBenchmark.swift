@@ -1,6 +1,7 @@
 import CFloor
 import Codec
 import MarketModel
+import Venues
 
 /// Messages to records and orders to messages, on those that a lane lives on.
 enum CodecBenchmark {
@@ -14,8 +15,9 @@ enum CodecBenchmark {
             return (bench.contests + binary.contests).map(meter.measure)
         }
         var report = BenchmarkReport("codec", rows: rows)
-        let sum = rows.reduce(0) { $0 + $1.figures.p50 }
-        report.notes = ["sum of the medians: \(BenchmarkReport.number(sum)) ns"]
+        // What is signed has no floor.
+        let sum = rows.filter { !$0.name.contains("signed") }.reduce(0) { $0 + $1.figures.p50 }
+        report.notes = ["sum of the medians of what is not signed: \(BenchmarkReport.number(sum)) ns"]
         if options.hasFloor {
             let floor = rows.reduce(0) { $0 + ($1.floor?.p50 ?? 0) }
             report.notes[0] += ", floor \(BenchmarkReport.number(floor)) ns, ratio "
@@ -69,7 +71,8 @@ struct CodecBench {
             contest("depth 20+20", texts.depth, batch: 10) { [depth] in
                 cfloor_parse_depth($0, depth)
             },
-            executionContest, encodeContest,
+            executionContest, encodeContest, signedContest(isPrimed: false),
+            signedContest(isPrimed: true),
         ]
     }
 
@@ -136,6 +139,33 @@ struct CodecBench {
             })
     }
 
+    /// An order whose key signs every request (HMAC-SHA-256): its text, the text to sign, and the
+    /// signature; without a floor.
+    private func signedContest(isPrimed: Bool) -> Contest {
+        let key = String(repeating: "k", count: 64)
+        let encoder = BinanceSpotOrderEncoder(
+            instruments: [SampleMarket.instrument()],
+            access: .signed(apiKey: key, signatureCount: 64))
+        let signer = SampleSigner(opening: isPrimed ? "apiKey=\(key)" : nil)
+        let target = orderText
+        let signed = UnsafeMutablePointer<UInt8>.allocate(
+            capacity: BinanceSpotOrderEncoder.maximumCount)
+        return Contest(
+            name: isPrimed ? "order, signed, primed" : "order, signed", batch: 50,
+            ours: Contestant("apus") { count in
+                for turn in 0..<count {
+                    let request = Self.request(turn)
+                    let time = Timestamp(milliseconds: 1_732_147_200_123 + Int64(turn))
+                    guard let length = try? encoder.encode(request, time: time, into: target),
+                        let signing = try? encoder.encodeSigningText(
+                            request, time: time, into: signed)
+                    else { preconditionFailure("a sample is well-formed") }
+                    signer.sign(
+                        signed, signing, into: target + encoder.signatureOffset(count: length))
+                }
+            })
+    }
+
     @inline(__always)
     private static func request(_ turn: Int) -> OrderRequest {
         OrderRequest(
@@ -191,5 +221,23 @@ struct CodecBench {
                     && market.levels[$0].quantity.raw == numbers[2 * $0 + 1]
             }
         }
+    }
+}
+
+/// An HMAC signer that closures can share.
+private final class SampleSigner: Sendable {
+    private let signer: RequestSigner
+
+    init(opening: String?) {
+        do throws(SigningFailure) {
+            signer = try RequestSigner.hmac(secret: "secret")
+        } catch {
+            preconditionFailure("a secret signs: \(error)")
+        }
+        if let opening { signer.prime(opening: opening) }
+    }
+
+    func sign(_ message: UnsafePointer<UInt8>, _ count: Int, into place: UnsafeMutablePointer<UInt8>) {
+        _ = signer.signText(message, count, into: place)
     }
 }

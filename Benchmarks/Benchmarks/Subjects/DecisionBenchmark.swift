@@ -34,7 +34,8 @@ enum DecisionBenchmark {
                 "two clock readings are included; the floor keeps no journal, one instrument and "
                     + "twelve checks",
                 "50 us apart: a system call every microsecond in between; polluted: 2 MiB of other "
-                    + "data touched in between",
+                    + "data touched in between; polling: the lane's own idle cycles in between, 50 us "
+                    + "long, and the same with `keep_warm: 10us`",
             ])
     }
 
@@ -49,9 +50,14 @@ private enum Pause: String, CaseIterable {
     case hot = "hot"
     case systemCalls = "between system calls, 50 us apart"
     case polluted = "2 MiB polluted"
+    case polling = "polling in between, 50 us apart"
+    case keptWarm = "the same, kept warm"
 
     /// Ticks on end before the exchange answers their orders.
     var burst: Int { self == .hot ? 32 : 1 }
+
+    /// The lane waits for the tick in its own idle cycles.
+    var isPolling: Bool { self == .polling || self == .keptWarm }
 }
 
 /// The lane, its exchange and the floor, all on the calling thread.
@@ -169,6 +175,7 @@ private final class DecisionBench: @unchecked Sendable {
 
     private func measure(_ lane: UnsafeMutablePointer<Trader>) {
         for pause in Pause.allCases {
+            lane.pointee.keepWarm(every: pause == .keptWarm ? .microseconds(10) : .zero)
             var ours: [Double] = []
             var floor: [Double] = []
             var rounds = Rounds(options)
@@ -195,6 +202,7 @@ private final class DecisionBench: @unchecked Sendable {
         _ lane: UnsafeMutablePointer<Trader>, _ pause: Pause, _ samples: inout [Double]
     ) {
         for _ in 0..<pause.burst {
+            if pause.isPolling { poll(lane) }
             send()
             if pause != .hot { wait(pause) }
             let before = stamps.sent
@@ -254,9 +262,18 @@ private final class DecisionBench: @unchecked Sendable {
         }
     }
 
+    /// Idle cycles with a system call each, as of a lane that polls its sockets.
+    private func poll(_ lane: UnsafeMutablePointer<Trader>) {
+        let end = TSCClock.ticks() &+ UInt64(50_000 / watch.nanosecondsPerTick)
+        while TSCClock.ticks() < end {
+            _ = getppid()
+            _ = lane.pointee.cycle()
+        }
+    }
+
     private func wait(_ pause: Pause) {
         switch pause {
-        case .hot: break
+        case .hot, .polling, .keptWarm: break
         case .systemCalls:
             let end = TSCClock.ticks() &+ UInt64(50_000 / watch.nanosecondsPerTick)
             while TSCClock.ticks() < end { _ = getppid() }

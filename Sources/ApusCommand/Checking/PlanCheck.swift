@@ -37,7 +37,8 @@ enum PlanCheck {
                 case .spinThenWait(let time):
                     "spinning \(FigureText.duration(time.count)), then waiting"
                 }
-            section.fine("\(lane.name): \(core), \(lane.transport.rawValue), \(idle); "
+            let warmth = lane.keepWarm.map { ", warm every \(FigureText.duration($0.count))" } ?? ""
+            section.fine("\(lane.name): \(core), \(lane.transport.rawValue), \(idle)\(warmth); "
                 + lane.instruments.joined(separator: " "))
         }
         if configuration.lanes.count > 1 {

@@ -1,3 +1,4 @@
+import CDigits
 import MarketModel
 
 /// Reads a message whose key order is known, a literal and a value at a time.
@@ -30,44 +31,25 @@ struct OrderedReader {
     @_noLocks @inline(__always)
     mutating func integer() -> Int64 {
         guard position < end else { return -1 }
-        let first = EightBytes.load(position) ^ EightBytes.zeros
-        let firstStop = EightBytes.nonDigits(first)
-        if firstStop != 0 {
-            let bits = EightBytes.bitsBefore(firstStop)
-            // No digit, or a zero before other digits, which JSON forbids.
-            if bits == 0 || (bits > 8 && first & 0xFF == 0) { return -1 }
-            position += Int(bits >> 3)
-            return Int64(truncatingIfNeeded: EightBytes.number(first &<< (64 &- bits)))
-        }
-        if first & 0xFF == 0 { return -1 }
-        let second = EightBytes.load(position + 8) ^ EightBytes.zeros
-        let bits = EightBytes.bitsBefore(EightBytes.nonDigits(second))
-        if bits == 64, position[16] &- UInt8(ascii: "0") < 10 { return -1 }
-        position += 8 &+ Int(bits >> 3)
-        return Self.join(first, second, bits)
+        var number = cdigits_integer(position)
+        if number.count == 0 { number = Self.sixteenDigits(position) }
+        position += Int(number.count)
+        return number.value
     }
 
     /// A decimal within quotes (the opening one already passed) in units of 10^-`scale`, up to
     /// the closing quote; -1 when it is not a plain, representable, non-negative decimal.
     ///
-    /// The venue prints eight decimals; at scale 8 that form costs two loads and no loop.
+    /// The venue prints eight decimals; at scale 8 that form costs one load and no loop.
     @_noLocks @inline(__always)
     mutating func decimal(scale: UInt8) -> Int64 {
         guard position < end else { return -1 }
-        let whole = EightBytes.load(position) ^ EightBytes.zeros
-        let bits = EightBytes.bitsBefore(EightBytes.nonDigits(whole))
-        let digits = Int(bits >> 3)
-        let fraction = EightBytes.load(position + digits + 1) ^ EightBytes.zeros
-        let isShort = bits &- 8 <= 48 && position[digits] == UInt8(ascii: ".")
-        let isFull = EightBytes.nonDigits(fraction) == 0
-        if isShort && isFull && scale == 8 && position[digits + 9] == UInt8(ascii: "\"") {
-            position += digits &+ 9
-            // Seven digits before the point: below 10^15 + 10^8, no overflow.
-            return Int64(
-                truncatingIfNeeded: EightBytes.number(whole &<< (64 &- bits)) &* 100_000_000
-                    &+ EightBytes.number(fraction))
+        var number = cdigits_eight_decimals(position)
+        if number.count == 0 || scale != 8 {
+            number = Self.otherDecimal(position, end, scale: scale)
         }
-        return otherDecimal(scale: scale)
+        position += Int(number.count)
+        return number.value
     }
 
     /// Bytes up to the closing quote of a plain string; -1 for escapes, control bytes, bytes
@@ -76,14 +58,12 @@ struct OrderedReader {
     mutating func plainText() -> Int {
         let start = position
         while position < end {
-            let word = EightBytes.load(position)
-            let marks = EightBytes.special(word)
-            if marks != 0 {
-                position += Int(EightBytes.bitsBefore(marks) >> 3)
+            let count = Int(cdigits_plain_text(position))
+            position += count
+            if count < 32 {
                 return position < end && position.pointee == UInt8(ascii: "\"")
                     ? position - start : -1
             }
-            position += 8
         }
         return -1
     }
@@ -92,16 +72,17 @@ struct OrderedReader {
     @_noLocks @inline(__always)
     mutating func name(in table: NameTable) -> UInt16 {
         guard position < end else { return NameTable.none }
-        let start = position
-        let word = EightBytes.load(start)
+        let word = EightBytes.load(position)
         let marks = EightBytes.equal(word, to: UInt8(ascii: "\""))
-        if marks != 0 {
-            let bits = EightBytes.bitsBefore(marks)
-            let count = Int(bits >> 3)
-            position += count
-            return table.slot(of: NameKey(word & ~(UInt64.max &<< bits), 0, 0, count: count))
+        if marks == 0 {
+            let name = Self.longName(position, end, in: table)
+            position += name.count
+            return name.slot
         }
-        return longName(in: table)
+        let bits = EightBytes.bitsBefore(marks)
+        let count = Int(bits >> 3)
+        position += Int(cdigits_foreseen_name(Int64(count)))
+        return table.slot(of: NameKey(word & ~(UInt64.max &<< bits), 0, 0, count: count))
     }
 
     /// 1 for `true`, 0 for `false`, -1 for anything else.
@@ -120,19 +101,37 @@ struct OrderedReader {
         return position == end
     }
 
-    /// `first` followed by the leading digits of `second`: `bits` / 8 of them, 0...8.
-    @inline(__always)
-    private static func join(_ first: UInt64, _ second: UInt64, _ bits: UInt64) -> Int64 {
-        // Both words move left until their last digit is the last of sixteen.
-        let high = first << (64 &- bits)
-        let low = (first >> bits) | (second << (64 &- bits))
-        return Int64(
-            truncatingIfNeeded: EightBytes.number(high) &* 100_000_000 &+ EightBytes.number(low))
+    // The ways for rare forms get the place by value: a reader whose address is known to a function
+    // would lie in memory, not in registers.
+
+    /// Sixteen digits and no more.
+    @inline(never)
+    private static func sixteenDigits(_ text: UnsafePointer<UInt8>) -> cdigits_number {
+        let first = EightBytes.load(text) ^ EightBytes.zeros
+        let second = EightBytes.load(text + 8) ^ EightBytes.zeros
+        let others = EightBytes.nonDigits(first) | EightBytes.nonDigits(second)
+        if others != 0 || first & 0xFF == 0 || text[16] &- UInt8(ascii: "0") < 10 {
+            return cdigits_number(value: -1, count: 0)
+        }
+        let value = EightBytes.number(first) &* 100_000_000 &+ EightBytes.number(second)
+        return cdigits_number(value: Int64(truncatingIfNeeded: value), count: 16)
     }
 
     @inline(never)
-    private mutating func otherDecimal(scale: UInt8) -> Int64 {
-        let start = position
+    private static func otherDecimal(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, scale: UInt8
+    ) -> cdigits_number {
+        let whole = cdigits_integer(start)
+        let digits = Int(whole.count)
+        let fraction = EightBytes.load(start + digits + 1) ^ EightBytes.zeros
+        // Ten digits before the point: below 10^18 + 10^8.
+        if scale == 8, digits > 0, digits <= 10, start[digits] == UInt8(ascii: "."),
+            EightBytes.nonDigits(fraction) == 0, start[digits + 9] == UInt8(ascii: "\"")
+        {
+            let value = whole.value &* 100_000_000
+                &+ Int64(truncatingIfNeeded: EightBytes.number(fraction))
+            return cdigits_number(value: value, count: Int64(digits &+ 9))
+        }
         var count = 0
         // No accepted decimal is longer: 19 digits before, a point, 18 and some zeros after it.
         while count < 40, start + count < end {
@@ -140,27 +139,28 @@ struct OrderedReader {
             if byte &- UInt8(ascii: "0") > 9, byte != UInt8(ascii: ".") { break }
             count &+= 1
         }
-        guard start + count < end, start[count] == UInt8(ascii: "\"") else { return -1 }
+        guard start + count < end, start[count] == UInt8(ascii: "\"") else {
+            return cdigits_number(value: -1, count: 0)
+        }
         do throws(DecodeFailure) {
             let value = try DecimalText.read(start, count: count, scale: Int(scale))
-            position = start + count
-            return value
+            return cdigits_number(value: value, count: Int64(count))
         } catch {
-            return -1
+            return cdigits_number(value: -1, count: 0)
         }
     }
 
     @inline(never)
-    private mutating func longName(in table: NameTable) -> UInt16 {
-        let start = position
+    private static func longName(
+        _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, in table: NameTable
+    ) -> (slot: UInt16, count: Int) {
         var count = 8
         while count <= NameKey.capacity, start + count < end {
             if start[count] == UInt8(ascii: "\"") {
-                position = start + count
-                return table.slot(of: NameKey(start, count: count))
+                return (table.slot(of: NameKey(start, count: count)), count)
             }
             count &+= 1
         }
-        return NameTable.none
+        return (NameTable.none, 0)
     }
 }

@@ -25,9 +25,17 @@ struct TextWriter {
             EightBytes.store(EightBytes.load(source + index), to: position + index)
             index &+= 8
         }
-        while index < count {
-            position[index] = source[index]
-            index &+= 1
+        if index < count {
+            // What is left of the literal, in one store.
+            var rest: UInt64 = 0
+            var shift: UInt64 = 0
+            var next = index
+            while next < count {
+                rest |= UInt64(source[next]) &<< shift
+                shift &+= 8
+                next &+= 1
+            }
+            EightBytes.store(rest, to: position + index)
         }
         position += count
     }

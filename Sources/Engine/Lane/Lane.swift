@@ -66,6 +66,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var nextSnapshot = Timestamp.unknown
     @usableFromInline var snapshotSequence: UInt64 = 0
 
+    /// What it does while there is nothing to do.
+    @usableFromInline let warmth: UnsafeMutablePointer<KeepWarm>
+
     // The slow half's own.
     @usableFromInline let endpoints: [SocketAddress]
     @usableFromInline let shutdownPatience: Nanoseconds
@@ -85,8 +88,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         loop: consuming TradeLoop<Strategies>, journal: consuming JournalWriter,
         clock: TSCClock, ends: consuming LaneEnds.Taken, instruments: LaneInstruments,
         heartbeat: Heartbeat, endpoints: [SocketAddress], names: [(JournalName, [UInt8])],
-        shutdownPatience: Nanoseconds
+        shutdownPatience: Nanoseconds, warmth: consuming KeepWarm
     ) {
+        self.warmth = .allocate(capacity: 1)
+        self.warmth.initialize(to: warmth)
         snapshotMemory = .allocate(byteCount: loop.state.pointee.snapshotCapacity, alignment: 64)
         self.names = names
         self.transport = transport
@@ -163,7 +168,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             hasOrders = false
         }
         count(.cycles)
-        if taken == 0 { return .idle }
+        if taken == 0 {
+            if warmth.pointee.isDue(now) { warmth.pointee.run(session, loop.state, now) }
+            return .idle
+        }
         count(.busyCycles)
         return .busy
     }
@@ -253,9 +261,11 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     /// Journals, encodes and queues what the core has decided (design law 7: in this order).
     @inlinable @inline(__always)
-    mutating func sendRequests(since seen: UInt64) {
+    mutating func sendRequests(since seen: UInt64, decided first: UInt64 = 0) {
+        var decided = first
         while let request = loop.takeRequest() {
-            let decided = TSCClock.ticks()
+            if decided == 0 { decided = TSCClock.ticks() }
+            defer { decided = 0 }
             // Cancels pass although nobody will read of them (design law 9).
             if !record(.decision, request, at: request.decisionTime), !request.kind.onlyCancels {
                 refuse(request, .notSent)
@@ -326,12 +336,16 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     mutating func record<Payload: BitwiseCopyable>(
         _ type: JournalRecordType, _ payload: Payload, at venueTime: Timestamp
     ) -> Bool {
-        staging.storeBytes(of: payload, as: Payload.self)
-        let isTaken = journal.append(
-            type, time: now, venueTime: venueTime, head: UnsafeRawPointer(staging),
-            headCount: MemoryLayout<Payload>.size, tail: nil, tailCount: 0)
-        if !isTaken { journalRefused() }
-        return isTaken
+        guard
+            let place = journal.begin(
+                type, time: now, venueTime: venueTime, headCount: MemoryLayout<Payload>.size)
+        else {
+            journalRefused()
+            return false
+        }
+        place.storeBytes(of: payload, as: Payload.self)
+        journal.commit()
+        return true
     }
 
     @inlinable @inline(__always)
@@ -414,7 +428,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             loop.state.pointee.riskTicks = 0
         }
         if decided >= applied &+ risk { measure(.strategy, from: applied &+ risk, to: decided) }
-        sendRequests(since: seen)
+        sendRequests(since: seen, decided: decided)
         measure(.frameToDone, from: seen, to: TSCClock.ticks())
     }
 

@@ -166,5 +166,8 @@ func assemble<
         loop: TradeLoop(state: state, strategies: strategies), journal: writer,
         clock: parts.clock, ends: taken, instruments: instruments,
         heartbeat: parts.heartbeat, endpoints: parts.endpoints, names: names(parts),
-        shutdownPatience: parts.configuration.timeouts.shutdown)
+        shutdownPatience: parts.configuration.timeouts.shutdown,
+        warmth: KeepWarm(
+            every: parts.configuration.lanes[0].keepWarm ?? .zero,
+            symbol: parts.plan.instruments[0].symbol.text))
 }

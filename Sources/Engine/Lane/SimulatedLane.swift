@@ -115,11 +115,14 @@ package final class SimulatedLane<
         let state = lane.pointee.loop.state
         let memory = [lane.pointee.snapshotMemory, lane.pointee.staging]
         let ticks = lane.pointee.sentTicks
+        let warmth = lane.pointee.warmth
         lane.deinitialize(count: 1)
         lane.deallocate()
         state.deinitialize(count: 1)
         state.deallocate()
         ticks.deallocate()
+        warmth.deinitialize(count: 1)
+        warmth.deallocate()
         for piece in memory { piece.deallocate() }
         journal.stop()
     }

@@ -59,6 +59,9 @@ package struct StandaloneLane<
 extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     package var openOrderCount: Int { loop.state.pointee.openOrderCount }
 
+    /// Has the lane keep itself warm from now on, or no longer (zero).
+    package func keepWarm(every interval: Nanoseconds) { warmth.pointee.interval = interval }
+
     /// Why orders may not be leaving, in words.
     package var trouble: String {
         let state = loop.state

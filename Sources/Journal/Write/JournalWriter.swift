@@ -15,6 +15,8 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
     private var segment: MappedSegment?
     private var offset = 0
     private var capacity = 0
+    /// Length of the record that waits for ``commit()``.
+    private var begun = 0
     private var nextSequence: UInt64
     private let lane: UInt8
     private var ready: RingConsumer<MappedSegment>
@@ -60,6 +62,27 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         _ type: JournalRecordType, time: Timestamp, venueTime: Timestamp, head: UnsafeRawPointer?,
         headCount: Int, tail: UnsafeRawPointer?, tailCount: Int
     ) -> Bool {
+        guard
+            let body = begin(
+                type, time: time, venueTime: venueTime, headCount: headCount, tailCount: tailCount)
+        else { return false }
+        if let head, headCount > 0 { body.copyMemory(from: head, byteCount: headCount) }
+        if let tail, tailCount > 0 {
+            (body + RecordLayout.padded(headCount)).copyMemory(from: tail, byteCount: tailCount)
+        }
+        commit()
+        return true
+    }
+
+    /// The place of a record's head, `headCount` bytes to be stored there before ``commit()``; `nil`
+    /// when the record is refused, as by ``append(_:time:venueTime:head:headCount:tail:tailCount:)``.
+    ///
+    /// Spares a record that has just been made the way through other memory.
+    @_noLocks
+    public mutating func begin(
+        _ type: JournalRecordType, time: Timestamp, venueTime: Timestamp, headCount: Int,
+        tailCount: Int = 0
+    ) -> UnsafeMutableRawPointer? {
         let headRoom = RecordLayout.padded(headCount)
         let tailRoom = RecordLayout.padded(tailCount)
         let length = RecordLayout.headerBytes &+ headRoom &+ tailRoom
@@ -89,8 +112,22 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         record.storeBytes(
             of: venueTime.nanoseconds, toByteOffset: RecordLayout.venueTimeOffset, as: Int64.self)
         let body = record + RecordLayout.headerBytes
-        fill(body, head, headCount, room: headRoom)
-        fill(body + headRoom, tail, tailCount, room: tailRoom)
+        // Padding is within the last word of each part.
+        if headRoom > 0 { (body + (headRoom &- 8)).storeBytes(of: 0, as: UInt64.self) }
+        if tailRoom > 0 {
+            (body + (headRoom &+ tailRoom &- 8)).storeBytes(of: 0, as: UInt64.self)
+        }
+        begun = length
+        return body
+    }
+
+    /// Completes the record that ``begin(_:time:venueTime:headCount:tailCount:)`` has begun.
+    @_noLocks
+    public mutating func commit() {
+        guard let base, begun > 0 else { return }
+        let length = begun
+        begun = 0
+        let record = base + offset
         record.storeBytes(
             of: RecordLayout.checksum(record, length: length),
             toByteOffset: RecordLayout.checksumOffset, as: UInt32.self)
@@ -104,23 +141,12 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         counters.sequence.store(Int64(bitPattern: nextSequence &- 1))
         counters.records.add()
         counters.bytes.add(Int64(length))
-        return true
-    }
-
-    /// Copies a part and clears its padding; the padding is within the last word.
-    @inline(__always)
-    private func fill(
-        _ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer?, _ count: Int, room: Int
-    ) {
-        guard let source, count > 0 else { return }
-        (target + (room &- 8)).storeBytes(of: 0, as: UInt64.self)
-        target.copyMemory(from: source, byteCount: count)
     }
 
     @inline(__always)
-    private func refuse() -> Bool {
+    private func refuse() -> UnsafeMutableRawPointer? {
         counters.refused.add()
-        return false
+        return nil
     }
 
     /// Gives the full segment back and starts the next prepared one; `false` when there is none.

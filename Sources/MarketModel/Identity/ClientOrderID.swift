@@ -56,15 +56,20 @@ public struct ClientOrderID: BitwiseCopyable, Hashable, Sendable {
         target[0] = UInt8(ascii: "a")
         target[1] = UInt8(ascii: "p")
         target[2] = UInt8(ascii: "-")
-        var shift: UInt64 = 60
-        var index = 3
-        while index < 19 {
-            let nibble = UInt8(truncatingIfNeeded: (raw >> shift) & 15)
-            target[index] =
-                nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &+ (nibble &- 10)
-            index &+= 1
-            shift = shift &- 4
-        }
+        let digits = UnsafeMutableRawPointer(target + 3)
+        digits.storeBytes(of: Self.hexadecimal(raw >> 32), as: UInt64.self)
+        digits.storeBytes(of: Self.hexadecimal(raw & 0xFFFF_FFFF), toByteOffset: 8, as: UInt64.self)
+    }
+
+    /// Eight digits of 32 bits, the first in the lowest byte.
+    @inlinable @inline(__always)
+    static func hexadecimal(_ value: UInt64) -> UInt64 {
+        let pairs = (value | value &<< 16) & 0x0000_FFFF_0000_FFFF
+        let bytes = (pairs | pairs &<< 8) & 0x00FF_00FF_00FF_00FF
+        let nibbles = ((bytes | bytes &<< 4) & 0x0F0F_0F0F_0F0F_0F0F).byteSwapped
+        // A nibble above 9 carries into its upper half; letters are 39 above the digits.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
     }
 
     /// Reads the venue text; `none` for every text that is not exactly ours.

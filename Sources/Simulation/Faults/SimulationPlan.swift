@@ -27,6 +27,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public var recovery: Double
     /// By name of ``FaultKind``.
     public var faults: [String: Fault]
+    /// Whether the lane keeps itself warm, as often as it can; `nil`: no.
+    public var keepsWarm: Bool?
 
     public init(
         seconds: Double, marketEvents: Double = 400, latency: Double = 300, recovery: Double = 5,

@@ -95,7 +95,9 @@ final class World {
         ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
         let exchange = self.exchange
         totals = ["BTC", "ETH", "USDT"].map { ($0, exchange.total(of: $0)) }
-        configuration = try Surroundings.configuration(seed: random.next(), folder: folder)
+        var configuration = try Surroundings.configuration(seed: random.next(), folder: folder)
+        if plan.keepsWarm == true { configuration.lanes[0].keepWarm = Nanoseconds(1) }
+        self.configuration = configuration
         watch = StepWatch(symbols: Surroundings.symbols.count)
         // Real clocks drift: here by up to a hundred millionths either way.
         machineClock.drift = Int64(random.next() % 201) - 100

@@ -118,7 +118,7 @@ struct Ledger: ~Copyable {
         if here.pointee.base == .none { describe(instrument.pointee) }
         let quantity = here.pointee.scale.balance(moved.raw)
         let notional = Notional(fill.price, fill.quantity)
-        let money = Int64(clamping: notional.raw / here.pointee.moneyUnit)
+        let money = Int64(clamping: notional.raw / Int128(here.pointee.moneyUnit))
         move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity)
         move(here.pointee.quote, by: fill.side == .buy ? 0 &- money : money)
         // In the base asset it is less that was bought, or more that was sold.
@@ -327,7 +327,43 @@ struct Ledger: ~Copyable {
     func equity() -> Notional {
         refresh()
         guard let quote = balance(assets[0].quote) else { return .zero }
-        return Notional(raw: Int128(quote) * assets[0].moneyUnit) + sums.total.pointee.assets
+        return Notional(Price(raw: quote), Quantity(raw: assets[0].moneyUnit))
+            + sums.total.pointee.assets
+    }
+
+    /// What risk asks of positions and balances, brought up to date once and written where it is
+    /// looked at.
+    @_noLocks
+    func describe(
+        _ instrument: UnsafePointer<Instrument>, _ strategy: StrategyIndex,
+        in moment: UnsafeMutablePointer<RiskContext>
+    ) {
+        refresh()
+        let slot = instrument.pointee.index.slot
+        let held = net[slot].quantity
+        moment.pointee.netPosition = held
+        moment.pointee.instrumentExposure = Notional(marks[slot], held.magnitude)
+        moment.pointee.grossExposure = sums.total.pointee.exposure
+        moment.pointee.dayProfit = sums.total.pointee.profit - dayStart
+        moment.pointee.openPositionSet = openPositionSet
+        let own = strategy.slot
+        if own < strategyCount {
+            moment.pointee.strategyPosition = byStrategy[own &* instrumentCount &+ slot].quantity
+            moment.pointee.strategyExposure = sums.strategies[own].exposure
+            moment.pointee.strategyDayProfit = sums.strategies[own].profit - strategyDayStart[own]
+        } else {
+            moment.pointee.strategyPosition = .zero
+            moment.pointee.strategyExposure = .zero
+            moment.pointee.strategyDayProfit = .zero
+        }
+        moment.pointee.quoteBalance = known(instrument.pointee.quoteAsset)
+        moment.pointee.baseBalance = known(instrument.pointee.baseAsset)
+        moment.pointee.equity = equity()
+    }
+
+    /// -1 while unknown.
+    private func known(_ asset: AssetIndex) -> Int64 {
+        asset.slot < assetCount ? balances[asset.slot] : -1
     }
 
     // MARK: - Sums

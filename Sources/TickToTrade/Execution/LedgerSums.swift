@@ -5,8 +5,8 @@ struct LedgerAssets: BitwiseCopyable {
     let base: AssetIndex
     let quote: AssetIndex
     let scale: BalanceScale
-    /// One unit of 1e-8 quote money at the notional scale.
-    let moneyUnit: Int128
+    /// One unit of 1e-8 quote money at the notional scale; a lane's is at most 1e10.
+    let moneyUnit: Int64
     /// Raw price units of one unit of quote money for one of base.
     let priceUnit: Int64
 
@@ -25,7 +25,7 @@ struct LedgerAssets: BitwiseCopyable {
         quote = instrument.quoteAsset
         scale = BalanceScale(quantityScale: Int(instrument.quantityScale))
         let unit = instrument.unit / 100_000_000
-        moneyUnit = unit > 0 ? unit : 1
+        moneyUnit = unit > 0 ? Int64(clamping: unit) : 1
         priceUnit = DecimalScale.power(Int(instrument.priceScale))
     }
 }

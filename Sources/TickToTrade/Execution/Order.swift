@@ -47,11 +47,21 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     init(
         id: ClientOrderID, intent: OrderIntent, strategy: StrategyIndex, time: Timestamp
     ) {
+        self = withUnsafePointer(to: intent) {
+            Order(id: id, intent: $0, strategy: strategy, time: time)
+        }
+    }
+
+    @inline(__always) @_noLocks
+    init(
+        id: ClientOrderID, intent: UnsafePointer<OrderIntent>, strategy: StrategyIndex,
+        time: Timestamp
+    ) {
         self.id = id
         replaces = .none
         venueID = .none
-        price = intent.price
-        quantity = intent.quantity
+        price = intent.pointee.price
+        quantity = intent.pointee.quantity
         filled = .zero
         filledNotional = .zero
         reservedQuote = .zero
@@ -59,18 +69,18 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
         createdTime = time
         changedTime = time
         lastExecutionID = 0
-        instrument = intent.instrument
+        instrument = intent.pointee.instrument
         self.strategy = strategy
-        side = intent.side
-        type = intent.type
-        timeInForce = intent.timeInForce
+        side = intent.pointee.side
+        type = intent.pointee.type
+        timeInForce = intent.pointee.timeInForce
         state = .initialized
-        isReduceOnly = intent.isReduceOnly
-        terms = intent.terms
+        isReduceOnly = intent.pointee.isReduceOnly
+        terms = intent.pointee.terms
         contingency = .none
         leg = 0
         // An order that waits for nothing is in the book as soon as it is there at all.
-        isWorking = !intent.type.isConditional
+        isWorking = !intent.pointee.type.isConditional
         isDormant = false
         next = -1
         previous = -1

@@ -1,3 +1,4 @@
+import CLinuxURing
 import Machine
 import MarketModel
 
@@ -20,12 +21,10 @@ struct OrderTable: ~Copyable {
     /// `capacity` must be a power of two.
     init(capacity: Int, instruments: Int, in tables: TableMemory = TableMemory()) {
         precondition(capacity > 0 && capacity & (capacity - 1) == 0, "capacity: a power of two")
-        let blank = Order(
-            id: .none,
-            intent: OrderIntent(
-                instrument: .none, side: .buy, type: .limit, timeInForce: .gtc, price: .zero,
-                quantity: .zero),
-            strategy: .none, time: .unknown)
+        let nothing = OrderIntent(
+            instrument: .none, side: .buy, type: .limit, timeInForce: .gtc, price: .zero,
+            quantity: .zero)
+        let blank = Order(id: .none, intent: nothing, strategy: .none, time: .unknown)
         let piece = tables.take(Self.byteCount(capacity: capacity))
         orders = piece.base.bindMemory(to: Order.self, capacity: capacity)
         memory = piece
@@ -59,21 +58,53 @@ struct OrderTable: ~Copyable {
         return !(used[slot] && orders[slot].state.isOpen)
     }
 
+    /// Makes an order that is about to be sent, in its slot, which must have room.
+    ///
+    /// Made there and not copied there: a copy would wait for the stores that made it.
+    @_noLocks
+    mutating func open(
+        _ id: ClientOrderID, _ intent: UnsafePointer<OrderIntent>, _ strategy: StrategyIndex,
+        _ time: Timestamp
+    ) -> UnsafeMutablePointer<Order> {
+        let place = orders + Int(id.sequence & mask)
+        place.initialize(to: Order(id: id, intent: intent, strategy: strategy, time: time))
+        place.pointee.state = .pendingNew
+        link(place)
+        return place
+    }
+
+    /// Has the processor fetch the slot of a number that is used next: by then so many others have
+    /// been used that it has left the nearer caches.
+    @_noLocks
+    func prepare(_ sequence: UInt32) {
+        let place = UnsafeRawPointer(orders + Int(sequence & mask))
+        clinux_uring_prefetch_write(place)
+        clinux_uring_prefetch_write(place + 64)
+        clinux_uring_prefetch_write(place + 128)
+    }
+
     /// Stores an order; its slot must have room. Returns where it lives.
     @_noLocks
     mutating func insert(_ order: Order) -> UnsafeMutablePointer<Order> {
-        let slot = Int(order.id.sequence & mask)
-        orders[slot] = order
+        let place = orders + Int(order.id.sequence & mask)
+        place.pointee = order
+        link(place)
+        return place
+    }
+
+    @inline(__always)
+    private mutating func link(_ place: UnsafeMutablePointer<Order>) {
+        let slot = place - orders
+        let instrument = place.pointee.instrument.slot
         used[slot] = true
-        let head = heads[order.instrument.slot]
-        orders[slot].next = head
-        orders[slot].previous = -1
+        let head = heads[instrument]
+        place.pointee.next = head
+        place.pointee.previous = -1
         if head >= 0 { orders[Int(head)].previous = Int32(truncatingIfNeeded: slot) }
-        heads[order.instrument.slot] = Int32(truncatingIfNeeded: slot)
-        openCounts[order.instrument.slot] &+= 1
+        heads[instrument] = Int32(truncatingIfNeeded: slot)
+        openCounts[instrument] &+= 1
         openCount &+= 1
-        show(orders + slot)
-        return orders + slot
+        show(place)
     }
 
     /// Counts an order among our best prices if it stands in the book.

@@ -39,17 +39,26 @@ struct Market: ~Copyable {
     /// The best levels to trade on: the announced top when it is newer than the book.
     @_noLocks
     func quote() -> Quote {
-        let announced = top.top
-        var bid = book.bestBid
-        var ask = book.bestAsk
-        if announced.updateID > book.lastUpdateID {
-            bid = BookLevel(price: announced.bidPrice, quantity: announced.bidQuantity)
-            ask = BookLevel(price: announced.askPrice, quantity: announced.askQuantity)
+        var quote = Quote(
+            bid: BookLevel(price: .zero, quantity: .zero),
+            ask: BookLevel(price: .zero, quantity: .zero), isValid: false)
+        write(quote: &quote)
+        return quote
+    }
+
+    /// The same, written where it is needed.
+    @inline(__always) @_noLocks
+    func write(quote: inout Quote) {
+        if top.top.updateID > book.lastUpdateID {
+            quote.bid = BookLevel(price: top.top.bidPrice, quantity: top.top.bidQuantity)
+            quote.ask = BookLevel(price: top.top.askPrice, quantity: top.top.askQuantity)
+        } else {
+            quote.bid = book.bestBid
+            quote.ask = book.bestAsk
         }
-        let isValid =
-            book.isValid && bid.quantity.raw > 0 && ask.quantity.raw > 0
-            && bid.price < ask.price
-        return Quote(bid: bid, ask: ask, isValid: isValid)
+        quote.isValid =
+            book.isValid && quote.bid.quantity.raw > 0 && quote.ask.quantity.raw > 0
+            && quote.bid.price < quote.ask.price
     }
 
     /// Where a position is valued: the mid, or the last trade while there is no quote.

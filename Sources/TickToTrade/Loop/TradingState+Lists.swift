@@ -46,10 +46,11 @@ extension TradingState {
             let isCovered = list.isCovered(leg)
             // What waits to reduce an entry is left alone by a halt, as every exit is.
             if isCovered { list[leg].isReduceOnly = true }
-            var context = riskContext(list[leg], strategy, replacing: nil, now)
-            context.siblings = Int(leg)
-            context.isDormant = isCovered
-            let violations = risk.violations(of: list[leg], context)
+            draft.pointee = list[leg]
+            let moment = moment(of: draft, strategy, replacing: nil, now)
+            moment.pointee.siblings = Int(leg)
+            moment.pointee.isDormant = isCovered
+            let violations = risk.violations(of: draft, moment)
             if !violations.isEmpty {
                 deny(list[leg], strategy, risk.verdict, now)
                 return violations
@@ -78,7 +79,8 @@ extension TradingState {
             record.isDormant = list.isCovered(leg)
             let stored = orders.insert(record)
             risk.admit(stored)
-            risk.countOrder(list[leg], strategy, now)
+            draft.pointee = list[leg]
+            risk.countOrder(draft, strategy, now)
             counts.ordersSent &+= 1
             push(.placeLeg, id, stored, quantity: stored.pointee.quantity, now)
             leg &+= 1
@@ -101,10 +103,12 @@ extension TradingState {
             if let order = orders.find(ClientOrderID(raw: first.raw &+ UInt64(leg))),
                 !order.pointee.isDormant, !isHeldByCounterpart(order)
             {
-                let context = riskContext(list[leg], strategy, replacing: nil, now)
-                var worst = risk.worstPrice(list[leg], context)
+                draft.pointee = list[leg]
+                let moment = moment(of: draft, strategy, replacing: nil, now)
+                var worst = risk.worstPrice(draft, moment)
                 if let other = list.contingency.counterpart(of: leg) {
-                    worst = Swift.max(worst, risk.worstPrice(list[other], context))
+                    draft.pointee = list[other]
+                    worst = Swift.max(worst, risk.worstPrice(draft, moment))
                 }
                 risk.hold(order, at: worst)
             }
@@ -148,13 +152,13 @@ extension TradingState {
     private func price(
         toHold order: UnsafeMutablePointer<Order>, _ now: Timestamp
     ) -> Price {
-        let intent = OrderIntent(
+        draft.pointee = OrderIntent(
             instrument: order.pointee.instrument, side: order.pointee.side,
             type: order.pointee.type, timeInForce: order.pointee.timeInForce,
             price: order.pointee.price, quantity: order.pointee.remaining,
             isReduceOnly: order.pointee.isReduceOnly, terms: order.pointee.terms)
-        let context = riskContext(intent, order.pointee.strategy, replacing: nil, now)
-        return risk.worstPrice(intent, context)
+        let moment = moment(of: draft, order.pointee.strategy, replacing: nil, now)
+        return risk.worstPrice(draft, moment)
     }
 
     /// The same event for every other open order of a list; the venue treats a list as one when it

@@ -66,31 +66,30 @@ extension TradingState {
             deny(intent, strategy, RiskVerdict(.halted), now)
             return .denied(RiskViolations(.halted))
         }
-        var order = intent
-        if order.isReduceOnly { bound(&order) }
-        risk.normalize(&order)
-        if order.terms.quoteQuantity.raw > 0 { estimateQuantity(of: &order) }
+        let order = draft
+        order.pointee = intent
+        if intent.isReduceOnly { bound(&order.pointee) }
+        risk.normalize(&order.pointee)
+        if intent.terms.quoteQuantity.raw > 0 { estimateQuantity(of: &order.pointee) }
         // In any case both may be open: the old one gives nothing back.
         let given = mode == .onlyIfCanceled ? old : nil
-        let context = riskContext(order, strategy, replacing: given, now)
+        let moment = moment(of: order, strategy, replacing: given, now)
         let started = TSCClock.ticks()
-        let violations = risk.violations(of: order, context)
+        let violations = risk.violations(of: order, moment)
         riskTicks &+= TSCClock.ticks() &- started
         if !violations.isEmpty {
-            deny(order, strategy, risk.verdict, now)
+            deny(order.pointee, strategy, risk.verdict, now)
             return .denied(violations)
         }
         guard !pending.isFull, outbox.free > 0, let sequence = freeSequence() else {
-            deny(order, strategy, RiskVerdict(.tableFull), now)
+            deny(order.pointee, strategy, RiskVerdict(.tableFull), now)
             return .denied(.tableFull)
         }
         let id = ClientOrderID(
             epoch: configuration.epoch, lane: configuration.lane, sequence: sequence)
-        var record = Order(id: id, intent: order, strategy: strategy, time: now)
-        record.state = .pendingNew
-        if let old { record.replaces = old.pointee.id }
-        let stored = orders.insert(record)
-        risk.reserve(stored, at: risk.worstPrice(order, context))
+        let stored = orders.open(id, order, strategy, now)
+        if let old { stored.pointee.replaces = old.pointee.id }
+        risk.reserve(stored, at: risk.worstPrice(order, moment))
         risk.countOrder(order, strategy, now)
         if let old {
             change(old, .requestReplace, now)
@@ -99,8 +98,9 @@ extension TradingState {
         }
         counts.ordersSent &+= 1
         request(
-            old == nil ? .place : .cancelReplace, for: stored, quantity: order.quantity,
+            old == nil ? .place : .cancelReplace, for: stored, quantity: stored.pointee.quantity,
             mayKeepReplaced: mode == .inAnyCase, now)
+        orders.prepare(nextSequence)
         return .sent(id)
     }
 
@@ -222,9 +222,9 @@ extension TradingState {
     package func violations(
         of intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
     ) -> RiskViolations {
-        var order = intent
-        risk.normalize(&order)
-        return risk.violations(of: order, riskContext(order, strategy, replacing: nil, now))
+        draft.pointee = intent
+        risk.normalize(&draft.pointee)
+        return risk.violations(of: draft, moment(of: draft, strategy, replacing: nil, now))
     }
 
     // MARK: - Inside
@@ -314,54 +314,32 @@ extension TradingState {
                 quantity: order.quantity, side: order.side))
     }
 
+    /// What risk looks at besides the order, written where ``RiskGate/moment`` lies: valid until the
+    /// next order is looked at.
     @_noLocks
-    func riskContext(
-        _ order: OrderIntent, _ strategy: StrategyIndex,
+    func moment(
+        of order: UnsafePointer<OrderIntent>, _ strategy: StrategyIndex,
         replacing old: UnsafeMutablePointer<Order>?, _ now: Timestamp
-    ) -> RiskContext {
-        let slot = order.instrument.slot
-        let rules = instruments + slot
-        let net = ledger.position(order.instrument)
-        let mark = ledger.mark(order.instrument)
-        let own = orders.ownBest(in: order.instrument, besides: old)
-        var back = Quantity.zero
-        var backNotional = Notional.zero
-        var isBuy = false
-        if let old {
-            back = old.pointee.reservedBase
-            backNotional = old.pointee.reservedQuote
-            isBuy = old.pointee.side == .buy
-        }
-        var context = RiskContext()
-        context.strategy = strategy
-        context.quote = markets[slot].quote()
-        context.last = markets[slot].top.lastPrice
-        context.lastDataTime = markets[slot].lastDataTime
-        context.sessionOpen = markets[slot].sessionOpen
-        let isOwned = strategy.slot < strategyCount
-        context.isHalted = !halts.isEmpty || isOwned && !isRunning[strategy.slot]
-        context.strategyPosition = position(of: strategy, in: order.instrument)
-        context.netPosition = net.pointee.quantity
-        context.grossExposure = ledger.grossExposure()
-        context.instrumentExposure = Notional(mark, net.pointee.quantity.magnitude)
-        if isOwned {
-            context.strategyExposure = ledger.grossExposure(of: strategy.slot)
-            context.strategyDayProfit = ledger.dayProfit(of: strategy.slot)
-        }
-        context.dayProfit = ledger.dayProfit()
-        context.openPositionSet = ledger.openPositionSet
-        context.equity = ledger.equity()
-        context.quoteBalance = ledger.balance(rules.pointee.quoteAsset) ?? -1
-        context.baseBalance = ledger.balance(rules.pointee.baseAsset) ?? -1
-        context.ownBestBid = own.bid
-        context.ownBestAsk = own.ask
-        context.replacedBuy = isBuy ? back : .zero
-        context.replacedSell = isBuy ? .zero : back
-        context.replacedNotional = backNotional
-        if let old { context.isReplacedReduceOnly = old.pointee.isReduceOnly }
-        context.isReplacement = old != nil
-        context.now = now
-        return context
+    ) -> UnsafeMutablePointer<RiskContext> {
+        let moment = risk.moment
+        let instrument = order.pointee.instrument
+        let market = markets + instrument.slot
+        moment.pointee.strategy = strategy
+        market.pointee.write(quote: &moment.pointee.quote)
+        moment.pointee.last = market.pointee.top.lastPrice
+        moment.pointee.lastDataTime = market.pointee.lastDataTime
+        moment.pointee.sessionOpen = market.pointee.sessionOpen
+        let isStopped = strategy.slot < strategyCount && !isRunning[strategy.slot]
+        moment.pointee.isHalted = !halts.isEmpty || isStopped
+        ledger.describe(instruments + instrument.slot, strategy, in: moment)
+        let own = orders.ownBest(in: instrument, besides: old)
+        moment.pointee.ownBestBid = own.bid
+        moment.pointee.ownBestAsk = own.ask
+        moment.pointee.giveBack(of: old)
+        moment.pointee.siblings = 0
+        moment.pointee.isDormant = false
+        moment.pointee.now = now
+        return moment
     }
 }
 

@@ -27,6 +27,8 @@ public struct TradingState: ~Copyable {
     var candles: CandleFeed
     var contexts: ContextTable
     var outbox: BoundedQueue<OrderRequest>
+    /// The order that is being decided, in one place from its normalisation to its request.
+    let draft: UnsafeMutablePointer<OrderIntent>
     var notices: BoundedQueue<Notice>
     public internal(set) var events: BoundedQueue<LaneEvent>
     public internal(set) var denials: BoundedQueue<DeniedOrder>
@@ -94,6 +96,11 @@ public struct TradingState: ~Copyable {
         contexts = ContextTable(
             configuration.contexts, instruments: instruments, strategies: strategyCount)
         outbox = BoundedQueue(capacity: 1024)
+        draft = .allocate(capacity: 1)
+        draft.initialize(
+            to: OrderIntent(
+                instrument: .none, side: .buy, type: .limit, timeInForce: .gtc, price: .zero,
+                quantity: .zero))
         // One input may end or lose every open order, with a fill before each end.
         notices = BoundedQueue(capacity: Swift.max(4096, configuration.orderCapacity &* 4))
         events = BoundedQueue(capacity: 1024)
@@ -109,6 +116,7 @@ public struct TradingState: ~Copyable {
         booked.deallocate()
         subscriptions.deallocate()
         isRunning.deallocate()
+        draft.deallocate()
     }
 
     /// A state in memory of its own, for a lane, a replay or a test; freed by the caller.

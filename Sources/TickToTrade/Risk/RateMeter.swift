@@ -16,6 +16,11 @@ public struct RateMeter: BitwiseCopyable, Sendable {
     @_noLocks
     public init() {}
 
+    /// Events that count at most: some of them may have to be forgotten.
+    var most: Int64 {
+        @_noLocks get { total }
+    }
+
     /// Events that still count at `now`.
     @_noLocks
     public func count(_ limit: RateLimit, at now: Timestamp) -> Int64 {

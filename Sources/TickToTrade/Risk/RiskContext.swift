@@ -44,4 +44,23 @@ struct RiskContext: BitwiseCopyable {
 
     @_noLocks
     init() {}
+
+    /// Notes what the order that is replaced would give back.
+    @inline(__always) @_noLocks
+    mutating func giveBack(of old: UnsafeMutablePointer<Order>?) {
+        replacedBuy = .zero
+        replacedSell = .zero
+        replacedNotional = .zero
+        isReplacedReduceOnly = false
+        isReplacement = false
+        guard let old else { return }
+        if old.pointee.side == .buy {
+            replacedBuy = old.pointee.reservedBase
+        } else {
+            replacedSell = old.pointee.reservedBase
+        }
+        replacedNotional = old.pointee.reservedQuote
+        isReplacedReduceOnly = old.pointee.isReduceOnly
+        isReplacement = true
+    }
 }

@@ -183,16 +183,23 @@ extension RiskGate {
             }
         }
         let window = order.duplicateWindow.count
-        if window > 0, !context.isReplacement {
-            let reach = rules[intent.instrument.slot].tick.step
-                .multipliedReportingOverflow(by: order.duplicateTicks)
-            if let age = recent(intent.side, intent.instrument).pointee.age(
-                of: intent.keyPrice, within: reach.overflow ? Self.largestRaw : reach.partialValue,
-                since: context.now.nanoseconds &- window, context.now)
-            {
-                fail(.duplicate, Int128(age), Int128(window), .nanoseconds)
-            }
+        if window > 0, !context.isReplacement,
+            let age = twinAge(intent.side, intent.instrument, intent.keyPrice, context.now)
+        {
+            fail(.duplicate, Int128(age), Int128(window), .nanoseconds)
         }
+    }
+
+    /// Age of the newest order within the window of the duplicate rule that is nearly the same.
+    @inline(__always) @_noLocks
+    func twinAge(
+        _ side: Side, _ instrument: InstrumentIndex, _ price: Price, _ now: Timestamp
+    ) -> Int64? {
+        let reach = rules[instrument.slot].tick.step
+            .multipliedReportingOverflow(by: order.duplicateTicks)
+        return recent(side, instrument).pointee.age(
+            of: price, within: reach.overflow ? Self.largestRaw : reach.partialValue,
+            since: now.nanoseconds &- order.duplicateWindow.count, now)
     }
 
     @inline(__always)
@@ -215,8 +222,8 @@ extension RiskGate {
     }
 
     /// Money in 1e-8 of the quote asset at the notional scale: one 64-bit multiplication.
-    @inline(__always)
-    private func money(_ amount: Int64) -> Int128 {
+    @inline(__always) @_noLocks
+    func money(_ amount: Int64) -> Int128 {
         Notional(Price(raw: amount), Quantity(raw: Int64(truncatingIfNeeded: moneyUnit))).raw
     }
 

@@ -31,12 +31,23 @@ extension RiskGate {
     }
 
     private func checkHours(_ now: Timestamp) {
-        let minute = now.nanoseconds % Nanoseconds.day.count / 60_000_000_000
-        let isInside =
-            order.hoursStart < order.hoursEnd
+        if !isWithinHours(now) {
+            fail(.tradingHours, Int128(minute(now)), Int128(order.hoursStart), .minutes)
+        }
+    }
+
+    @inline(__always) @_noLocks
+    func isWithinHours(_ now: Timestamp) -> Bool {
+        let minute = minute(now)
+        return order.hoursStart < order.hoursEnd
             ? minute >= order.hoursStart && minute < order.hoursEnd
             : minute >= order.hoursStart || minute < order.hoursEnd
-        if !isInside { fail(.tradingHours, Int128(minute), Int128(order.hoursStart), .minutes) }
+    }
+
+    /// Of the UTC day.
+    @inline(__always) @_noLocks
+    func minute(_ now: Timestamp) -> Int64 {
+        now.nanoseconds % Nanoseconds.day.count / 60_000_000_000
     }
 
     @_noLocks

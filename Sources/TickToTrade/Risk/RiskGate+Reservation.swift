@@ -111,16 +111,19 @@ extension RiskGate {
 
     /// Counts a sent order for rates, the duplicate rule and the usual size.
     @_noLocks
-    func countOrder(_ intent: OrderIntent, _ strategy: StrategyIndex, _ now: Timestamp) {
-        let here = instruments + intent.instrument.slot
+    func countOrder(
+        _ intent: UnsafePointer<OrderIntent>, _ strategy: StrategyIndex, _ now: Timestamp
+    ) {
+        let here = instruments + intent.pointee.instrument.slot
         here.pointee.orderRate.add(here.pointee.limits.orderRate, at: now)
         total.pointee.orderRate.add(total.pointee.limits.orderRate, at: now)
         if strategy.slot < strategyCount {
             let own = strategies + strategy.slot
             own.pointee.orderRate.add(own.pointee.limits.orderRate, at: now)
         }
-        here.pointee.usualSize.add(intent.quantity)
-        recent(intent.side, intent.instrument).pointee.add(intent.keyPrice, at: now)
+        here.pointee.usualSize.add(intent.pointee.quantity)
+        recent(intent.pointee.side, intent.pointee.instrument)
+            .pointee.add(intent.pointee.keyPrice, at: now)
     }
 
     /// Cancels are counted, never refused.

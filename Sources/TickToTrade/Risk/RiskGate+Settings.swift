@@ -8,10 +8,15 @@ extension RiskGate {
         _ key: Int64, instrument: InstrumentIndex, strategy: StrategyIndex, to value: Int64
     ) -> Bool {
         if value < 0 || value > 1 << 60 { return false }
-        if key < 10 { return setOrderLimit(key, value) }
-        if key < 20 { return setInstrumentLimit(key, instrument, value) }
-        if key < 30 { return setStrategyLimit(key, strategy, value) }
-        return setGlobalLimit(key, value)
+        let isSet =
+            key < 10
+            ? setOrderLimit(key, value)
+            : key < 20
+                ? setInstrumentLimit(key, instrument, value)
+                : key < 30
+                    ? setStrategyLimit(key, strategy, value) : setGlobalLimit(key, value)
+        if isSet { drawBounds() }
+        return isSet
     }
 
     /// The number of ``RiskLimitKey/instrumentHalted``.

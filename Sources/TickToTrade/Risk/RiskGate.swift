@@ -14,6 +14,9 @@ struct RiskGate: ~Copyable {
     private let recents: UnsafeMutablePointer<RecentOrders>
     let total: UnsafeMutablePointer<TotalRiskState>
     let findings: UnsafeMutablePointer<RiskFindings>
+    /// What the order in question is looked at with: filled in place, since copying what has just
+    /// been stored in pieces waits for the stores.
+    let moment: UnsafeMutablePointer<RiskContext>
     /// How often each rule denied an order, by its number.
     let denials: UnsafeMutablePointer<Int64>
     let instrumentCount: Int
@@ -34,7 +37,7 @@ struct RiskGate: ~Copyable {
             let own =
                 slot < limits.instruments.count
                 ? limits.instruments[slot] : InstrumentRiskLimits()
-            (instruments + slot).initialize(to: InstrumentRiskState(limits: own))
+            (instruments + slot).initialize(to: InstrumentRiskState(limits: own, venue: rules[slot]))
         }
         strategies = .allocate(capacity: strategyCount)
         for slot in 0..<strategyCount {
@@ -47,9 +50,11 @@ struct RiskGate: ~Copyable {
         recents = .allocate(capacity: list.count * 2)
         recents.initialize(repeating: RecentOrders(), count: list.count * 2)
         total = .allocate(capacity: 1)
-        total.initialize(to: TotalRiskState(limits: limits.global))
+        total.initialize(to: TotalRiskState(limits: limits.global, order: limits.order))
         findings = .allocate(capacity: 1)
         findings.initialize(to: RiskFindings())
+        moment = .allocate(capacity: 1)
+        moment.initialize(to: RiskContext())
         denials = .allocate(capacity: 64)
         denials.initialize(repeating: 0, count: 64)
         order = limits.order
@@ -58,6 +63,7 @@ struct RiskGate: ~Copyable {
             list.allSatisfy { $0.unit == list[0].unit } && moneyUnit > 0
                 && moneyUnit <= 10_000_000_000,
             "all instruments of a lane share one notional scale of 8 to 18 digits")
+        drawBounds()
     }
 
     deinit {
@@ -69,6 +75,7 @@ struct RiskGate: ~Copyable {
         recents.deallocate()
         total.deallocate()
         findings.deallocate()
+        moment.deallocate()
         denials.deallocate()
     }
 
@@ -85,9 +92,20 @@ struct RiskGate: ~Copyable {
 
     /// All checks on a normalised order; empty: it may be sent. ``verdict`` has the numbers.
     @_noLocks
-    func violations(of intent: OrderIntent, _ context: RiskContext) -> RiskViolations {
+    func violations(
+        of intent: UnsafePointer<OrderIntent>, _ context: UnsafePointer<RiskContext>
+    ) -> RiskViolations {
         findings.pointee.clear()
-        let worst = worstPrice(intent, context)
+        if isSurelyAllowed(intent, context) { return RiskViolations(rawValue: 0) }
+        return explained(intent.pointee, context.pointee, worstPrice(intent, context))
+    }
+
+    /// Every rule by itself, with the numbers of those that the order breaks.
+    @inline(never) @_noLocks
+    func explained(
+        _ intent: OrderIntent, _ context: RiskContext, _ worst: Price
+    ) -> RiskViolations {
+        findings.pointee.clear()
         let isPlain = intent.isPlain
         if !isWellFormed(intent, worst, isPlain) {
             fail(.malformed, Int128(intent.quantity.raw), Int128(worst.raw), .count)
@@ -144,25 +162,29 @@ struct RiskGate: ~Copyable {
     /// of it; a market buy counts one percent worse than the best ask, and one that waits for a
     /// price one percent worse than that.
     @_noLocks
-    func worstPrice(_ intent: OrderIntent, _ context: RiskContext) -> Price {
-        if intent.side == .sell {
-            let bid = context.quote.bid.price
-            let asked = intent.type.isPriced ? intent.price : intent.terms.stopPrice
+    func worstPrice(
+        _ intent: UnsafePointer<OrderIntent>, _ context: UnsafePointer<RiskContext>
+    ) -> Price {
+        let type = intent.pointee.type
+        if intent.pointee.side == .sell {
+            let bid = context.pointee.quote.bid.price
+            let asked = type.isPriced ? intent.pointee.price : intent.pointee.terms.stopPrice
             if asked.raw > 0 { return asked > bid ? asked : bid }
-            return bid.raw > 0 ? bid : context.last
+            return bid.raw > 0 ? bid : context.pointee.last
         }
-        if intent.type.isPriced { return intent.price }
-        var ask = context.quote.ask.price.raw > 0 ? context.quote.ask.price : context.last
-        if intent.type.isConditional { ask = highestTrigger(intent, ask) }
+        if type.isPriced { return intent.pointee.price }
+        let best = context.pointee.quote.ask.price
+        var ask = best.raw > 0 ? best : context.pointee.last
+        if type.isConditional { ask = highestTrigger(intent.pointee.terms, ask) }
         return ask.raw > Self.largestRaw ? ask : Price(raw: ask.raw &+ ask.raw / 100)
     }
 
     /// Where a market order that waits may come to buy: at its stop price, or with the distance it
     /// keeps from where the market is now.
-    private func highestTrigger(_ intent: OrderIntent, _ ask: Price) -> Price {
-        let stop = intent.terms.stopPrice.raw > 0 ? intent.terms.stopPrice : ask
-        if intent.terms.trailingDelta == 0 || stop.raw > Self.largestRaw { return stop }
-        let distance = Int128(stop.raw) * Int128(intent.terms.trailingDelta) / 10_000
+    private func highestTrigger(_ terms: SpecialTerms, _ ask: Price) -> Price {
+        let stop = terms.stopPrice.raw > 0 ? terms.stopPrice : ask
+        if terms.trailingDelta == 0 || stop.raw > Self.largestRaw { return stop }
+        let distance = Int128(stop.raw) * Int128(terms.trailingDelta) / 10_000
         let highest = Int128(stop.raw) + distance
         return Price(raw: Int64(truncatingIfNeeded: Swift.min(highest, Int128(Int64.max))))
     }

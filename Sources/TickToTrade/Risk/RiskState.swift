@@ -3,6 +3,7 @@ import MarketModel
 /// One instrument's limits and what its open orders hold.
 struct InstrumentRiskState: BitwiseCopyable {
     var limits: InstrumentRiskLimits
+    var bounds: InstrumentBounds
     var openOrders = 0
     /// Those of them that wait for a price, that show a part only, and that lead a list.
     var conditionalOrders = 0
@@ -18,17 +19,24 @@ struct InstrumentRiskState: BitwiseCopyable {
     var cancelRate = RateMeter()
     var usualSize = UsualSize()
 
-    init(limits: InstrumentRiskLimits) { self.limits = limits }
+    init(limits: InstrumentRiskLimits, venue: VenueRules) {
+        self.limits = limits
+        bounds = InstrumentBounds(venue, limits, orderNotional: 0)
+    }
 }
 
 /// One strategy's limits and what its open orders hold.
 struct StrategyRiskState: BitwiseCopyable {
     var limits: StrategyRiskLimits
+    var bounds: StrategyBounds
     var openNotional = Notional.zero
     var openOrders = 0
     var orderRate = RateMeter()
 
-    init(limits: StrategyRiskLimits) { self.limits = limits }
+    init(limits: StrategyRiskLimits) {
+        self.limits = limits
+        bounds = StrategyBounds(limits)
+    }
 }
 
 /// What the open orders of one strategy in one instrument hold.
@@ -42,6 +50,7 @@ struct PairRiskState: BitwiseCopyable {
 /// What all open orders together hold.
 struct TotalRiskState: BitwiseCopyable {
     var limits: GlobalRiskLimits
+    var bounds: TotalBounds
     var openNotional = Notional.zero
     var openBuyNotional = Notional.zero
     var openOrders = 0
@@ -50,7 +59,10 @@ struct TotalRiskState: BitwiseCopyable {
     var orderRate = RateMeter()
     var cancelRate = RateMeter()
 
-    init(limits: GlobalRiskLimits) { self.limits = limits }
+    init(limits: GlobalRiskLimits, order: OrderRiskLimits) {
+        self.limits = limits
+        bounds = TotalBounds(order, limits)
+    }
 }
 
 /// Remaining quantity of open reduce-only orders: together they may not exceed the position.

@@ -191,6 +191,8 @@ public struct SpotSession: ~Copyable {
         transfers.initialize(repeating: 0, count: Self.assetCapacity)
         // Ed25519 keys log the connection on once; others sign every request.
         logsOn = signer.algorithm == .ed25519
+        // The key comes first among the names of an order's parameters.
+        if !logsOn { signer.prime(opening: "apiKey=\(configuration.apiKey)&newClientOrderId=ap-") }
         encoder = BinanceSpotOrderEncoder(
             instruments: list,
             access: logsOn ? .session : .signed(apiKey: configuration.apiKey, signatureCount: 64),

@@ -78,6 +78,14 @@ public struct RequestSigner: ~Copyable, @unchecked Sendable {
         return RequestSigner(hmacKey: nil, signing: signing, publicKey: SIMD32(publicKey))
     }
 
+    /// Works ahead on what most messages begin with, in blocks of 64 bytes; other messages are signed
+    /// as before. For Ed25519, which reads a message twice, nothing can be done ahead.
+    public borrowing func prime(opening: String) {
+        guard let hmacKey else { return }
+        let bytes = Array(opening.utf8)
+        copenssl_hmac_prime(hmacKey, bytes, bytes.count)
+    }
+
     /// What this signer computes.
     public var algorithm: Algorithm { hmacKey == nil ? .ed25519 : .hmacSHA256 }
 

@@ -65,7 +65,11 @@ final class RiskBench {
 
     /// The names of the violated rules.
     func check(_ intent: OrderIntent) -> Set<RiskRule> {
-        Set(gate.violations(of: intent, context).rules)
+        withUnsafePointer(to: intent) { intent in
+            withUnsafePointer(to: context) { context in
+                Set(gate.violations(of: intent, context).rules)
+            }
+        }
     }
 
     /// Reserves and counts, as for an order that is sent.
@@ -77,8 +81,11 @@ final class RiskBench {
             strategy: context.strategy, time: context.now)
         record.state = .new
         let stored = orders.insert(record)
-        gate.reserve(stored, at: gate.worstPrice(intent, context))
-        gate.countOrder(intent, context.strategy, context.now)
+        withUnsafePointer(to: intent) { intent in
+            let worst = withUnsafePointer(to: context) { gate.worstPrice(intent, $0) }
+            gate.reserve(stored, at: worst)
+            gate.countOrder(intent, context.strategy, context.now)
+        }
         return stored
     }
 

@@ -110,6 +110,24 @@ struct RequestSignerTests {
         }
     }
 
+    @Test func `a signer that knows how messages begin signs all alike`() throws {
+        let opening = String(repeating: "apiKey=", count: 24)
+        for known in [0, 1, 63, 64, 65, 127, 128, 150, 168] {
+            let plain = try RequestSigner.hmac(secret: Self.secret)
+            let primed = try RequestSigner.hmac(secret: Self.secret)
+            primed.prime(opening: String(opening.prefix(known)))
+            for length in 0...(opening.count) {
+                let message = String(opening.prefix(length))
+                let first = plain.signature(of: message)
+                let second = primed.signature(of: message)
+                #expect(first == second, "\(known) known of \(length)")
+                let other = plain.signature(of: "x" + message)
+                let another = primed.signature(of: "x" + message)
+                #expect(other == another, "\(known) known, another message")
+            }
+        }
+    }
+
     @Test func `texts that hold no usable key are refused without showing them`() {
         #expect(throws: SigningFailure.emptySecret) { _ = try RequestSigner.hmac(secret: "") }
         #expect(throws: SigningFailure.emptySecret) { _ = try RequestSigner.ed25519(key: "") }

@@ -2,9 +2,9 @@ import MarketModel
 
 /// Order requests to the text of Binance Spot's WebSocket API (binance-spot.md, sections 7 and 9).
 ///
-/// What never changes is rendered once: symbols and the key as padded bytes, everything else as
-/// literals that compile to immediate stores; per request only digits and ids are written. A
-/// handle over raw memory; whoever makes it frees it with ``deallocate()``.
+/// What never changes is rendered once: symbols and the key as padded bytes, the longest stretch of
+/// plain orders, everything else as literals that compile to immediate stores; per request only
+/// digits and ids are written. A handle over raw memory; whoever makes it frees it with ``deallocate()``.
 public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     /// What one instrument needs on the way out.
     struct InstrumentText: BitwiseCopyable {
@@ -28,6 +28,7 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     /// Characters of the signature; 0 in session mode.
     public let signatureCount: Int
     let receiveWindow: UInt64
+    let templates: OrderTemplates
 
     /// An encoder for these instruments.
     ///
@@ -57,8 +58,10 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
         instrumentCount = (list.map(\.index.slot).max() ?? -1) + 1
         instruments = .allocate(capacity: max(instrumentCount, 1))
         instruments.initialize(repeating: Self.unused, count: max(instrumentCount, 1))
+        templates = OrderTemplates(instruments: max(instrumentCount, 1))
         for instrument in list {
             instruments[instrument.index.slot] = Self.text(of: instrument)
+            templates.render(instrument, receiveWindow: self.receiveWindow)
         }
     }
 
@@ -66,6 +69,7 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     public func deallocate() {
         instruments.deallocate()
         apiKey.deallocate()
+        templates.deallocate()
     }
 
     /// Writes the request as JSON; `time` is the venue's time of sending. Returns its bytes.
@@ -75,6 +79,16 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     /// in `target` and must not be sent.
     @_noLocks
     public func encode(
+        _ request: OrderRequest, time: Timestamp, into target: UnsafeMutablePointer<UInt8>
+    ) throws(EncodeFailure) -> Int {
+        let plain = encodePlainOrder(request, time: time, into: target)
+        if plain > 0 { return plain }
+        return try encodeByParameters(request, time: time, into: target)
+    }
+
+    /// The same, a parameter at a time: every request there is.
+    @_noLocks
+    func encodeByParameters(
         _ request: OrderRequest, time: Timestamp, into target: UnsafeMutablePointer<UInt8>
     ) throws(EncodeFailure) -> Int {
         var text = TextWriter(target)

@@ -49,8 +49,9 @@ public struct SettingSection: Sendable, Equatable {
         guard case .integer(let value)? = scalar(key) else { return nil }
         return value
     }
-    public func duration(_ key: String) -> Nanoseconds {
-        guard case .duration(let value)? = scalar(key) else { return required(nil, key) }
+    public func duration(_ key: String) -> Nanoseconds { required(optionalDuration(key), key) }
+    public func optionalDuration(_ key: String) -> Nanoseconds? {
+        guard case .duration(let value)? = scalar(key) else { return nil }
         return value
     }
     public func optionalHours(_ key: String) -> DailyHours? {

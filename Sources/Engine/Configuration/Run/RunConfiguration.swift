@@ -93,6 +93,8 @@ public struct LaneConfiguration: Sendable, Equatable {
     public var realTimePriority: Int?
     public var transport: Transport
     public var idle: Idle
+    /// How often an idle lane runs a decision on made-up data; `nil`: never.
+    public var keepWarm: Nanoseconds?
     public var locksMemory: Bool
     public var usesHugePages: Bool
     /// Bytes of market data kept while one connection relieves another.

@@ -347,6 +347,7 @@ extension LaneConfiguration {
         idle =
             section.text("idle") == "spin"
             ? .spin : .spinThenWait(spinning: section.duration("spin_time"))
+        keepWarm = section.optionalDuration("keep_warm")
         locksMemory = section.boolean("lock_memory")
         usesHugePages = section.boolean("huge_pages")
         reliefBacklog = section.integer("relief_backlog")
@@ -357,7 +358,7 @@ extension LaneConfiguration {
     static func single(of symbols: [String]) -> LaneConfiguration {
         LaneConfiguration(
             name: "lane-0", core: nil, realTimePriority: nil, transport: .uring,
-            idle: .spinThenWait(spinning: .microseconds(50)), locksMemory: true,
+            idle: .spinThenWait(spinning: .microseconds(50)), keepWarm: nil, locksMemory: true,
             usesHugePages: true, reliefBacklog: 4 << 20, instruments: symbols)
     }
 }

@@ -1,0 +1,2 @@
+// The header is the whole of it; this file has clang check it.
+#include "CDigits.h"
