@@ -57,13 +57,10 @@ public final class ChaosProxy {
         poll(&polled, nfds_t(polled.count), timeout(milliseconds))
         let now = LoopbackSocket.now()
         for index in connections.indices {
-            let event = connections[index].turn(
+            let isReachable = connections[index].turn(
                 polled[2 * index + 2].revents, polled[2 * index + 3].revents, now: now, &random)
-            switch event {
-            case .nothing: break
-            case .unreachable: report.unreachable += 1
-            case .cut(let fault): report.faults[fault, default: 0] += 1
-            }
+            if !isReachable { report.unreachable += 1 }
+            for fault in connections[index].takeHarm() { report.faults[fault, default: 0] += 1 }
         }
         removeFinished()
         if polled[1].revents != 0 { accept(now: now) }
@@ -133,11 +130,11 @@ public final class ChaosProxy {
     /// New connections pass as they come again.
     public func calm() { (refusesUntil, isMuteUntil) = (0, 0) }
 
+    /// What waits for a byte is counted when that comes.
     private func harm(_ connection: inout ProxiedConnection, _ fault: ChaosFault, _ now: Int64) {
         let end = now + drawn(upTo: plan.longest)
         switch fault {
         case .disconnect, .reset, .halfClose, .silence:
-            // Counted when it happens.
             connection.arm(
                 fault, afterBytes: Int.random(in: 1...Self.mostBytesUntilCut, using: &random),
                 toEngine: Bool.random(using: &random), now: now)
@@ -161,10 +158,12 @@ public final class ChaosProxy {
             } else {
                 connection.toExchange.mustCorrupt = true
             }
+            return
         case .alert:
             // close_notify, or handshake_failure, as nobody within TLS 1.3 would send them.
             let isFatal = Bool.random(using: &random)
             connection.toEngine.insertion = [21, 3, 3, 0, 2] + (isFatal ? [2, 40] : [1, 0])
+            return
         case .refuse, .mute: return
         }
         report.faults[fault, default: 0] += 1

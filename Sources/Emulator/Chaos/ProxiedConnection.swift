@@ -11,6 +11,7 @@ struct ProxiedConnection {
     private(set) var isConnecting: Bool
     private(set) var isOver = false
     private var cut: Cut?
+    private var harm: [ChaosFault] = []
     /// Nothing passes any more, and nobody was told.
     private var isSilent = false
     /// Thrown away then, though one side has not ended it.
@@ -61,22 +62,23 @@ struct ProxiedConnection {
         [toExchange.nextTime, toEngine.nextTime, cut?.deadline, expiry].compactMap { $0 }.min()
     }
 
-    /// What became of a turn.
-    enum Event {
-        case nothing, unreachable
-        case cut(ChaosFault)
+    /// What has been done to it since the last time.
+    mutating func takeHarm() -> [ChaosFault] {
+        defer { (harm, toEngine.harm, toExchange.harm) = ([], [], []) }
+        return harm + toEngine.harm + toExchange.harm
     }
 
     /// Moves bytes both ways.
+    /// - Returns: whether the exchange can be reached.
     mutating func turn(
         _ engineEvents: Int16, _ exchangeEvents: Int16, now: Int64, _ random: inout SeededRandom
-    ) -> Event {
+    ) -> Bool {
         if isConnecting {
-            guard exchangeEvents != 0 else { return .nothing }
+            guard exchangeEvents != 0 else { return true }
             isConnecting = false
             if socketError != 0 {
                 reset()
-                return .unreachable
+                return false
             }
         }
         var outcomes: [ProxiedStream.Outcome] = []
@@ -87,7 +89,8 @@ struct ProxiedConnection {
         if let cut, isDue(cut, now) {
             self.cut = nil
             end(cut.fault, now: now)
-            return .cut(cut.fault)
+            harm.append(cut.fault)
+            return true
         }
         let isFinished = isSilent
             ? toExchange.hasEnded || toEngine.hasEnded
@@ -97,7 +100,7 @@ struct ProxiedConnection {
         } else if isFinished || now >= expiry {
             finish()
         }
-        return .nothing
+        return true
     }
 
     private var socketError: Int32 {

@@ -44,6 +44,8 @@ struct ProxiedStream {
     var mustCorrupt = false
     /// Goes before the next record.
     var insertion: [UInt8] = []
+    /// What has been done to its bytes and not been counted yet.
+    var harm: [ChaosFault] = []
     /// Bytes that still pass before the connection is cut.
     var bytesUntilCut: Int?
 
@@ -87,12 +89,14 @@ struct ProxiedStream {
         let boundary = records.follow(bytes)
         if mustCorrupt {
             mustCorrupt = false
+            harm.append(.corrupt)
             let place = Int.random(in: bytes.indices, using: &random)
             bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
         }
         if let boundary, !insertion.isEmpty {
             bytes.insert(contentsOf: insertion, at: boundary)
             insertion = []
+            harm.append(.alert)
         }
         var due = now
         if now < delayedUntil { due += latency + Int64.random(in: 0...latency, using: &random) }
