@@ -23,8 +23,14 @@ final class ChaosRig {
     /// In which the engine must trade again, whatever has happened.
     private static let longestRecovery = Duration.seconds(20)
 
-    /// - Parameter shell: what the engine is started by.
-    init(seed: UInt64, shell: String = ChaosRig.quiet, edit: (String) -> String = { $0 }) throws {
+    /// - Parameters:
+    ///   - shell: what the engine is started by.
+    ///   - edit: changes the engine's configuration.
+    ///   - prepare: has the last word before the engine starts.
+    init(
+        seed: UInt64, shell: String = ChaosRig.quiet, edit: (String) -> String = { $0 },
+        prepare: (WorkFolder) throws -> Void = { _ in }
+    ) throws {
         self.seed = seed
         random = SeededRandom(seed: seed)
         folder = try WorkFolder()
@@ -49,27 +55,43 @@ final class ChaosRig {
                 .replacingOccurrences(of: "max_daily_loss: 500 USDT", with: "max_daily_loss: 90000 USDT")
                 .replacingOccurrences(
                     of: "max_daily_loss: 1000 USDT", with: "max_daily_loss: 90000 USDT")
-                .replacingOccurrences(of: "connect: 5s", with: "connect: 1s")
-                .replacingOccurrences(of: "handshake: 5s", with: "handshake: 1s")
-                .replacingOccurrences(of: "request: 3s", with: "request: 1s")
+                // Orders are under way at every moment.
+                .replacingOccurrences(of: "requote_ticks: 50 ", with: "requote_ticks: 2 ")
+                .replacingOccurrences(of: "refresh: 50ms", with: "refresh: 5ms")
+                .replacingOccurrences(of: "connect: 5s", with: "connect: 2s")
+                .replacingOccurrences(of: "handshake: 5s", with: "handshake: 2s")
+                .replacingOccurrences(of: "request: 3s", with: "request: 2s")
                 .replacingOccurrences(of: "ping_interval: 20s", with: "ping_interval: 500ms")
                 .replacingOccurrences(of: "silence: 60s", with: "silence: 2s")
                 .replacingOccurrences(of: "reconnect_minimum: 250ms", with: "reconnect_minimum: 20ms")
                 .replacingOccurrences(of: "reconnect_maximum: 30s", with: "reconnect_maximum: 500ms"))
         }
+        // Nothing cleans up after an initializer that throws.
+        let processes = (exchange, proxy)
+        var isReady = false
+        defer { if !isReady { Self.end(processes.0, processes.1) } }
+        try prepare(folder)
         engine = try CommandLineProcess(
             folder, ["run", "--config", "demo.yaml", "--plain"], shell: shell)
         ledger = try ExchangeLedger(folder)
-        desk = try Self.desk(of: engine, folder, seed)
+        do {
+            desk = try Self.desk(of: engine, folder, seed)
+        } catch {
+            engine.send(SIGKILL)
+            throw error
+        }
+        isReady = true
     }
 
     deinit {
-        engine.send(SIGCONT)
         engine.send(SIGKILL)
-        proxy.send(SIGKILL)
-        kill(exchange.processIdentifier, SIGCONT)
-        kill(exchange.processIdentifier, SIGKILL)
+        Self.end(exchange, proxy)
         folder.remove()
+    }
+
+    private static func end(_ exchange: Process, _ proxy: CommandLineProcess) {
+        proxy.send(SIGKILL)
+        kill(exchange.processIdentifier, SIGKILL)
     }
 
     // MARK: - Processes
@@ -122,8 +144,12 @@ final class ChaosRig {
 
     /// Lets trading go on for a moment that the seed chooses.
     func trade(upTo milliseconds: UInt64) {
-        let pause = Double(random.next() % (milliseconds * 1_000)) / 1_000_000
-        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + pause)
+        pause(milliseconds: Double(random.next() % (milliseconds * 1_000)) / 1_000)
+    }
+
+    /// The length of a fault: time in which nothing is waited for.
+    func pause(milliseconds: Double) {
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + milliseconds / 1_000)
     }
 
     // MARK: - What must hold
@@ -197,7 +223,7 @@ final class ChaosRig {
         #expect(Set(orders).count == orders.count, "seed \(seed): an order was placed twice")
         let unknown = Set(orders).subtracting(journaled)
         #expect(unknown.isEmpty, "seed \(seed): never journaled: \(unknown.prefix(5))")
-        #expect(orders.count > 10)
+        #expect(!orders.isEmpty)
         print(
             "  \(orders.count) orders, \(ledger.holdings.values.reduce(0) { $0 + $1.trades }) trades, "
                 + "each once and journaled before")
