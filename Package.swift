@@ -7,6 +7,10 @@ import PackageDescription
 // `APUS_TARGETS=Codec,Journal swift build --build-tests` builds only those targets, what they
 // import and their tests: the inner loop of someone working on the core takes seconds.
 
+/// `APUS_FUZZ=1`, as scripts/fuzz sets it: coverage, AddressSanitizer and what tests may see, in every
+/// target, and the fuzzer beside them.
+let fuzzes = Context.environment["APUS_FUZZ"] != nil
+
 // MARK: - Roles: a target's settings follow from its place in the design.
 
 /// Swift settings that every target shares: language mode 6, no warnings, AVX2-class machines.
@@ -20,13 +24,13 @@ let common: [SwiftSetting] = [
     // Two functions that differ only in whom they call are not to become one that calls through
     // pointers: a lane's duty cycle on io_uring and the one on plain sockets would (scripts/audit).
     .unsafeFlags(["-Xfrontend", "-disable-llvm-merge-functions-pass"], .when(configuration: .release)),
-]
+] + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : [])
 
 let shimSettings: [CSetting] = [
     .define("_GNU_SOURCE"),
     .unsafeFlags(["-march=haswell", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror"]),
     .unsafeFlags(["-Wfunction-effects", "-Werror=function-effects"]),
-]
+] + (fuzzes ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [])
 
 /// A C target: what Swift cannot say, no logic.
 @MainActor func shim(
@@ -198,6 +202,21 @@ let targets: [[Target]] = [
             ],
             swiftSettings: common
         ),
+    ],
+    // Every parser of bytes from outside under libFuzzer.
+    fuzzes
+        ? [
+            .executableTarget(
+                name: "Fuzz",
+                dependencies: [
+                    "MarketModel", "Wire", "COpenSSL", "Codec", "Journal", "Control", "Engine",
+                    "Telemetry",
+                ],
+                path: "Tests/Fuzz",
+                swiftSettings: common + [.unsafeFlags(["-parse-as-library"])],
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+        ] : [],
+    [
         // Rules of the house that a test can check: import direction, hot-path bans.
         .testTarget(name: "HouseTests", swiftSettings: common),
         // The engine, the exchange and the command as real processes over real sockets.

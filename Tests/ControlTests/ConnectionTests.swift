@@ -1,5 +1,6 @@
 @testable import Control
 import Foundation
+import Glibc
 import Telemetry
 import Testing
 
@@ -107,5 +108,30 @@ struct ConnectionTests {
         #expect(throws: ClientFailure.timedOut(milliseconds: 50)) { try client.call("halt") }
         await gate.open()
         await running.stop()
+    }
+
+    @Test func `lines that are sent ahead wait outside`() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, nonBlockingStream, 0, &ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let peer = try #require(PeerCredentials(of: ends[0]))
+        var client = ClientConnection(descriptor: ends[0], peer: peer, limits: ControlLimits())
+        let line = Array("[]\n".utf8)
+        let flood = (0..<20_000).flatMap { _ in line }
+        #expect(send(ends[1], flood, flood.count, 0) > 0)
+        var taken = 0
+        var reads = 0
+        while client.interest & Int16(POLLIN) != 0, reads < 100 {
+            client.receive()
+            reads += 1
+            // As the server does: one line, then whatever the socket has.
+            guard case .line = client.lines.next() else { break }
+            taken += 1
+        }
+        #expect(reads == 1)
+        #expect(taken == 1)
+        while case .line = client.lines.next() { taken += 1 }
+        #expect(taken > 1_000)
+        #expect(client.interest & Int16(POLLIN) != 0)
     }
 }

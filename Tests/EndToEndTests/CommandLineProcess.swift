@@ -4,15 +4,18 @@ import Foundation
 final class CommandLineProcess {
     private let process = Process()
     private let pipe = Pipe()
+    private let input: Pipe?
     private let errorFile: String
     private var pending = Data()
     private(set) var lines: [String] = []
 
-    /// `shell` words go before the command, as in `sh -c 'ulimit -l 64; exec "$0" "$@"'`.
+    /// `shell` words go before the command, as in `sh -c 'ulimit -l 64; exec "$0" "$@"'`; one that
+    /// `listens` can be told lines.
     init(
         _ folder: WorkFolder, _ arguments: [String], environment: [String: String] = [:],
-        shell: String? = nil
+        shell: String? = nil, listens: Bool = false
     ) throws {
+        input = listens ? Pipe() : nil
         errorFile = folder.path("errors-\(UUID().uuidString)")
         _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
         process.executableURL = URL(fileURLWithPath: shell == nil ? WorkFolder.binary : "/bin/sh")
@@ -21,7 +24,9 @@ final class CommandLineProcess {
         process.environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("APUS_") }
             .merging(environment) { _, new in new }
-        process.standardInput = FileHandle.nullDevice
+        if let input { process.standardInput = input } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         process.standardOutput = pipe
         process.standardError = FileHandle(forWritingAtPath: errorFile)
         try process.run()
@@ -41,6 +46,15 @@ final class CommandLineProcess {
         let status = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+    }
+
+    var identifier: pid_t { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
+
+    /// Tells it a line and answers its next one.
+    func answer(to line: String) -> String? {
+        try? input?.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+        return nextLine()
     }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }

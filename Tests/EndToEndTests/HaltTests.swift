@@ -142,6 +142,3 @@ extension InstrumentFigures {
     }
 }
 
-extension EngineSnapshot {
-    fileprivate var openOrders: Int { instruments.reduce(0) { $0 + $1.openOrders } }
-}

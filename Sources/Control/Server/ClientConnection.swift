@@ -28,7 +28,8 @@ struct ClientConnection {
 
     var interest: Int16 {
         var events: Int16 = 0
-        if !isBusy, !hasEnded { events |= Int16(POLLIN) }
+        // Lines sent ahead wait in the kernel's buffer, which is bounded.
+        if !isBusy, !hasEnded, lines.needsMore { events |= Int16(POLLIN) }
         if hasOutput { events |= Int16(POLLOUT) }
         return events
     }

@@ -77,6 +77,7 @@ final class ConnectionLoop: Sendable {
         var clients: [Identifier: ClientConnection] = [:]
         var lastIdentifier: Identifier = 0
         var stopDeadline: Int64?
+        var nextAccept: Int64 = 0
         while true {
             let now = monotonicMilliseconds()
             if let deadline = stopDeadline {
@@ -87,8 +88,8 @@ final class ConnectionLoop: Sendable {
             }
             let order = Array(clients.keys)
             var polled = pollSet(socket.descriptor, order.map { clients[$0] })
-            if stopDeadline != nil { polled[1].events = 0 }
-            let timeout: Int32 = stopDeadline == nil ? 1000 : 20
+            if stopDeadline != nil || now < nextAccept { polled[1].events = 0 }
+            let timeout: Int32 = stopDeadline == nil && now >= nextAccept ? 1000 : 20
             guard poll(&polled, nfds_t(polled.count), timeout) >= 0 || errno == EINTR else { break }
 
             for message in takePosts() {
@@ -100,7 +101,8 @@ final class ConnectionLoop: Sendable {
                 }
             }
             if polled[1].revents != 0, stopDeadline == nil {
-                acceptAll(socket.descriptor, &clients, &lastIdentifier)
+                let isOutOfMeans = !acceptAll(socket.descriptor, &clients, &lastIdentifier)
+                if isOutOfMeans { nextAccept = now + Self.acceptPause }
             }
             for (index, identifier) in order.enumerated() {
                 let happened = polled[index + 2].revents
@@ -140,13 +142,19 @@ final class ConnectionLoop: Sendable {
         }
     }
 
+    /// Without descriptors or memory who waits stays readable: looked at again so much later.
+    private static let acceptPause: Int64 = 100
+
+    /// Lets in who waits; `false`: the system has no means to.
     private func acceptAll(
         _ listener: Int32, _ clients: inout [Identifier: ClientConnection],
         _ lastIdentifier: inout Identifier
-    ) {
+    ) -> Bool {
         while true {
             let descriptor = accept(listener, nil, nil)
-            guard descriptor >= 0 else { return }
+            guard descriptor >= 0 else {
+                return ![EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno)
+            }
             _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             let peer = PeerCredentials(of: descriptor)

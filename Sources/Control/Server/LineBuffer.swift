@@ -15,6 +15,9 @@ struct LineBuffer {
 
     var isEmpty: Bool { bytes.isEmpty }
 
+    /// Everything there was searched, and no whole line is left.
+    var needsMore: Bool { searched == bytes.count }
+
     mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
     /// The next whole line without its newline; empty lines are skipped.

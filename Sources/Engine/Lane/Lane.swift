@@ -57,7 +57,6 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     /// The command that asked for the open orders, 0 for none.
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
-    @usableFromInline var journalIsFull = false
     @usableFromInline let snapshotMemory: UnsafeMutableRawPointer
     /// Names of assets and strategies, for the journal.
     @usableFromInline let names: [(JournalName, [UInt8])]
@@ -250,10 +249,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             listing = command.id
             return
         }
+        if command.kind == .resume, !journal.hasRoom {
+            loop.state.pointee.answer(command, accepted: false, now: now)
+            return
+        }
         record(.command, command, at: command.time)
         loop.onCommand(command, now: now)
         if command.kind == .shutdown { isStopping = true }
-        if command.kind == .resume { journalIsFull = false }
         sendRequests(since: TSCClock.ticks())
     }
 
@@ -374,10 +376,14 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @inlinable @inline(__always)
     mutating func journalRefused() {
         count(.journalRefusals)
-        if journalIsFull { return }
-        journalIsFull = true
+        if loop.state.pointee.halts.contains(.journal) { return }
         var halt = Command(kind: .halt, id: 0, time: now)
         halt.key = Int64(HaltReasons.journal.rawValue)
+        // From the reserve, as the cancels that follow; without one it is still obeyed.
+        staging.storeBytes(of: halt, as: Command.self)
+        _ = journal.append(
+            .command, time: now, venueTime: now, head: UnsafeRawPointer(staging),
+            headCount: MemoryLayout<Command>.size, tail: nil, tailCount: 0)
         loop.onCommand(halt, now: now)
     }
 

@@ -60,6 +60,17 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
         @_noLocks get { UInt16(unsafeBitCast(self, to: UInt8.self)) &+ 1 }
     }
 
+    /// Whether it is left out while the journal has only its reserve: the market goes on without,
+    /// cancels and what becomes of orders do not.
+    var yieldsReserve: Bool {
+        @_noLocks get {
+            switch self {
+            case .trade, .topOfBook, .depth, .candle, .frame, .timer, .note, .snapshot: true
+            default: false
+            }
+        }
+    }
+
     /// The name in JSON, the same as the case's.
     public var name: String {
         switch self {

@@ -28,6 +28,12 @@ enum SegmentLayout {
     static var numberOffset: Int { @_noLocks get { 40 } }
     static var epochOffset: Int { @_noLocks get { 44 } }
     static var laneOffset: Int { @_noLocks get { 48 } }
+
+    /// What the last segment keeps for orders: some hundred cancels and their answers. Segments
+    /// below the configuration's smallest, 1 MiB, keep nothing.
+    @_noLocks static func reserve(of segmentBytes: Int) -> Int {
+        segmentBytes < 1 << 20 ? 0 : 64 << 10
+    }
     static var headerBytes: Int { @_noLocks get { 64 } }
 
     @_noLocks @inline(__always)

@@ -102,6 +102,8 @@ final class TestWriter {
     private var writer: JournalWriter
 
     var sequence: UInt64 { writer.sequence }
+    var hasRoom: Bool { writer.hasRoom }
+    var bytesWritten: Int64 { writer.bytesWritten }
 
     init(_ journal: Journal) {
         guard let writer = journal.takeWriter() else { fatalError("the writer is taken once") }

@@ -46,6 +46,44 @@ struct KeeperTests {
         #expect(try records(in: directory).count == 5)
     }
 
+    @Test func `the last of the room is for orders, not for the market`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1,
+            options: JournalOptions(segmentBytes: 1 << 20, preparedSegments: 1), now: Sample.time)
+        let writer = TestWriter(journal)
+        let tail = [UInt8](repeating: 1, count: 900)
+        var trades = 0
+        while writer.put(.trade, Sample.trade, tail: tail) { trades += 1 }
+        #expect(!writer.hasRoom)
+        var commands = 0
+        while writer.put(.command, Command(kind: .halt, id: 1, time: Sample.time)) { commands += 1 }
+        #expect(commands > 400)
+        #expect(!writer.put(.timer, Sample.time))
+        // The next segment is there: the market is taken again.
+        journal.turn(now: Sample.time)
+        #expect(writer.hasRoom)
+        #expect(writer.put(.trade, Sample.trade, tail: tail))
+        journal.stop()
+        #expect(try records(in: directory).count == trades + commands + 1)
+    }
+
+    @Test func `with a segment prepared the reserve is room like any other`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1,
+            options: JournalOptions(segmentBytes: 1 << 20, preparedSegments: 2), now: Sample.time)
+        let writer = TestWriter(journal)
+        let tail = [UInt8](repeating: 1, count: 900)
+        var first: Int64 = 0
+        while journal.status.segment < 2 {
+            first = writer.bytesWritten
+            try #require(writer.put(.trade, Sample.trade, tail: tail))
+        }
+        #expect(first > 1 << 20 - 2_000)
+        journal.stop()
+    }
+
     @Test func `a record that fits no segment is refused and uses none up`() throws {
         let directory = TemporaryDirectory()
         let journal = try Journal(

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// What the tests of this folder are asked for; `scripts/chaos` asks for more.
+enum ChaosAmount {
+    static let disconnects = number("CHAOS_DISCONNECTS", default: 12)
+    static let kills = number("CHAOS_KILLS", default: 4)
+    static let seed = number("CHAOS_SEED", default: .random(in: 1...1_000_000_000))
+
+    private static func number(_ name: String, default standard: Int) -> Int {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
+    }
+}
+
+/// Connections broken by a proxy under trading load: nothing but time is lost.
+@Suite("Chaos: connections", .serialized, .timeLimit(.minutes(10)))
+struct ConnectionChaosTests {
+    /// Each of them ends a connection of the engine.
+    private static let ends = ["disconnect", "reset", "half-close", "corrupt", "alert"]
+    /// These pass, or are noticed by their silence.
+    private static let troubles = ["silence", "stall", "delay", "drip", "refuse", "mute"]
+    /// These are for new connections: all are ended, so that there are some.
+    private static let news = ["refuse", "mute"]
+
+    @Test func `whatever breaks a connection, the account stays the exchange's`() throws {
+        let rig = try ChaosRig(seed: UInt64(ChaosAmount.seed))
+        try rig.expectWhole("at the start")
+        var disconnects: Int64 = 0
+        var round = 0
+        while disconnects < Int64(ChaosAmount.disconnects) {
+            round += 1
+            rig.trade(upTo: 100)
+            let before = try rig.desk.status().reconnects
+            let isTrouble = round % 8 == 0
+            let kinds = isTrouble ? Self.troubles : Self.ends
+            let fault = kinds.randomElement(using: &rig.random) ?? ""
+            let place = "round \(round), \(fault)"
+            // These wait for bytes, and REST is mostly quiet.
+            let isEverywhere = ["corrupt", "alert"].contains(fault)
+                || Bool.random(using: &rig.random)
+            try rig.wait("\(place): there is a connection") { _ in
+                try rig.strike(fault, everywhere: isEverywhere) > 0 || Self.news.contains(fault)
+            }
+            if Self.news.contains(fault) { try rig.strike("reset", everywhere: true) }
+            if !isTrouble || Self.news.contains(fault) {
+                try rig.wait("\(place): it is noticed") { $0.reconnects > before || !$0.isTrading }
+            }
+            rig.trade(upTo: isTrouble ? 1_000 : 20)
+            try rig.calm()
+            try rig.expectWhole(place)
+            disconnects += try rig.desk.status().reconnects - before
+        }
+        try rig.end("\(round) faults, \(disconnects) connections made again")
+    }
+}
