@@ -94,6 +94,8 @@ let targets: [[Target]] = [
     library("Indicators", imports: ["MarketModel", "CLibm"]),
     // What trades say about a market: bars, profiles, sessions, levels. Alone for research too.
     library("MarketContext", imports: ["MarketModel", "CLibm"], tests: ["CAllocationCount"]),
+    // Indicators over recorded candles: tables, charts, the pages of the documentation.
+    library("Studies", imports: ["MarketModel", "MarketContext", "Indicators", "CZlib"]),
     // Everything between a tick and an order.
     library(
         "TickToTrade",
@@ -176,7 +178,7 @@ let targets: [[Target]] = [
             name: "ApusCommand",
             dependencies: [
                 "Benchmarks", "Engine", "Emulator", "Simulation", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
-                "Codec", "TickToTrade", "Wire", "Venues",
+                "Codec", "TickToTrade", "Wire", "Venues", "Indicators", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),

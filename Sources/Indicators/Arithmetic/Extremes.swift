@@ -8,6 +8,8 @@ public struct MAX: IndicatorFormula {
         highest = RollingHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { highest.queue.length &- 1 }
 
@@ -31,6 +33,8 @@ public struct MIN: IndicatorFormula {
     public init(period: Int = 30) throws(IndicatorFailure) {
         lowest = RollingLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { lowest.queue.length &- 1 }
@@ -58,6 +62,8 @@ public struct MINMAX: IndicatorFormula {
         highest = try MAX(period: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { lowest.warmUp }
 
@@ -84,6 +90,8 @@ public struct MAXINDEX: IndicatorFormula {
         highest = StickyHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { highest.extreme.queue.length &- 1 }
 
@@ -107,6 +115,8 @@ public struct MININDEX: IndicatorFormula {
     public init(period: Int = 30) throws(IndicatorFailure) {
         lowest = StickyLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { lowest.extreme.queue.length &- 1 }
@@ -133,6 +143,8 @@ public struct MINMAXINDEX: IndicatorFormula {
         lowest = try MININDEX(period: period)
         highest = try MAXINDEX(period: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { lowest.warmUp }

@@ -24,6 +24,8 @@ public struct TRIMA: IndicatorFormula {
         window = Ring(length: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 

@@ -25,6 +25,8 @@ public struct WMA: IndicatorFormula {
         untilAnchor = 8 * period
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 
@@ -84,6 +86,8 @@ public struct HMA: IndicatorFormula {
         full = WMA(checked: period)
         smooth = WMA(checked: max(Int(Double(period).squareRoot()), 1))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { full.warmUp &+ smooth.warmUp }

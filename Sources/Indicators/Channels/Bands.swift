@@ -19,6 +19,8 @@ public struct BBANDS: IndicatorFormula {
         deviation = Late(spread, by: max(average.warmUp - spread.warmUp, 0))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { max(average.warmUp, deviation.warmUp) }
 
@@ -51,6 +53,8 @@ public struct ACCBANDS: IndicatorFormula {
         upper = middle
         lower = middle
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { middle.warmUp }
@@ -86,6 +90,8 @@ public struct DONCHIAN: IndicatorFormula {
             length: try period.checked("period", in: 2...Int.longestPeriod))
         lowest = RollingLowest(length: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { highest.queue.length &- 1 }

@@ -63,6 +63,8 @@ public struct EfficiencyRatio: IndicatorFormula {
         path = PathLength(period: try period.checked("period"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { path.window.length &- 1 }
 
@@ -91,6 +93,8 @@ public struct VHF: IndicatorFormula {
         highest = RollingHighest(length: period)
         lowest = RollingLowest(length: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { path.length }

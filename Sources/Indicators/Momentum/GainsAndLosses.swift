@@ -97,6 +97,8 @@ public struct CMOU: IndicatorFormula {
         window = Ring(length: period + 1)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period }
 
@@ -141,6 +143,8 @@ public struct IMI: IndicatorFormula {
         rises = BlockSum(length: period)
         falls = rises
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { period &- 1 }

@@ -53,6 +53,8 @@ public struct STOCH: IndicatorFormula {
         slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }
 
@@ -85,6 +87,8 @@ public struct STOCHF: IndicatorFormula {
         position = RangePosition(period: try fastKPeriod.checked("fastKPeriod"))
         fastD = MovingAverage(fastDKind, checked: try fastDPeriod.checked("fastDPeriod"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { position.warmUp &+ fastD.warmUp }
@@ -123,6 +127,8 @@ public struct STOCHRSI: IndicatorFormula {
             fastKPeriod: fastKPeriod, fastDPeriod: fastDPeriod, fastDKind: fastDKind)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { strength.warmUp &+ stochastic.warmUp }
 
@@ -147,6 +153,8 @@ public struct WILLR: IndicatorFormula {
         position = RangePosition(
             period: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { position.warmUp }
@@ -181,6 +189,8 @@ public struct KDJ: IndicatorFormula {
         slowK = MovingAverage(slowKKind, checked: try slowKPeriod.checked("slowKPeriod"))
         slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }

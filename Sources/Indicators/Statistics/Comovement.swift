@@ -132,6 +132,8 @@ public struct CORREL: IndicatorFormula {
         share = 1 / Double(period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { pairs.period &- 1 }
 
@@ -184,6 +186,8 @@ public struct BETA: IndicatorFormula {
     public init(period: Int = 5) throws(IndicatorFailure) {
         returns = PairSums(period: try period.checked("period"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { returns.period }

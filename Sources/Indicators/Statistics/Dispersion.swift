@@ -27,6 +27,8 @@ public struct VAR: IndicatorFormula {
         untilAnchor = 32 * period
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 
@@ -99,6 +101,8 @@ public struct STDDEV: IndicatorFormula {
         self.width = try width.checked("width", in: -3e37...3e37)
         variance = VAR(checked: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { variance.warmUp }

@@ -89,6 +89,8 @@ public struct PERCENTILE: IndicatorFormula {
         rank = min(max(Int(share.rounded(.up)), 1), period)
     }
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
@@ -112,6 +114,8 @@ public struct PERCENTRANK: IndicatorFormula {
     public init(period: Int = 100) throws(IndicatorFailure) {
         window = Ring(length: try period.checked("period"))
     }
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { window.length }
@@ -139,6 +143,8 @@ public struct AVGDEV: IndicatorFormula {
     public init(period: Int = 14) throws(IndicatorFailure) {
         window = Ring(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { window.length &- 1 }

@@ -102,6 +102,8 @@ public struct LinearRegression: IndicatorFormula {
         line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { line.period &- 1 }
 
@@ -133,6 +135,8 @@ public struct FOSC: IndicatorFormula {
     public init(period: Int = 5) throws(IndicatorFailure) {
         line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { line.period }
