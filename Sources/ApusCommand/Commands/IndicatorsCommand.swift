@@ -77,6 +77,7 @@ struct IndicatorsCompute: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compute",
         abstract: "Compute indicators over recorded candles; write a table, draw a chart.",
+        usage: ProcessName.usage("indicators compute <name[:params]> ... --input <file> [<options>]"),
         discussion: """
             The input is CSV, plain or gzip. Its first line names the columns, in any order: \
             open_time, open, high, low, close, volume, and for indicators that compare or look \
@@ -90,8 +91,8 @@ struct IndicatorsCompute: ParsableCommand {
 
             Examples:
               apus indicators compute SMA --params period=50 --input BTCUSDT-1h.csv.gz
-              apus indicators compute EMA:12 EMA:26 RSI:21 --input candles.csv --output out.csv
-              apus indicators compute BBANDS:kind=ema CDLENGULFING MACD --input candles.csv \\
+              apus indicators compute EMA:12 EMA:26 --input candles.csv --output out.csv
+              apus indicators compute BBANDS:kind=ema CDLDOJI MACD --input candles.csv \\
                 --chart chart.svg --candles 200
 
             \(ExitStatus.table([
@@ -216,9 +217,10 @@ struct IndicatorsPages: ParsableCommand {
 
     func run() {
         reportingFailures {
+            let start = directory + "/"
+            try OutputFile.write(try FamilyPage.frontChart(), to: start + "indicators.svg")
             for family in CatalogueEntry.Family.allCases {
                 let page = FamilyPage(family)
-                let start = directory + "/"
                 try OutputFile.write(try page.markdown(), to: start + page.name + ".md")
                 try OutputFile.write(try page.chart(), to: start + page.chartName)
             }

@@ -18,12 +18,19 @@ public struct FamilyPage {
     /// The picture's file.
     public var chartName: String { "indicators-\(family.rawValue).svg" }
 
-    /// The candles are ``CandleSeries/generated(seed:count:)`` of seed 7; the newest 160 are shown,
-    /// so that every line begins at the edge.
-    public func chart() throws(StudyFailure) -> String {
-        let candles = CandleSeries.generated(seed: Self.sample.seed, count: Self.sample.count)
+    /// The family's examples over generated candles.
+    public func chart() throws(StudyFailure) -> String { try Self.chart(of: family.examples) }
+
+    /// Of the catalogue's front page.
+    public static func frontChart() throws(StudyFailure) -> String {
+        try chart(of: ["BBANDS", "EMA:50", "RSI", "MACD"])
+    }
+
+    /// The newest 160 are shown, so that every line begins at the edge.
+    private static func chart(of examples: [String]) throws(StudyFailure) -> String {
+        let candles = CandleSeries.generated(seed: sample.seed, count: sample.count)
         var values: [StudyValues] = []
-        for example in family.examples { values.append(try Study(example).values(over: candles)) }
+        for example in examples { values.append(try Study(example).values(over: candles)) }
         return Chart(candles, values, newest: 160).svg
     }
 

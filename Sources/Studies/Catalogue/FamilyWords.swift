@@ -61,10 +61,10 @@ extension CatalogueEntry.Family {
         case .momentum: ["RSI", "MACD", "ADX"]
         case .volume: ["VWAP_SESSION", "CMF", "OBV"]
         case .volatility: ["ATR", "VOLATILITY_YANG_ZHANG:barsPerYear=8760"]
-        case .price: ["MEDPRICE", "MIDPRICE", "AVGDEV"]
+        case .price: ["WCLPRICE", "AVGDEV"]
         case .cycle: ["HT_SINE", "HT_DCPERIOD"]
         case .statistics: ["LINEARREG", "ZSCORE", "CORREL"]
-        case .pattern: ["CDLENGULFING", "CDLHAMMER", "CDLMORNINGSTAR"]
+        case .pattern: ["CDLHARAMI", "CDLHAMMER", "CDLSHOOTINGSTAR"]
         case .arithmetic: ["MAX", "MIN", "LN"]
         case .microstructure: ["CUMULATIVE_DELTA", "TRADE_FLOW_IMBALANCE:24"]
         }
