@@ -106,6 +106,8 @@ public struct CatalogueEntry: Sendable {
     public let placement: Placement
     public let cost: UpdateCost
     let makeRunning: @Sendable (ParameterValues) throws(IndicatorFailure) -> any RunningIndicator
+    private let makeLoop:
+        @Sendable (ParameterValues, [MarketSample]) throws(IndicatorFailure) -> UpdateLoop
 
     /// One with `values` for the named parameters and the standard for all others.
     public func make(
@@ -119,6 +121,10 @@ public struct CatalogueEntry: Sendable {
 
     /// One with parameters in their order and the standard for those that are left out at the end.
     public func make(_ values: [Double]) throws(IndicatorFailure) -> any RunningIndicator {
+        try makeRunning(try checked(values))
+    }
+
+    private func checked(_ values: [Double]) throws(IndicatorFailure) -> ParameterValues {
         if values.count > parameters.count {
             throw .unknownParameter("number \(parameters.count + 1)")
         }
@@ -129,7 +135,12 @@ public struct CatalogueEntry: Sendable {
                 throw .parameter(parameter.name, value: value, allowed: parameter.allowed)
             }
         }
-        return try makeRunning(ParameterValues(values: all))
+        return ParameterValues(values: all)
+    }
+
+    /// One with standard parameters, ready to run over `samples` again and again.
+    public func loop(over samples: [MarketSample]) throws(IndicatorFailure) -> UpdateLoop {
+        try makeLoop(try checked([]), samples)
     }
 
     init<Formula: IndicatorFormula>(
@@ -151,6 +162,9 @@ public struct CatalogueEntry: Sendable {
         outputs = Formula.Output.names
         makeRunning = { values throws(IndicatorFailure) in
             Running(Indicator(try make(values)), input: input)
+        }
+        makeLoop = { values, samples throws(IndicatorFailure) in
+            UpdateLoop(Indicator(try make(values)), samples.map(input))
         }
     }
 

@@ -23,7 +23,7 @@ public struct CandleSeries: Sendable {
     func number(_ column: SampleColumn, _ row: Int) -> Double { numbers[column]?[row] ?? .nan }
 
     /// All that is known of one moment; volume 0 where there is no such column.
-    func sample(_ row: Int) -> MarketSample {
+    public func sample(_ row: Int) -> MarketSample {
         MarketSample(
             time: times.isEmpty ? .unknown : times[row], bar: bar(row),
             second: number(.second, row),
