@@ -1,17 +1,17 @@
 /// The highest of the last `period` samples.
 @frozen
 public struct MAX: IndicatorFormula {
-    @usableFromInline var highest: RollingHighest
+    @usableFromInline var highest: BlockHighest
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        highest = RollingHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
+        highest = BlockHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { highest.queue.length &- 1 }
+    public var warmUp: Int { highest.length &- 1 }
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
@@ -27,17 +27,17 @@ public struct MAX: IndicatorFormula {
 /// The lowest of the last `period` samples.
 @frozen
 public struct MIN: IndicatorFormula {
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var lowest: BlockLowest
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        lowest = RollingLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
+        lowest = BlockLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { lowest.queue.length &- 1 }
+    public var warmUp: Int { lowest.length &- 1 }
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {

@@ -35,7 +35,7 @@ public struct TRIMA: IndicatorFormula {
         window.push(sample)
         if window.pushed < period { return nil }
         if window.pushed == period || window.isAnchorDue {
-            start()
+            self = started()
         } else {
             move(sample)
         }
@@ -61,7 +61,15 @@ public struct TRIMA: IndicatorFormula {
         numerator += sample
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func started() -> Self {
+        var next = self
+        next.start()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func start() {
         let half = period / 2
         numerator = 0

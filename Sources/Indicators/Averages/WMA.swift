@@ -41,7 +41,7 @@ public struct WMA: IndicatorFormula {
         }
         untilAnchor &-= 1
         if untilAnchor == 0 {
-            anchor()
+            self = anchored()
         } else {
             sum += sample
             sum -= leaving
@@ -53,7 +53,15 @@ public struct WMA: IndicatorFormula {
         return average
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func anchored() -> Self {
+        var next = self
+        next.anchor()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func anchor() {
         untilAnchor = 8 &* period
         sum = 0

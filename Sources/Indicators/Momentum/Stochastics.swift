@@ -2,16 +2,16 @@
 @frozen
 @usableFromInline
 struct RangePosition: BitwiseCopyable, Codable {
-    @usableFromInline var highest: RollingHighest
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var highest: BlockHighest
+    @usableFromInline var lowest: BlockLowest
 
     init(period: Int) {
-        highest = RollingHighest(length: period)
-        lowest = RollingLowest(length: period)
+        highest = BlockHighest(length: period)
+        lowest = BlockLowest(length: period)
     }
 
     @inlinable @inline(__always)
-    var warmUp: Int { highest.queue.length &- 1 }
+    var warmUp: Int { highest.length &- 1 }
 
     @inlinable @inline(__always)
     mutating func push(high: Double, low: Double) {

@@ -125,7 +125,13 @@ public struct PERCENTRANK: IndicatorFormula {
         window.push(sample)
         if window.pushed <= window.length { return nil }
         var below = 0
-        for age in 1...window.length where window[age] < sample { below &+= 1 }
+        window.forEachRun(ofNewest: window.length, after: 1) { run in
+            var place = 0
+            while place < run.count {
+                below &+= run[place] < sample ? 1 : 0
+                place &+= 1
+            }
+        }
         return Double(below) / Double(window.length) * 100
     }
 
