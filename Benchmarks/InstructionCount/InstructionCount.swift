@@ -5,14 +5,24 @@ import Foundation
 /// own, because an instruction counter does not survive the threads of an asynchronous one.
 @main
 enum InstructionCount {
-    /// `indicators [NAME ...]`: those instead of the hot stages.
+    /// `names` prints the indicators; `indicators NAME ...` counts those instead of the hot stages.
     static func main() throws {
         let words = CommandLine.arguments.dropFirst()
-        if words.first == "indicators" {
-            try IndicatorCounts.run(Set(words.dropFirst()))
-            print("operations \(IndicatorCounts.operations)")
-            return
+        switch words.first {
+        case "names": print(IndicatorCounts.names.joined(separator: "\n"))
+        case "indicators":
+            say("operations \(IndicatorCounts.operations)")
+            try IndicatorCounts.run(words.dropFirst()) { say("began \($0)") }
+        default: try countStages()
         }
+    }
+
+    /// At once: what comes next may be the last thing that it does.
+    private static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    }
+
+    private static func countStages() throws {
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("apus-count-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(

@@ -13,9 +13,14 @@ package enum IndicatorCounts {
     /// Updates in a stretch.
     package static let operations = IndicatorLap.length
 
-    /// Does it all, or for the entries of these names.
-    package static func run(_ names: Set<String> = []) throws {
-        for entry in IndicatorCatalogue.entries where names.isEmpty || names.contains(entry.name) {
+    /// What can be counted.
+    package static let names = IndicatorCatalogue.entries.map(\.name)
+
+    /// Does it for the indicators of these names, each of which `began` hears before.
+    package static func run(_ names: some Sequence<String>, began: (String) -> Void) throws {
+        for name in names {
+            let entry = try IndicatorCatalogue.entry(name)
+            began(entry.name)
             for inputs in before {
                 let loop = try entry.loop(over: IndicatorLap.samples(for: entry))
                 // A lap is longer than every standard window and warm-up.
