@@ -42,8 +42,8 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                     name: "A running engine",
                     subcommands: [
                         Status.self, Top.self, Orders.self, Positions.self, Latency.self,
-                        Halt.self, Resume.self, CancelAll.self, Flatten.self, Limits.self,
-                        Shutdown.self,
+                        Halt.self, Resume.self, CancelAll.self, Flatten.self, Claim.self,
+                        Limits.self, Shutdown.self,
                     ]),
                 CommandGroup(
                     name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),

@@ -27,6 +27,9 @@ public protocol ControlTarget: Sendable {
     /// Cancels everything in the scope, then closes its positions with reduce-only orders.
     func flatten(_ scope: OrderScope) async throws(ControlFailure) -> FlattenOutcome
 
+    /// Takes over an open order of somebody else on the same account, by the venue's number.
+    func claim(_ order: Int64, in instrument: String) async throws(ControlFailure) -> OrderFigures
+
     func limits() async throws(ControlFailure) -> [LimitSetting]
     func setLimit(_ change: LimitChange) async throws(ControlFailure) -> LimitSetting
 

@@ -15,6 +15,9 @@ struct ControlMethodTests {
         _ = try client.call("cancel_all", ["instrument": .string("BTCUSDT")], as: CancelOutcome.self)
         let flat = try client.call("flatten", as: FlattenOutcome.self)
         #expect(flat.remaining.isEmpty)
+        let claimed = try client.call(
+            "claim", ["order": .integer(9), "instrument": .string("ETHUSDT")], as: OrderFigures.self)
+        #expect(claimed.venueOrder == 9 && claimed.strategy == nil)
         let limit = try client.call(
             "limits.set",
             [
@@ -37,6 +40,7 @@ struct ControlMethodTests {
         #expect(
             running.target.recorded == [
                 "halt drill", "resume", "cancel_all BTCUSDT *", "flatten *",
+                "claim 9 ETHUSDT",
                 "limit strategy maker max_exposure 2500.50", "stop maker", "start maker",
                 "set maker requote_ticks=4", "parameters maker", "shutdown true",
             ])
@@ -88,6 +92,12 @@ struct ControlMethodTests {
         BadCall(
             "cancel_all", #"{"instrument":"DOGEUSDT"}"#,
             "parameter 'instrument': 'DOGEUSDT' is unknown, accepted: BTCUSDT, ETHUSDT"),
+        BadCall(
+            "claim", #"{"instrument":"BTCUSDT"}"#,
+            "parameter 'order': missing, accepted: an integer 1...1099511627775"),
+        BadCall(
+            "claim", #"{"instrument":"BTCUSDT","order":0}"#,
+            "parameter 'order': 0 is outside 1...1099511627775"),
         BadCall("orders", #"{"limit":0}"#, "parameter 'limit': 0 is outside 1...10000"),
         BadCall(
             "orders", #"{"limit":"5"}"#,

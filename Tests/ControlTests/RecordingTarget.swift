@@ -106,6 +106,14 @@ final class RecordingTarget: ControlTarget {
             closingOrdersSent: 1)
     }
 
+    func claim(_ order: Int64, in instrument: String) async throws(ControlFailure) -> OrderFigures {
+        try record("claim \(order) \(instrument)")
+        return OrderFigures(
+            order: "ap-ffffff0000000009", venueOrder: order, instrument: instrument, side: .sell,
+            type: "limit", state: "new", price: ExactDecimal(70_000), quantity: ExactDecimal(1),
+            filled: ExactDecimal(0), ageNanoseconds: 0)
+    }
+
     func limits() async throws(ControlFailure) -> [LimitSetting] {
         try record("limits")
         return [

@@ -78,7 +78,9 @@ struct Flatten: ParsableCommand {
         abstract: "Halt, cancel everything and close every position with reduce-only orders.",
         usage: ProcessName.usage("flatten [<options>]"),
         discussion: """
-            What is below the venue's smallest order stays and is reported.
+            What several strategies hold too little of to sell alone is closed by one order. What is
+            below the venue's smallest order in all stays and is reported. With --strategy only that
+            strategy's positions are closed.
 
             Example:
               apus flatten --instrument BTCUSDT
@@ -100,6 +102,37 @@ struct Flatten: ParsableCommand {
                 }
                 return text
             }
+        }
+    }
+}
+
+struct Claim: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take over an open order that somebody else has placed on the account.",
+        usage: ProcessName.usage("claim <order> --instrument <instrument>"),
+        discussion: """
+            From then on the order counts in the limits, `apus halt`, cancel-all and the loss limit cancel
+            it, and what it trades is booked in the instrument's position, to no strategy. What it has
+            traded before is not. A lost connection and the engine's end leave it alone. Its number stands in the log, `open orders that are not ours`, and at the venue.
+            `reconciliation.foreign_orders: claim` takes over every one.
+
+            Example:
+              apus claim 28457193 --instrument BTCUSDT
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
+            """)
+    @OptionGroup var control: ControlOptions
+    @Argument(help: "The venue's number of the order.")
+    var order: Int64
+    @Option(name: .long, help: "The instrument it is in.")
+    var instrument: String
+
+    func run() {
+        reportingFailures {
+            try control.call(
+                "claim", ["order": .integer(order), "instrument": .string(instrument)],
+                as: OrderFigures.self, timeoutMilliseconds: 15_000
+            ) { ControlText.orders([$0]) }
         }
     }
 }

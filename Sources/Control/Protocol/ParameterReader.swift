@@ -38,7 +38,20 @@ struct ParameterReader {
     mutating func integer(
         _ name: String, in range: ClosedRange<Int64>, default fallback: Int64
     ) throws(RemoteError) -> Int64 {
-        guard let value = take(name) else { return fallback }
+        try optionalInteger(name, in: range) ?? fallback
+    }
+
+    mutating func requiredInteger(
+        _ name: String, in range: ClosedRange<Int64>
+    ) throws(RemoteError) -> Int64 {
+        if let number = try optionalInteger(name, in: range) { return number }
+        throw .invalidParameter(name, "missing, accepted: an integer \(range)")
+    }
+
+    private mutating func optionalInteger(
+        _ name: String, in range: ClosedRange<Int64>
+    ) throws(RemoteError) -> Int64? {
+        guard let value = take(name) else { return nil }
         guard case .integer(let number) = value else {
             throw .invalidParameter(name, "found \(value.kind), accepted: an integer \(range)")
         }

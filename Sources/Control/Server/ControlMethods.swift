@@ -13,7 +13,7 @@ struct ControlMethods: Sendable {
     ]
     /// Methods that change the engine.
     static let commands = [
-        "halt", "resume", "cancel_all", "flatten", "limits.set", "strategy.start",
+        "halt", "resume", "cancel_all", "flatten", "claim", "limits.set", "strategy.start",
         "strategy.stop", "strategy.parameters", "shutdown",
     ]
     /// Kept by the connection rather than by the engine.
@@ -85,6 +85,13 @@ struct ControlMethods: Sendable {
             let scope = try await scope(&parameters)
             try parameters.finish()
             return try json(await target.flatten(scope))
+        case "claim":
+            let vocabulary = await target.vocabulary()
+            let instrument = try parameters.requiredChoice(
+                "instrument", of: vocabulary.instruments)
+            let order = try parameters.requiredInteger("order", in: 1...0xFF_FFFF_FFFF)
+            try parameters.finish()
+            return try json(await target.claim(order, in: instrument))
         case "limits.set":
             let change = try await limitChange(&parameters)
             return try json(await target.setLimit(change))

@@ -84,9 +84,12 @@ extension VenueCheck {
                         + "cancels them")
                 }
                 if foreign > 0 {
-                    let cancels = configuration.reconciliation.foreignOrders == .cancel
-                    section.note("\(symbol): \(foreign) of somebody else; a start "
-                        + (cancels ? "cancels them" : "leaves them alone")
+                    let fate = switch configuration.reconciliation.foreignOrders {
+                    case .ignore: "leaves them alone"
+                    case .cancel: "cancels them"
+                    case .claim: "takes them over"
+                    }
+                    section.note("\(symbol): \(foreign) of somebody else; a start " + fate
                         + " (reconciliation.foreign_orders)")
                 }
             } catch {

@@ -245,6 +245,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         record(.command, command, at: command.time)
         loop.onCommand(command, now: now)
         if command.kind == .shutdown { isStopping = true }
+        if command.kind == .resume { journalIsFull = false }
         sendRequests(since: TSCClock.ticks())
     }
 
@@ -255,7 +256,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     mutating func sendRequests(since seen: UInt64) {
         while let request = loop.takeRequest() {
             let decided = TSCClock.ticks()
-            if !record(.decision, request, at: request.decisionTime) {
+            // Cancels pass although nobody will read of them (design law 9).
+            if !record(.decision, request, at: request.decisionTime), !request.kind.onlyCancels {
                 refuse(request, .notSent)
                 continue
             }

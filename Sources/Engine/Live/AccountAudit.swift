@@ -19,7 +19,7 @@ struct AccountAudit {
 
     /// The venue's answers.
     struct Told {
-        /// Open orders with an id of ours, of all instruments.
+        /// Open orders of all instruments; those of somebody else under the ids of claimed ones.
         var orders: [ExecutionReport]
         /// Free and locked together in units of 1e-8.
         var balances: [AssetIndex: Int64]
@@ -102,7 +102,9 @@ struct AccountAudit {
             }
         }
         for (id, order) in open.sorted(by: { $0.key < $1.key })
-        where earlier[id] == nil && later[id] == nil && order.instrument.slot < instruments.count {
+        where earlier[id] == nil && later[id] == nil && order.instrument.slot < instruments.count
+            && order.clientOrderID != .none && !order.clientOrderID.isClaimed
+        {
             differences.append(
                 difference(
                     instruments[order.instrument.slot],

@@ -16,6 +16,8 @@ struct EventLog: ~Copyable {
     private var refused: (order: ClientOrderID, code: Int64) = (.none, 0)
     /// Venue refusals by their reason and code.
     private(set) var rejections: [String: Int64] = [:]
+    /// Orders of somebody else that have been reported since the last time somebody asked.
+    private var foreignOrders: [ForeignOrder] = []
 
     init(
         _ ring: consuming RingConsumer<LaneEvent>, _ refusals: consuming RingConsumer<VenueRefusal>,
@@ -39,6 +41,12 @@ struct EventLog: ~Copyable {
         }
     }
 
+    /// Orders of somebody else that were reported since this was asked last.
+    mutating func takeForeignOrders() -> [ForeignOrder] {
+        defer { foreignOrders.removeAll() }
+        return foreignOrders
+    }
+
     private func log(_ remark: SessionRemark) {
         let (level, text): (Logger.Level, Logger.Message) =
             switch remark.kind {
@@ -58,6 +66,7 @@ struct EventLog: ~Copyable {
 
     private mutating func log(_ event: LaneEvent) {
         if event.kind == .venueCode { refused = (event.orderID, event.code) }
+        note(event)
         let (level, text) = isReplacementTooLate(event)
             ? (.info, "replacement not placed, the order before it had ended") : Self.words(event)
         var metadata: Logger.Metadata = [:]
@@ -76,6 +85,18 @@ struct EventLog: ~Copyable {
         if event.orderID != .none { metadata["order"] = "\(event.orderID.text)" }
         if let detail = Self.detail(event) { metadata["detail"] = "\(detail)" }
         logger.log(level: level, "\(text)", metadata: metadata)
+    }
+
+    /// Remembers a report on an order of somebody else.
+    private mutating func note(_ event: LaneEvent) {
+        guard event.kind == .orderUnknownToUs, event.orderID == .none, foreignOrders.count < 64,
+            event.instrument.slot < plan.instruments.count
+        else { return }
+        foreignOrders.append(
+            ForeignOrder(
+                instrument: event.instrument,
+                symbol: plan.instruments[event.instrument.slot].symbol.text,
+                order: VenueOrderID(event.code)))
     }
 
     /// Whether an order was never tried, because the one that it was to replace was no longer open.
@@ -139,6 +160,7 @@ struct EventLog: ~Copyable {
             RiskViolations(rawValue: UInt64(bitPattern: event.code)).rules.map(\.name)
                 .joined(separator: ", ")
         case .venueCode: reason(ofCode: event.code)
+        case .orderUnknownToUs: "the venue's order \(event.code)"
         case .limitChanged: RiskLimitKey(rawValue: event.code)?.path
         case .instrumentHalted: InstrumentHalt(key: event.code)?.words
         default: nil

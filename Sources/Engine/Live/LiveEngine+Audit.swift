@@ -104,10 +104,19 @@ extension LiveEngine {
                                 instrument.symbol.text, directory, offset)
                         }
                         return AccountAudit.Told(
-                            orders: orders.filter { $0.clientOrderID != .none },
+                            orders: orders.map(\.namedHere),
                             balances: try inquiry.balances(directory, offset))
                     })
             }
         }
+    }
+}
+
+extension ExecutionReport {
+    /// An order of somebody else under the id that it has here once it is taken over.
+    fileprivate var namedHere: ExecutionReport {
+        var report = self
+        if clientOrderID == .none { report.clientOrderID = ClientOrderID(claiming: venueOrderID) }
+        return report
     }
 }

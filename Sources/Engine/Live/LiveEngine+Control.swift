@@ -224,7 +224,7 @@ extension LiveEngine: ControlTarget {
         return StrategyIndex(UInt16(slot))
     }
 
-    private func figures(_ order: Order, _ now: Timestamp) -> OrderFigures {
+    func figures(_ order: Order, _ now: Timestamp) -> OrderFigures {
         let instrument = plan.instruments[order.instrument.slot]
         return OrderFigures(
             order: order.id.text,

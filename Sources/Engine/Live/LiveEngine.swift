@@ -123,6 +123,7 @@ public actor LiveEngine {
     public func drainEvents() -> Bool {
         logMachineNotes()
         events.drain()
+        claimForeignOrders(events.takeForeignOrders())
         return !lane.hasEnded
     }
 
@@ -152,6 +153,7 @@ public actor LiveEngine {
         ruleWatch?.cancel()
         accountWatch?.cancel()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
+        let claimed = await claimedOrders()
         // Not all of the lane's own patience: once it has ended it lists no orders.
         let patience = configuration.timeouts.shutdown.count * 3 / 4
         let answer = await desk.ask(
@@ -161,7 +163,7 @@ public actor LiveEngine {
         }
         await waitForLane()
         events.drain()
-        let open = openOrders
+        let open = openOrders.without(claimed)
         if open.isEmpty { unsettled = [] }
         if !open.isEmpty, unsettled.isEmpty { unsettled = [open.description] }
         for order in unsettled {
@@ -177,7 +179,7 @@ public actor LiveEngine {
     /// Who ends without the venue's word on an order says which.
     private func noteUnsettled() async {
         let orders = await desk.openOrders() ?? []
-        unsettled = orders.map { order in
+        unsettled = orders.filter { !$0.id.isClaimed }.map { order in
             let instrument = plan.instruments[order.instrument.slot]
             let side = order.side == .buy ? "buy" : "sell"
             return "\(order.id.text) \(side) \(ExactDecimal(order.quantity, of: instrument)) "

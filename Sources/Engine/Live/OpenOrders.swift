@@ -12,6 +12,13 @@ public struct OpenOrders: Sendable, Equatable, CustomStringConvertible {
     public var count: Int { bySymbol.reduce(0) { $0 + $1.count } }
     public var isEmpty: Bool { bySymbol.isEmpty }
 
+    /// What is left after so many of each symbol.
+    func without(_ others: [String: Int]) -> OpenOrders {
+        OpenOrders(
+            bySymbol: bySymbol.map { ($0.symbol, $0.count - others[$0.symbol, default: 0]) }
+                .filter { $0.1 > 0 })
+    }
+
     /// `3 orders (BTCUSDT 2, ETHUSDT 1)`.
     public var description: String {
         let parts = bySymbol.map { "\($0.symbol) \($0.count)" }.joined(separator: ", ")

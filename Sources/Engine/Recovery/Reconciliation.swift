@@ -57,8 +57,11 @@ struct Reconciliation {
             let symbol = instrument.symbol.text
             for order in try inquiry.openOrders(symbol, directory, facts.clockOffset) {
                 if order.clientOrderID == .none {
-                    report.foreignOrders[symbol, default: 0] += 1
-                    if policy.foreignOrders == .ignore { continue }
+                    report.foreignOrders.append(
+                        ForeignOrder(
+                            instrument: instrument.index, symbol: symbol,
+                            order: order.venueOrderID, filled: order.cumulativeQuantity))
+                    if policy.foreignOrders != .cancel { continue }
                 }
                 if isDryRun {
                     report.leftOrders[symbol, default: 0] += 1

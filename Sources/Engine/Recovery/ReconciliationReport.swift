@@ -1,4 +1,5 @@
 import Logging
+import MarketModel
 
 /// What the comparison of an earlier run's journal with the venue has found and done.
 package struct ReconciliationReport: Equatable {
@@ -14,8 +15,8 @@ package struct ReconciliationReport: Equatable {
     var canceledOrders = 0
     /// Orders that a dry run has not cancelled, by symbol.
     var leftOrders: [String: Int] = [:]
-    /// Orders that are not this engine's, by symbol.
-    var foreignOrders: [String: Int] = [:]
+    /// Orders that are not this engine's.
+    var foreignOrders: [ForeignOrder] = []
     /// Balance differences that nothing explains, in words, by asset.
     var differences: [String: String] = [:]
     /// Positions of strategies that this configuration does not have, in words.
@@ -42,10 +43,14 @@ package struct ReconciliationReport: Equatable {
                 "open orders stay, a dry run cancels none",
                 metadata: ["symbol": "\(symbol)", "count": "\(count)"])
         }
-        for (symbol, count) in foreignOrders.sorted(by: { $0.key < $1.key }) {
+        let foreign = Dictionary(grouping: foreignOrders, by: \.symbol)
+        for (symbol, orders) in foreign.sorted(by: { $0.key < $1.key }) {
             logger.warning(
                 "open orders that are not ours",
-                metadata: ["symbol": "\(symbol)", "count": "\(count)"])
+                metadata: [
+                    "symbol": "\(symbol)", "count": "\(orders.count)",
+                    "orders": .array(orders.prefix(20).map { "\($0.order.raw)" }),
+                ])
         }
         if foreignTrades > 0 {
             logger.warning(

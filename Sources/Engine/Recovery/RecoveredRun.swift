@@ -70,6 +70,11 @@ struct RecoveredRun: ~Copyable {
                 state.pointee.adopt(request)
             case .cancel, .cancelAll, .query, .amend: break
             }
+        case .command:
+            guard let command = record.payload(as: Command.self), command.kind == .claim else {
+                return
+            }
+            state.pointee.adoptClaim(command)
         case .requestReply:
             guard let reply = record.payload(as: RequestReply.self) else { return }
             follow(reply, record.time)

@@ -22,7 +22,9 @@ extension VenueInquiry {
         _ id: ClientOrderID, _ symbol: String, _ directory: InstrumentDirectory, _ offset: Int64
     ) throws(StartFailure) -> ExecutionReport? {
         let path = "/api/v3/order"
-        let query = "symbol=\(percentEncoded(symbol))&origClientOrderId=\(id.text)"
+        let name = id.isClaimed
+            ? "orderId=\(id.claimedOrder.raw)" : "origClientOrderId=\(id.text)"
+        let query = "symbol=\(percentEncoded(symbol))&\(name)"
         let text: [UInt8]
         do throws(StartFailure) {
             text = try body(try signed(path, query, offset))
@@ -32,9 +34,12 @@ extension VenueInquiry {
             throw error
         }
         let now = Timestamp(nanoseconds: clock.now())
-        return try read(path, text) { text, count throws(DecodeFailure) in
+        var report = try read(path, text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.order(text, count, directory: directory, receiveTime: now)
         }
+        // One of somebody else's, taken over: the venue calls it by another name.
+        if id.isClaimed { report.clientOrderID = id }
+        return report
     }
 
     /// Cancels an order by its number at the venue; `false` when it is not open any more.

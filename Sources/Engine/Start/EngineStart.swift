@@ -80,6 +80,7 @@ extension LiveEngine {
             await engine.stop(because: "no control socket")
             throw error
         }
+        await engine.claimForeignOrders(reconciliation.report.foreignOrders)
         return engine
     }
 

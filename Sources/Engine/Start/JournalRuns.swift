@@ -35,10 +35,13 @@ enum JournalRuns {
     }
 
     /// The number of a run that starts now, in seconds since 1970: runs of the same second get the
-    /// next ones, and so does a run after the clock was set back.
+    /// next ones, and so does a run after the clock was set back. Never one whose epoch is that of
+    /// claimed orders.
     static func newNumber(in directory: String, at now: Timestamp) -> Int64 {
         let newest = names(in: directory).last.flatMap { start(of: $0) } ?? 0
-        return max(now.nanoseconds / 1_000_000_000, newest + 1)
+        let number = max(now.nanoseconds / 1_000_000_000, newest + 1)
+        let epoch = UInt32(truncatingIfNeeded: number) & 0xFF_FFFF
+        return epoch == ClientOrderID.claimedEpoch ? number + 1 : number
     }
 
     /// The run's part of client order ids: its number, 24 bits of it. No two runs that follow each

@@ -155,7 +155,7 @@ public struct JournalReader: ~Copyable {
         let length = Int(prefix.load(as: UInt32.self))
         if length == 0 { return .end }
         guard length >= RecordLayout.headerBytes, length & 7 == 0,
-            place + length <= window?.byteCount ?? 0,
+            window?.reaches(place + length) ?? false,
             let record = try window?.bytes(at: place, count: length)
         else { return .damaged }
         let checksum = record.load(fromByteOffset: RecordLayout.checksumOffset, as: UInt32.self)

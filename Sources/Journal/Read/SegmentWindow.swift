@@ -35,6 +35,9 @@ struct SegmentWindow: ~Copyable {
         return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
 
+    /// Whether the file is so long; asks the system only for what has not been read.
+    func reaches(_ end: Int) -> Bool { end <= start + count || end <= byteCount }
+
     /// What was read may have been written since.
     mutating func forget() { count = 0 }
 

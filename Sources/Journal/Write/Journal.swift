@@ -15,7 +15,7 @@ public final class Journal: Sendable {
     public let epoch: UInt32
     /// What the directory was found to hold, and what was cut.
     public let recovery: JournalRecovery.Outcome
-    private let counters: WriterCounters
+    let counters: WriterCounters
     private let state: Mutex<State>
     /// Apart from the state, which is held while the disk is waited for.
     private let figures = Mutex(KeeperFigures())

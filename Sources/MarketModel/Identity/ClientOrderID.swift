@@ -26,6 +26,26 @@ public struct ClientOrderID: BitwiseCopyable, Hashable, Sendable {
     @inlinable @inline(__always)
     public var sequence: UInt32 { UInt32(truncatingIfNeeded: raw) }
 
+    /// For an order of somebody else that this engine has taken over: the number that the venue gave
+    /// it, under an epoch that no run has; `none` for numbers beyond 40 bits.
+    @inlinable @inline(__always)
+    public init(claiming order: VenueOrderID) {
+        let isInRange = order.raw > 0 && order.raw <= 0xFF_FFFF_FFFF
+        raw = isInRange ? UInt64(Self.claimedEpoch) << 40 | UInt64(bitPattern: order.raw) : 0
+    }
+
+    /// The epoch of claimed orders; no run has it.
+    @inlinable @inline(__always)
+    public static var claimedEpoch: UInt32 { 0xFF_FFFF }
+
+    /// Placed by somebody else: the venue knows it by ``claimedOrder`` only.
+    @inlinable @inline(__always)
+    public var isClaimed: Bool { epoch == Self.claimedEpoch }
+
+    /// The venue's number of a claimed order.
+    @inlinable @inline(__always)
+    public var claimedOrder: VenueOrderID { VenueOrderID(Int64(bitPattern: raw & 0xFF_FFFF_FFFF)) }
+
     /// Bytes of the venue text.
     @inlinable @inline(__always)
     public static var textCount: Int { 19 }

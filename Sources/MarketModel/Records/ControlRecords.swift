@@ -29,6 +29,9 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// What one unit of the asset with the number of the key is worth in quote money, in 1e-8: for
     /// commissions in an asset that no instrument of the lane trades.
     case setRate = 14
+    /// Take over the open order with the venue's number of the key, which somebody else has placed.
+    /// The value is how much of it was filled when it was found; negative: as the venue says.
+    case claim = 15
 }
 
 /// One command to a lane.

@@ -20,6 +20,10 @@ public enum RequestKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case amend = 6
     /// One order of a list; the requests of a list follow each other and share a number.
     case placeLeg = 7
+
+    /// Whether it can only take orders out of the market.
+    @inlinable @inline(__always)
+    public var onlyCancels: Bool { self == .cancel || self == .cancelAll }
 }
 
 /// One request to the venue: the only thing that leaves the core.

@@ -66,14 +66,10 @@ final class FaultyExchange: Interference {
     private func reportFate(
         of message: UnsafeRawBufferPointer, _ destination: Destination
     ) -> MessageFate? {
+        defer { keep(message) }
         // TCP loses nothing: a report that never comes takes its connection with it.
         if faults.strikes(.lostReport) { return .cut }
         if faults.strikes(.duplicateReport) { return .replaced([Array(message), Array(message)]) }
-        // Balances carry no number: their order is the connection's, which TCP keeps.
-        guard MessageFaults.contains(Array(message.prefix(80)), "executionReport") else {
-            return nil
-        }
-        defer { keep(message) }
         if faults.strikes(.lateReport) {
             hold(message, destination, .lateReport, in: 100_000...400_000_000)
             return .replaced([])

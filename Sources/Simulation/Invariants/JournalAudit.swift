@@ -7,8 +7,9 @@ import TickToTrade
 /// what it was told and what it did.
 struct JournalAudit {
     private(set) var decisions = 0
-    private(set) var lastRecords: [String] = []
     private var hashes: [String] = []
+    /// Up to where the journal that broke a rule was read.
+    private var lastRecord: (directory: String, count: Int64)?
     private var ids: Set<UInt64> = []
 
     /// Every client order id that was decided on, as the venue sees it.
@@ -20,27 +21,35 @@ struct JournalAudit {
     mutating func read(_ directory: String) -> String? {
         do {
             var rules = NaiveRules()
-            var text = RecordText()
-            var lines: [String] = []
             var reader = try JournalReader(directory: directory)
             var violation: String?
             while let record = try reader.next() {
-                text.learn(record)
-                if violation == nil { violation = rules.take(record, &ids) }
-                if record.type != .configuration, record.type != .snapshot {
-                    if lines.count == 200 { lines.removeFirst(100) }
-                    lines.append(text.line(record))
-                }
-                if violation != nil, lines.count >= 100 { break }
+                violation = rules.take(record, &ids)
+                if violation != nil { break }
             }
             decisions += rules.decisions
             hashes.append(reader.hash.hexadecimal)
-            lastRecords = lines.suffix(100)
+            if violation != nil { lastRecord = (directory, reader.recordCount) }
             if let violation { return "\(violation), in \(name(of: directory))" }
             return try replay(directory)
         } catch {
             return "\(name(of: directory)) cannot be read: \(error)"
         }
+    }
+
+    /// The hundred records before the broken rule, or the last ones of a journal without any.
+    func lastRecords(of newest: String) -> [String] {
+        let place = lastRecord ?? (newest, .max)
+        guard var reader = try? JournalReader(directory: place.directory) else { return [] }
+        var text = RecordText()
+        var lines: [String] = []
+        while reader.recordCount < place.count, let record = try? reader.next() {
+            text.learn(record)
+            if record.type == .configuration || record.type == .snapshot { continue }
+            if lines.count == 200 { lines.removeFirst(100) }
+            lines.append(text.line(record))
+        }
+        return lines.suffix(100)
     }
 
     private func replay(_ directory: String) throws -> String? {

@@ -56,8 +56,10 @@ enum SimulationRun {
         check(world, audit)
         outcome.hash = audit.hash
         outcome.decisions = audit.decisions
-        outcome.lastRecords = audit.lastRecords
         outcome.violation = world.diary.violation
+        if outcome.violation != nil, let newest = world.journals.last {
+            outcome.lastRecords = audit.lastRecords(of: newest)
+        }
         outcome.diary = world.diary.lines
         return outcome
     }

@@ -15,6 +15,8 @@ struct BookedTrades: ~Copyable {
     private(set) var count = 0
     /// The highest id booked, also by an earlier run; -1: none.
     private(set) var newest: Int64 = -1
+    /// Up to here nothing is remembered one by one: an earlier run, or a snapshot, has it.
+    private(set) var restored: Int64 = -1
 
     /// `capacity` must be a power of two, at least 4.
     init(capacity: Int) {
@@ -38,8 +40,7 @@ struct BookedTrades: ~Copyable {
     @_noLocks
     mutating func book(_ id: TradeID, _ side: Side) -> Bool {
         if id.raw < 0 { return false }
-        // Never 0, the empty slot.
-        let key = UInt64(bitPattern: id.raw) &<< 1 &+ (side == .buy ? 1 : 2)
+        let key = key(id, side)
         var slot = home(key)
         while table[slot] != 0 {
             if table[slot] == key { return false }
@@ -55,7 +56,31 @@ struct BookedTrades: ~Copyable {
     }
 
     /// Goes on from an earlier run.
-    mutating func restore(newest id: Int64) { newest = id }
+    mutating func restore(newest id: Int64) {
+        newest = id
+        restored = id
+    }
+
+    /// Whether a trade is booked; `nil` for one that is too old to know it of.
+    func holds(_ id: TradeID, _ side: Side) -> Bool? {
+        if id.raw <= restored || count > ringMask { return find(key(id, side)) ? true : nil }
+        return find(key(id, side))
+    }
+
+    private func find(_ key: UInt64) -> Bool {
+        var slot = home(key)
+        while table[slot] != 0 {
+            if table[slot] == key { return true }
+            slot = (slot &+ 1) & tableMask
+        }
+        return false
+    }
+
+    /// Never 0, the empty slot.
+    @inline(__always)
+    private func key(_ id: TradeID, _ side: Side) -> UInt64 {
+        UInt64(bitPattern: id.raw) &<< 1 &+ (side == .buy ? 1 : 2)
+    }
 
     /// Fibonacci hashing: neighbouring ids spread over the table.
     private func home(_ key: UInt64) -> Int {

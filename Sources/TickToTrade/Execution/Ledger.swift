@@ -14,6 +14,8 @@ struct Ledger: ~Copyable {
     private let balances: UnsafeMutablePointer<Int64>
     /// What the venue last said, untouched by fills since.
     private let toldBalances: UnsafeMutablePointer<ToldBalance>
+    /// The venue's clock of the newest word on each asset in this session; unknown: none yet.
+    private let newestWords: UnsafeMutablePointer<Timestamp>
     private let sums: LedgerSums
     let fees: FeeBook
     private let strategyDayStart: UnsafeMutablePointer<Notional>
@@ -49,6 +51,8 @@ struct Ledger: ~Copyable {
         balances.initialize(repeating: -1, count: assetCount)
         toldBalances = .allocate(capacity: assetCount)
         toldBalances.initialize(repeating: ToldBalance(), count: assetCount)
+        newestWords = .allocate(capacity: assetCount)
+        newestWords.initialize(repeating: .unknown, count: assetCount)
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
         sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
@@ -62,6 +66,7 @@ struct Ledger: ~Copyable {
         assets.deallocate()
         balances.deallocate()
         toldBalances.deallocate()
+        newestWords.deallocate()
         strategyDayStart.deallocate()
         sums.deallocate()
         fees.deallocate()
@@ -79,9 +84,12 @@ struct Ledger: ~Copyable {
 
     /// Books a fill in the instrument's and the strategy's position and in the balances; tells
     /// what it did to the strategy's position (to the net one for an order without a strategy).
+    /// `sharesOut`: an order without a strategy closes what the strategies hold, one after the other.
     @_noLocks
     @discardableResult
-    mutating func apply(_ fill: Fill, _ instrument: UnsafePointer<Instrument>) -> PositionChange {
+    mutating func apply(
+        _ fill: Fill, _ instrument: UnsafePointer<Instrument>, sharesOut: Bool = false
+    ) -> PositionChange {
         let slot = fill.instrument.slot
         if slot >= instrumentCount { return refuse() }
         var position = net[slot]
@@ -92,6 +100,8 @@ struct Ledger: ~Copyable {
             let own = byStrategy + (fill.strategy.slot * instrumentCount + slot)
             change = own.pointee.apply(fill.side, fill.price, moved, fee: fill.fee)
             if !change.isBooked { return refuse() }
+        } else if sharesOut {
+            shareOut(fill, moved)
         }
         net[slot] = position
         let bit = 1 &<< UInt64(slot) as UInt64
@@ -120,6 +130,22 @@ struct Ledger: ~Copyable {
         return change
     }
 
+    /// Books parts of a trade in the strategies' positions that it closes, in their order.
+    private mutating func shareOut(_ fill: Fill, _ moved: Quantity) {
+        var left = moved
+        var strategy = 0
+        while strategy < strategyCount, left.raw > 0 {
+            let own = byStrategy + (strategy * instrumentCount + fill.instrument.slot)
+            strategy &+= 1
+            let held = own.pointee.quantity
+            if held.raw == 0 || (held.raw > 0) == (fill.side == .buy) { continue }
+            let part = held.magnitude < left ? held.magnitude : left
+            let fee = Position.share(of: fill.fee, part, moved)
+            own.pointee.apply(fill.side, fill.price, part, fee: fee)
+            left -= part
+        }
+    }
+
     private mutating func refuse() -> PositionChange {
         refusedFills &+= 1
         return PositionChange()
@@ -146,10 +172,14 @@ struct Ledger: ~Copyable {
         balances[asset.slot] = overflow || sum < 0 ? 0 : sum
     }
 
-    /// The venue's word on a balance replaces ours; a negative one counts as nothing.
+    /// The venue's word on a balance replaces ours; a negative one counts as nothing. `false` for
+    /// one that is older than what the venue has said already: answers and events cross.
     @_noLocks
-    mutating func apply(_ balance: Balance) {
-        if balance.asset.slot >= assetCount { return }
+    @discardableResult
+    mutating func apply(_ balance: Balance) -> Bool {
+        if balance.asset.slot >= assetCount { return true }
+        if balance.venueTime < newestWords[balance.asset.slot] { return false }
+        newestWords[balance.asset.slot] = balance.venueTime
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
         let total = overflow ? Int64.max : sum
@@ -158,6 +188,13 @@ struct Ledger: ~Copyable {
         toldBalances[balance.asset.slot] = ToldBalance(
             total: balances[balance.asset.slot], venueTime: balance.venueTime)
         sums.touchAll()
+        return true
+    }
+
+    /// A new session may meet a venue whose clock has been set back: its first word counts.
+    @_noLocks
+    mutating func forgetOrderOfBalances() {
+        newestWords.update(repeating: .unknown, count: assetCount)
     }
 
     /// What the venue last said of an asset; ``ToldBalance/total`` -1: nothing yet.

@@ -80,6 +80,11 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
         @_noLocks get { quantity - filled }
     }
 
+    /// Claimed, and the venue has not said yet what it is.
+    var isUndescribed: Bool {
+        @_noLocks get { quantity.raw == 0 && id.isClaimed }
+    }
+
     /// The order `leg` places after the first of the same list.
     @_noLocks
     func sibling(_ other: UInt8) -> ClientOrderID {

@@ -107,6 +107,15 @@ struct OrderTable: ~Copyable {
         return orders + slot
     }
 
+    /// The order with this number at the venue, open or ended; cold: looks at all of them.
+    func find(_ venue: VenueOrderID, in instrument: InstrumentIndex) -> Order? {
+        for slot in 0...Int(mask) where used[slot] {
+            let order = orders[slot]
+            if order.venueID == venue, order.instrument == instrument { return order }
+        }
+        return nil
+    }
+
     /// The newest open order of an instrument; follow with ``next(after:)``.
     @_noLocks
     func firstOpen(in instrument: InstrumentIndex) -> UnsafeMutablePointer<Order>? {

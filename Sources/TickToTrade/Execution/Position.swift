@@ -72,7 +72,8 @@ public struct Position: BitwiseCopyable, Sendable, Equatable {
     }
 
     /// `amount` × part / whole, rounded toward zero; all of it for the whole, so nothing is lost.
-    private static func share(
+    @_noLocks
+    static func share(
         of amount: Notional, _ part: Quantity, _ whole: Quantity
     ) -> Notional {
         if part == whole { return amount }

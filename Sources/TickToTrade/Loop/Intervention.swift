@@ -4,12 +4,15 @@ import MarketModel
 ///
 /// One at a time; a new one takes over and the old one is answered as it stands.
 struct Intervention: BitwiseCopyable {
-    /// Three states as a number: an enum's `==` in another file is opaque to the lane's proof.
+    /// Four states as a number: an enum's `==` in another file is opaque to the lane's proof.
     struct Phase: BitwiseCopyable {
         let raw: UInt8
         static var none: Phase { @_noLocks get { Phase(raw: 0) } }
         static var canceling: Phase { @_noLocks get { Phase(raw: 1) } }
+        /// Each strategy's own position is being closed.
         static var closing: Phase { @_noLocks get { Phase(raw: 2) } }
+        /// What was left of several, each too small for the venue, is being closed as one.
+        static var closingRest: Phase { @_noLocks get { Phase(raw: 3) } }
         @_noLocks
         static func == (left: Phase, right: Phase) -> Bool { left.raw == right.raw }
         @_noLocks
@@ -19,6 +22,7 @@ struct Intervention: BitwiseCopyable {
     var phase = Phase.none
     var answer = CommandAnswer()
     var scope = InstrumentIndex.none
+    var strategy = StrategyIndex.none
     var isFlatten = false
     /// The answer went out early, because the session is down; the work goes on.
     var isAnswered = false

@@ -23,6 +23,7 @@ extension TradingState {
         case .startStrategy, .stopStrategy: setRunning(command, now)
         case .haltInstrument: haltInstrument(command, now)
         case .setRate: setRate(command, now)
+        case .claim: claim(command, now)
         case .setParameter, .listOrders, .listPositions, .listLimits:
             answer(command, accepted: false, now: now)
         }
@@ -48,7 +49,10 @@ extension TradingState {
         let wasTrading = halts.isEmpty
         halts.insert(reason)
         announce(LaneEvent(.halted, time: now, code: Int64(halts.rawValue)))
-        if !wasTrading { return }
+        if !wasTrading {
+            owe(at: now)
+            return
+        }
         counts.halts &+= 1
         notifyAll(.halted)
         _ = cancelOrders(in: .none, of: .none, everything: false, now: now)
@@ -94,6 +98,7 @@ extension TradingState {
         intervention.phase = .canceling
         intervention.isFlatten = isFlatten
         intervention.scope = command.instrument
+        intervention.strategy = command.strategy
         intervention.answer.commandID = command.id
         intervention.answer.arrival = command.time
         intervention.answer.isAccepted = true
@@ -116,7 +121,7 @@ extension TradingState {
             while let current = order {
                 order = orders.next(after: current)
                 let isMeant =
-                    isInScope && (everything || !current.pointee.isReduceOnly)
+                    isInScope && (everything || !isSpared(current))
                     && (command.strategy == .none
                         || command.strategy == current.pointee.strategy)
                 // A command taken over does not wait for its orders any more.
@@ -153,6 +158,12 @@ extension TradingState {
             closePositions(now)
             if intervention.outstanding > 0 { return }
         }
+        if intervention.phase == .closing, intervention.strategy == .none {
+            if halts.contains(.orderSessionDown) { return }
+            intervention.phase = .closingRest
+            closeRemainders(now)
+            if intervention.outstanding > 0 { return }
+        }
         finishIntervention(now)
     }
 
@@ -180,20 +191,37 @@ extension TradingState {
             while strategy < strategyCount {
                 let owner = StrategyIndex(UInt16(truncatingIfNeeded: strategy))
                 strategy &+= 1
-                let held = position(of: owner, in: index)
-                if held.raw == 0 { continue }
-                let intent = OrderIntent(
-                    instrument: index, side: held.raw > 0 ? .sell : .buy, type: .market,
-                    timeInForce: .none, price: .zero, quantity: held.magnitude,
-                    isReduceOnly: true)
-                guard case .sent(let id) = submit(intent, for: owner, now: now),
-                    let order = orders.find(id)
-                else { continue }
-                order.pointee.isAwaited = true
-                intervention.outstanding &+= 1
-                intervention.answer.closingOrders &+= 1
+                if intervention.strategy != .none && intervention.strategy != owner { continue }
+                close(position(of: owner, in: index), in: index, of: owner, now)
             }
         }
+    }
+
+    /// Sends one for every instrument's net position that is left: several strategies may hold
+    /// what each alone cannot sell, the venue's smallest order being larger.
+    private mutating func closeRemainders(_ now: Timestamp) {
+        var slot = 0
+        while slot < instrumentCount {
+            let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
+            slot &+= 1
+            if intervention.scope != .none && intervention.scope != index { continue }
+            close(ledger.position(index).pointee.quantity, in: index, of: .none, now)
+        }
+    }
+
+    private mutating func close(
+        _ held: Quantity, in index: InstrumentIndex, of owner: StrategyIndex, _ now: Timestamp
+    ) {
+        if held.raw == 0 { return }
+        let intent = OrderIntent(
+            instrument: index, side: held.raw > 0 ? .sell : .buy, type: .market,
+            timeInForce: .none, price: .zero, quantity: held.magnitude, isReduceOnly: true)
+        guard case .sent(let id) = submit(intent, for: owner, now: now),
+            let order = orders.find(id)
+        else { return }
+        order.pointee.isAwaited = true
+        intervention.outstanding &+= 1
+        intervention.answer.closingOrders &+= 1
     }
 
     // MARK: - Settings

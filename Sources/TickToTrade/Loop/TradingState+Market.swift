@@ -116,6 +116,7 @@ extension TradingState {
             notifyAll(.orderFallbackUp)
         case .orderSessionDown:
             raise(.orderSessionDown, now)
+            ledger.forgetOrderOfBalances()
             lift(.userStreamDown, now)
             asksForOrders = false
             loseSession(now)

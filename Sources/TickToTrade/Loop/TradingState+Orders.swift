@@ -167,7 +167,7 @@ extension TradingState {
         }
     }
 
-    /// Cancels the entry orders of a scope; reduce-only orders stay unless `everything`.
+    /// Cancels the entry orders of a scope; those that a halt spares stay unless `everything`.
     /// Returns how many cancels were put in the outbox.
     @_noLocks
     mutating func cancelOrders(
@@ -183,7 +183,7 @@ extension TradingState {
             while let current = order {
                 order = orders.next(after: current)
                 if strategy != .none && current.pointee.strategy != strategy { continue }
-                if current.pointee.isReduceOnly && !everything { continue }
+                if !everything && isSpared(current) { continue }
                 if cancel(current, now) { sent &+= 1 }
             }
         }

@@ -4,16 +4,17 @@ import MarketModel
 extension TradingState {
     @_noLocks
     public mutating func apply(_ report: ExecutionReport, now: Timestamp) {
-        guard let order = orders.find(report.clientOrderID) else {
+        guard let order = find(report) else {
             counts.foreignReports &+= 1
             announce(
                 LaneEvent(
                     .orderUnknownToUs, time: now, instrument: report.instrument,
-                    code: report.venueOrderID.raw, price: report.price,
+                    orderID: report.clientOrderID, code: report.venueOrderID.raw, price: report.price,
                     quantity: report.quantity, side: report.side))
             return
         }
         if report.venueOrderID != .none { order.pointee.venueID = report.venueOrderID }
+        if order.pointee.isUndescribed { describe(order, report) }
         // A trade out of the account's list, which knows no execution ids: the state follows it.
         if report.executionType == .trade, report.executionID == 0 {
             _ = book(report, order, now)
@@ -163,7 +164,9 @@ extension TradingState {
     ) {
         order.pointee.filled += fill.quantity
         order.pointee.filledNotional += Notional(fill.price, fill.quantity)
-        let change = ledger.apply(fill, UnsafePointer(instruments + fill.instrument.slot))
+        let change = ledger.apply(
+            fill, UnsafePointer(instruments + fill.instrument.slot),
+            sharesOut: order.pointee.isReduceOnly)
         if !change.isBooked { raise(.unknownState, now) }
         risk.fill(order, fill.quantity)
         counts.fills &+= 1
@@ -259,7 +262,9 @@ extension TradingState {
     }
 
     @_noLocks
-    public mutating func apply(_ balance: Balance, now: Timestamp) { ledger.apply(balance) }
+    public mutating func apply(_ balance: Balance, now: Timestamp) {
+        if !ledger.apply(balance) { counts.lateReports &+= 1 }
+    }
 
     // MARK: - State changes
 

@@ -141,6 +141,16 @@ extension TradingState {
     /// The highest id of our own trades in an instrument; -1: none.
     public func newestTrade(in index: InstrumentIndex) -> Int64 { booked[index.slot].newest }
 
+    /// Whether a trade of ours is booked; `nil` for one that is too old to know it of.
+    public func hasBooked(_ id: TradeID, _ side: Side, in index: InstrumentIndex) -> Bool? {
+        booked[index.slot].holds(id, side)
+    }
+
+    /// One of our orders by the venue's number, open or ended; `nil` when it is not remembered.
+    public func order(_ venue: VenueOrderID, in index: InstrumentIndex) -> Order? {
+        orders.find(venue, in: index)
+    }
+
     /// What the venue last said of an asset's balance.
     public func toldBalance(of asset: AssetIndex) -> ToldBalance {
         ledger.toldBalance(asset.slot)

@@ -206,12 +206,22 @@ extension TradingState {
         if asksForOrders { owe(at: nextAsking) }
     }
 
+    /// Whether a halt leaves an order alone: it only reduces, or somebody else has placed it and it is
+    /// not an operator or the loss limit that halts.
+    @_noLocks
+    func isSpared(_ order: UnsafeMutablePointer<Order>) -> Bool {
+        if order.pointee.isReduceOnly { return true }
+        if !order.pointee.id.isClaimed { return false }
+        if markets[order.pointee.instrument.slot].halt == .operatorCommand { return false }
+        return !halts.contains(.operatorCommand) && !halts.contains(.dailyLoss)
+    }
+
     /// Whether an order may not rest: trading is halted, its strategy is stopped, or a command
     /// waits for its end. Reduce-only orders stay unless a command names them (BUG-175).
     @_noLocks
     func mustEnd(_ order: UnsafeMutablePointer<Order>) -> Bool {
         if order.pointee.isAwaited && intervention.phase == .canceling { return true }
-        if order.pointee.isReduceOnly { return false }
+        if isSpared(order) { return false }
         if markets[order.pointee.instrument.slot].halt != .none { return true }
         let strategy = order.pointee.strategy.slot
         return !halts.isEmpty || strategy < strategyCount && !isRunning[strategy]

@@ -11,6 +11,10 @@ struct AwaitedFills: BitwiseCopyable {
         var report: ExecutionReport
         var reply: RequestReply
         var stage = Stage.free
+        /// The first trade to ask for: without one the venue tells the newest.
+        var firstTrade = TradeID(0)
+        /// What the trades told so far come to, at the instrument's quantity scale.
+        var toldQuantity: Int64 = 0
     }
 
     enum Stage: BitwiseCopyable {
@@ -43,9 +47,14 @@ struct AwaitedFills: BitwiseCopyable {
         if case .free = entries[place].stage { true } else { false }
     }
 
-    /// Keeps an answer; `false` when there is no room.
+    /// Keeps an answer; `false` when there is no room. An order of somebody else gets the id that it
+    /// has here.
     @_noLocks
-    mutating func keep(_ report: ExecutionReport, _ reply: RequestReply) -> Bool {
+    mutating func keep(_ told: ExecutionReport, _ reply: RequestReply) -> Bool {
+        var report = told
+        if report.clientOrderID == .none {
+            report.clientOrderID = ClientOrderID(claiming: report.venueOrderID)
+        }
         var place = 0
         while place < Self.capacity {
             if case .free = entries[place].stage {
@@ -58,14 +67,31 @@ struct AwaitedFills: BitwiseCopyable {
         return false
     }
 
+    /// Asks for more trades of the order at a place: a list was as long as lists can be.
+    @_noLocks
+    mutating func goOn(_ place: Int, after trade: TradeID, told quantity: Int64) {
+        entries[place].firstTrade = TradeID(trade.raw &+ 1)
+        entries[place].toldQuantity = quantity
+        entries[place].stage = .wanted
+        wantedCount &+= 1
+    }
+
+    /// What the order's trades told so far come to.
+    @_noLocks
+    func toldQuantity(at place: Int) -> Int64 { entries[place].toldQuantity }
+
+    /// How much of the order the kept answer says is filled.
+    @_noLocks
+    func filledQuantity(at place: Int) -> Int64 { entries[place].report.cumulativeQuantity.raw }
+
     /// An answer whose trades are asked for from now on, and its place.
-    mutating func takeWanted() -> (place: Int, report: ExecutionReport)? {
+    mutating func takeWanted() -> (place: Int, entry: Entry)? {
         if wantedCount == 0 { return nil }
         for place in 0..<Self.capacity {
             guard case .wanted = entries[place].stage else { continue }
             entries[place].stage = .asked
             wantedCount -= 1
-            return (place, entries[place].report)
+            return (place, entries[place])
         }
         return nil
     }

@@ -337,19 +337,20 @@ extension SpotSession {
 
     /// Asks for the trades of every order whose state waits for them.
     private mutating func askFills(_ now: Int64) {
-        while let (place, report) = awaitedFills.takeWanted() {
+        while let (place, entry) = awaitedFills.takeWanted() {
             let key = logsOn ? nil : configuration.apiKey
-            sendOwn(orderTrades(place, report, apiKey: key, now), isSigned: !logsOn, now)
+            sendOwn(orderTrades(place, entry, apiKey: key, now), isSigned: !logsOn, now)
         }
     }
 
     func orderTrades(
-        _ place: Int, _ report: ExecutionReport, apiKey: String?, _ now: Int64
+        _ place: Int, _ entry: AwaitedFills.Entry, apiKey: String?, _ now: Int64
     ) -> BinanceSpotSessionRequest {
         .orderTrades(
             id: Self.fillRequests + UInt64(place),
-            symbol: instruments[report.instrument.slot].symbol, orderID: report.venueOrderID,
-            apiKey: apiKey, time: venueTime(now))
+            symbol: instruments[entry.report.instrument.slot].symbol,
+            orderID: entry.report.venueOrderID,
+            from: entry.firstTrade, apiKey: apiKey, time: venueTime(now))
     }
 
     /// The way of the answers that wait for trades has ended.

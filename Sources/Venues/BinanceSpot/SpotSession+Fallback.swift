@@ -148,8 +148,8 @@ extension SpotSession {
         guard fallbackRequest == Self.noRequest, case .open = links[SpotLink.fallback].phase,
             now + clockOffset >= budget.quietUntil
         else { return }
-        if let (place, report) = awaitedFills.takeWanted() {
-            let request = orderTrades(place, report, apiKey: nil, now)
+        if let (place, entry) = awaitedFills.takeWanted() {
+            let request = orderTrades(place, entry, apiKey: nil, now)
             spend(request)
             return sendHTTP("GET", "/api/v3/myTrades", request.signingText, request.id, now)
         }

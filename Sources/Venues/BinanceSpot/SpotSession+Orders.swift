@@ -197,8 +197,7 @@ extension SpotSession {
 
     // MARK: - Trades of an order
 
-    /// Trades that the venue tells of one order; what an order with more has traded beyond them is
-    /// told by its state alone.
+    /// Trades that the venue tells of one order at a time.
     private static var longestList: Int { @_noLocks get { 1_000 } }
 
     /// An order's trades, or a refusal to tell them.
@@ -207,7 +206,7 @@ extension SpotSession {
         if awaitedFills.order(at: place) == .none { return nil }
         told = place
         toldCount = 0
-        toldQuantity = 0
+        toldQuantity = awaitedFills.toldQuantity(at: place)
         do throws(DecodeFailure) {
             if case .list = response.content {
                 trades =
@@ -229,6 +228,7 @@ extension SpotSession {
                     trades = cursor
                     toldCount &+= 1
                     toldQuantity &+= fill.quantity.raw
+                    lastTold = fill.tradeID
                     return .report(ExecutionReport(fill, of: awaitedFills.order(at: told)))
                 }
             } catch {
@@ -236,12 +236,16 @@ extension SpotSession {
             }
             trades = nil
         }
-        let answer = awaitedFills.take(told)
+        let place = told
         told = -1
-        // A list that does not add up is not complete yet: the core is to ask again.
-        if toldQuantity < answer.report.cumulativeQuantity.raw, toldCount < Self.longestList {
-            return .reply(answer.reply.undecided)
+        let isShort = toldQuantity < awaitedFills.filledQuantity(at: place)
+        if isShort, toldCount >= Self.longestList {
+            awaitedFills.goOn(place, after: lastTold, told: toldQuantity)
+            return .needsCold
         }
+        let answer = awaitedFills.take(place)
+        // A list that does not add up is not complete yet: the core is to ask again.
+        if isShort { return .reply(answer.reply.undecided) }
         answeredQuery = answer.reply
         return .report(answer.report)
     }

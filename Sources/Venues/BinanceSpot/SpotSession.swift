@@ -69,6 +69,7 @@ public struct SpotSession: ~Copyable {
     var trades: FillCursor?
     var toldCount = 0
     var toldQuantity: Int64 = 0
+    var lastTold = TradeID(-1)
     /// The reply that follows a queried order's report; request 0: none.
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     /// Deposits less withdrawals by asset, as far as the user stream has told of them.

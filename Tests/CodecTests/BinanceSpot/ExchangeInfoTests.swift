@@ -29,9 +29,10 @@ struct ExchangeInfoTests {
         let more =
             #""icebergAllowed":true,"quoteOrderQtyMarketAllowed":true,"cancelReplaceAllowed":true,"amendAllowed":false,"isSpotTradingAllowed":true,"ocoAllowed":true,"otoAllowed":false,"allowTrailingStop":true,"allowedSelfTradePreventionModes":["NONE","DECREMENT","SOMETHING_NEW"],"#
         let info = try parse(
-            #"{"serverTime":1565246363776,"rateLimits":[],"symbols":[\#(symbol("BTCUSDT", filters: filters, more: more))]}"#
+            #"{"serverTime":1565246363776,"rateLimits":[],"exchangeFilters":[{"filterType":"EXCHANGE_MAX_NUM_ORDERS","maxNumOrders":1000}],"symbols":[\#(symbol("BTCUSDT", filters: filters, more: more))]}"#
         )
-        #expect(info.unknownFilters == ["T_PLUS_SELL"])
+        // The venue alone knows all orders of the account: the operator is told that it checks.
+        #expect(info.unknownFilters == ["EXCHANGE_MAX_NUM_ORDERS", "T_PLUS_SELL"])
         let instrument = try #require(info.instruments.first)
         #expect(instrument.symbol.text == "BTCUSDT")
         #expect(instrument.priceScale == 8 && instrument.quantityScale == 8)

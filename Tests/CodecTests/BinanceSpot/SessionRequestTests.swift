@@ -40,10 +40,10 @@ struct SessionRequestTests {
         )
         #expect(
             BinanceSpotSessionRequest.orderTrades(
-                id: 7, symbol: Market.name("BTCUSDT"), orderID: VenueOrderID(9), apiKey: key,
-                time: time
+                id: 7, symbol: Market.name("BTCUSDT"), orderID: VenueOrderID(9),
+                from: TradeID(4), apiKey: key, time: time
             ).signingText
-                == "apiKey=\(key)&limit=1000&orderId=9&symbol=BTCUSDT&timestamp=1649729878532")
+                == "apiKey=\(key)&fromId=4&limit=1000&orderId=9&symbol=BTCUSDT&timestamp=1649729878532")
     }
 
     @Test func `names streams in small letters and subscribes many at once`() {

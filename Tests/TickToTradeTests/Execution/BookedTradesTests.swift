@@ -43,4 +43,16 @@ struct BookedTradesTests {
             if booked != isNew { return }
         }
     }
+
+    @Test func `what is booked is known as long as nothing has been forgotten`() {
+        var trades = BookedTrades(capacity: 4)
+        trades.restore(newest: 10)
+        for id in [13, 12] as [Int64] { _ = trades.book(TradeID(id), .buy) }
+        func told(_ id: Int64, _ side: Side = .buy) -> Bool? { trades.holds(TradeID(id), side) }
+        #expect(told(12) == true && told(13) == true)
+        #expect(told(11) == false && told(12, .sell) == false)
+        #expect(told(10) == nil && told(3) == nil)
+        for id in 20..<24 as Range<Int64> { _ = trades.book(TradeID(id), .buy) }
+        #expect(told(23) == true && told(12) == nil)
+    }
 }

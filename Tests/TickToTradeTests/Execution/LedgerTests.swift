@@ -28,14 +28,33 @@ struct LedgerTests {
             isFeeUnvalued: isFeeUnvalued, isMaker: true, time: .unknown)
     }
 
-    private static func balance(_ asset: UInt16, _ free: Int64, _ locked: Int64 = 0) -> Balance {
+    private static func balance(
+        _ asset: UInt16, _ free: Int64, _ locked: Int64 = 0, at time: Int64 = 0
+    ) -> Balance {
         Balance(
-            asset: AssetIndex(asset), free: free, locked: locked, venueTime: .unknown,
-            receiveTime: .unknown)
+            asset: AssetIndex(asset), free: free, locked: locked,
+            venueTime: Timestamp(nanoseconds: time), receiveTime: .unknown)
     }
 
     private static func time(_ days: Int64, _ rest: Int64 = 0) -> Timestamp {
         Timestamp(nanoseconds: days * day + rest)
+    }
+
+    // An answer that was asked for before a trade may come after the trade's own event.
+    @Test func `a balance that is older than the last word changes nothing`() {
+        var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
+        let taken = [
+            ledger.apply(Self.balance(1, 10, at: 5_000)),
+            ledger.apply(Self.balance(1, 12, at: 4_999)),
+            ledger.apply(Self.balance(0, 7, at: 1_000)),
+            ledger.apply(Self.balance(1, 11, at: 5_000)),
+        ]
+        #expect(taken == [true, false, true, true], "each asset has its own order")
+        let held = [ledger.balance(AssetIndex(0)), ledger.balance(AssetIndex(1))]
+        #expect(held == [7, 11])
+        ledger.forgetOrderOfBalances()
+        let back = ledger.apply(Self.balance(1, 9, at: 10))
+        #expect(back && ledger.balance(AssetIndex(1)) == 9, "a new session's clock counts anew")
     }
 
     @Test func `a day's loss counts realised, unrealised and fees, and ends with the UTC day`() {

@@ -172,6 +172,48 @@ struct HaltTests {
         #expect(lane.position() == .zero && lane.halts.contains(.operatorCommand))
     }
 
+    // Each alone is below the venue's smallest order, together they are not.
+    @Test func `flatten closes the strategies' remainders together`() throws {
+        var instruments = TestMarket.instruments()
+        instruments[0].minNotionalAppliesToMarket = true
+        let lane = LaneRig(
+            limits: RiskLimits(instruments: 2, strategies: 2), strategies: 2,
+            instruments: instruments)
+        for strategy in 0..<2 {
+            let id = try lane.resting(.limit(.buy, 99, 0.06), strategy: strategy)
+            lane.fill(
+                id, 0.03, at: 99, total: 0.03, .partiallyFilled, trade: 1 + Int64(strategy))
+            lane.report(id, .canceled, .canceled)
+        }
+        lane.command(.flatten)
+        let close = try #require(lane.take().last)
+        #expect(close.quantity == TestMarket.quantity(0.06) && close.side == .sell)
+        #expect(close.type == .market && close.isReduceOnly)
+        lane.fill(close.clientOrderID, 0.04, at: 98, total: 0.04, .partiallyFilled, trade: 9)
+        #expect(lane.position(strategy: 0) == .zero)
+        #expect(lane.position(strategy: 1) == TestMarket.quantity(0.02))
+        #expect(lane.answers().isEmpty)
+        lane.fill(close.clientOrderID, 0.02, at: 98, total: 0.06, .filled, trade: 10)
+        #expect(lane.position(strategy: 1) == .zero)
+        let answer = try #require(lane.answers().first)
+        #expect(answer.closingOrders == 1)
+        #expect(lane.script.fills.count == 1, "an operator's trade is not the strategy's own")
+    }
+
+    @Test func `flatten of one strategy leaves the others' positions`() throws {
+        let lane = LaneRig(limits: RiskLimits(instruments: 2, strategies: 2), strategies: 2)
+        for strategy in 0..<2 {
+            let id = try lane.resting(.limit(.buy, 99, 1), strategy: strategy)
+            lane.fill(id, 1, at: 99, total: 1, .filled, trade: 1 + Int64(strategy))
+        }
+        lane.command(.flatten, strategy: StrategyIndex(1))
+        let close = try #require(lane.take().last)
+        lane.fill(close.clientOrderID, 1, at: 98, total: 1, .filled, trade: 9)
+        #expect(lane.take().isEmpty && lane.answers().map(\.closingOrders) == [1])
+        #expect(lane.position(strategy: 0) == TestMarket.quantity(1))
+        #expect(lane.position(strategy: 1) == .zero)
+    }
+
     @Test func `flatten waits for the session`() throws {
         let (lane, exit, entry) = try busyLane()
         lane.report(exit, .canceled, .canceled)

@@ -293,7 +293,6 @@ final class LaneRig {
         return list
     }
 
-
     /// What the lane has counted since the start.
     var counts: TradingCounts { state.pointee.counts }
 }

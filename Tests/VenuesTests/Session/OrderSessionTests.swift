@@ -21,9 +21,11 @@ struct OrderSessionTests {
     }
 
     /// An order's state, as a query tells it.
-    private func state(_ status: String, filled: String, spent: String) -> String {
+    private func state(
+        _ status: String, filled: String, spent: String, of name: String? = nil
+    ) -> String {
         """
-        {"symbol":"BTCUSDT","orderId":55,"clientOrderId":"\(id.text)","price":"100.00",\
+        {"symbol":"BTCUSDT","orderId":55,"clientOrderId":"\(name ?? id.text)","price":"100.00",\
         "origQty":"1.00000","executedQty":"\(filled)","cummulativeQuoteQty":"\(spent)",\
         "status":"\(status)","timeInForce":"GTC","type":"LIMIT","side":"BUY",\
         "time":1795262400000,"updateTime":1795262400000,"isWorking":true}
@@ -108,6 +110,47 @@ struct OrderSessionTests {
             return
         }
         #expect(reply.requestID == 1 && reply.outcome == .unknown)
+    }
+
+    // The venue tells a thousand at a time.
+    @Test func `trades beyond the longest list are asked for from the last one on`() throws {
+        let rig = try SessionRig()
+        try rig.makeUp()
+        #expect(send(.query, 1, rig))
+        _ = rig.take()
+        rig.answer(SessionRig.orders, state("FILLED", filled: "0.01002", spent: "0.99"))
+        let first = try #require(rig.requests(SessionRig.orders).first)
+        #expect(first.contains(#""fromId":0"#))
+        let list = (1...1_000).map { trade($0 * 3, "0.00001") }.joined(separator: ",")
+        rig.answer(SessionRig.orders, "[\(list)]")
+        #expect(rig.take().count == 1_000, "no state yet")
+        let second = try #require(rig.requests(SessionRig.orders).first)
+        #expect(second.contains(#""fromId":3001"#) && second.contains(#""orderId":55"#))
+        rig.answer(SessionRig.orders, "[\(trade(3_001, "0.00001")),\(trade(3_002, "0.00001"))]")
+        let rest = rig.take()
+        guard rest.count == 4, case .report(let state) = rest[2], case .reply(let reply) = rest[3]
+        else {
+            Issue.record("told \(rest)")
+            return
+        }
+        #expect(state.executionType == .status && reply.outcome == .accepted)
+    }
+
+    // Somebody else's order that was taken over goes by the id that it has here.
+    @Test func `trades of an order with an id of somebody else come under the claimed one`() throws {
+        let rig = try SessionRig()
+        try rig.makeUp()
+        #expect(send(.query, 1, rig))
+        _ = rig.take()
+        rig.answer(
+            SessionRig.orders, state("FILLED", filled: "1.00000", spent: "99.00", of: "web_17"))
+        _ = rig.take()
+        rig.answer(SessionRig.orders, "[\(trade(8, "1.00000"))]")
+        guard case .report(let fill) = rig.take().first else {
+            Issue.record("no trade")
+            return
+        }
+        #expect(fill.clientOrderID == ClientOrderID(claiming: VenueOrderID(55)))
     }
 
     @Test func `an order without trades is told at once`() throws {

@@ -25,7 +25,12 @@ extension BinanceSpotOrderEncoder {
             }
             try writeOrder(request, instrument, time, to: &writer)
         case .cancel, .query:
-            write("origClientOrderId", request.clientOrderID, to: &writer)
+            if request.clientOrderID.isClaimed {
+                let order = request.clientOrderID.claimedOrder
+                writer.add("orderId", number: UInt64(bitPattern: order.raw))
+            } else {
+                write("origClientOrderId", request.clientOrderID, to: &writer)
+            }
             writeReference(instrument, time, to: &writer)
         case .cancelAll:
             writeReference(instrument, time, to: &writer)

@@ -94,14 +94,15 @@ extension BinanceSpotSessionRequest {
         return request
     }
 
-    /// `myTrades` of one order: at most 1000 of its trades. Weight 5.
+    /// `myTrades` of one order: at most 1000 of its trades, from one on. Weight 5.
     public static func orderTrades(
-        id: UInt64, symbol: ShortName, orderID: VenueOrderID, apiKey: String?, time: Timestamp,
-        receiveWindow: Int? = nil
+        id: UInt64, symbol: ShortName, orderID: VenueOrderID, from trade: TradeID,
+        apiKey: String?, time: Timestamp, receiveWindow: Int? = nil
     ) -> BinanceSpotSessionRequest {
         var request = signed("myTrades", id, apiKey: apiKey, time, receiveWindow)
         request.add("symbol", symbol.text, isQuoted: true)
         request.add("orderId", String(orderID.raw), isQuoted: false)
+        request.add("fromId", String(trade.raw), isQuoted: false)
         request.add("limit", "1000", isQuoted: false)
         return request
     }

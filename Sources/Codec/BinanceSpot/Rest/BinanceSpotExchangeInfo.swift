@@ -58,6 +58,8 @@ public struct BinanceSpotExchangeInfo: Sendable {
                 serverTime = try VenueTime.required(value)
             } else if key.equals("rateLimits") {
                 rateLimits = try Self.rules(value)
+            } else if key.equals("exchangeFilters") {
+                unknownFilters = try Self.filterTypes(value)
             } else if key.equals("symbols") {
                 symbols = value
             }
@@ -66,7 +68,19 @@ public struct BinanceSpotExchangeInfo: Sendable {
         try builder.read(symbols)
         (instruments, refusals) = builder.finish()
         assets = builder.assets
-        unknownFilters = builder.unknownFilters.sorted()
+        unknownFilters = builder.unknownFilters.union(unknownFilters).sorted()
+    }
+
+    /// The rules for the account as a whole are the venue's to check: it knows all its orders.
+    private static func filterTypes(_ array: JSONValue) throws(DecodeFailure) -> [String] {
+        var types: [String] = []
+        var scanner = try JSONScanner(array)
+        try scanner.enterArray()
+        while try scanner.nextElement() {
+            let row = try scanner.value()
+            if let type = try row.member("filterType").string { types.append(type) }
+        }
+        return types
     }
 
     private static func rules(_ array: JSONValue) throws(DecodeFailure) -> [RateLimitRule] {

@@ -218,7 +218,7 @@ public struct TimeoutSettings: Sendable, Equatable {
 
 /// What a start does about the run before it and about the account at the venue.
 public struct ReconciliationPolicy: Sendable, Equatable {
-    public enum ForeignOrders: Sendable { case ignore, cancel }
+    public enum ForeignOrders: String, Sendable { case ignore, cancel, claim }
     public enum Difference: Sendable { case haltInstrument, accept }
 
     /// Whether positions and profit go on from the newest run of the same account.

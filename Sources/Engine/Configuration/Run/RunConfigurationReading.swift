@@ -317,7 +317,8 @@ struct RunBinding {
         let section = root.section("reconciliation")
         return ReconciliationPolicy(
             takesOver: section.text("account") == "take_over",
-            foreignOrders: section.text("foreign_orders") == "cancel" ? .cancel : .ignore,
+            foreignOrders: ReconciliationPolicy.ForeignOrders(
+                rawValue: section.text("foreign_orders")) ?? .ignore,
             onDifference: section.text("on_difference") == "accept" ? .accept : .haltInstrument,
             auditInterval: section.duration("audit_interval"))
     }

@@ -213,8 +213,10 @@ public enum RunSchema {
             "take_over: positions, profit and the day's loss go on from the newest run of this "
                 + "account in the journal's directory; fresh: they begin at zero."),
         Setting(
-            "foreign_orders", .choice(["ignore", "cancel"]), default: "ignore",
-            "Open orders that no run of this engine has made: leave them, or cancel them."),
+            "foreign_orders", .choice(["ignore", "cancel", "claim"]), default: "ignore",
+            "Open orders that no run of this engine has made: leave them, cancel those that are open "
+                + "at the start, or take over every one, at the start and later, as `apus claim` "
+                + "does."),
         Setting(
             "on_difference", .choice(["halt_instrument", "accept"]), default: "halt_instrument",
             "When a base balance differs from the journal's and no trade explains it: halt the "
