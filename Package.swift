@@ -62,8 +62,8 @@ let shimSettings: [CSetting] = [
 
 /// What benchmarks measure and measure with.
 let benchmarked: [Target.Dependency] = [
-    "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "Indicators", "TickToTrade",
-    "Journal", "Telemetry", "Emulator", "Engine", "CLinuxURing", "CRecordCrypto",
+    "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "Indicators", "Studies",
+    "TickToTrade", "Journal", "Telemetry", "Emulator", "Engine", "CLinuxURing", "CRecordCrypto",
 ]
 
 let targets: [[Target]] = [
@@ -100,6 +100,8 @@ let targets: [[Target]] = [
     library("Indicators", imports: ["MarketModel", "CLibm"]),
     // What trades say about a market: bars, profiles, sessions, levels. Alone for research too.
     library("MarketContext", imports: ["MarketModel", "CLibm"], tests: ["CAllocationCount"]),
+    // Indicators over recorded candles: tables, charts, the pages of the documentation.
+    library("Studies", imports: ["MarketModel", "MarketContext", "Indicators", "CZlib"]),
     // Everything between a tick and an order.
     library(
         "TickToTrade",
@@ -182,7 +184,7 @@ let targets: [[Target]] = [
             name: "ApusCommand",
             dependencies: [
                 "Benchmarks", "Engine", "Emulator", "Simulation", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
-                "Codec", "TickToTrade", "Wire", "Venues",
+                "Codec", "TickToTrade", "Wire", "Venues", "Indicators", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),

@@ -47,6 +47,7 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                     ]),
                 CommandGroup(
                     name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),
+                CommandGroup(name: "Research", subcommands: [IndicatorsCommand.self]),
                 CommandGroup(name: "Proof", subcommands: [Bench.self, Simulate.self, Chaos.self]),
             ]
         )

@@ -7,7 +7,8 @@ struct CommandLineTests {
     @Test(arguments: [
         "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal cat", "journal verify",
-        "journal export", "journal replay", "book",
+        "journal export", "journal replay", "book", "indicators list", "indicators show",
+        "indicators compute", "indicators sample", "indicators pages",
     ])
     func `every command explains itself with an example`(command: String) throws {
         let folder = try WorkFolder()
@@ -23,7 +24,9 @@ struct CommandLineTests {
     @Test(arguments: [
         "", "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal", "journal cat",
-        "journal verify", "journal export", "journal replay", "book",
+        "journal verify", "journal export", "journal replay", "book", "indicators",
+        "indicators list", "indicators show", "indicators compute", "indicators sample",
+        "indicators pages",
     ])
     func `help fits 80 columns`(command: String) throws {
         let folder = try WorkFolder()

@@ -22,6 +22,9 @@ package struct BenchmarkOptions: Sendable {
     /// The executable that becomes the other end with `bench generator`; `nil`: a thread of ours.
     package var generator: String?
 
+    /// TA-Lib's shared library, to hold indicators against.
+    package var library: String?
+
     package enum WireChoice: String, CaseIterable, Sendable {
         case direct, uring
     }

@@ -8,6 +8,8 @@ package struct BenchmarkReport: Codable, Sendable {
     package var rates: [BenchmarkRate]
     /// Median times of the parts of one way, in its order.
     package var stages: [BenchmarkStage]
+    /// What each indicator's update costs.
+    package var updates: [BenchmarkUpdate]?
     /// What a reader must know to use the figures.
     package var notes: [String]
 

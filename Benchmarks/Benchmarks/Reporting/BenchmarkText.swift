@@ -8,6 +8,7 @@ extension BenchmarkReport {
         if !rows.isEmpty { parts.append(rowTable.text) }
         if !rates.isEmpty { parts.append(rateTable.text) }
         if !stages.isEmpty { parts.append(stageTable.text) }
+        if updates != nil { parts.append(updateTable.text) }
         if !notes.isEmpty { parts.append(notes.map { "\($0)\n" }.joined()) }
         return parts.joined(separator: "\n")
     }
@@ -49,6 +50,23 @@ extension BenchmarkReport {
     package var stageTable: TextTable {
         var table = TextTable([.init("stage, median", .left), .init("ns")])
         for stage in stages { table.append([stage.name, Self.number(stage.nanoseconds)]) }
+        return table
+    }
+
+    /// A row for each indicator, in the order of the catalogue.
+    package var updateTable: TextTable {
+        var table = TextTable([
+            .init("nanoseconds, median", .left), .init("update"), .init("instructions"),
+            .init("in a series"), .init("TA-Lib"), .init("ratio"),
+        ])
+        for update in updates ?? [] {
+            table.append([
+                update.name, Self.number(update.nanoseconds),
+                update.instructions.map(Self.number) ?? "", Self.number(update.series),
+                update.talib.map(Self.number) ?? "",
+                update.ratio.map(Self.ratio) ?? "",
+            ])
+        }
         return table
     }
 

@@ -4,19 +4,24 @@ import Indicators
 /// One tick through incremental indicators.
 enum IndicatorBenchmark {
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
-        let rows = try Cores(options).measure {
+        let (rows, updates) = try Cores(options).measure {
             let bench = try IndicatorBench()
             let meter = Meter(options: options)
-            return bench.contests.map(meter.measure)
+            return (bench.contests.map(meter.measure), try CatalogueBenchmark(options).measure())
         }
-        return BenchmarkReport(
+        var report = BenchmarkReport(
             "indicators", rows: rows,
             notes: [
                 "our ten: EMA twice, RSI, MACD, highest and lowest of 50, deviation of 20, ATR, "
                     + "order-flow imbalance of 100, queue imbalance; each refuses bad input",
                 "the floor's ten: EMA twice, MACD's signal, RSI's averages, true range, mean and "
                     + "variance of 64, VWAP, cumulative sum, imbalance; no division, no time",
+                "update: one after the other, the state in memory; in a series: per input of one "
+                    + "taken in one piece; TA-Lib: its function over the same series, per element, "
+                    + "in turns (--talib); ratio: of the two series",
             ])
+        report.updates = updates
+        return report
     }
 }
 

@@ -132,6 +132,34 @@ CFLOOR_COUNTED(seal);
 CFLOOR_COUNTED(open);
 CFLOOR_COUNTED(journal);
 
+// MARK: - TA-Lib, if its shared library is at hand
+
+// What of TA-Lib's abstract interface is needed to call any of its functions over arrays.
+typedef struct cfloor_talib cfloor_talib;
+typedef struct cfloor_talib_call cfloor_talib_call;
+// Columns of equal length: open, high, low, close, volume, a second series.
+typedef struct {
+    const double *columns[6];
+    size_t count;
+} cfloor_series;
+
+// NULL if there is no such library or it is none. Never unloaded.
+cfloor_talib *cfloor_talib_load(const char *path);
+// Ready to compute `name` with parameters in TA-Lib's order; NULL if it has no such function.
+cfloor_talib_call *cfloor_talib_prepare(
+    cfloor_talib *library, const char *name, const double *parameters, size_t parameter_count,
+    cfloor_series series);
+// The whole series once. Returns the values made, negative if it was refused.
+int cfloor_talib_run(cfloor_talib_call *call);
+void cfloor_talib_end(cfloor_talib_call *call);
+
+// MARK: - Requests to callgrind; without effect outside of it.
+
+// Counts from here on.
+void cfloor_count_start(void);
+// Ends counting and writes what was counted under a name.
+void cfloor_count_end(const char *name);
+
 // MARK: - Through the kernel: TCP on 127.0.0.1, without delay. Sockets, or -1.
 
 // Listens on a port of the kernel's choice.

@@ -17,6 +17,7 @@ struct Bench: ParsableCommand {
             Examples:
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
+              apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
               apus bench compare before/codec.json after/codec.json
 
             \(ExitStatus.table([.success, .usage, .data, .noInput, .fault]))
@@ -68,6 +69,13 @@ struct BenchMeasure: ParsableCommand {
         completion: .directory)
     var report: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "TA-Lib's shared library, libta-lib.so, to hold every indicator against.",
+            valueName: "file"),
+        completion: .file(extensions: ["so"]))
+    var talib: String?
+
     func validate() throws {
         if samples != nil && duration != nil {
             throw ValidationError("either --samples or --duration")
@@ -96,6 +104,7 @@ struct BenchMeasure: ParsableCommand {
         var options = BenchmarkOptions(
             hasFloor: floor, core: core, priority: priority, directory: directory)
         options.transport = transport
+        options.library = talib
         // What runs now, whatever it is called and wherever it lies.
         options.generator = (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe"))

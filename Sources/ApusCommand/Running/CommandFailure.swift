@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Journal
 import Simulation
+import Studies
 
 /// An error for people, with the exit status that scripts read.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -70,6 +71,8 @@ private func failure(of error: any Error) -> CommandFailure {
     case let failure as CaptureBookFailure: CommandFailure(failure)
     case let failure as ExchangeFailure: CommandFailure(failure)
     case let failure as SimulationFailure: CommandFailure(failure)
+    case let failure as CandleFailure: CommandFailure(failure)
+    case let failure as StudyFailure: CommandFailure(failure)
     default: CommandFailure(FileTrouble.words(for: error), .fault)
     }
 }

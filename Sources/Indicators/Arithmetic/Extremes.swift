@@ -1,15 +1,17 @@
 /// The highest of the last `period` samples.
 @frozen
 public struct MAX: IndicatorFormula {
-    @usableFromInline var highest: RollingHighest
+    @usableFromInline var highest: BlockHighest
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        highest = RollingHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
+        highest = BlockHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
-    public var warmUp: Int { highest.queue.length &- 1 }
+    public var warmUp: Int { highest.length &- 1 }
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
@@ -25,15 +27,17 @@ public struct MAX: IndicatorFormula {
 /// The lowest of the last `period` samples.
 @frozen
 public struct MIN: IndicatorFormula {
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var lowest: BlockLowest
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        lowest = RollingLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
+        lowest = BlockLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
-    public var warmUp: Int { lowest.queue.length &- 1 }
+    public var warmUp: Int { lowest.length &- 1 }
 
     @inlinable
     public mutating func step(_ sample: Double) -> Double? {
@@ -57,6 +61,8 @@ public struct MINMAX: IndicatorFormula {
         lowest = try MIN(period: period)
         highest = try MAX(period: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { lowest.warmUp }
@@ -84,6 +90,8 @@ public struct MAXINDEX: IndicatorFormula {
         highest = StickyHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { highest.extreme.queue.length &- 1 }
 
@@ -107,6 +115,8 @@ public struct MININDEX: IndicatorFormula {
     public init(period: Int = 30) throws(IndicatorFailure) {
         lowest = StickyLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { lowest.extreme.queue.length &- 1 }
@@ -133,6 +143,8 @@ public struct MINMAXINDEX: IndicatorFormula {
         lowest = try MININDEX(period: period)
         highest = try MAXINDEX(period: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { lowest.warmUp }

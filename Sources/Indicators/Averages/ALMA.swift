@@ -24,6 +24,8 @@ public struct ALMA: IndicatorFormula {
         middle = place.rounded(.down)
     }
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 

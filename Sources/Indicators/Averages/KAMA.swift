@@ -16,6 +16,8 @@ public struct KAMA: IndicatorFormula {
         path = PathLength(period: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period == 1 ? 0 : period }
 

@@ -30,6 +30,8 @@ public struct MAVP: IndicatorFormula {
         }
     }
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { kind == .none ? 0 : maxPeriod &- 1 }
 

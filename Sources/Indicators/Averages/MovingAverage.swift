@@ -64,6 +64,8 @@ public struct MovingAverage: IndicatorFormula {
         wilder = RMA(checked: length(.rma))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int {
         switch kind {

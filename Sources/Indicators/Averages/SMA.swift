@@ -15,6 +15,8 @@ public struct SMA: IndicatorFormula {
         window = Ring(length: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 
@@ -48,6 +50,8 @@ public struct RollingSum: IndicatorFormula {
         self.period = period
         window = Ring(length: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { period &- 1 }

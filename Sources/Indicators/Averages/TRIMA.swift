@@ -24,6 +24,8 @@ public struct TRIMA: IndicatorFormula {
         window = Ring(length: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 
@@ -33,7 +35,7 @@ public struct TRIMA: IndicatorFormula {
         window.push(sample)
         if window.pushed < period { return nil }
         if window.pushed == period || window.isAnchorDue {
-            start()
+            self = started()
         } else {
             move(sample)
         }
@@ -59,7 +61,15 @@ public struct TRIMA: IndicatorFormula {
         numerator += sample
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func started() -> Self {
+        var next = self
+        next.start()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func start() {
         let half = period / 2
         numerator = 0

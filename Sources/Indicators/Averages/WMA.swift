@@ -25,6 +25,8 @@ public struct WMA: IndicatorFormula {
         untilAnchor = 8 * period
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 
@@ -39,7 +41,7 @@ public struct WMA: IndicatorFormula {
         }
         untilAnchor &-= 1
         if untilAnchor == 0 {
-            anchor()
+            self = anchored()
         } else {
             sum += sample
             sum -= leaving
@@ -51,7 +53,15 @@ public struct WMA: IndicatorFormula {
         return average
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func anchored() -> Self {
+        var next = self
+        next.anchor()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func anchor() {
         untilAnchor = 8 &* period
         sum = 0
@@ -84,6 +94,8 @@ public struct HMA: IndicatorFormula {
         full = WMA(checked: period)
         smooth = WMA(checked: max(Int(Double(period).squareRoot()), 1))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { full.warmUp &+ smooth.warmUp }

@@ -28,14 +28,17 @@ extension IndicatorCatalogue {
             p throws(IndicatorFailure) in try RollingSum(period: p.whole(0))
         },
         CatalogueEntry(
-            "MAX", "Highest of the window", .arithmetic, "highest close", [.period(30, from: 2)]
+            "MAX", "Highest of the window", .arithmetic, "highest close", [.period(30, from: 2)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try MAX(period: p.whole(0)) },
         CatalogueEntry(
-            "MIN", "Lowest of the window", .arithmetic, "lowest close", [.period(30, from: 2)]
+            "MIN", "Lowest of the window", .arithmetic, "lowest close", [.period(30, from: 2)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try MIN(period: p.whole(0)) },
         CatalogueEntry(
             "MINMAX", "Lowest and highest of the window", .arithmetic,
-            "lowest close, highest close", [.period(30, from: 2)]
+            "lowest close, highest close", [.period(30, from: 2)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try MINMAX(period: p.whole(0)) },
         CatalogueEntry(
             "MAXINDEX", "Place of the highest of the window", .arithmetic,

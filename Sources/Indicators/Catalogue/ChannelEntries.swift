@@ -37,7 +37,8 @@ extension IndicatorCatalogue {
             [
                 .period(10, from: 2), .real("multiplier", 3, 0...3e37),
                 .whole("startsUp", 1, 0...1),
-            ]
+            ],
+            placement: .onPrice(except: ["trend"])
         ) { p throws(IndicatorFailure) in
             try SUPERTREND(period: p.whole(0), multiplier: p[1], startsUp: p.isSet(2))
         },
@@ -48,7 +49,8 @@ extension IndicatorCatalogue {
         CatalogueEntry(
             "BBANDS_WIDTH", "Width of Bollinger bands, and place in them", .overlap,
             "(upper − lower) / middle, (close − lower) / (upper − lower)",
-            [.period(20, from: 2), .real("width", 2, 0...3e37)], source: "Bollinger 2001"
+            [.period(20, from: 2), .real("width", 2, 0...3e37)], source: "Bollinger 2001",
+            placement: .below
         ) { p throws(IndicatorFailure) in
             try BollingerWidth(period: p.whole(0), width: p[1])
         },
@@ -60,7 +62,8 @@ extension IndicatorCatalogue {
         CatalogueEntry(
             "SMA_SLOPE", "Slope of a simple average", .overlap,
             "100 · (SMA / SMA[lag] − 1) / lag", [.period(200), .whole("lag", 5)],
-            source: "Definition"
+            source: "Definition",
+            placement: .below
         ) { p throws(IndicatorFailure) in
             try AverageSlope(period: p.whole(0), lag: p.whole(1))
         },

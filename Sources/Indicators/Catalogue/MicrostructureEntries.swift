@@ -11,12 +11,14 @@ extension IndicatorCatalogue {
         ) { _ in QueueImbalance() },
         CatalogueEntry(
             "WEIGHTED_MID", "Size-weighted mid", .microstructure,
-            "(bid · ask size + ask · bid size) / (bid size + ask size)", source: "Definition"
+            "(bid · ask size + ask · bid size) / (bid size + ask size)", source: "Definition",
+            placement: .onPrice()
         ) { _ in WeightedMid() },
         CatalogueEntry(
             "MICRO_PRICE", "Micro-price", .microstructure,
             "mid + mean next move of the mid, by queue imbalance, learnt as it goes",
-            [.whole("bins", 10, 2...100)], source: "First term of Stoikov 2018"
+            [.whole("bins", 10, 2...100)], source: "First term of Stoikov 2018",
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try MicroPrice(bins: p.whole(0)) },
         CatalogueEntry(
             "BOOK_SLOPE", "Slope of the book", .microstructure,

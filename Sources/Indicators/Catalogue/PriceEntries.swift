@@ -26,7 +26,8 @@ extension IndicatorCatalogue {
         ) { _ in HA() },
         CatalogueEntry(
             "AVGDEV", "Mean absolute deviation", .price, "mean of |close − mean|",
-            [.period(14, from: 2)]
+            [.period(14, from: 2)],
+            placement: .below
         ) { p throws(IndicatorFailure) in try AVGDEV(period: p.whole(0)) },
         CatalogueEntry(
             "SAR", "Parabolic stop and reverse", .overlap,
@@ -43,7 +44,8 @@ extension IndicatorCatalogue {
                 .real("longStart", 0.02, 0...3e37), .real("longStep", 0.02, 0...3e37),
                 .real("longLimit", 0.2, 0...3e37), .real("shortStart", 0.02, 0...3e37),
                 .real("shortStep", 0.02, 0...3e37), .real("shortLimit", 0.2, 0...3e37),
-            ]
+            ],
+            placement: .below
         ) { p throws(IndicatorFailure) in
             try ParabolicStop(
                 firstStop: p[0], reversalOffset: p[1],

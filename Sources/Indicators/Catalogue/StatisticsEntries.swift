@@ -18,15 +18,18 @@ extension IndicatorCatalogue {
         ) { p throws(IndicatorFailure) in try CORREL(period: p.whole(0)) },
         CatalogueEntry(
             "LINEARREG", "Regression line", .statistics, "its value at the newest sample",
-            [.period(14, from: 2)]
+            [.period(14, from: 2)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try LinearRegression(.end, period: p.whole(0)) },
         CatalogueEntry(
             "TSF", "Time series forecast", .statistics, "the regression line one sample on",
-            [.period(14, from: 2)]
+            [.period(14, from: 2)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try LinearRegression(.forecast, period: p.whole(0)) },
         CatalogueEntry(
             "LINEARREG_INTERCEPT", "Start of the regression line", .statistics,
-            "its value at the oldest sample", [.period(14, from: 2)]
+            "its value at the oldest sample", [.period(14, from: 2)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try LinearRegression(.intercept, period: p.whole(0)) },
         CatalogueEntry(
             "LINEARREG_SLOPE", "Slope of the regression line", .statistics, "its rise per sample",
@@ -43,7 +46,8 @@ extension IndicatorCatalogue {
         CatalogueEntry(
             "PERCENTILE", "Percentile of the window", .statistics,
             "sample of rank ⌈percentile · n / 100⌉",
-            [.period(30, from: 2), .real("percentile", 50, 0...100)]
+            [.period(30, from: 2), .real("percentile", 50, 0...100)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in
             try PERCENTILE(period: p.whole(0), percentile: p[1])
         },

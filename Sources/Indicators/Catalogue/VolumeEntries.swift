@@ -50,7 +50,8 @@ extension IndicatorCatalogue {
         ) { p throws(IndicatorFailure) in try RVOL(period: p.whole(0)) },
         CatalogueEntry(
             "VWMA", "Volume-weighted moving average", .volume, "Σ close · volume / Σ volume",
-            [.period(30)]
+            [.period(30)],
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try VWMA(period: p.whole(0)) },
         CatalogueEntry(
             "WAD", "Williams accumulation/distribution", .volume,
@@ -58,25 +59,29 @@ extension IndicatorCatalogue {
         ) { _ in WAD() },
         CatalogueEntry(
             "VWAP", "Volume-weighted average price", .volume,
-            "Σ typical price · volume / Σ volume since the start"
+            "Σ typical price · volume / Σ volume since the start",
+            placement: .onPrice()
         ) { _ in VWAP() },
         CatalogueEntry(
             "VWAP_SESSION", "Volume-weighted average price of the session", .volume,
             "VWAP since the session began ± width · volume-weighted deviation",
-            sessionParameters + [.real("width", 2, 0...100)], source: "Sessions in UTC"
+            sessionParameters + [.real("width", 2, 0...100)], source: "Sessions in UTC",
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in
             try SessionVWAP(lengthMinutes: p.whole(0), offsetMinutes: p.whole(1), width: p[2])
         },
         CatalogueEntry(
             "VWAP_ROLLING", "Volume-weighted average price of the window", .volume,
             "Σ typical price · volume / Σ volume ± width · volume-weighted deviation",
-            [.period(20), .real("width", 2, 0...100)], source: "Market practice"
+            [.period(20), .real("width", 2, 0...100)], source: "Market practice",
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in try RollingVWAP(period: p.whole(0), width: p[1]) },
         CatalogueEntry(
             "VWAP_ANCHORED", "Volume-weighted average price since a moment", .volume,
             "VWAP since the anchor ± width · volume-weighted deviation",
             [.real("anchorMilliseconds", 0, 0...1e13), .real("width", 2, 0...100)],
-            source: "Market practice"
+            source: "Market practice",
+            placement: .onPrice()
         ) { p throws(IndicatorFailure) in
             try AnchoredVWAP(anchorMilliseconds: p[0], width: p[1])
         },

@@ -8,6 +8,8 @@ public struct BollingerWidth: IndicatorFormula {
         bands = try BBANDS(period: period, widthUp: width, widthDown: width)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { bands.warmUp }
 
@@ -54,6 +56,8 @@ public struct PriorRange: IndicatorFormula {
         channel = try DONCHIAN(period: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { channel.warmUp &+ 1 }
 
@@ -80,6 +84,8 @@ public struct AverageSlope: IndicatorFormula {
         average = try SMA(period: period)
         window = Ring(length: try lag.checked("lag"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { average.warmUp &+ window.length }

@@ -19,6 +19,8 @@ public struct BBANDS: IndicatorFormula {
         deviation = Late(spread, by: max(average.warmUp - spread.warmUp, 0))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { max(average.warmUp, deviation.warmUp) }
 
@@ -52,6 +54,8 @@ public struct ACCBANDS: IndicatorFormula {
         lower = middle
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { middle.warmUp }
 
@@ -77,18 +81,20 @@ public struct ACCBANDS: IndicatorFormula {
 /// Donchian channel: highest high and lowest low of the window, the newest bar included.
 @frozen
 public struct DONCHIAN: IndicatorFormula {
-    @usableFromInline var highest: RollingHighest
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var highest: BlockHighest
+    @usableFromInline var lowest: BlockLowest
 
     /// `period` 2...100,000.
     public init(period: Int = 20) throws(IndicatorFailure) {
-        highest = RollingHighest(
+        highest = BlockHighest(
             length: try period.checked("period", in: 2...Int.longestPeriod))
-        lowest = RollingLowest(length: period)
+        lowest = BlockLowest(length: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
-    public var warmUp: Int { highest.queue.length &- 1 }
+    public var warmUp: Int { highest.length &- 1 }
 
     @inlinable
     public mutating func step(_ bar: PriceBar) -> Bands? {

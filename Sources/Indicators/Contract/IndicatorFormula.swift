@@ -15,6 +15,9 @@ public protocol IndicatorFormula: BitwiseCopyable, Codable, SendableMetatype {
     /// Inputs that give no value before the first one that does: TA-Lib's lookback.
     var warmUp: Int { get }
 
+    /// How the work of one step grows.
+    static var cost: UpdateCost { get }
+
     /// Takes one input that is known to be valid. `nil` while there is no value.
     mutating func step(_ input: Input) -> Output?
 
@@ -26,6 +29,8 @@ public protocol IndicatorFormula: BitwiseCopyable, Codable, SendableMetatype {
 }
 
 extension IndicatorFormula {
+    public static var cost: UpdateCost { .constant }
+
     @inlinable
     public func peek(_ input: Input) -> Output? {
         var next = self
@@ -34,4 +39,16 @@ extension IndicatorFormula {
 
     /// For formulas without windows.
     public mutating func visitRings(_ visitor: inout some RingVisitor) {}
+}
+
+/// How the work of one update grows; never with the number of inputs before.
+public enum UpdateCost: String, Sendable, CaseIterable {
+    /// The same at each update.
+    case constant = "O(1)"
+    /// The same on average; now and then one works through its window.
+    case amortised = "O(1) amortised"
+    /// With the window or the table that the parameters ask for, or the cycle, 50 bars at most.
+    case window = "O(period)"
+    /// With the levels of the book that it is shown.
+    case levels = "O(levels)"
 }

@@ -31,6 +31,8 @@ public struct CycleTrendline: IndicatorFormula {
 
     public init() {}
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { 63 }
 
@@ -57,6 +59,8 @@ public struct TrendMode: IndicatorFormula {
     @usableFromInline var barsInTrend = 0
 
     public init() {}
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { 63 }

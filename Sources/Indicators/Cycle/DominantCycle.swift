@@ -109,6 +109,8 @@ public struct DominantCyclePhase: IndicatorFormula {
 
     public init() {}
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { 63 }
 
@@ -128,6 +130,8 @@ public struct CycleSine: IndicatorFormula {
     @usableFromInline var phase = CyclePhase()
 
     public init() {}
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { 63 }

@@ -4,6 +4,8 @@
 public struct BookSlope: IndicatorFormula, Sendable {
     public init() {}
 
+    public static var cost: UpdateCost { .levels }
+
     @inlinable
     public var warmUp: Int { 0 }
 
@@ -41,6 +43,8 @@ public struct DepthAtDistance: IndicatorFormula, Sendable {
     public init(basisPoints: Double = 10) throws(IndicatorFailure) {
         reach = try basisPoints.checked("basisPoints", in: 0.01...10_000) / 10_000
     }
+
+    public static var cost: UpdateCost { .levels }
 
     @inlinable
     public var warmUp: Int { 0 }

@@ -13,6 +13,8 @@ public struct OrderFlowImbalance: IndicatorFormula {
         flows = BlockSum(length: try period.checked("period"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { flows.length }
 
@@ -81,6 +83,8 @@ public struct MicroPrice: IndicatorFormula {
         self.bins = try bins.checked("bins", in: 2...100)
         table = Ring(length: 3 * bins)
     }
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { 0 }

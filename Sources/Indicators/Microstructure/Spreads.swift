@@ -14,6 +14,8 @@ public struct RollSpread: IndicatorFormula {
         pairs = PairSums(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { pairs.period &+ 1 }
 
@@ -50,6 +52,8 @@ public struct EffectiveSpread: IndicatorFormula {
         points = prices
         sizes = prices
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { prices.length &- 1 }
@@ -95,6 +99,8 @@ public struct RealisedSpread: IndicatorFormula {
         waiting = Ring(length: delay)
         mids = Ring(length: delay)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { delay &+ spread.warmUp }
@@ -143,6 +149,8 @@ public struct Amihud: IndicatorFormula {
     public init(period: Int = 20) throws(IndicatorFailure) {
         ratios = BlockSum(length: try period.checked("period"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { ratios.length }

@@ -27,6 +27,8 @@ public struct TradeFlowImbalance: IndicatorFormula {
         sizes = signed
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { signed.length &- 1 }
 
@@ -61,6 +63,8 @@ public struct VPIN: IndicatorFormula {
         self.bucketVolume = try bucketVolume.checked("bucketVolume", in: 1e-12...1e15)
         imbalances = BlockSum(length: try buckets.checked("buckets"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     /// At least so many trades; how many it takes depends on their sizes.
     @inlinable
@@ -111,6 +115,8 @@ public struct KyleLambda: IndicatorFormula {
     public init(period: Int = 100) throws(IndicatorFailure) {
         pairs = PairSums(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { pairs.period }

@@ -24,6 +24,8 @@ public struct PriceOscillator: IndicatorFormula {
         self.scale = scale
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { slow.warmUp }
 
@@ -53,6 +55,8 @@ public struct PVO: IndicatorFormula {
         oscillator = try PriceOscillator(
             fastPeriod: fastPeriod, slowPeriod: slowPeriod, kind: kind, scale: .percent)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { oscillator.warmUp }
@@ -139,6 +143,8 @@ public struct MACDEXT: IndicatorFormula {
         slow = Late(long, by: warmUp - long.warmUp)
         signal = MovingAverage(signalKind, checked: try signalPeriod.checked("signalPeriod"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { slow.warmUp &+ signal.warmUp }

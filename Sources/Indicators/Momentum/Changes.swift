@@ -117,6 +117,8 @@ public struct COPPOCK: IndicatorFormula {
         second = ROC(checked: try secondPeriod.checked("secondPeriod"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { max(first.warmUp, second.warmUp) &+ average.warmUp }
 
@@ -147,6 +149,8 @@ public struct DPO: IndicatorFormula {
         window = Ring(length: period / 2 + 1)
         average = Late(mean, by: max(window.length - mean.warmUp, 0))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { average.warmUp }

@@ -27,7 +27,7 @@ struct PathLength: BitwiseCopyable, Codable {
         }
         let change = sample - window[1]
         total += change.magnitude
-        if window.isAnchorDue && isFull { anchor() }
+        if window.isAnchorDue && isFull { self = anchored() }
         if change != 0 {
             stillSteps = 0
             return
@@ -39,7 +39,15 @@ struct PathLength: BitwiseCopyable, Codable {
         }
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func anchored() -> Self {
+        var next = self
+        next.anchor()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func anchor() {
         total = 0
         for age in 0..<window.length &- 1 { total += (window[age] - window[age &+ 1]).magnitude }
@@ -63,6 +71,8 @@ public struct EfficiencyRatio: IndicatorFormula {
         path = PathLength(period: try period.checked("period"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { path.window.length &- 1 }
 
@@ -81,16 +91,18 @@ public struct EfficiencyRatio: IndicatorFormula {
 @frozen
 public struct VHF: IndicatorFormula {
     @usableFromInline var path: BlockSum
-    @usableFromInline var highest: RollingHighest
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var highest: BlockHighest
+    @usableFromInline var lowest: BlockLowest
     @usableFromInline var previous = 0.0
 
     /// `period` 2...100,000.
     public init(period: Int = 28) throws(IndicatorFailure) {
         path = BlockSum(length: try period.checked("period", in: 2...Int.longestPeriod))
-        highest = RollingHighest(length: period)
-        lowest = RollingLowest(length: period)
+        highest = BlockHighest(length: period)
+        lowest = BlockLowest(length: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { path.length }
@@ -101,7 +113,7 @@ public struct VHF: IndicatorFormula {
         previous = sample
         highest.push(sample)
         lowest.push(sample)
-        if highest.pushed == 1 { return nil }
+        if highest.samples.pushed == 1 { return nil }
         path.push(change)
         if !path.isFull { return nil }
         let length = path.total

@@ -16,6 +16,8 @@ public struct FRACTAL: IndicatorFormula {
         lows = highs
     }
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { left &+ right }
 

@@ -74,7 +74,8 @@ public struct CMO: IndicatorFormula, Sendable {
             gains *= weight
             losses *= weight
         }
-        if change < 0 { losses -= change } else { gains += change }
+        gains += larger(change, 0)
+        losses -= smaller(change, 0)
         if count <= period { return nil }
         gains /= Double(period)
         losses /= Double(period)
@@ -97,6 +98,8 @@ public struct CMOU: IndicatorFormula {
         window = Ring(length: period + 1)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period }
 
@@ -105,17 +108,27 @@ public struct CMOU: IndicatorFormula {
         window.push(sample)
         if window.pushed == 1 { return nil }
         let change = sample - window[1]
-        if change > 0 { gains += change } else { losses -= change }
+        gains += larger(change, 0)
+        losses -= smaller(change, 0)
         if !window.isFull { return nil }
-        if window.isAnchorDue { anchor() }
+        if window.isAnchorDue { self = anchored() }
         let movement = gains + losses
         let value = movement.isNegligible ? 0 : 100 * (gains - losses) / movement
         let leaving = window[period &- 1] - window[period]
-        if leaving > 0 { gains -= leaving } else { losses += leaving }
+        gains -= larger(leaving, 0)
+        losses += smaller(leaving, 0)
         return value
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func anchored() -> Self {
+        var next = self
+        next.anchor()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func anchor() {
         gains = 0
         losses = 0
@@ -141,6 +154,8 @@ public struct IMI: IndicatorFormula {
         rises = BlockSum(length: period)
         falls = rises
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { period &- 1 }

@@ -12,6 +12,8 @@ public struct AO: IndicatorFormula {
         slow = SMA(checked: long)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { slow.warmUp }
 
@@ -42,6 +44,8 @@ public struct AC: IndicatorFormula {
         oscillator = try AO(fastPeriod: fastPeriod, slowPeriod: slowPeriod)
         signal = SMA(checked: try signalPeriod.checked("signalPeriod"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { oscillator.warmUp &+ signal.warmUp }
@@ -81,6 +85,8 @@ public struct QSTICK: IndicatorFormula {
     /// `period` 1...100,000.
     public init(period: Int = 10) throws(IndicatorFailure) { average = try SMA(period: period) }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { average.warmUp }
 
@@ -107,6 +113,8 @@ public struct CCI: IndicatorFormula {
         self.period = try period.checked("period", in: 2...Int.longestPeriod)
         window = Ring(length: period)
     }
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { period &- 1 }
@@ -184,6 +192,8 @@ public struct ULTOSC: IndicatorFormula {
         long = sorted[2]
         terms = Ring(length: long)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { long }

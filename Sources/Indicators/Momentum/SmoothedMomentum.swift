@@ -58,6 +58,8 @@ public struct SMI: IndicatorFormula {
         signal = EMA(checked: try signalPeriod.checked("signalPeriod"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int {
         position.warmUp &+ distance1.warmUp &+ distance2.warmUp &+ signal.warmUp

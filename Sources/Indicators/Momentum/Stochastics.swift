@@ -2,16 +2,16 @@
 @frozen
 @usableFromInline
 struct RangePosition: BitwiseCopyable, Codable {
-    @usableFromInline var highest: RollingHighest
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var highest: BlockHighest
+    @usableFromInline var lowest: BlockLowest
 
     init(period: Int) {
-        highest = RollingHighest(length: period)
-        lowest = RollingLowest(length: period)
+        highest = BlockHighest(length: period)
+        lowest = BlockLowest(length: period)
     }
 
     @inlinable @inline(__always)
-    var warmUp: Int { highest.queue.length &- 1 }
+    var warmUp: Int { highest.length &- 1 }
 
     @inlinable @inline(__always)
     mutating func push(high: Double, low: Double) {
@@ -53,6 +53,8 @@ public struct STOCH: IndicatorFormula {
         slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }
 
@@ -85,6 +87,8 @@ public struct STOCHF: IndicatorFormula {
         position = RangePosition(period: try fastKPeriod.checked("fastKPeriod"))
         fastD = MovingAverage(fastDKind, checked: try fastDPeriod.checked("fastDPeriod"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { position.warmUp &+ fastD.warmUp }
@@ -123,6 +127,8 @@ public struct STOCHRSI: IndicatorFormula {
             fastKPeriod: fastKPeriod, fastDPeriod: fastDPeriod, fastDKind: fastDKind)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { strength.warmUp &+ stochastic.warmUp }
 
@@ -147,6 +153,8 @@ public struct WILLR: IndicatorFormula {
         position = RangePosition(
             period: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { position.warmUp }
@@ -181,6 +189,8 @@ public struct KDJ: IndicatorFormula {
         slowK = MovingAverage(slowKKind, checked: try slowKPeriod.checked("slowKPeriod"))
         slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }

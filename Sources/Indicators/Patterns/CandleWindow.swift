@@ -28,7 +28,15 @@ struct CandleWindow: BitwiseCopyable, Codable {
     }
 
     /// The sums before the newest `ages` candles, taken anew, oldest first. `ages` 1...5.
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func started(ages: Int) -> Self {
+        var next = self
+        next.start(ages: ages)
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func start(ages: Int) {
         base = 8 &- base
         for age in 0..<ages { sums[slot: base &+ age] = fresh(before: age) }

@@ -28,7 +28,7 @@ public struct CandlestickPattern: IndicatorFormula {
         window.candles.push(candle)
         if window.candles.pushed <= warmUp { return nil }
         if window.candles.pushed == warmUp &+ 1 || window.candles.isAnchorDue {
-            window.start(ages: ages)
+            window = window.started(ages: ages)
         }
         let verdict = judge()
         window.slide(ages: ages, newest: candle)

@@ -30,7 +30,9 @@ public struct Hikkake: IndicatorFormula {
         let count = window.candles.pushed
         // Three bars before the first value a pattern may begin.
         if count <= warmUp &- 3 { return nil }
-        if count == warmUp &- 2 || window.candles.isAnchorDue { window.start(ages: 3) }
+        if count == warmUp &- 2 || window.candles.isAnchorDue {
+            window = window.started(ages: 3)
+        }
         let value = judge(count)
         window.slide(ages: 3, newest: candle)
         return count > warmUp ? value : nil

@@ -39,6 +39,8 @@ public struct MIDPOINT: IndicatorFormula {
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) { extremes = try MINMAX(period: period) }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { extremes.warmUp }
 
@@ -62,6 +64,8 @@ public struct MIDPRICE: IndicatorFormula {
     public init(period: Int = 14) throws(IndicatorFailure) {
         channel = try DONCHIAN(period: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { channel.warmUp }

@@ -54,7 +54,15 @@ struct PairSums: BitwiseCopyable, Codable {
 
     /// The sums anew, around the means of the window; dividing rounds otherwise than multiplying by
     /// the reciprocal does.
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func anchored(dividing: Bool) -> Self {
+        var next = self
+        next.anchor(dividing: dividing)
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func anchor(dividing: Bool) {
         untilAnchor = 32 &* period
         var totals = SamplePair(0, 0)
@@ -93,7 +101,7 @@ extension PairSums {
         if divisor < 1e-6 * scale || left.first > 1e3 * squares.first
             || left.second > 1e3 * squares.second || untilAnchor <= 0
         {
-            anchor(dividing: true)
+            self = anchored(dividing: true)
             scale = count * squares.first
             divisor = larger(scale - sums.first * sums.first, 0)
         }
@@ -111,7 +119,7 @@ extension PairSums {
         if left.first > 1e3 * squares.first || left.second > 1e3 * squares.second
             || untilAnchor <= 0
         {
-            anchor(dividing: true)
+            self = anchored(dividing: true)
         }
         let count = Double(period)
         let covariance = (products - sums.first * sums.second / count) / count
@@ -132,6 +140,8 @@ public struct CORREL: IndicatorFormula {
         share = 1 / Double(period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { pairs.period &- 1 }
 
@@ -145,7 +155,7 @@ public struct CORREL: IndicatorFormula {
             || pairs.left.first > 1e6 * pairs.squares.first
             || pairs.left.second > 1e6 * pairs.squares.second || pairs.untilAnchor <= 0
         {
-            pairs.anchor(dividing: false)
+            pairs = pairs.anchored(dividing: false)
             spread = self.spread
             spread.first = larger(spread.first, 0)
             spread.second = larger(spread.second, 0)
@@ -184,6 +194,8 @@ public struct BETA: IndicatorFormula {
     public init(period: Int = 5) throws(IndicatorFailure) {
         returns = PairSums(period: try period.checked("period"))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { returns.period }

@@ -27,6 +27,8 @@ public struct VAR: IndicatorFormula {
         untilAnchor = 32 * period
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period &- 1 }
 
@@ -47,7 +49,9 @@ public struct VAR: IndicatorFormula {
         if variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
             || untilAnchor <= 0
         {
-            return anchored()
+            let fresh = anchored()
+            self = fresh.formula
+            return fresh.variance
         }
         return variance
     }
@@ -58,8 +62,16 @@ public struct VAR: IndicatorFormula {
         return squares * share - mean * mean
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
-    mutating func anchored() -> Double {
+    func anchored() -> (formula: VAR, variance: Double) {
+        var next = self
+        let variance = next.anchor()
+        return (next, variance)
+    }
+
+    @inlinable @inline(__always)
+    mutating func anchor() -> Double {
         untilAnchor = 32 &* period
         var total = 0.0
         var age = period &- 1
@@ -99,6 +111,8 @@ public struct STDDEV: IndicatorFormula {
         self.width = try width.checked("width", in: -3e37...3e37)
         variance = VAR(checked: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { variance.warmUp }

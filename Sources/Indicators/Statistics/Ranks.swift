@@ -89,6 +89,8 @@ public struct PERCENTILE: IndicatorFormula {
         rank = min(max(Int(share.rounded(.up)), 1), period)
     }
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
@@ -113,6 +115,8 @@ public struct PERCENTRANK: IndicatorFormula {
         window = Ring(length: try period.checked("period"))
     }
 
+    public static var cost: UpdateCost { .window }
+
     @inlinable
     public var warmUp: Int { window.length }
 
@@ -121,7 +125,13 @@ public struct PERCENTRANK: IndicatorFormula {
         window.push(sample)
         if window.pushed <= window.length { return nil }
         var below = 0
-        for age in 1...window.length where window[age] < sample { below &+= 1 }
+        window.forEachRun(ofNewest: window.length, after: 1) { run in
+            var place = 0
+            while place < run.count {
+                below &+= run[place] < sample ? 1 : 0
+                place &+= 1
+            }
+        }
         return Double(below) / Double(window.length) * 100
     }
 
@@ -139,6 +149,8 @@ public struct AVGDEV: IndicatorFormula {
     public init(period: Int = 14) throws(IndicatorFailure) {
         window = Ring(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .window }
 
     @inlinable
     public var warmUp: Int { window.length &- 1 }

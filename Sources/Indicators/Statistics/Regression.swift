@@ -43,10 +43,18 @@ struct RegressionLine: BitwiseCopyable, Codable {
         sum = sum - leaving + sample
         sizes = sizes - leaving.magnitude + sample.magnitude
         untilAnchor &-= 1
-        if untilAnchor <= 0 || leavingWeight.magnitude > 100 * sizes { anchor() }
+        if untilAnchor <= 0 || leavingWeight.magnitude > 100 * sizes { self = anchored() }
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func anchored() -> Self {
+        var next = self
+        next.anchor()
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func anchor() {
         untilAnchor = 32 &* period
         sum = 0
@@ -102,6 +110,8 @@ public struct LinearRegression: IndicatorFormula {
         line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { line.period &- 1 }
 
@@ -133,6 +143,8 @@ public struct FOSC: IndicatorFormula {
     public init(period: Int = 5) throws(IndicatorFailure) {
         line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { line.period }

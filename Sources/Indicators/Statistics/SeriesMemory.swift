@@ -10,6 +10,8 @@ public struct ZScore: IndicatorFormula {
         window = BlockMoments(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
@@ -43,6 +45,8 @@ public struct Autocorrelation: IndicatorFormula {
         returns = Ring(length: lag)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { 1 &+ lag &+ correlation.warmUp }
 
@@ -75,6 +79,8 @@ public struct ReturnCorrelation: IndicatorFormula {
     public init(period: Int = 30) throws(IndicatorFailure) {
         correlation = try CORREL(period: try period.checked("period", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { 1 &+ correlation.warmUp }
@@ -120,6 +126,8 @@ public struct Hurst: IndicatorFormula {
         squares8 = squares1
         squares16 = squares1
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { period &+ 15 }

@@ -14,6 +14,8 @@ public struct AROON: IndicatorFormula {
         lowest = RollingLowest(length: period + 1)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period }
 
@@ -41,6 +43,8 @@ public struct AROONOSC: IndicatorFormula {
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) { aroon = try AROON(period: period) }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { aroon.warmUp }

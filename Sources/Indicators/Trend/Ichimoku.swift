@@ -25,6 +25,8 @@ public struct Ichimoku: IndicatorFormula {
         closes = Ring(length: displacement)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { lead.warmUp &+ displacement }
 

@@ -70,14 +70,22 @@ public struct ParabolicStop: IndicatorFormula, Sendable {
             previousLow = bar.low
             return nil
         }
-        if count == 2 { begin(bar) }
+        if count == 2 { self = begun(bar) }
         let value = isLong ? stepLong(bar) : stepShort(bar)
         previousHigh = bar.high
         previousLow = bar.low
         return value
     }
 
+    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
+    func begun(_ bar: PriceBar) -> Self {
+        var next = self
+        next.begin(bar)
+        return next
+    }
+
+    @inlinable @inline(__always)
     mutating func begin(_ bar: PriceBar) {
         let up = bar.high - previousHigh
         let down = previousLow - bar.low

@@ -16,6 +16,8 @@ public struct VORTEX: IndicatorFormula {
         ranges = upward
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period }
 

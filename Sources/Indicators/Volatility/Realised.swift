@@ -43,6 +43,8 @@ public struct RealisedVolatility: IndicatorFormula {
         bodies = gaps
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     /// Two of the estimators need the close before.
     @inlinable
     public var warmUp: Int {

@@ -72,6 +72,8 @@ public struct ADR: IndicatorFormula {
     /// `period` 1...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) { average = try SMA(period: period) }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { average.warmUp }
 
@@ -124,6 +126,8 @@ public struct MASSI: IndicatorFormula {
         sum = RollingSum(checked: try slowPeriod.checked("slowPeriod"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { 2 &* once.warmUp &+ sum.warmUp }
 
@@ -155,6 +159,8 @@ public struct RVI: IndicatorFormula {
         deviation = try STDDEV(
             period: try deviationPeriod.checked("deviationPeriod", in: 2...Int.longestPeriod))
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { deviation.warmUp &+ rising.warmUp }

@@ -19,6 +19,8 @@ public struct MFI: IndicatorFormula {
         flows = Ring(length: period)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { period }
 
@@ -77,6 +79,8 @@ public struct CMF: IndicatorFormula {
         self.period = try period.checked("period")
         flows = Ring(length: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { period &- 1 }
@@ -162,6 +166,8 @@ public struct RVOL: IndicatorFormula {
         window = Ring(length: try period.checked("period"))
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { window.length }
 
@@ -201,6 +207,8 @@ public struct VWMA: IndicatorFormula {
         self.period = try period.checked("period")
         terms = Ring(length: period)
     }
+
+    public static var cost: UpdateCost { .amortised }
 
     @inlinable
     public var warmUp: Int { period &- 1 }

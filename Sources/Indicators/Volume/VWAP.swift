@@ -111,6 +111,8 @@ public struct RollingVWAP: IndicatorFormula {
         self.width = try width.checked("width", in: 0...100)
     }
 
+    public static var cost: UpdateCost { .amortised }
+
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 

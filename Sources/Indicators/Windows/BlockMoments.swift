@@ -78,7 +78,13 @@ public struct BlockMoments: BitwiseCopyable, Codable {
         samples.push(SamplePair(sample, weight))
         start.add(sample - origin, weight: weight)
         place &+= 1
-        if place == length { closeBlock() }
+        if place == length {
+            base = length &- base
+            place = 0
+            start = Moments()
+            origin = sample
+            Self.close(samples, ends, at: base)
+        }
     }
 
     /// Moments about ``origin``, once the window is full.
@@ -88,19 +94,17 @@ public struct BlockMoments: BitwiseCopyable, Codable {
     @inlinable @inline(__always)
     public var mean: Double { origin + moments.mean }
 
+    /// About the newest sample.
     @inlinable @inline(never)
-    mutating func closeBlock() {
-        base = length &- base
-        origin = samples[0].first
+    static func close(_ samples: Ring<SamplePair>, _ ends: Ring<Moments>, at base: Int) {
+        let origin = samples[0].first
         var sum = Moments()
         var age = 0
-        while age < length {
+        while age < samples.length {
             sum.add(samples[age].first - origin, weight: samples[age].second)
-            ends[slot: base &+ length &- 1 &- age] = sum
+            ends[slot: base &+ samples.length &- 1 &- age] = sum
             age &+= 1
         }
-        place = 0
-        start = Moments()
     }
 
     mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -36,7 +36,12 @@ public struct BlockSum: BitwiseCopyable, Codable {
         samples.push(sample)
         start += sample
         place &+= 1
-        if place == length { closeBlock() }
+        if place == length {
+            base = length &- base
+            place = 0
+            start = 0
+            Self.close(samples, ends, at: base)
+        }
     }
 
     /// The sum, once the window is full.
@@ -44,17 +49,14 @@ public struct BlockSum: BitwiseCopyable, Codable {
     public var total: Double { ends[slot: base &+ place] + start }
 
     @inlinable @inline(never)
-    mutating func closeBlock() {
-        base = length &- base
+    static func close(_ samples: Ring<Double>, _ ends: Ring<Double>, at base: Int) {
         var sum = 0.0
         var age = 0
-        while age < length {
+        while age < samples.length {
             sum += samples[age]
-            ends[slot: base &+ length &- 1 &- age] = sum
+            ends[slot: base &+ samples.length &- 1 &- age] = sum
             age &+= 1
         }
-        place = 0
-        start = 0
     }
 
     mutating func visitRings(_ visitor: inout some RingVisitor) {

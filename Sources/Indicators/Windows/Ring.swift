@@ -44,6 +44,18 @@ public struct Ring<Element: BitwiseCopyable>: BitwiseCopyable {
         nonmutating set { slots[index & mask] = newValue }
     }
 
+    /// Shows `count` elements in one or two pieces of memory, oldest first: those before the newest
+    /// `skipped`. For loops that the compiler may then take several at a time.
+    @inlinable @inline(__always)
+    func forEachRun(
+        ofNewest count: Int, after skipped: Int, _ body: (UnsafeBufferPointer<Element>) -> Void
+    ) {
+        let start = (pushed &- skipped &- count) & mask
+        let first = min(count, mask &+ 1 &- start)
+        body(UnsafeBufferPointer(start: slots + start, count: first))
+        body(UnsafeBufferPointer(start: slots, count: count &- first))
+    }
+
     /// The oldest element of a full window.
     @inlinable @inline(__always)
     public var oldest: Element { self[length &- 1] }

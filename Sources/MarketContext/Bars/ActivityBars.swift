@@ -2,7 +2,7 @@ import MarketModel
 
 /// When a bar is full that no clock closes.
 @frozen
-public enum BarMeasure: BitwiseCopyable, Sendable {
+public enum BarMeasure: BitwiseCopyable, Sendable, Codable {
     /// So many trades; an aggregate counts as the trades in it.
     case trades(UInt32)
     /// So much of the base asset.
@@ -21,7 +21,7 @@ public enum BarMeasure: BitwiseCopyable, Sendable {
 /// jumps over several ranges invents no bars between. Trades count in the order of arrival. A bar
 /// opens and closes at the times of its first and its latest trade.
 @frozen
-public struct ActivityBars: BitwiseCopyable, Sendable {
+public struct ActivityBars: BitwiseCopyable, Sendable, Codable {
     public let measure: BarMeasure
 
     private var bar: Candle

@@ -7,7 +7,7 @@ import MarketModel
 /// first short bar behind its end or with the clock. Short bars come in the order of their time;
 /// one that lies before the running bar, or across a boundary, is counted in ``refusedCount``.
 @frozen
-public struct CandleAggregator: BitwiseCopyable, Sendable {
+public struct CandleAggregator: BitwiseCopyable, Sendable, Codable {
     public let timeframe: Timeframe
     public private(set) var refusedCount: Int64 = 0
 

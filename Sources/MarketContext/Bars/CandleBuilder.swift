@@ -20,7 +20,7 @@ public enum CandleStep: BitwiseCopyable, Sendable, Equatable {
 /// belong to it, in the order of arrival. A trade for a bar that is closed is counted in
 /// ``lateCount`` and changes nothing: a closed bar is final.
 @frozen
-public struct CandleBuilder: BitwiseCopyable, Sendable {
+public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
     public let instrument: InstrumentIndex
     public let timeframe: Timeframe
     /// Trades that came after their bar was closed.

@@ -10,10 +10,10 @@ import MarketModel
 /// so a bar has at least `shortest` and at most `longest` trades. The first bar, without
 /// expectations yet, has `shortest`.
 @frozen
-public struct ImbalanceBars: BitwiseCopyable, Sendable {
+public struct ImbalanceBars: BitwiseCopyable, Sendable, Codable {
     /// What a trade counts.
     @frozen
-    public enum Size: BitwiseCopyable, Sendable {
+    public enum Size: UInt8, BitwiseCopyable, Sendable, Codable {
         case one, volume, quoteVolume
     }
 

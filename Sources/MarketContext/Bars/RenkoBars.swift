@@ -35,8 +35,9 @@ public struct BrickRun: BitwiseCopyable, Sendable, Equatable {
 /// beyond the near end of the last one. A jump completes several at once, in constant time. The
 /// grid begins with the first trade's price rounded down to it.
 @frozen
-public struct RenkoBars: BitwiseCopyable, Sendable {
-    public let height: Price
+public struct RenkoBars: BitwiseCopyable, Sendable, Codable {
+    public var height: Price { brick.height }
+    private let brick: BrickHeight
 
     /// Volume since the last brick.
     private var bar: Candle
@@ -48,8 +49,7 @@ public struct RenkoBars: BitwiseCopyable, Sendable {
 
     /// `height` is positive.
     public init(height: Price, instrument: InstrumentIndex) throws(ContextFailure) {
-        if height <= .zero { throw .notPositive("brick height") }
-        self.height = height
+        brick = try BrickHeight(height)
         bar = Candle(instrument, from: .unknown, to: .unknown)
     }
 

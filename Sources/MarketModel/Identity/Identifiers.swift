@@ -1,6 +1,6 @@
 /// A dense number of an instrument within one engine: the index of its book and position.
 @frozen
-public struct InstrumentIndex: BitwiseCopyable, Hashable, Sendable {
+public struct InstrumentIndex: BitwiseCopyable, Hashable, Sendable, Codable {
     public var raw: UInt16
     @inlinable @inline(__always)
     public static func == (left: InstrumentIndex, right: InstrumentIndex) -> Bool { left.raw == right.raw }

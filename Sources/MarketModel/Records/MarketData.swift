@@ -111,7 +111,7 @@ public struct DepthHeader: BitwiseCopyable, Sendable, Equatable {
 
 /// One bar. Prices are trades; the times are the bar's first and last instant.
 @frozen
-public struct Candle: BitwiseCopyable, Sendable, Equatable {
+public struct Candle: BitwiseCopyable, Sendable, Equatable, Codable {
     public var openTime: Timestamp
     /// Last nanosecond that belongs to the bar.
     public var closeTime: Timestamp

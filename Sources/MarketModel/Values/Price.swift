@@ -1,6 +1,6 @@
 /// A price in units of 10^-`priceScale` of its instrument. Signed: spreads and offsets are prices.
 @frozen
-public struct Price: BitwiseCopyable, Hashable, Comparable, Sendable {
+public struct Price: BitwiseCopyable, Hashable, Comparable, Sendable, Codable {
     public var raw: Int64
 
     @inlinable @inline(__always)
@@ -39,7 +39,7 @@ public struct Price: BitwiseCopyable, Hashable, Comparable, Sendable {
 ///
 /// Signed where it is a position (long positive), otherwise not negative.
 @frozen
-public struct Quantity: BitwiseCopyable, Hashable, Comparable, Sendable {
+public struct Quantity: BitwiseCopyable, Hashable, Comparable, Sendable, Codable {
     public var raw: Int64
 
     @inlinable @inline(__always)
@@ -81,7 +81,7 @@ public struct Quantity: BitwiseCopyable, Hashable, Comparable, Sendable {
 /// The product of a price and a quantity needs no rounding at this scale; 128 bits hold every
 /// product of two `Int64`, and sums of 2^0 to 2^1 of the largest: overflow traps.
 @frozen
-public struct Notional: BitwiseCopyable, Hashable, Comparable, Sendable {
+public struct Notional: BitwiseCopyable, Hashable, Comparable, Sendable, Codable {
     public var raw: Int128
 
     @inlinable @inline(__always)

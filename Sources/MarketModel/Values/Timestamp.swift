@@ -1,6 +1,6 @@
 /// A moment: nanoseconds since 1970-01-01T00:00:00Z, without leap seconds. Years 1678 to 2262.
 @frozen
-public struct Timestamp: BitwiseCopyable, Hashable, Comparable, Sendable {
+public struct Timestamp: BitwiseCopyable, Hashable, Comparable, Sendable, Codable {
     public var nanoseconds: Int64
 
     @inlinable @inline(__always)
@@ -49,7 +49,7 @@ public struct Timestamp: BitwiseCopyable, Hashable, Comparable, Sendable {
 
 /// A length of time in nanoseconds, up to 292 years.
 @frozen
-public struct Nanoseconds: BitwiseCopyable, Hashable, Comparable, Sendable {
+public struct Nanoseconds: BitwiseCopyable, Hashable, Comparable, Sendable, Codable {
     public var count: Int64
 
     @inlinable @inline(__always)

@@ -1,0 +1,62 @@
+/// One indicator and inputs that lie ready for it: to be measured.
+///
+/// Compiled for its formula, as a strategy's own would be, though it was chosen by name. Each run
+/// goes on where the one before ended, and from the last input to the first.
+public struct UpdateLoop {
+    private let updates: (Int) -> Void
+    private let series: (Int) -> Void
+
+    init<Formula: IndicatorFormula>(
+        _ indicator: consuming Indicator<Formula>, _ inputs: [Formula.Input]
+    ) {
+        let turning = Turning(indicator, inputs)
+        updates = { turning.update($0) }
+        series = { turning.takeSeries($0) }
+    }
+
+    /// So many updates, the state in memory between them.
+    public func update(_ count: Int) { updates(count) }
+
+    /// So many inputs in one piece, the values written to an array.
+    public func takeSeries(_ count: Int) { series(count) }
+}
+
+private final class Turning<Formula: IndicatorFormula> {
+    private var indicator: Indicator<Formula>
+    private let inputs: [Formula.Input]
+    private var values: [Formula.Output?]
+    private var place = 0
+
+    init(_ indicator: consuming Indicator<Formula>, _ inputs: [Formula.Input]) {
+        self.indicator = indicator
+        self.inputs = inputs
+        values = Array(repeating: nil, count: inputs.count)
+    }
+
+    @inline(__always)
+    func update(_ count: Int) {
+        inputs.withUnsafeBufferPointer { inputs in
+            for _ in 0..<count {
+                indicator.update(inputs[place])
+                place = place + 1 == inputs.count ? 0 : place + 1
+            }
+        }
+    }
+
+    @inline(__always)
+    func takeSeries(_ count: Int) {
+        var left = count
+        while left > 0 {
+            let part = min(left, inputs.count - place)
+            inputs.withUnsafeBufferPointer { inputs in
+                values.withUnsafeMutableBufferPointer { values in
+                    indicator.update(
+                        all: UnsafeBufferPointer(rebasing: inputs[place..<place + part])
+                    ) { values[$0] = $1 }
+                }
+            }
+            left -= part
+            place = place + part == inputs.count ? 0 : place + part
+        }
+    }
+}
