@@ -138,6 +138,38 @@ struct FilterTests {
         #expect(harness.rest("GET", "exchangeInfo").text.contains(example.filter))
     }
 
+    /// The most of an asset in one order: its quantity in the base, its value in the quote.
+    @Test(arguments: [
+        ("BTC", "BTCUSDT", 2, [limit + "&quantity=2&price=60000"], limit + "&quantity=2.00001&price=60000"),
+        (
+            "USDT", "BTCUSDT", 600, [limit + "&quantity=0.01&price=60000"],
+            limit + "&quantity=0.01&price=60000.01"
+        ),
+        (
+            "USDT", "BTCUSDT", 600, ["side=BUY&type=MARKET&quoteOrderQty=600"],
+            "side=BUY&type=MARKET&quoteOrderQty=600.01"
+        ),
+    ])
+    func `the most of an asset that an order may move is told to the account`(
+        asset: String, symbol: String, most: Int64, taken: [String], refused: String
+    ) throws {
+        var configuration = DialectHarness.configuration
+        configuration.filters.maxAsset[asset] = most * Money.unit
+        let harness = try DialectHarness(configuration)
+        for query in taken {
+            let response = harness.signed("POST", "order", "symbol=\(symbol)&" + query)
+            #expect(response.status == 200, "\(query): \(response.text)")
+        }
+        #expect(
+            harness.signed("POST", "order", "symbol=\(symbol)&" + refused).text
+                == #"{"code":-1013,"msg":"Filter failure: MAX_ASSET"}"#)
+        let own = JSONValue.parse(harness.signed("GET", "myFilters", "symbol=\(symbol)").text)
+        let filter = own?["assetFilters"]?.elements.first
+        #expect(filter?["filterType"]?.string == "MAX_ASSET" && filter?["asset"]?.string == asset)
+        #expect(filter?["limit"]?.string == "\(most).00000000")
+        #expect(!harness.rest("GET", "exchangeInfo").text.contains("MAX_ASSET"))
+    }
+
     @Test(arguments: SymbolStatus.allCases)
     func `only a trading symbol takes orders; every one lets them be cancelled`(
         _ status: SymbolStatus

@@ -77,6 +77,28 @@ struct OrderFilters {
         }
     }
 
+    /// Refuses an order that moves too much of its base asset, or of what it is paid with.
+    func checkAssets(
+        _ ticket: OrderTicket, _ use: FilterUse, exchange: ExchangeFilterConfiguration
+    ) throws(Rejection) {
+        if let most = exchange.maxAsset[symbol.baseAsset], ticket.quantity.raw > most {
+            throw .filter("MAX_ASSET")
+        }
+        guard let most = exchange.maxAsset[symbol.quoteAsset] else { return }
+        if value(of: ticket, reference: use.reference).raw > Int128(most) * Int128(Money.unit) {
+            throw .filter("MAX_ASSET")
+        }
+    }
+
+    /// Price times quantity, of a market order at the reference price.
+    private func value(of ticket: OrderTicket, reference: Price) -> Notional {
+        if ticket.quoteQuantity > 0 {
+            return Notional(raw: Int128(ticket.quoteQuantity) * Int128(Money.unit))
+        }
+        return Notional(
+            ticket.workingType == .market ? reference : ticket.price, ticket.quantity)
+    }
+
     private func checkStep(_ price: Price) throws(Rejection) {
         if price < symbol.minPrice || price > symbol.maxPrice
             || price.raw % symbol.tickSize.raw != 0
@@ -135,12 +157,7 @@ struct OrderFilters {
     /// NOTIONAL, or the old MIN_NOTIONAL.
     private func checkValue(_ ticket: OrderTicket, reference: Price) throws(Rejection) {
         let isMarket = ticket.workingType == .market
-        let value: Notional
-        if ticket.quoteQuantity > 0 {
-            value = Notional(raw: Int128(ticket.quoteQuantity) * Int128(Money.unit))
-        } else {
-            value = Notional(isMarket ? reference : ticket.price, ticket.quantity)
-        }
+        let value = value(of: ticket, reference: reference)
         let filters = symbol.filters
         let least = Notional(raw: Int128(symbol.minNotional) * Int128(Money.unit))
         let most = Notional(raw: Int128(symbol.maxNotional) * Int128(Money.unit))

@@ -58,6 +58,8 @@ public struct ExchangeFilterConfiguration: Sendable, Equatable {
     public var maxAlgoOrders = 0
     public var maxIcebergOrders = 0
     public var maxOrderLists = 0
+    /// MAX_ASSET: the most of an asset that one order may move, in units of 1e-8.
+    public var maxAsset: [String: Int64] = [:]
 
     public init() {}
 }

@@ -31,7 +31,11 @@ struct ExchangeInfoText {
         FilterText.exchange(exchange.configuration.filters, to: &text)
         text.raw("],\"symbolFilters\":[")
         FilterText.symbol(market.configuration, to: &text)
-        text.raw("],\"assetFilters\":[]}")
+        text.raw("],\"assetFilters\":[")
+        FilterText.assets(
+            exchange.configuration.filters,
+            [market.configuration.baseAsset, market.configuration.quoteAsset], to: &text)
+        text.raw("]}")
     }
 
     private func symbol(_ market: SymbolMarket, to text: inout TextBuffer) {

@@ -59,6 +59,22 @@ struct FilterText {
         write(entries, to: &text)
     }
 
+    /// MAX_ASSET of those assets that have it; told to the account alone, not in exchangeInfo.
+    static func assets(
+        _ limits: ExchangeFilterConfiguration, _ assets: [String], to text: inout TextBuffer
+    ) {
+        let entries = assets.compactMap { asset in
+            limits.maxAsset[asset].map { most in
+                Entry(name: "MAX_ASSET") { text in
+                    text.raw(",\"asset\":")
+                    text.quoted(asset)
+                    decimal(",\"limit\":", most, to: &text)
+                }
+            }
+        }
+        write(entries, to: &text)
+    }
+
     private static func exchangeCounts(
         _ limits: ExchangeFilterConfiguration
     ) -> [(StaticString, StaticString, Int)] {

@@ -24,6 +24,7 @@ extension Exchange {
         let use = filterUse(in: market, account: account)
         for ticket in tickets {
             try market.filters.check(ticket, use)
+            try market.filters.checkAssets(ticket, use, exchange: configuration.filters)
             try checkAmount(ticket)
         }
         try market.filters.checkCounts(

@@ -60,7 +60,7 @@ extension VenueInquiry {
     }
 
     /// Cancels an order by its number at the venue and tells how it ended; `nil` when it was not
-    /// open any more. Costs nothing when it succeeds.
+    /// open any more, or when the answer does not say. Costs nothing when it succeeds.
     mutating func cancel(
         _ order: ExecutionReport, _ symbol: String, _ directory: InstrumentDirectory,
         _ offset: Int64
@@ -76,8 +76,14 @@ extension VenueInquiry {
             throw error
         }
         let now = Timestamp(nanoseconds: clock.now())
-        var state = try read(path, text) { text, count throws(DecodeFailure) in
-            try BinanceSpotREST.order(text, count, directory: directory, receiveTime: now)
+        var state: ExecutionReport
+        do throws(StartFailure) {
+            state = try read(path, text) { text, count throws(DecodeFailure) in
+                try BinanceSpotREST.order(text, count, directory: directory, receiveTime: now)
+            }
+        } catch {
+            // An order of a list is answered for by the list, in another form.
+            return nil
         }
         // The id in the answer is the cancel's.
         state.clientOrderID = order.clientOrderID

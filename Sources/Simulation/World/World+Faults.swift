@@ -30,7 +30,7 @@ extension World {
             plan(.openSymbol(symbol), in: faults.number(kind, in: 200_000_000...2_000_000_000))
         case .apiOutage:
             exchange.perform(.serveAPI(false), at: exchangeNow)
-            plan(.serveAPI, in: faults.number(kind, in: 100_000_000...4_000_000_000))
+            plan(.serveAPI, in: faults.number(kind, in: 100_000_000...2_000_000_000))
         case .exchangeClockStep:
             exchangeClock.step(by: faults.number(kind, in: 1_000_000...400_000_000))
             plan(.settleClock, in: 3_000_000_000)

@@ -246,11 +246,12 @@ extension SpotSession {
         _ = links[SpotLink.rest].sendRequest(method: "GET", path: "/api/v3/time", now: now)
     }
 
-    /// Snapshots are as deep as the venue's minute has room for all that are wanted, and not
-    /// deeper than configured; they wait only when there is no room for the shallowest.
+    /// Snapshots are as deep as half of what the venue's minute has left allows for all that are
+    /// wanted, and not deeper than configured: another restart may follow this one. They wait only
+    /// when there is no room for the shallowest.
     private mutating func askSnapshotWithinBudget(_ now: Int64) {
         let room = budget.room(for: .marketData, at: now + clockOffset)
-        let each = room / Int64(wantedSnapshots.count)
+        let each = room / 2 / Int64(wantedSnapshots.count)
         let deepest = configuration.snapshotLevels
         let depths = [deepest, 1_000, 500, 100].filter { $0 <= deepest }
         let levels = depths.first { Self.snapshotWeight($0) <= each } ?? min(deepest, 100)
