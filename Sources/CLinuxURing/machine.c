@@ -51,6 +51,13 @@ int clinux_uring_pin_to_core(int core) {
     return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
 }
 
+int clinux_uring_unpin(void) {
+    cpu_set_t set;
+    // The main thread's, which nothing here pins: what the process was started with.
+    if (sched_getaffinity(getpid(), sizeof set, &set) != 0) return errno;
+    return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
 int clinux_uring_allowed_cores(int *cores, int capacity) {
     cpu_set_t set;
     if (pthread_getaffinity_np(pthread_self(), sizeof set, &set) != 0) return 0;

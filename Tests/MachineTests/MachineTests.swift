@@ -55,6 +55,22 @@ struct MachineTests {
         let core = Atomic<Int>(-1)
     }
 
+    // The journal's thread is started by whoever opens the journal, a pinned lane too.
+    @Test func `a thread that is not pinned may run everywhere, whoever starts it`() throws {
+        let allowed = MachineReport.read().allowedCores
+        let count = OutcomeBox()
+        let pinned = try PinnedThread.start(
+            name: "pinned", core: allowed[allowed.count - 1], realTimePriority: nil
+        ) {
+            let free = try? PinnedThread.start(name: "free", core: nil, realTimePriority: nil) {
+                count.core.store(MachineReport.read().allowedCores.count, ordering: .relaxed)
+            }
+            free?.join()
+        }
+        pinned.join()
+        #expect(count.core.load(ordering: .relaxed) == allowed.count)
+    }
+
     @Test func `what is not permitted is reported and does not stop the thread`() throws {
         let thread = try PinnedThread.start(name: "nowhere", core: 1000, realTimePriority: 1000) {}
         thread.join()

@@ -94,11 +94,11 @@ final class StateFile {
     }
 
     private func contents() throws(StateLogFailure) -> [UInt8] {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard size >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .cannotOpen(path: path, errno: errno)
         }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var bytes = [UInt8](repeating: 0, count: size)
         var filled = 0
         while filled < bytes.count {
             let space = bytes.count - filled

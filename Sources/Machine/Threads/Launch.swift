@@ -28,10 +28,16 @@ final class Launch: Sendable {
                 let node = clinux_uring_node_of_core(Int32(clamping: core))
                 found.node = node < 0 ? nil : Int(node)
             }
+        } else {
+            // A thread inherits core and priority of the one that starts it: a pinned, urgent one
+            // would never let it run.
+            _ = clinux_uring_unpin()
         }
         if let priority {
             found.priorityError = clinux_uring_set_fifo(Int32(clamping: priority))
             if found.priorityError == 0 { found.realTimePriority = priority }
+        } else {
+            _ = clinux_uring_set_ordinary()
         }
         placement.withLock { $0 = found }
         isPlaced.open()

@@ -245,7 +245,7 @@ struct FallbackTests {
         (400, #"{"code":-2010,"msg":"Account has insufficient balance."}"#, .rejected),
         (400, #"{"code":-2011,"msg":"Unknown order sent."}"#, .noSuchOrder),
         (500, #"{"code":-1007,"msg":"Timeout."}"#, .unknown),
-        (403, "<html>blocked</html>", .rejected),
+        (403, "<html>blocked</html>", .unknown),
     ])
     func `answers mean what they mean on the other way`(
         status: Int, body: String, outcome: RequestOutcome

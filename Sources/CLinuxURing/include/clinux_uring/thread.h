@@ -9,6 +9,9 @@
 // Keeps the calling thread on one core.
 int clinux_uring_pin_to_core(int core);
 
+// Lets the calling thread run on every core that the process was given.
+int clinux_uring_unpin(void);
+
 // Cores the calling thread may run on, up to `capacity` numbers in `cores`; returns how many.
 int clinux_uring_allowed_cores(int *cores, int capacity);
 

@@ -112,10 +112,12 @@ extension BinanceSpotAccountDecoder {
         try readOrder(placed, &response.reply)
     }
 
-    /// 5xx and the codes of a lost engine leave the outcome open; 4xx is a refusal.
+    /// 5xx and the codes of a lost engine leave the outcome open; 4xx is a refusal, when it has a
+    /// code of the venue's: a page of somebody on the way says nothing of what is behind it.
     @_noLocks
     static func outcome(status: Int32, code: Int32) -> RequestOutcome {
         if status < 400 || status >= 500 || isUncertain(code) { return .unknown }
+        if code == 0, status != 429, status != 418 { return .unknown }
         // Cancel rejected, order does not exist.
         return code == -2011 || code == -2013 ? .noSuchOrder : .rejected
     }
