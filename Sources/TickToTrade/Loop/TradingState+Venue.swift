@@ -88,7 +88,9 @@ extension TradingState {
         case .cancel, .amend: refuseChange(order, reply, now)
         case .query:
             if reply.outcome == .noSuchOrder {
-                change(order, .findNothing, now)
+                // Nothing was ever heard of it: it has not arrived, or not yet.
+                let isUnheard = order.pointee.venueID == .none && order.pointee.lastExecutionID == 0
+                change(order, isUnheard ? .reject : .findNothing, now)
                 doubt(order, now)
             } else {
                 owe(at: now + Self.retryPause)
@@ -103,7 +105,12 @@ extension TradingState {
         _ order: UnsafeMutablePointer<Order>, _ reply: RequestReply, _ now: Timestamp
     ) {
         if order.pointee.state.isTerminal {
-            if reply.outcome == .noSuchOrder { forgetRevived(order.pointee.id) }
+            if reply.outcome == .noSuchOrder {
+                let before = revived.count
+                forgetRevived(order.pointee.id)
+                // It has ended there by itself: what it traded may have been told to nobody.
+                if revived.count < before { query(order, now) }
+            }
             // It traded before its cancel came: the orders that its fill put to work stay, and may
             // be cancelled by themselves.
             changeSiblings(of: order, .refuseChange, now)

@@ -208,6 +208,13 @@ struct SessionTests {
         #expect(lane.answers().last?.isAccepted == false)
         lane.advance(.seconds(2))
         lane.reply(try #require(lane.take().last), .noSuchOrder)
+        // It ended by itself: in trades, perhaps.
+        let query = try #require(lane.take().last)
+        #expect(query.kind == .query && query.clientOrderID == id)
+        lane.reply(query, .accepted)
+        lane.readBack(id, 1, at: 99, trade: 5)
+        lane.report(id, .status, .filled, filled: 1, average: 99)
+        #expect(lane.position() == TestMarket.quantity(1))
         lane.advance(.seconds(5))
         #expect(lane.take().isEmpty)
         lane.command(.resume)
