@@ -34,6 +34,9 @@ struct Doctor<Executable: ApusExecutable>: ParsableCommand {
         completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
+    @Flag(name: .long, help: "As with apus run: the file is one for real money.")
+    var live = false
+
     @Flag(name: .long, help: "Print the findings as JSON.")
     var json = false
 
@@ -59,9 +62,8 @@ struct Doctor<Executable: ApusExecutable>: ParsableCommand {
     private func needs() throws -> TuningNeeds {
         var needs = TuningNeeds()
         guard let config else { return needs }
-        // It trades nothing, so a file for real money needs no consent.
         let lanes = try RunConfiguration.load(
-            file: config, environment: ProcessInfo.processInfo.environment, allowsLive: true,
+            file: config, environment: ProcessInfo.processInfo.environment, allowsLive: live,
             kinds: Executable.program.kinds
         ).lanes
         needs.laneCores = Set(lanes.compactMap(\.core)).sorted()

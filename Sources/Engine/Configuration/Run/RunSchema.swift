@@ -141,6 +141,18 @@ public enum RunSchema {
             "transport", .choice(["uring", "direct"]), default: "uring",
             "io_uring for many connections, non-blocking calls for one hot one."),
         Setting(
+            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "ring",
+            "With transport: uring, how bytes leave: through the ring, once a cycle, or by a send "
+                + "of their own at once. transport: direct always sends at once."),
+        Setting(
+            "receive_timestamps", .choice(ReceiveTimestamps.allCases.map(\.rawValue)),
+            default: "off",
+            "Measure kernelToRead: how long received bytes lay in the kernel, from the stamp of the "
+                + "kernel (software) or of an interface that makes one (hardware; its clock must be "
+                + "kept on the system's, else the kernel's stamp counts). Each receive costs a "
+                + "recvmsg and a clock reading. Only with transport: direct: io_uring's multishot "
+                + "receive carries no stamps."),
+        Setting(
             "idle", .choice(["spin", "spin_then_wait"]), default: "spin_then_wait",
             "What the thread does when there is nothing to do."),
         Setting(
