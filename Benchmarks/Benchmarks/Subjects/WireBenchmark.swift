@@ -28,10 +28,13 @@ enum WireBenchmark {
             if options.hasFloor { row.setFloor(Distribution(floor)) }
             rows.append(row)
         }
+        rows += try SendBenchmark.rows(options, cores)
         return BenchmarkReport(
             "wire", rows: rows,
             notes: [
                 "\(messageBytes) bytes over TCP to a C program that echoes them, and back",
+                "orders of 222 bytes on one socket, until the kernel has them and the completions "
+                    + "of a ring are read",
                 "a frame of the floor is masked by the same kind of generator",
             ])
     }
