@@ -40,20 +40,26 @@ static int64_t nanoseconds(struct timespec time) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+// From a stamp to now; -1 without a stamp, or when a clock was set meanwhile.
+static int64_t since(struct timespec stamp, int64_t now) {
+    int64_t waited = now - nanoseconds(stamp);
+    return nanoseconds(stamp) == 0 || waited < 0 ? -1 : waited;
+}
+
 // Nanoseconds since the stamp of this message: the interface's where it made one, else the
-// kernel's. A clock that was set meanwhile, or an interface's that nobody keeps, gives none.
+// kernel's. An interface's clock that nobody keeps is off by more than a second, most often by the
+// leap seconds.
 static int64_t since_stamp(struct msghdr *message) {
     for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
         if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPING) continue;
         struct scm_timestamping stamps;
         memcpy(&stamps, CMSG_DATA(part), sizeof stamps);
-        int64_t stamp = nanoseconds(stamps.ts[2]);
-        if (stamp == 0) stamp = nanoseconds(stamps.ts[0]);
-        if (stamp == 0) return -1;
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        int64_t waited = nanoseconds(now) - stamp;
-        return waited < 0 ? -1 : waited;
+        struct timespec time;
+        clock_gettime(CLOCK_REALTIME, &time);
+        int64_t now = nanoseconds(time);
+        int64_t by_hardware = since(stamps.ts[2], now);
+        if (by_hardware >= 0 && by_hardware < 1000000000) return by_hardware;
+        return since(stamps.ts[0], now);
     }
     return -1;
 }

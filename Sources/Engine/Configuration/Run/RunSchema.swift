@@ -141,9 +141,9 @@ public enum RunSchema {
             "transport", .choice(["uring", "direct"]), default: "uring",
             "io_uring for many connections, non-blocking calls for one hot one."),
         Setting(
-            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "ring",
-            "With transport: uring, how bytes leave: through the ring, once a cycle, or by a send "
-                + "of their own at once. transport: direct always sends at once."),
+            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "call",
+            "With transport: uring, how bytes leave: by a send of their own at once, or through the "
+                + "ring with its one submission a cycle. transport: direct always sends at once."),
         Setting(
             "receive_timestamps", .choice(ReceiveTimestamps.allCases.map(\.rawValue)),
             default: "off",
