@@ -82,9 +82,9 @@ public struct VenueConfiguration: Sendable, Equatable {
 /// One trading thread.
 /// How a lane's bytes leave when io_uring receives them.
 public enum LaneSend: String, Sendable, CaseIterable {
-    /// Through the ring, everything of one cycle with one system call.
+    /// Through the ring; what is sealed while a send is under way goes together in the next cycle.
     case ring
-    /// By a system call of their own, at once.
+    /// Each by a system call of its own, at once.
     case call
 }
 

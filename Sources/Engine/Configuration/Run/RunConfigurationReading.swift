@@ -351,7 +351,7 @@ extension LaneConfiguration {
         core = section.optionalInteger("core").map { Int($0) }
         realTimePriority = section.optionalInteger("real_time_priority").map { Int($0) }
         transport = section.text("transport") == "uring" ? .uring : .direct
-        send = LaneSend(rawValue: section.text("send")) ?? .call
+        send = LaneSend(rawValue: section.text("send")) ?? .ring
         receiveTimestamps =
             ReceiveTimestamps(rawValue: section.text("receive_timestamps")) ?? .off
         idle =
@@ -368,7 +368,7 @@ extension LaneConfiguration {
     static func single(of symbols: [String]) -> LaneConfiguration {
         LaneConfiguration(
             name: "lane-0", core: nil, realTimePriority: nil, transport: .uring,
-            send: .call, receiveTimestamps: .off, idle: .spinThenWait(spinning: .microseconds(50)), keepWarm: nil, locksMemory: true,
+            send: .ring, receiveTimestamps: .off, idle: .spinThenWait(spinning: .microseconds(50)), keepWarm: nil, locksMemory: true,
             usesHugePages: true, reliefBacklog: 4 << 20, instruments: symbols)
     }
 }

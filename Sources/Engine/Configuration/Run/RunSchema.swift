@@ -141,9 +141,10 @@ public enum RunSchema {
             "transport", .choice(["uring", "direct"]), default: "uring",
             "io_uring for many connections, non-blocking calls for one hot one."),
         Setting(
-            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "call",
-            "With transport: uring, how bytes leave: by a send of their own at once, or through the "
-                + "ring with its one submission a cycle. transport: direct always sends at once."),
+            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "ring",
+            "With transport: uring, how orders leave: through the ring, the first of a decision at "
+                + "once and what follows it together in the next cycle; or each by a send of its "
+                + "own. transport: direct always calls."),
         Setting(
             "receive_timestamps", .choice(ReceiveTimestamps.allCases.map(\.rawValue)),
             default: "off",
