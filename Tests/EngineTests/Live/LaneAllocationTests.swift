@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Telemetry
 import Testing
+import Wire
 
 /// Design law 4, confirmed at run time: a trading lane leaves the allocator alone.
 @Suite("Lane allocations", .serialized)
