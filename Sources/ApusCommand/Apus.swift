@@ -36,7 +36,7 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                     name: "Trading",
                     subcommands: [
                         Run<Executable>.self, WatchdogCommand<Executable>.self, Exchange.self,
-                        Check<Executable>.self,
+                        Check<Executable>.self, Doctor<Executable>.self,
                     ]),
                 CommandGroup(
                     name: "A running engine",

@@ -132,6 +132,12 @@ int64_t clinux_uring_lock_limit(void) {
     return limit.rlim_cur == RLIM_INFINITY ? -1 : (int64_t)limit.rlim_cur;
 }
 
+int64_t clinux_uring_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    return limit.rlim_cur == RLIM_INFINITY ? -1 : (int64_t)limit.rlim_cur;
+}
+
 int clinux_uring_fifo_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_RTPRIO, &limit) != 0) return 0;

@@ -1,7 +1,10 @@
 #include "CLinuxURing.h"
 
 #include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 CLINUX_URING_KERNEL_ENTRIES_BEGIN
@@ -25,6 +28,54 @@ int clinux_uring_tune(int socket, int send_bytes, int receive_bytes) {
         && setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) < 0)
         return -errno;
     return 0;
+}
+
+int clinux_uring_stamp_receives(int socket, bool by_hardware) {
+    int wanted = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
+    if (by_hardware) wanted |= SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE;
+    return setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPING, &wanted, sizeof wanted) < 0 ? -errno : 0;
+}
+
+static int64_t nanoseconds(struct timespec time) {
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// From a stamp to now; -1 without a stamp, or when a clock was set meanwhile.
+static int64_t since(struct timespec stamp, int64_t now) {
+    int64_t waited = now - nanoseconds(stamp);
+    return nanoseconds(stamp) == 0 || waited < 0 ? -1 : waited;
+}
+
+// Nanoseconds since the stamp of this message: the interface's where it made one, else the
+// kernel's. An interface's clock that nobody keeps is off by more than a second, most often by the
+// leap seconds.
+static int64_t since_stamp(struct msghdr *message) {
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPING) continue;
+        struct scm_timestamping stamps;
+        memcpy(&stamps, CMSG_DATA(part), sizeof stamps);
+        struct timespec time;
+        clock_gettime(CLOCK_REALTIME, &time);
+        int64_t now = nanoseconds(time);
+        int64_t by_hardware = since(stamps.ts[2], now);
+        if (by_hardware >= 0 && by_hardware < 1000000000) return by_hardware;
+        return since(stamps.ts[0], now);
+    }
+    return -1;
+}
+
+clinux_uring_stamped clinux_uring_recv_stamped(int socket, void *bytes, size_t count) {
+    struct iovec place = {.iov_base = bytes, .iov_len = count};
+    // Aligned as a cmsghdr, with room for one more message than is asked for.
+    size_t control[32];
+    struct msghdr message = {
+        .msg_iov = &place, .msg_iovlen = 1,
+        .msg_control = control, .msg_controllen = sizeof control,
+    };
+    ssize_t received = recvmsg(socket, &message, MSG_DONTWAIT);
+    clinux_uring_stamped outcome = {.count = received < 0 ? -errno : received, .waited = -1};
+    if (received > 0) outcome.waited = since_stamp(&message);
+    return outcome;
 }
 
 int clinux_uring_connect_result(int socket) {

@@ -16,33 +16,40 @@ enum WireBenchmark {
         let perRound = max(1, min(options.samples, 20_000) / BenchmarkOptions.rounds)
         var direct: [Double] = []
         var uring: [Double] = []
+        var calling: [Double] = []
         var floor: [Double] = []
         for _ in 0..<BenchmarkOptions.rounds {
             direct += try roundTrips(DirectTransport.self, perRound, cores)
             uring += try roundTrips(URingTransport.self, perRound, cores)
+            calling += try roundTrips(URingTransport.self, perRound, cores, sendsAtOnce: true)
             if options.hasFloor { floor += try floorRoundTrips(perRound, cores) }
         }
-        for (name, values) in [("direct", direct), ("uring", uring)] {
+        for (name, values) in [
+            ("direct", direct), ("uring", uring), ("uring, send: call", calling),
+        ] {
             var row = BenchmarkRow(
                 name: "loopback round trip, \(name)", batch: 1, values: Distribution(values))
             if options.hasFloor { row.setFloor(Distribution(floor)) }
             rows.append(row)
         }
+        rows += try SendBenchmark.rows(options, cores)
         return BenchmarkReport(
             "wire", rows: rows,
             notes: [
                 "\(messageBytes) bytes over TCP to a C program that echoes them, and back",
+                "orders of 222 bytes on one socket, until the kernel has them and the completions "
+                    + "of a ring are read",
                 "a frame of the floor is masked by the same kind of generator",
             ])
     }
 
     /// Round trips of one of our transports; one connection, as a lane with one hot socket.
     private static func roundTrips<Wires: Transport & SendableMetatype & ~Copyable>(
-        _ wires: Wires.Type, _ count: Int, _ cores: Cores
+        _ wires: Wires.Type, _ count: Int, _ cores: Cores, sendsAtOnce: Bool = false
     ) throws -> [Double] {
         try withEcho(cores) { port in
             try cores.measure {
-                var caller = try Caller<Wires>.connect(to: port)
+                var caller = try Caller<Wires>.connect(to: port, sendsAtOnce)
                 return try caller.call(count, bytes: messageBytes)
             }
         }
@@ -95,9 +102,10 @@ private struct Caller<Wires: Transport & ~Copyable>: ~Copyable {
     }
 
     /// A connection that stands.
-    static func connect(to port: UInt16) throws -> Caller {
+    static func connect(to port: UInt16, _ sendsAtOnce: Bool) throws -> Caller {
         var configuration = TransportConfiguration()
         configuration.slotCapacity = 8
+        configuration.sendsAtOnce = sendsAtOnce
         var transport = try Wires(configuration: configuration)
         guard let address = SocketAddress(numeric: "127.0.0.1", port: port) else {
             throw BenchmarkFailure("127.0.0.1 is an address")

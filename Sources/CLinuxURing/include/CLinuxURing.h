@@ -9,3 +9,4 @@
 #include "clinux_uring/memory.h"
 #include "clinux_uring/sockets.h"
 #include "clinux_uring/ring.h"
+#include "clinux_uring/interface.h"

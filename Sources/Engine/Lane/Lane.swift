@@ -134,6 +134,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             let link = link(ofSlot: Int(event.slot))
             if event.kind == .received, link >= 0, let data = event.data {
                 lastMessages[link] = now.nanoseconds
+                if event.waited >= 0 {
+                    latencies[Int(LatencyStage.kernelToRead.rawValue)].record(event.waited)
+                }
                 session.links[link].receive(data, Int(event.count), now: now.nanoseconds)
                 if !drain(link, since: event.ticks) {
                     held = event

@@ -12,6 +12,8 @@ extension TransportConfiguration {
         }
         slotCapacity = 16
         receiveBufferSize = 16_384
+        sendsAtOnce = lane.send == .call
+        receiveTimestamps = lane.receiveTimestamps
         memory = lane.memory
     }
 }

@@ -1,5 +1,8 @@
 /// A measured stretch of the way from received bytes to a sent order, in the order of the flow.
 public enum LatencyStage: UInt8, CaseIterable, Sendable {
+    /// Kernel's or interface's stamp on a segment → its receive has returned, from two readings of
+    /// the system's clock; only with `receive_timestamps`.
+    case kernelToRead
     /// Completion of a receive seen → its bytes taken up.
     case receive
     /// TLS record → plain bytes.

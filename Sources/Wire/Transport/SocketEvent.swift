@@ -46,6 +46,9 @@ public struct SocketEvent: BitwiseCopyable {
     public var data: UnsafeRawPointer?
     /// The time stamp counter when the event was seen.
     public var ticks: UInt64
+    /// Nanoseconds that the received bytes lay in the kernel, from its stamp on their last segment
+    /// to the receive's return; -1 where receives are not stamped.
+    public var waited: Int64 = -1
 
     @_noLocks
     @inlinable

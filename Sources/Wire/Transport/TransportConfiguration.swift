@@ -1,5 +1,15 @@
 import Machine
 
+/// Whose time stamp a receive carries (SO_TIMESTAMPING).
+public enum ReceiveTimestamps: String, Sendable, CaseIterable {
+    case off
+    /// The kernel's, when it takes the segment from the interface.
+    case software
+    /// The interface's where it makes one, whose clock somebody has to keep on the system's
+    /// (phc2sys) and whose stamping somebody has to switch on (hwstamp_ctl); else the kernel's.
+    case hardware
+}
+
 /// Sizes and choices of a transport; every bound is fixed here.
 public struct TransportConfiguration: Sendable {
     /// Sockets at a time, listeners and closing ones included; 1...65536.
@@ -19,6 +29,11 @@ public struct TransportConfiguration: Sendable {
     public var socketReceiveBytes = 0
     /// What ``Transport/wait(atMost:)`` does.
     public var idle = IdleStrategy.spin
+    /// Ring transport: send by a system call at once, and through the ring only what does not fit.
+    public var sendsAtOnce = false
+    /// Direct transport: whether receives say how long their bytes lay in the kernel. A recvmsg
+    /// instead of a recv; ``SocketEvent/waited``.
+    public var receiveTimestamps = ReceiveTimestamps.off
     /// How buffer memory is asked for.
     public var memory: MemoryOptions = .populated
     /// Direct transport: listeners and pending connects are looked at every so many polls...

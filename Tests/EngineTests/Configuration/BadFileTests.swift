@@ -105,6 +105,11 @@ struct BadFileTests {
                 + "lock_memory: yes\n      instruments: [BTCUSDT]",
             "t.yaml:9: topology.lanes[0].lock_memory: found 'yes', accepted: true, false"),
         Case(
+            "stamps where receives carry none", below: "topology:\n  lanes:\n    - name: a\n      "
+                + "receive_timestamps: software\n      instruments: [BTCUSDT]",
+            "t.yaml:9: topology.lanes[0].receive_timestamps: is software, but transport is uring; "
+                + "accepted: off, or transport: direct"),
+        Case(
             "slip in a choice", below: "telemetry:\n  log_level: warn",
             "t.yaml:7: telemetry.log_level: found 'warn', accepted: trace, debug, info, notice, "
                 + "warning, error, critical"),

@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Telemetry
 import Testing
+import Wire
 
 /// Design law 4, confirmed at run time: a trading lane leaves the allocator alone.
 @Suite("Lane allocations", .serialized)
@@ -12,8 +13,19 @@ struct LaneAllocationTests {
     private static let ticks =
         ProcessInfo.processInfo.environment["ALLOCATION_TEST_TICKS"].flatMap { Int64($0) } ?? 1_001
 
-    @Test(arguments: ["uring", "direct"])
-    func `a warm lane trades without touching the allocator`(transport: String) async throws {
+    /// How the lane's bytes come and go.
+    enum Way: String, CaseIterable {
+        case uring, uringSendingAtOnce, direct, directStamped
+
+        func adjust(_ lane: inout LaneConfiguration) {
+            lane.transport = self == .uring || self == .uringSendingAtOnce ? .uring : .direct
+            lane.send = self == .uringSendingAtOnce ? .call : .ring
+            lane.receiveTimestamps = self == .directStamped ? .software : .off
+        }
+    }
+
+    @Test(arguments: Way.allCases)
+    func `a warm lane trades without touching the allocator`(way: Way) async throws {
         guard allocation_count_of_thread("") >= 0 else {
             print("skipped: a sanitizer owns the allocator")
             return
@@ -21,9 +33,10 @@ struct LaneAllocationTests {
         var agents = AgentConfiguration()
         agents.seed = 5
         agents.eventsPerSecond = Self.ticks > 100_000 ? 20_000 : 8_000
-        let bench = try TradingBench(
+        var bench = try TradingBench(
             market: .agents(agents), symbols: ["BTCUSDT"],
-            strategies: TradingBench.maker + TradingBench.breakout, transport: transport)
+            strategies: TradingBench.maker + TradingBench.breakout)
+        way.adjust(&bench.configuration.lanes[0])
         defer { bench.remove() }
         let engine = try await bench.startEngine()
         #expect(await hasSent(engine, more: 200), "the lane does not trade")
@@ -46,13 +59,16 @@ struct LaneAllocationTests {
             last = next
         }
         print(
-            "lane over \(transport): \(last.messages - start.messages) messages,",
+            "lane over \(way): \(last.messages - start.messages) messages,",
             "\(last.orders - start.orders) orders, \(last.readings - start.readings) clock readings,",
             "\(windows - spoiled.count) of \(windows) windows clean, others \(spoiled)")
         #expect(start.allocatorCalls > 0)
         #expect(last.messages - start.messages >= Self.ticks)
         #expect(spoiled.count <= 2 * Int(last.readings - start.readings + 1))
         #expect(spoiled.count < windows / 2)
+        let stamped = await engine.latencies(includingBuckets: false)
+            .first { $0.stage == "kernelToRead" }
+        #expect((stamped?.count ?? 0 > 0) == (way == .directStamped))
         await engine.stop(because: "test")
     }
 

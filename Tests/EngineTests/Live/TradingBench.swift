@@ -6,7 +6,7 @@ import Logging
 /// An exchange on loopback and a configuration for an engine against it, in a folder of their own.
 struct TradingBench {
     private(set) var exchange: ExchangeServer
-    let configuration: RunConfiguration
+    var configuration: RunConfiguration
     let folder: String
     let environment: [String: String]
 

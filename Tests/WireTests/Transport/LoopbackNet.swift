@@ -201,15 +201,18 @@ enum TransportCase: String, CaseIterable, CustomTestStringConvertible {
     case uringOneShot
     case uringOwnBuffers
     case uringBare
+    case uringSendingAtOnce
     case direct
     case directAsking
+    case directStamped
 
     var testDescription: String { rawValue }
-    var isDirect: Bool { self == .direct || self == .directAsking }
+    var isDirect: Bool { Self.directOnes.contains(self) }
+    private static let directOnes: [TransportCase] = [.direct, .directAsking, .directStamped]
 
     var disabled: KernelFeatures {
         switch self {
-        case .uring, .direct, .directAsking: []
+        case .uring, .uringSendingAtOnce, .direct, .directAsking, .directStamped: []
         case .uringCooperative: .deferredTaskRun
         case .uringInterrupting: [.deferredTaskRun, .cooperativeTaskRun]
         case .uringPlainFiles: [.registeredFiles, .registeredRing]
@@ -226,6 +229,8 @@ enum TransportCase: String, CaseIterable, CustomTestStringConvertible {
         configuration.receiveBufferCount = 64
         configuration.receiveBufferSize = 4096
         if self == .directAsking { configuration.directSweepLimit = 0 }
+        if self == .directStamped { configuration.receiveTimestamps = .software }
+        configuration.sendsAtOnce = self == .uringSendingAtOnce
         return configuration
     }
 
@@ -247,7 +252,7 @@ enum TransportCase: String, CaseIterable, CustomTestStringConvertible {
 
     /// Those that can run here: without io_uring only the direct ones.
     static var possible: [TransportCase] {
-        WireCapabilities.probe().hasIoUring ? allCases : [.direct, .directAsking]
+        WireCapabilities.probe().hasIoUring ? allCases : directOnes
     }
 }
 

@@ -144,6 +144,59 @@ struct TransportTests {
         try net.pump { $0.logs[pair.server]?.received == [1, 2, 3] }
     }
 
+    @Test(arguments: TransportCase.possible)
+    func `only stamped receives say how long their bytes lay in the kernel`(
+        kind: TransportCase
+    ) throws {
+        struct Lying: TransportScenario {
+            let isStamped: Bool
+
+            func run<T: Transport & ~Copyable>(_ net: inout LoopbackNet<T>) throws {
+                let pair = try net.makePair()
+                net.holdsReceived = true
+                for (receiver, sender) in [
+                    (pair.server, pair.client), (pair.client, pair.server),
+                ] {
+                    // The kernel switches stamping on in work of its own, soon after it is asked.
+                    var waited: Int64 = -1
+                    let start = MonotonicTime.now()
+                    repeat {
+                        net.queue([1, 2, 3], on: sender)
+                        try net.pump { !$0.held.isEmpty }
+                        let event = try #require(net.held.last)
+                        #expect(Int(event.slot) == receiver)
+                        waited = event.waited
+                        net.releaseHeld()
+                    } while isStamped && waited == -1
+                        && MonotonicTime.now() - start < 2_000_000_000
+                    let elapsed = MonotonicTime.now() - start
+                    #expect((isStamped ? 0...elapsed : -1 ... -1).contains(waited), "\(waited) ns")
+                }
+            }
+        }
+        try kind.run(Lying(isStamped: kind == .directStamped))
+    }
+
+    @Test func `bytes that waited longer say so`() throws {
+        var configuration = TransportCase.directStamped.configuration
+        configuration.receiveTimestamps = .hardware
+        var net = try LoopbackNet(DirectTransport.self, configuration)
+        let pair = try net.makePair()
+        net.holdsReceived = true
+        // Until the kernel stamps. Loopback makes no stamp of hardware: the kernel's counts.
+        let start = MonotonicTime.now()
+        var waited: Int64 = -1
+        repeat {
+            net.queue([1], on: pair.client)
+            let sent = MonotonicTime.now()
+            while MonotonicTime.now() - sent < 3_000_000 {}
+            try net.pump { !$0.held.isEmpty }
+            waited = net.held.last?.waited ?? -1
+            net.releaseHeld()
+        } while waited == -1 && MonotonicTime.now() - start < 2_000_000_000
+        #expect(waited >= 2_900_000)
+    }
+
     @Test(arguments: [false, true])
     func `a generic duty cycle passes the hot-path check on both`(isDirect: Bool) throws {
         let configuration = TransportCase.direct.configuration

@@ -32,6 +32,9 @@ bool clinux_uring_may_lock_everything(void);
 // Locked-memory limit in bytes, -1 when unlimited: RLIM_INFINITY is a macro of a cast.
 int64_t clinux_uring_lock_limit(void);
 
+// Files and sockets that may be open at a time, -1 when unlimited.
+int64_t clinux_uring_file_limit(void);
+
 // Highest SCHED_FIFO priority that RLIMIT_RTPRIO grants an ordinary user.
 int clinux_uring_fifo_limit(void);
 

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <netinet/in.h>
@@ -24,6 +26,18 @@ CLINUX_URING_HOT ssize_t clinux_uring_send(int socket, const void *bytes, size_t
     return sent < 0 ? -errno : sent;
 }
 
+// What a receive gave, and how long it lay in the kernel: from the time stamp on its last segment to
+// now, in nanoseconds of CLOCK_REALTIME; -1 without a stamp.
+typedef struct {
+    ssize_t count;
+    int64_t waited;
+} clinux_uring_stamped;
+
+// The same receive with the stamp, for a socket of clinux_uring_stamp_receives: one recvmsg and a
+// clock reading without a system call. Not inlined: off by default.
+__attribute__((swift_attr("@_noLocks"), nonblocking)) clinux_uring_stamped clinux_uring_recv_stamped(
+    int socket, void *bytes, size_t count);
+
 // Not inlined: once per connection, and out of the duty cycle's way.
 #define CLINUX_URING_COLD_ENTRY __attribute__((swift_attr("@_noLocks"), nonblocking))
 
@@ -32,6 +46,9 @@ CLINUX_URING_COLD_ENTRY int clinux_uring_accept(int listener);
 
 // TCP_NODELAY on, SO_KEEPALIVE off, buffer sizes in bytes (0: the system's choice).
 CLINUX_URING_COLD_ENTRY int clinux_uring_tune(int socket, int send_bytes, int receive_bytes);
+
+// Has the kernel stamp what the socket receives, the network interface too if `by_hardware`.
+CLINUX_URING_COLD_ENTRY int clinux_uring_stamp_receives(int socket, bool by_hardware);
 
 // What became of a non-blocking connect: 0 when pending is over and it succeeded, -EINPROGRESS
 // while it is pending, else -errno.

@@ -80,6 +80,14 @@ public struct VenueConfiguration: Sendable, Equatable {
 }
 
 /// One trading thread.
+/// How a lane's bytes leave when io_uring receives them.
+public enum LaneSend: String, Sendable, CaseIterable {
+    /// Through the ring; what is sealed while a send is under way goes together in the next cycle.
+    case ring
+    /// Each by a system call of its own, at once.
+    case call
+}
+
 public struct LaneConfiguration: Sendable, Equatable {
     public enum Transport: String, Sendable { case uring, direct }
 
@@ -92,6 +100,8 @@ public struct LaneConfiguration: Sendable, Equatable {
     public var core: Int?
     public var realTimePriority: Int?
     public var transport: Transport
+    public var send: LaneSend
+    public var receiveTimestamps: ReceiveTimestamps
     public var idle: Idle
     /// How often an idle lane runs a decision on made-up data; `nil`: never.
     public var keepWarm: Nanoseconds?

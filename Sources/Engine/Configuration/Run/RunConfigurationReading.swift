@@ -197,6 +197,13 @@ struct RunBinding {
         guard !sections.isEmpty else { return [.single(of: symbols)] }
         let lanes = sections.map(LaneConfiguration.init)
         checkUnique(sections, "name", lanes.map(\.name))
+        for (section, lane) in zip(sections, lanes)
+        where lane.transport == .uring && lane.receiveTimestamps != .off {
+            report(
+                section, "receive_timestamps",
+                "is \(lane.receiveTimestamps), but transport is uring; accepted: off, or "
+                    + "transport: direct")
+        }
         checkUnique(sections, "core", lanes.map { $0.core.map { String($0) } })
         var home: [String: String] = [:]
         for (section, lane) in zip(sections, lanes) {
@@ -344,6 +351,9 @@ extension LaneConfiguration {
         core = section.optionalInteger("core").map { Int($0) }
         realTimePriority = section.optionalInteger("real_time_priority").map { Int($0) }
         transport = section.text("transport") == "uring" ? .uring : .direct
+        send = LaneSend(rawValue: section.text("send")) ?? .ring
+        receiveTimestamps =
+            ReceiveTimestamps(rawValue: section.text("receive_timestamps")) ?? .off
         idle =
             section.text("idle") == "spin"
             ? .spin : .spinThenWait(spinning: section.duration("spin_time"))
@@ -358,7 +368,7 @@ extension LaneConfiguration {
     static func single(of symbols: [String]) -> LaneConfiguration {
         LaneConfiguration(
             name: "lane-0", core: nil, realTimePriority: nil, transport: .uring,
-            idle: .spinThenWait(spinning: .microseconds(50)), keepWarm: nil, locksMemory: true,
+            send: .ring, receiveTimestamps: .off, idle: .spinThenWait(spinning: .microseconds(50)), keepWarm: nil, locksMemory: true,
             usesHugePages: true, reliefBacklog: 4 << 20, instruments: symbols)
     }
 }

@@ -141,6 +141,19 @@ public enum RunSchema {
             "transport", .choice(["uring", "direct"]), default: "uring",
             "io_uring for many connections, non-blocking calls for one hot one."),
         Setting(
+            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "ring",
+            "With transport: uring, how orders leave: through the ring, the first of a decision at "
+                + "once and what follows it together in the next cycle; or each by a send of its "
+                + "own. transport: direct always calls."),
+        Setting(
+            "receive_timestamps", .choice(ReceiveTimestamps.allCases.map(\.rawValue)),
+            default: "off",
+            "Measure kernelToRead: how long received bytes lay in the kernel, from the stamp of the "
+                + "kernel (software) or of an interface that makes one (hardware; its clock must be "
+                + "kept on the system's, else the kernel's stamp counts). Each receive costs a "
+                + "recvmsg and a clock reading. Only with transport: direct: io_uring's multishot "
+                + "receive carries no stamps."),
+        Setting(
             "idle", .choice(["spin", "spin_then_wait"]), default: "spin_then_wait",
             "What the thread does when there is nothing to do."),
         Setting(

@@ -42,7 +42,10 @@ extension DirectReactor {
     ) throws(WireFailure) -> Int {
         let file = clinux_uring_tcp_socket(address.family, 1)
         guard file >= 0 else { throw .socketRefused(errno: -file) }
-        let outcome = clinux_uring_tune(file, socketSendBytes, socketReceiveBytes)
+        var outcome = clinux_uring_tune(file, socketSendBytes, socketReceiveBytes)
+        if outcome == 0 && stampsReceives {
+            outcome = clinux_uring_stamp_receives(file, stampsByHardware)
+        }
         guard outcome == 0 else {
             clinux_uring_close(file, 0)
             throw .socketRefused(errno: -outcome)

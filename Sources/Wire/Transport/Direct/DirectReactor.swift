@@ -27,6 +27,8 @@ struct DirectReactor: BitwiseCopyable {
     let idle: IdleStrategy
     let socketSendBytes: Int32
     let socketReceiveBytes: Int32
+    let stampsReceives: Bool
+    let stampsByHardware: Bool
     var statistics = TransportStatistics()
 
     init(configuration: TransportConfiguration, slab: UnsafeMutableRawPointer) {
@@ -44,6 +46,8 @@ struct DirectReactor: BitwiseCopyable {
         idle = configuration.idle
         socketSendBytes = Int32(clamping: configuration.socketSendBytes)
         socketReceiveBytes = Int32(clamping: configuration.socketReceiveBytes)
+        stampsReceives = configuration.receiveTimestamps != .off
+        stampsByHardware = configuration.receiveTimestamps == .hardware
     }
 
     mutating func tearDown() {
@@ -126,11 +130,21 @@ struct DirectReactor: BitwiseCopyable {
         }
         let slot = table.slots + index
         let bytes = pool.bytes(of: buffer)
-        let count = clinux_uring_recv(slot.pointee.file, bytes, pool.bufferSize)
+        var waited: Int64 = -1
+        let count: Int
+        if stampsReceives {
+            let stamped = clinux_uring_recv_stamped(slot.pointee.file, bytes, pool.bufferSize)
+            count = stamped.count
+            waited = stamped.waited
+        } else {
+            count = clinux_uring_recv(slot.pointee.file, bytes, pool.bufferSize)
+        }
         if count > 0 {
-            return SocketEvent(
+            var event = SocketEvent(
                 .received, slot: index, count: count, buffer: buffer,
                 data: UnsafeRawPointer(bytes))
+            event.waited = waited
+            return event
         }
         pool.give(buffer)
         if count == 0 {
@@ -175,6 +189,7 @@ struct DirectReactor: BitwiseCopyable {
             return SocketEvent(.none)
         }
         _ = clinux_uring_tune(file, socketSendBytes, socketReceiveBytes)
+        if stampsReceives { _ = clinux_uring_stamp_receives(file, stampsByHardware) }
         openCount &+= 1
         activate(index)
         return SocketEvent(.accepted, slot: index, count: listener)

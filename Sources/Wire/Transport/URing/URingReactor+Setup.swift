@@ -77,6 +77,7 @@ extension URingReactor {
         idle = configuration.idle
         socketSendBytes = Int32(clamping: configuration.socketSendBytes)
         socketReceiveBytes = Int32(clamping: configuration.socketReceiveBytes)
+        sendsAtOnce = configuration.sendsAtOnce
     }
 
     private mutating func provideAll() {

@@ -34,6 +34,7 @@ struct URingReactor: BitwiseCopyable {
     let idle: IdleStrategy
     let socketSendBytes: Int32
     let socketReceiveBytes: Int32
+    let sendsAtOnce: Bool
     /// Provided buffers that the caller has not given back.
     var heldBuffers = 0
     /// Slots whose receive or accept waits to be started again.
@@ -248,6 +249,11 @@ struct URingReactor: BitwiseCopyable {
         if !slot.pointee.isOpen { return Int(-ENOTCONN) }
         if slot.pointee.pending & SocketOperation.send.rawValue != 0 { return Int(-EBUSY) }
         if count <= 0 { return Int(-EINVAL) }
+        if sendsAtOnce {
+            let sent = clinux_uring_send(slot.pointee.file, bytes, count)
+            // Without room the ring waits for it; a lost connection it tells of as ever.
+            if sent > 0 { return sent }
+        }
         guard let entry = nextEntry() else { return Int(-EAGAIN) }
         clinux_uring_prepare_send(
             entry, fileArgument(index), bytes, UInt32(clamping: count), fileFlag,
