@@ -16,6 +16,8 @@ struct EventLog: ~Copyable {
     private var refused: (order: ClientOrderID, code: Int64) = (.none, 0)
     /// Venue refusals by their reason and code.
     private(set) var rejections: [String: Int64] = [:]
+    private var hasReconnected = false
+    private var wasLost = false
     /// Orders of somebody else that have been reported since the last time somebody asked.
     private var foreignOrders: [ForeignOrder] = []
 
@@ -33,12 +35,21 @@ struct EventLog: ~Copyable {
 
     /// Takes everything that has happened.
     mutating func drain() {
-        for remark in remarks.take() { log(remark) }
+        for remark in remarks.take() {
+            noteConnection(remark)
+            log(remark)
+        }
         while let event = ring.tryPop() { log(event) }
         // Each single one was logged with its order by the lane's event.
         while let refusal = refusals.tryPop() {
             rejections[refusal.reason, default: 0] += refusal.count
         }
+    }
+
+    /// Whether the order connection has come back since this was asked last.
+    mutating func takeReconnect() -> Bool {
+        defer { hasReconnected = false }
+        return hasReconnected
     }
 
     /// Orders of somebody else that were reported since this was asked last.
@@ -86,6 +97,12 @@ struct EventLog: ~Copyable {
         if event.orderID != .none { metadata["order"] = "\(event.orderID.text)" }
         if let detail = Self.detail(event) { metadata["detail"] = "\(detail)" }
         logger.log(level: level, "\(text)", metadata: metadata)
+    }
+
+    private mutating func noteConnection(_ remark: SessionRemark) {
+        guard remark.link == SpotLink.orders else { return }
+        if remark.kind == .closed { wasLost = true }
+        if remark.kind == .opened, wasLost { (hasReconnected, wasLost) = (true, false) }
     }
 
     /// Remembers a report on an order of somebody else.

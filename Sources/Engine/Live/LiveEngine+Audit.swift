@@ -24,8 +24,41 @@ extension LiveEngine {
         }
     }
 
-    /// Compares once, and again a second later what does not agree or has just been settled.
+    /// What happened while the order connection was away is compared at once: an order that arrived
+    /// after it was given up is open at the venue and not here.
+    func auditAfterReconnect() {
+        if configuration.reconciliation.auditInterval.count == 0 || isStopping { return }
+        Task { [weak self] in
+            await self?.waitForSession()
+            await self?.auditAccount()
+        }
+    }
+
+    /// Until orders can be followed again, ten seconds at most.
+    private func waitForSession() async {
+        for _ in 0..<100 where !isStopping {
+            let halts = HaltReasons(rawValue: builder.lane.board.read().lane.haltReasons)
+            if !halts.contains(.orderSessionDown) { return }
+            try? await Task.sleep(nanoseconds: 100_000_000)
+        }
+    }
+
+    /// Compares once, and again a second later what does not agree or has just been settled. One at a
+    /// time: another that comes meanwhile is made behind it.
     private func auditAccount() async {
+        if isAuditing {
+            wantsAudit = true
+            return
+        }
+        isAuditing = true
+        repeat {
+            wantsAudit = false
+            await auditOnce()
+        } while wantsAudit && !isStopping
+        isAuditing = false
+    }
+
+    private func auditOnce() async {
         // An account that trades all the time stands still for moments.
         var hasResult = false
         for _ in 0..<3 where !hasResult && !isStopping { hasResult = await compareAccount() }

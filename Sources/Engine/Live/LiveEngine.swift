@@ -32,6 +32,9 @@ public actor LiveEngine {
     private var ruleWatch: Task<Void, Never>?
     /// Compares the account with the venue from time to time.
     private var accountWatch: Task<Void, Never>?
+    var isAuditing = false
+    /// Another audit was asked for while one was made.
+    var wantsAudit = false
     var audit: AccountAudit
     /// Symbols that are halted for orders that audits have found, and for nothing else.
     var settling: Set<String> = []
@@ -128,6 +131,7 @@ public actor LiveEngine {
         logMachineNotes()
         events.drain()
         claimForeignOrders(events.takeForeignOrders())
+        if events.takeReconnect() { auditAfterReconnect() }
         return !lane.hasEnded
     }
 

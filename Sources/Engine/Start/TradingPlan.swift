@@ -51,6 +51,7 @@ struct TradingPlan {
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
             buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count,
             requestTimeout: run.timeouts.request)
+        configuration.arrivalWindow = run.venue.receiveWindow + .seconds(1)
         configuration.contexts = try ContextPlanning.plan(
             strategies.map {
                 ContextPlanning.Wish(

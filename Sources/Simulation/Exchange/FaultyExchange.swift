@@ -161,8 +161,12 @@ final class FaultyExchange: Interference {
         if faults.strikes(.serverError) {
             answer = Self.refusal(503, "{\"code\":-1001,\"msg\":\"Internal error\"}")
         }
-        if faults.strikes(.tooManyRequests) { answer = Self.quiet(429) }
-        if faults.strikes(.banned) { answer = Self.quiet(418) }
+        // Whom the venue sends away so, it has not listened to: an order that it has taken cannot be
+        // answered with it.
+        if !target.hasPrefix("/api/v3/order") {
+            if faults.strikes(.tooManyRequests) { answer = Self.quiet(429) }
+            if faults.strikes(.banned) { answer = Self.quiet(418) }
+        }
         if faults.strikes(.cutAnswer) {
             let count = faults.number(.cutAnswer, in: 0...Int64(answer.body.count))
             answer.body = MessageFaults.truncated(answer.body, to: Int(count))

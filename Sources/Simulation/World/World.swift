@@ -44,6 +44,9 @@ final class World {
     /// What is to be done later, and when.
     var agenda: [(due: Int64, task: Errand)] = []
     var nextRoll = Surroundings.start
+    var nextAudit = Surroundings.start
+    /// Orders that the last audit found at the exchange and not with the engine.
+    var strays: Set<String> = []
     /// Faults are over and everything is to come to rest: nobody resumes anything.
     var isResting = false
     private(set) var steps = 0
@@ -120,6 +123,7 @@ final class World {
         runAgenda()
         turnExchange()
         turnEngine()
+        auditOrders()
     }
 
     /// Goes on without the engine, which waits for an answer or is down.

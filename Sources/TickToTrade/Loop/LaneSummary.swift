@@ -91,7 +91,7 @@ extension TradingState {
     }
 
     /// Orders that the venue has although they have ended here, still being cancelled.
-    package var revivedOrderCount: Int { revived.count }
+    package var revivedOrderCount: Int { revived.count + givenUp.count }
 
     /// One asset as people see it.
     public func account(of asset: AssetIndex) -> AssetSummary {

@@ -38,4 +38,49 @@ extension TradingState {
         }
         if !revived.isEmpty { owe(at: now + Self.retryPause) }
     }
+
+    /// An order that the venue does not know may still be on its way there: it is asked for once more
+    /// when the venue takes nothing so old any longer (binance-spot.md, section 7: `recvWindow`). What
+    /// it has done by then is booked, and it is cancelled if it rests.
+    @_noLocks
+    mutating func doubt(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
+        let due = order.pointee.createdTime + configuration.arrivalWindow
+        if order.pointee.state != .rejected || order.pointee.venueID != .none || due <= now {
+            return
+        }
+        // Too many to remember: an operator has to look.
+        if !givenUp.push(GivenUpOrder(id: order.pointee.id, due: due)) { raise(.unknownState, now) }
+        owe(at: due)
+    }
+
+    /// Asks once more for those that cannot arrive any more.
+    @_noLocks
+    mutating func sweepGivenUp(_ now: Timestamp) {
+        var left = givenUp.count
+        while left > 0, let order = givenUp.pop() {
+            left &-= 1
+            if order.due > now {
+                _ = givenUp.push(order)
+                owe(at: order.due)
+                continue
+            }
+            // One that has been heard of since is followed as every other.
+            guard let known = orders.find(order.id), known.pointee.state == .rejected,
+                known.pointee.lastExecutionID == 0
+            else { continue }
+            query(known, now)
+        }
+    }
+}
+
+/// An order that the venue did not know when it was asked, and until when it may arrive.
+struct GivenUpOrder: BitwiseCopyable {
+    let id: ClientOrderID
+    let due: Timestamp
+
+    @_noLocks
+    init(id: ClientOrderID, due: Timestamp) {
+        self.id = id
+        self.due = due
+    }
 }

@@ -88,6 +88,7 @@ extension TradingState {
         case .query:
             if reply.outcome == .noSuchOrder {
                 change(order, .findNothing, now)
+                doubt(order, now)
             } else {
                 owe(at: now + Self.retryPause)
             }
@@ -220,6 +221,7 @@ extension TradingState {
             slot &+= 1
         }
         sweepRevived(now)
+        if !givenUp.isEmpty { sweepGivenUp(now) }
         if asksForOrders { owe(at: nextAsking) }
     }
 

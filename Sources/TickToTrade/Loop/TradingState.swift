@@ -23,6 +23,7 @@ public struct TradingState: ~Copyable {
     var pending: PendingRequests
     /// Orders that have ended here and work at the venue.
     var revived: BoundedQueue<ClientOrderID>
+    var givenUp: BoundedQueue<GivenUpOrder>
     var timers: TimerTable
     var candles: CandleFeed
     var contexts: ContextTable
@@ -89,6 +90,7 @@ public struct TradingState: ~Copyable {
             limits: configuration.limits, instruments: instruments, strategies: strategyCount)
         pending = PendingRequests(capacity: configuration.orderCapacity)
         revived = BoundedQueue(capacity: 64)
+        givenUp = BoundedQueue(capacity: 256)
         timers = TimerTable(strategies: strategyCount)
         candles = CandleFeed(
             instruments: instruments, intervals: configuration.candleIntervals,
@@ -314,6 +316,8 @@ public struct TradingConfiguration: Sendable {
     /// Powers of two.
     public var orderCapacity: Int
     public var bookLevels: Int
+    /// How long after its decision an order may still reach the venue and be taken.
+    public var arrivalWindow = Nanoseconds.seconds(6)
     /// How long an answer may take before the outcome counts as unknown and is asked for.
     public var requestTimeout: Nanoseconds
 

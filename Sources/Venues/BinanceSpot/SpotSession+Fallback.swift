@@ -38,6 +38,11 @@ extension SpotSession {
         return fallbackQueue.hasRoom(for: isList ? Int(request.contingency.legCount) : 1)
     }
 
+    /// Whether nothing is under way over REST, and nothing waits to be.
+    var isFallbackAtRest: Bool {
+        fallbackRequest == Self.noRequest && fallbackQueue.isEmpty && awaitedFills.isEmpty
+    }
+
     // MARK: - Coming and going
 
     /// Opens the way when it is time, sends what waits on it, and leaves it when it can.
@@ -56,11 +61,7 @@ extension SpotSession {
             guard now - ordersLostAt >= configuration.fallbackPatience else { return }
             fallback = .wanted
         case .open:
-            if case .waiting = orderPhase, fallbackRequest == Self.noRequest,
-                fallbackQueue.isEmpty, awaitedFills.isEmpty
-            {
-                return returnToWebSocket(now)
-            }
+            if case .waiting = orderPhase, isFallbackAtRest { return returnToWebSocket(now) }
             sendNext(now)
         case .wanted, .reading, .leaving: break
         }
@@ -310,7 +311,9 @@ extension SpotSession {
     }
 
     /// Puts an answer into the envelope of the WebSocket API, which is all that differs.
-    private mutating func wrap(_ body: UnsafeRawBufferPointer, _ status: Int) {
+    private mutating func wrap(_ body: UnsafeRawBufferPointer, _ told: Int) {
+        // What came broken was answered, and nobody knows what.
+        let status = told == 200 && !isWhole(body) ? 502 : told
         var text = "{\"id\":\(fallbackRequest),\"status\":\(status)"
         let limits: [(String, String, String, Int64)] = [
             ("X-MBX-USED-WEIGHT-1M", "REQUEST_WEIGHT", "MINUTE", budget.weight.limit),
@@ -334,6 +337,11 @@ extension SpotSession {
         }
         text += "}"
         keep(Array(text.utf8))
+    }
+
+    private func isWhole(_ body: UnsafeRawBufferPointer) -> Bool {
+        guard let bytes = body.baseAddress else { return false }
+        return BinanceSpotREST.isWhole(bytes.assumingMemoryBound(to: UInt8.self), body.count)
     }
 
     private func isVenueError(_ body: UnsafeRawBufferPointer) -> Bool {

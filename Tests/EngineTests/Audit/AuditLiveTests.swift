@@ -13,14 +13,15 @@ import Wire
 @Suite("Audits, live", .serialized)
 struct AuditLiveTests {
     private func start(
-        _ lines: LogLines, adjust: (inout ExchangeConfiguration) -> Void = { _ in }
+        _ lines: LogLines, interval: Nanoseconds = .milliseconds(100),
+        adjust: (inout ExchangeConfiguration) -> Void = { _ in }
     ) async throws -> (bench: TradingBench, engine: LiveEngine) {
         var agents = AgentConfiguration()
         agents.seed = 43
         let bench = try TradingBench(
             market: .agents(agents), symbols: ["BTCUSDT"], strategies: TradingBench.maker, adjust: adjust)
         var configuration = bench.configuration
-        configuration.reconciliation.auditInterval = .milliseconds(100)
+        configuration.reconciliation.auditInterval = interval
         let engine = try await LiveEngine.start(
             configuration, environment: bench.environment,
             logger: Logger(label: "test") { _ in lines })
@@ -117,6 +118,24 @@ struct AuditLiveTests {
         #expect(trades && lines.first("instrument trades again") != nil)
         await engine.stop(because: "test")
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    /// A request that was late by a connection: its report went with the next one.
+    @Test func `a reconnect is followed by an audit, however long their interval is`() async throws {
+        let lines = LogLines()
+        let (bench, engine) = try await start(lines, interval: .seconds(3_600))
+        defer { bench.remove() }
+        let id = ClientOrderID(epoch: 5, lane: 0, sequence: 80)
+        try order(
+            bench, "side=BUY&type=LIMIT&timeInForce=GTC&price=30000&quantity=0.01"
+                + "&newClientOrderId=\(id.text)")
+        bench.exchange.perform(.endUserStreams)
+        let isCanceled = await eventually {
+            _ = await engine.drainEvents()
+            return lines.first("a stray order was cancelled")?["order"]?.description == id.text
+        }
+        #expect(isCanceled)
+        await engine.stop(because: "test")
     }
 
     /// What it has traded is on the account and in no position here: that is not settled.

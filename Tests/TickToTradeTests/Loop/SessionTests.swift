@@ -276,4 +276,31 @@ struct SessionTests {
         let new = try #require(result?.id)
         return (try #require(lane.take().last), new)
     }
+
+    // Bytes of a connection that was given up may reach the venue after the question did.
+    @Test(arguments: [VenueOrderStatus.filled, .new])
+    func `an order that was given up is asked for again when it cannot arrive any more`(
+        status: VenueOrderStatus
+    ) throws {
+        let lane = LaneRig()
+        let place = try lane.submitted(.limit(.buy, 99, 1))
+        lane.reply(place, .unknown)
+        lane.reply(try #require(lane.take().last), .noSuchOrder, code: -2013)
+        #expect(try lane.order(place.clientOrderID).state == .rejected)
+        lane.advance(.seconds(5))
+        #expect(lane.take().isEmpty)
+        lane.advance(.seconds(1))
+        let query = try #require(lane.take().last)
+        #expect(query.kind == .query && query.clientOrderID == place.clientOrderID)
+        lane.reply(query, .accepted)
+        let isFilled = status == .filled
+        if isFilled { lane.readBack(place.clientOrderID, 1, at: 99, trade: 5) }
+        lane.report(
+            place.clientOrderID, .status, status, filled: isFilled ? 1 : 0,
+            average: isFilled ? 99 : 0)
+        #expect(lane.position() == (isFilled ? TestMarket.quantity(1) : .zero))
+        #expect(lane.take().map(\.kind) == (isFilled ? [] : [.cancel]))
+        lane.advance(.seconds(10))
+        #expect(!lane.take().contains { $0.kind == .query }, "once is enough")
+    }
 }

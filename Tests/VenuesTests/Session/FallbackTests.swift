@@ -1,6 +1,6 @@
 import MarketModel
 import Testing
-import Venues
+@testable import Venues
 import Wire
 
 @Suite("Orders over REST")
@@ -298,6 +298,31 @@ struct FallbackTests {
         }
         #expect(trade.clientOrderID == id && trade.tradeID == TradeID(8))
         #expect(state.status == .filled && reply.outcome == .accepted)
+    }
+
+    // Nothing may wait for ever for what came broken: the way back would be closed.
+    @Test(arguments: [#"[{"symbol":"BTCUSDT","id":8,"orde"#, "", "<html>", "[}"])
+    func `trades that cannot be read leave the outcome open, and the way back`(
+        body: String
+    ) throws {
+        let rig = try fallen()
+        #expect(try send(.query, 1, rig))
+        _ = rig.take()
+        rig.respond(
+            Self.rest,
+            """
+            {"symbol":"BTCUSDT","orderId":55,"clientOrderId":"\(id.text)","price":"100.00",\
+            "origQty":"1.00000","executedQty":"1.00000","cummulativeQuoteQty":"99.00",\
+            "status":"FILLED","timeInForce":"GTC","type":"LIMIT","side":"SELL",\
+            "time":1795262400000,"updateTime":1795262400000,"isWorking":true}
+            """)
+        try rig.pass()
+        #expect(rig.requests(Self.rest).first?.hasPrefix("GET /api/v3/myTrades?") == true)
+        rig.respond(Self.rest, body)
+        let reply = try #require(replies(rig.take()).first)
+        #expect(reply.requestID == 1 && reply.outcome == .unknown)
+        let isAtRest = rig.session.isFallbackAtRest
+        #expect(isAtRest)
     }
 
     @Test func `a connection that ends takes its requests with it, none is repeated`() throws {

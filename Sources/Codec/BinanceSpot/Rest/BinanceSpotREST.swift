@@ -50,6 +50,18 @@ public enum BinanceSpotREST {
         }
     }
 
+    /// Whether a body is one JSON value from its first byte to its last.
+    public static func isWhole(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        do throws(DecodeFailure) {
+            var scanner = JSONScanner(bytes, count)
+            let value = try scanner.value()
+            try scanner.finish()
+            return value.isPresent
+        } catch {
+            return false
+        }
+    }
+
     /// The account with its balances.
     public static func account(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, directory: InstrumentDirectory,
