@@ -16,6 +16,8 @@ public struct JournalReader: ~Copyable {
     /// Records and bytes returned so far, segment heads not counted.
     public private(set) var recordCount: Int64 = 0
     public private(set) var byteCount: Int64 = 0
+    /// The oldest version of the format among the segments opened so far.
+    public private(set) var oldestVersion = SegmentLayout.version
     let isFollowing: Bool
     private var window: SegmentWindow?
     private var offset = 0
@@ -183,6 +185,7 @@ public struct JournalReader: ~Copyable {
                 }
                 if try !isContinued(by: header, path) { return .none }
                 expected = header.firstSequence
+                oldestVersion = min(oldestVersion, header.version)
                 offset = SegmentLayout.headerBytes
                 lastOpened = name.number
                 window = consume next

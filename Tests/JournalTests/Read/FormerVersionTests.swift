@@ -55,7 +55,8 @@ struct FormerVersionTests {
 
     @Test func `verify and cat take it`() throws {
         let summary = try JournalSummary.verify(directory: directory.path)
-        #expect(summary.records == 4)
+        #expect(summary.records == 4 && summary.formatVersion == 1)
+        #expect(summary.text.contains("format: version 1, for reading only"))
         var listing = try JournalListing(directory: directory.path)
         var lines: [String] = []
         while let line = try listing.next() { lines.append(line) }
