@@ -13,8 +13,9 @@ struct JournalRepairCommand: ParsableCommand {
             An engine does not take over a journal that is damaged in its middle. `journal verify` \
             names the segment and the byte. The repair keeps every record before that byte and sets \
             the rest aside in files beside the segments: nothing is thrown away. The next run takes \
-            the account over as of the last record that is kept and asks the venue for every order \
-            and fill since.
+            the account over as of the last record that is kept and books the fills since of the \
+            orders that stay. Fills of orders that were placed behind the cut are told as trades \
+            that are not ours: compare the positions with the venue's trades.
 
             Refused while an engine uses the journal, at a byte where no record begins or ends, and \
             behind the damage. Begin with --dry-run.
@@ -72,6 +73,9 @@ extension JournalRepair {
                 ? "account: no snapshot is kept; the next run takes over an earlier run's account"
                 : "account: taken over from the snapshot in record \(lastSnapshot) on")
         lines += setAside.map { (isDryRun ? "would keep aside: " : "kept aside: ") + $0 }
+        lines.append(
+            "then: compare `apus positions` with the venue's trades since \(kept.lastTime.text); a "
+                + "start does not book those of orders that were placed behind the cut")
         if isDryRun { lines.append("dry run: nothing was changed") }
         return lines.joined(separator: "\n") + "\n"
     }
