@@ -45,6 +45,7 @@ extension TradingState {
     @_noLocks
     mutating func doubt(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
         let due = order.pointee.createdTime + configuration.arrivalWindow
+        forgetGivenUp(order.pointee.id)
         if order.pointee.state != .rejected || order.pointee.venueID != .none || due <= now {
             return
         }
@@ -53,22 +54,29 @@ extension TradingState {
         owe(at: due)
     }
 
-    /// Asks once more for those that cannot arrive any more.
+    /// The venue has answered for an order that cannot arrive any more.
+    @_noLocks
+    mutating func forgetGivenUp(_ id: ClientOrderID) {
+        var left = givenUp.count
+        while left > 0, let other = givenUp.pop() {
+            left &-= 1
+            if other.id != id { _ = givenUp.push(other) }
+        }
+    }
+
+    /// Asks for those that cannot arrive any more, until there is an answer.
     @_noLocks
     mutating func sweepGivenUp(_ now: Timestamp) {
         var left = givenUp.count
         while left > 0, let order = givenUp.pop() {
             left &-= 1
-            if order.due > now {
-                _ = givenUp.push(order)
-                owe(at: order.due)
-                continue
-            }
             // One that has been heard of since is followed as every other.
             guard let known = orders.find(order.id), known.pointee.state == .rejected,
                 known.pointee.lastExecutionID == 0
             else { continue }
-            query(known, now)
+            _ = givenUp.push(order)
+            owe(at: order.due > now ? order.due : now + Self.retryPause)
+            if order.due <= now, !pending.holdsQuery(for: order.id) { query(known, now) }
         }
     }
 }

@@ -46,7 +46,8 @@ extension TradingState {
         // The end of a cancelled order and the new size of an amended one are the report's to
         // tell: it carries the last fills.
         case .cancel: forgetRevived(order.pointee.id)
-        case .cancelAll, .query, .amend: break
+        case .query: if !givenUp.isEmpty { forgetGivenUp(order.pointee.id) }
+        case .cancelAll, .amend: break
         }
         if !asksForOrders || request.kind == .query { return }
         if order.pointee.state.isOpen { query(order, now) }

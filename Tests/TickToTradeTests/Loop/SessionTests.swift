@@ -290,6 +290,10 @@ struct SessionTests {
         lane.advance(.seconds(5))
         #expect(lane.take().isEmpty)
         lane.advance(.seconds(1))
+        #expect(lane.take().map(\.clientOrderID) == [place.clientOrderID])
+        // A question that goes down with its connection is no answer.
+        lane.link(.orderSessionDown)
+        lane.link(.orderSessionUp)
         let query = try #require(lane.take().last)
         #expect(query.kind == .query && query.clientOrderID == place.clientOrderID)
         lane.reply(query, .accepted)
