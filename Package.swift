@@ -88,8 +88,16 @@ let targets: [[Target]] = [
     // The computer as we need it: pinned threads, clocks, arenas, counters, histograms.
     library("Machine", imports: ["CLinuxURing"]),
 
+    // Certificates with faults for tests, made with OpenSSL.
+    [
+        .target(
+            name: "BrokenChains", dependencies: ["COpenSSL"], path: "Tests/BrokenChains",
+            swiftSettings: common)
+    ],
     // io_uring, TCP, TLS, HTTP/1.1, WebSocket: client and server.
-    library("Wire", imports: ["CLinuxURing", "COpenSSL", "CRecordCrypto", "Machine", "Rings"]),
+    library(
+        "Wire", imports: ["CLinuxURing", "COpenSSL", "CRecordCrypto", "Machine", "Rings"],
+        tests: ["BrokenChains"]),
     // Reads the venue's binary schema for tests.
     [.target(name: "BinarySchema", path: "Tests/BinarySchema", swiftSettings: common)],
     // Pure translation between venue messages and records.
@@ -226,7 +234,7 @@ let targets: [[Target]] = [
             name: "EndToEndTests",
             dependencies: [
                 "apus", "Engine", "Journal", "Control", "Emulator", "Codec", "Machine", "MarketModel",
-                "Telemetry", "Venues", "Wire",
+                "Telemetry", "Venues", "Wire", "COpenSSL", "BrokenChains",
             ],
             swiftSettings: common
         ),

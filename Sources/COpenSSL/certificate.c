@@ -24,3 +24,14 @@ int copenssl_peer_certificate(const SSL *session, copenssl_certificate *found) {
     found->chain_length = chain == NULL ? 0 : sk_X509_num(chain);
     return 1;
 }
+
+int copenssl_heed_revocations(SSL_CTX *context) {
+    X509_STORE *trusted = SSL_CTX_get_cert_store(context);
+    STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(trusted);
+    for (int index = 0; index < sk_X509_OBJECT_num(objects); index++) {
+        if (X509_OBJECT_get_type(sk_X509_OBJECT_value(objects, index)) == X509_LU_CRL) {
+            return X509_STORE_set_flags(trusted, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+        }
+    }
+    return 1;
+}

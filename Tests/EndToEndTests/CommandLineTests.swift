@@ -7,7 +7,7 @@ struct CommandLineTests {
     @Test(arguments: [
         "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal cat", "journal verify",
-        "journal export", "journal replay", "book", "indicators list", "indicators show",
+        "journal export", "journal replay", "journal repair", "book", "indicators list", "indicators show",
         "indicators compute", "indicators sample", "indicators pages",
     ])
     func `every command explains itself with an example`(command: String) throws {
@@ -24,7 +24,7 @@ struct CommandLineTests {
     @Test(arguments: [
         "", "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal", "journal cat",
-        "journal verify", "journal export", "journal replay", "book", "indicators",
+        "journal verify", "journal export", "journal replay", "journal repair", "book", "indicators",
         "indicators list", "indicators show", "indicators compute", "indicators sample",
         "indicators pages",
     ])

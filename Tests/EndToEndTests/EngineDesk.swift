@@ -17,6 +17,11 @@ final class EngineDesk {
 
     func status() throws -> EngineSnapshot { try client.call("status", as: EngineSnapshot.self) }
 
+    /// Every stage, with its buckets.
+    func latencies() throws -> [StageFigures] {
+        try client.call("latency", ["buckets": .bool(true)], as: [StageFigures].self)
+    }
+
     func halt() throws -> CancelOutcome { try client.call("halt", as: CancelOutcome.self) }
 
     /// Whether the engine has taken it.

@@ -92,7 +92,9 @@ struct WorkFolder {
     }
 
     /// Runs a command to its end.
-    func apus(_ arguments: String...) throws -> Outcome {
+    func apus(_ arguments: String...) throws -> Outcome { try apus(arguments) }
+
+    func apus(_ arguments: [String]) throws -> Outcome {
         let process = process(arguments)
         let output = path("stdout-\(UUID().uuidString)")
         let errors = path("stderr-\(UUID().uuidString)")

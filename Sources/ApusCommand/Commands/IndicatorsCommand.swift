@@ -16,7 +16,7 @@ struct IndicatorsCommand: ParsableCommand {
               apus indicators show bbands
               apus indicators sample > candles.csv
               apus indicators compute RSI --params period=21 --input candles.csv
-              apus indicators compute BBANDS EMA:50 MACD --input candles.csv --chart chart.svg
+              apus indicators compute BBANDS EMA:50 --input candles.csv --chart out.svg
             """,
         subcommands: [
             IndicatorsList.self, IndicatorsShow.self, IndicatorsCompute.self,

@@ -7,7 +7,7 @@ struct JournalCommand<Executable: ApusExecutable>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "journal",
-            abstract: "Read, verify, replay or export what a run wrote down.",
+            abstract: "Read, verify, replay, export or repair what a run wrote down.",
             discussion: """
                 DIRECTORY is one run's journal, or the directory of all runs: then its newest run is \
                 meant. A journal may be read while the engine writes it.
@@ -20,7 +20,7 @@ struct JournalCommand<Executable: ApusExecutable>: ParsableCommand {
                 """,
             subcommands: [
                 JournalCat.self, JournalVerify.self, JournalReplayCommand<Executable>.self,
-                JournalExportCommand.self,
+                JournalExportCommand.self, JournalRepairCommand.self,
             ])
     }
 }

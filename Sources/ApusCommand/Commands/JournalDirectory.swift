@@ -27,6 +27,19 @@ enum JournalDirectory {
         return runs.max().map { "\(directory)/run-\($0)" } ?? directory
     }
 
+    /// The right to change a run's journal: no engine starts in the directory of runs meanwhile.
+    /// `nil` when no engine has ever used it. Throws when one does now.
+    static func lockRuns(above run: String) throws(CommandFailure) -> JournalLock? {
+        let runs = URL(fileURLWithPath: run).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: "\(runs)/engine.lock") else { return nil }
+        do {
+            return try JournalLock(directory: runs)
+        } catch {
+            throw CommandFailure(
+                "a journal is not changed while an engine runs: \(error)", .noInput)
+        }
+    }
+
     /// Fails when nothing was ever written there.
     static func requireRecords(_ directory: String, lane: UInt8?) throws {
         var reader = try JournalReader(directory: directory, lane: lane)
@@ -42,8 +55,9 @@ extension CommandFailure {
     init(_ failure: JournalFailure) {
         let status: ExitStatus =
             switch failure {
-            case .corrupt, .gap, .notASegment, .unsupportedVersion: .difference
-            case .severalLanes, .invalidOption: .usage
+            case .corrupt, .gap, .notASegment, .unsupportedVersion, .olderVersion, .behindDamage:
+                .difference
+            case .severalLanes, .invalidOption, .notABoundary: .usage
             case .system, .noJournal, .inUse, .threadRefused: .noInput
             }
         self.init("\(failure)", status)

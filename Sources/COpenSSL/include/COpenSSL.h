@@ -90,6 +90,8 @@ void copenssl_set_read_ahead(SSL_CTX *context);
 int copenssl_set_groups(SSL_CTX *context, const char *groups);
 int copenssl_set_server_name(SSL *session, const char *host);
 EVP_PKEY *copenssl_make_p256_key(void);
+// Asks for every certificate's revocation when the trusted file holds lists of revoked certificates.
+int copenssl_heed_revocations(SSL_CTX *context);
 
 // MARK: - The peer's certificate, for reports (certificate.c)
 

@@ -17,7 +17,8 @@ enum EarlierRuns {
                 throw .machine(
                     "the journal of the run before this one cannot be read, so its account cannot "
                         + "be taken over: \(path): \(error). `apus journal verify \(path)` says "
-                        + "more; reconciliation.account: fresh starts without it")
+                        + "more, `apus journal repair --help` how to end a damaged journal before "
+                        + "its damage; reconciliation.account: fresh starts without it")
             }
         }
         return nil
@@ -25,11 +26,11 @@ enum EarlierRuns {
 }
 
 /// The right to be the one engine on a journal's directory; given back when the process ends.
-final class JournalLock: Sendable {
+package final class JournalLock: Sendable {
     private let descriptor: Int32
 
     /// Throws when another engine has it.
-    init(directory: String) throws(StartFailure) {
+    package init(directory: String) throws(StartFailure) {
         try? FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         let path = "\(directory)/engine.lock"

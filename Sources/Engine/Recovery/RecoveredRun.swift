@@ -24,6 +24,7 @@ struct RecoveredRun: ~Copyable {
 
     /// Reads the journal of one run; `nil` when it holds no account: it ended before it began.
     static func read(_ directory: String) throws(JournalFailure) -> RecoveredRun? {
+        try JournalVersions.requirePresent(in: directory)
         guard
             let place = try JournalReader.lastPlace(of: .snapshot, in: directory),
             let described = try RunDescription(directory: directory, firstSegment: place.segment)

@@ -87,6 +87,7 @@ struct ReplayPreamble {
         var instruments: [Instrument] = []
         var epoch: UInt32?
         do throws(JournalFailure) {
+            try JournalVersions.requirePresent(in: directory)
             var reader = try JournalReader(directory: directory)
             var hasStarted = false
             while epoch == nil, let record = try reader.next() {

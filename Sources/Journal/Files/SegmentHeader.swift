@@ -9,6 +9,7 @@ struct SegmentHeader: Equatable, Sendable {
     var number: UInt32
     var epoch: UInt32
     var lane: UInt8
+    var version = SegmentLayout.version
 
     /// What the first bytes of a file say.
     enum Finding: Equatable {
@@ -31,7 +32,9 @@ struct SegmentHeader: Equatable, Sendable {
         guard magic == SegmentLayout.magic else { return .foreign }
         let version = bytes.loadUnaligned(
             fromByteOffset: SegmentLayout.versionOffset, as: UInt32.self)
-        guard version == SegmentLayout.version else { return .otherVersion(version) }
+        guard SegmentLayout.oldestVersion...SegmentLayout.version ~= version else {
+            return .otherVersion(version)
+        }
         let header = SegmentHeader(
             firstSequence: bytes.loadUnaligned(
                 fromByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self),
@@ -43,7 +46,8 @@ struct SegmentHeader: Equatable, Sendable {
                 fromByteOffset: SegmentLayout.numberOffset, as: UInt32.self),
             epoch: bytes.loadUnaligned(
                 fromByteOffset: SegmentLayout.epochOffset, as: UInt32.self),
-            lane: bytes.loadUnaligned(fromByteOffset: SegmentLayout.laneOffset, as: UInt8.self))
+            lane: bytes.loadUnaligned(fromByteOffset: SegmentLayout.laneOffset, as: UInt8.self),
+            version: version)
         let checksum = bytes.loadUnaligned(
             fromByteOffset: SegmentLayout.checksumOffset, as: UInt32.self)
         if header.firstSequence == 0 { return .spare }
@@ -57,7 +61,7 @@ struct SegmentHeader: Equatable, Sendable {
     /// Fills the head of a new segment, without the first sequence and the checksum.
     func write(to base: UnsafeMutableRawPointer) {
         base.storeBytes(
-            of: SegmentLayout.version, toByteOffset: SegmentLayout.versionOffset, as: UInt32.self)
+            of: version, toByteOffset: SegmentLayout.versionOffset, as: UInt32.self)
         base.storeBytes(of: created, toByteOffset: SegmentLayout.createdOffset, as: Int64.self)
         base.storeBytes(
             of: segmentBytes, toByteOffset: SegmentLayout.segmentBytesOffset, as: UInt64.self)

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Why a journal could not be opened, written or read.
-public enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible {
+/// Why a journal could not be opened, written, read or cut.
+public indirect enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system refused; `errno` is its number.
     case system(operation: String, path: String, errno: Int32)
     /// An option outside its range.
@@ -16,10 +16,16 @@ public enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case notASegment(file: String)
     /// Written by a newer engine.
     case unsupportedVersion(file: String, version: UInt32)
+    /// Written by an older engine, whose orders and account lie differently: for reading only.
+    case olderVersion(file: String, version: UInt32)
     /// Bytes before the end are not what was written; `sequence` is the first record lost.
     case corrupt(file: String, offset: Int, sequence: UInt64)
     /// Records are missing between two segments.
     case gap(file: String, expected: UInt64, found: UInt64)
+    /// No record begins or ends at the byte where the journal was to be cut; the nearest that do.
+    case notABoundary(file: String, offset: Int, before: Int?, after: Int?)
+    /// The damage lies before the byte where the journal was to be cut, and would stay.
+    case behindDamage(offset: Int, JournalFailure)
     /// The kernel refused the journal's thread.
     case threadRefused(errno: Int32)
 
@@ -34,11 +40,21 @@ public enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible 
             "\(directory): lane \(lane) is being written by another process"
         case .notASegment(let file): "\(file): not a journal segment"
         case .unsupportedVersion(let file, let version):
-            "\(file): version \(version), this engine reads version \(SegmentLayout.version)"
+            "\(file): format version \(version), this engine reads versions "
+                + "\(SegmentLayout.oldestVersion) to \(SegmentLayout.version)"
+        case .olderVersion(let file, let version):
+            "\(file): format version \(version); this engine takes over and replays version "
+                + "\(SegmentLayout.version) only. `apus journal verify`, `cat` and `export` read "
+                + "older ones too; to take over or replay it use the engine that wrote it"
         case .corrupt(let file, let offset, let sequence):
             "\(file): corrupt at byte \(offset), record \(sequence)"
         case .gap(let file, let expected, let found):
             "\(file): starts at record \(found), \(expected) was expected"
+        case .notABoundary(let file, let offset, let before, let after):
+            "\(file): no record begins or ends at byte \(offset); the nearest: "
+                + [before, after].compactMap { $0.map(String.init) }.joined(separator: ", ")
+        case .behindDamage(let offset, let damage):
+            "byte \(offset) lies behind the damage, which would stay: \(damage)"
         case .threadRefused(let errno): "journal thread: \(String(cString: strerror(errno)))"
         }
     }

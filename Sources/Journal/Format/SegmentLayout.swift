@@ -20,6 +20,8 @@ import CLinuxURing
 enum SegmentLayout {
     static var magic: UInt64 { @_noLocks get { 0x4C4E_524A_5355_5041 } }
     static var version: UInt32 { @_noLocks get { 2 } }
+    /// Version 1 differs in the heads that have a ``FormerLayout`` and in the tail of `snapshot`.
+    static var oldestVersion: UInt32 { @_noLocks get { 1 } }
     static var versionOffset: Int { @_noLocks get { 8 } }
     static var checksumOffset: Int { @_noLocks get { 12 } }
     static var firstSequenceOffset: Int { @_noLocks get { 16 } }

@@ -7,6 +7,12 @@ import MarketModel
 public protocol JournalPayload: BitwiseCopyable {
     /// Every byte that has fewer than 256 valid values.
     static var journalChoices: [JournalChoice] { get }
+    /// How version 1 laid it out; `nil` where that has not changed.
+    static var formerLayout: FormerLayout? { get }
+}
+
+extension JournalPayload {
+    public static var formerLayout: FormerLayout? { nil }
 }
 
 /// A byte of a record that holds an enumeration's tag or a Boolean.
@@ -56,6 +62,9 @@ extension ExecutionReport: JournalPayload {
         JournalChoice(\ExecutionReport.type), JournalChoice(\ExecutionReport.timeInForce),
         JournalChoice(\ExecutionReport.isMaker, 2), JournalChoice(\ExecutionReport.isWorking, 2),
     ]
+    /// Without `preventedQuantity`.
+    public static let formerLayout: FormerLayout? = FormerLayout(
+        115, [.init(from: 0..<80, to: 0), .init(from: 80..<115, to: 88)])
 }
 
 extension RequestReply: JournalPayload {
@@ -85,6 +94,13 @@ extension OrderRequest: JournalPayload {
         JournalChoice(\OrderRequest.contingency),
         JournalChoice(\OrderRequest.terms.selfTradePrevention),
     ]
+    /// Of `terms` it had the amount of quote asset alone, and no lists.
+    public static let formerLayout: FormerLayout? = FormerLayout(
+        65,
+        [
+            .init(from: 0..<40, to: 0), .init(from: 40..<48, to: 48),
+            .init(from: 48..<65, to: 72),
+        ])
 }
 
 extension Timestamp: JournalPayload {
@@ -98,5 +114,7 @@ extension Instrument: JournalPayload {
         JournalChoice(\Instrument.quantityDecimals, 19),
         JournalChoice(\Instrument.minNotionalAppliesToMarket, 2),
         JournalChoice(\Instrument.maxNotionalAppliesToMarket, 2),
-    ]
+    ]    /// Without the bounds of conditional orders, icebergs and lists.
+    public static let formerLayout: FormerLayout? = FormerLayout(
+        264, [.init(from: 0..<236, to: 0), .init(from: 240..<264, to: 264)])
 }

@@ -16,6 +16,8 @@ public struct JournalReader: ~Copyable {
     /// Records and bytes returned so far, segment heads not counted.
     public private(set) var recordCount: Int64 = 0
     public private(set) var byteCount: Int64 = 0
+    /// The oldest version of the format among the segments opened so far.
+    public private(set) var oldestVersion = SegmentLayout.version
     let isFollowing: Bool
     private var window: SegmentWindow?
     private var offset = 0
@@ -137,54 +139,9 @@ public struct JournalReader: ~Copyable {
         hash.add(view)
     }
 
-    // MARK: - Records
-
-    private enum Inspection {
-        case record(JournalRecordView)
-        /// No record begins here.
-        case end
-        /// Something lies here that is not what was written.
-        case damaged
-    }
-
     /// Looks at the record at `place`; a multiple of 8.
-    private mutating func inspect(at place: Int) throws(JournalFailure) -> Inspection {
-        guard let prefix = try window?.bytes(at: place, count: RecordLayout.headerBytes) else {
-            return .end
-        }
-        let length = Int(prefix.load(as: UInt32.self))
-        if length == 0 { return .end }
-        guard length >= RecordLayout.headerBytes, length & 7 == 0,
-            window?.reaches(place + length) ?? false,
-            let record = try window?.bytes(at: place, count: length)
-        else { return .damaged }
-        let checksum = record.load(fromByteOffset: RecordLayout.checksumOffset, as: UInt32.self)
-        let headCount = Int(
-            record.load(fromByteOffset: RecordLayout.headCountOffset, as: UInt16.self))
-        let flags = record.load(fromByteOffset: RecordLayout.flagsOffset, as: UInt8.self)
-        let tailStart = RecordLayout.headerBytes + RecordLayout.padded(headCount)
-        let tailCount = length - tailStart - Int(flags & RecordLayout.paddingMask)
-        let recordLane = record.load(fromByteOffset: RecordLayout.laneOffset, as: UInt8.self)
-        // The length may have been stored since the prefix was read: it is checked again.
-        guard checksum == RecordLayout.checksum(record, length: length), tailCount >= 0,
-            recordLane == lane, record.load(as: UInt32.self) == UInt32(length)
-        else { return .damaged }
-        return .record(
-            JournalRecordView(
-                rawType: record.load(fromByteOffset: RecordLayout.typeOffset, as: UInt16.self),
-                lane: recordLane,
-                sequence: record.load(
-                    fromByteOffset: RecordLayout.sequenceOffset, as: UInt64.self),
-                time: Timestamp(
-                    nanoseconds: record.load(
-                        fromByteOffset: RecordLayout.timeOffset, as: Int64.self)),
-                venueTime: Timestamp(
-                    nanoseconds: record.load(
-                        fromByteOffset: RecordLayout.venueTimeOffset, as: Int64.self)),
-                head: UnsafeRawBufferPointer(
-                    start: record + RecordLayout.headerBytes, count: headCount),
-                tail: UnsafeRawBufferPointer(start: record + tailStart, count: tailCount),
-                segment: window?.name.number ?? 0, offset: place, byteCount: length))
+    private mutating func inspect(at place: Int) throws(JournalFailure) -> RecordInspection {
+        try window?.record(at: place, lane: lane) ?? .end
     }
 
     // MARK: - Segments
@@ -228,6 +185,7 @@ public struct JournalReader: ~Copyable {
                 }
                 if try !isContinued(by: header, path) { return .none }
                 expected = header.firstSequence
+                oldestVersion = min(oldestVersion, header.version)
                 offset = SegmentLayout.headerBytes
                 lastOpened = name.number
                 window = consume next
@@ -284,25 +242,16 @@ public struct JournalReader: ~Copyable {
         between start: Int, and end: Int
     ) throws(JournalFailure) -> Bool {
         var place = start
+        let most = UInt64((end - offset) / RecordLayout.headerBytes)
         while place + RecordLayout.headerBytes <= end {
             // A payload may hold a copy of an old record, never of a later one.
-            if try isPlausible(at: place, end), case .record = try inspect(at: place) {
+            if try window?.isPlausible(
+                at: place, lane: lane, sequences: expected...expected + most) ?? false,
+                case .record = try inspect(at: place) {
                 return true
             }
             place += 8
         }
         return false
-    }
-
-    /// Cheap signs of a later record, before its checksum is computed.
-    private mutating func isPlausible(at place: Int, _ end: Int) throws(JournalFailure) -> Bool {
-        guard let prefix = try window?.bytes(at: place, count: RecordLayout.headerBytes) else {
-            return false
-        }
-        let sequence = prefix.load(fromByteOffset: RecordLayout.sequenceOffset, as: UInt64.self)
-        let most = UInt64((end - offset) / RecordLayout.headerBytes)
-        return prefix.load(fromByteOffset: RecordLayout.laneOffset, as: UInt8.self) == lane
-            && prefix.load(fromByteOffset: RecordLayout.reservedOffset, as: UInt16.self) == 0
-            && sequence >= expected && sequence - expected <= most
     }
 }

@@ -26,11 +26,23 @@ public struct JournalRecordView {
 
     /// The fixed-size part as a record; `nil` when its size or an enumeration in it is not valid.
     public func payload<Payload: JournalPayload>(as type: Payload.Type) -> Payload? {
-        guard head.count == MemoryLayout<Payload>.size else { return nil }
-        for choice in Payload.journalChoices where head[choice.offset] >= choice.count {
+        if head.count == MemoryLayout<Payload>.size { return Self.payload(of: head) }
+        guard let former = Payload.formerLayout, head.count == former.byteCount else { return nil }
+        return withUnsafeTemporaryAllocation(
+            byteCount: MemoryLayout<Payload>.size, alignment: MemoryLayout<Payload>.alignment
+        ) { present in
+            former.translate(head, to: present)
+            return Self.payload(of: UnsafeRawBufferPointer(present))
+        }
+    }
+
+    private static func payload<Payload: JournalPayload>(
+        of bytes: UnsafeRawBufferPointer
+    ) -> Payload? {
+        for choice in Payload.journalChoices where bytes[choice.offset] >= choice.count {
             return nil
         }
-        return head.loadUnaligned(as: type)
+        return bytes.loadUnaligned(as: Payload.self)
     }
 
     /// Which number a `name` record names; `nil` for other records.

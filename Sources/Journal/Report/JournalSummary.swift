@@ -16,6 +16,8 @@ public struct JournalSummary: Equatable, Sendable {
     public var hash = ""
     /// See ``JournalReader/tornBytes``.
     public var tornBytes = 0
+    /// See ``JournalReader/oldestVersion``.
+    public var formatVersion = SegmentLayout.version
 
     /// Reads the whole journal; throws what ``JournalReader/next()`` throws.
     public static func verify(
@@ -38,13 +40,18 @@ public struct JournalSummary: Equatable, Sendable {
         summary.bytes = reader.byteCount
         summary.hash = reader.hash.hexadecimal
         summary.tornBytes = reader.tornBytes
+        summary.formatVersion = reader.oldestVersion
         return summary
     }
 
     /// Lines of `key: value` for people.
     public var text: String {
+        let isFormer = formatVersion < SegmentLayout.version
         var lines = [
-            "journal: \(directory) lane \(lane)", "records: \(records)", "bytes: \(bytes)",
+            "journal: \(directory) lane \(lane)",
+            "format: version \(formatVersion)"
+                + (isFormer ? ", for reading only: no start takes it over, no replay" : ""),
+            "records: \(records)", "bytes: \(bytes)",
             "sequences: \(firstSequence)...\(lastSequence)",
             "times: \(firstTime.nanoseconds)...\(lastTime.nanoseconds)", "hash: \(hash)",
             "torn bytes: \(tornBytes)",
@@ -64,6 +71,7 @@ public struct JournalSummary: Equatable, Sendable {
         var line = JSONLine()
         line.string("directory", directory)
         line.number("lane", lane)
+        line.number("formatVersion", UInt64(formatVersion))
         line.number("records", records)
         line.number("bytes", bytes)
         line.number("firstSequence", firstSequence)

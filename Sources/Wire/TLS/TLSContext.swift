@@ -11,6 +11,9 @@ public final class TLSClientContext: @unchecked Sendable {
     public let records: TLSRecordSettings
 
     /// Trusts the authorities in the PEM file `authorityFile`, or those of the system for nil.
+    ///
+    /// When the file holds lists of revoked certificates too (RFC 5280), every issuer of a server's
+    /// chain must have one there that is in force, and what it names is refused. Nothing is fetched.
     public init(
         authorityFile: String?, records: TLSRecordSettings = TLSRecordSettings()
     ) throws(TLSFailure) {
@@ -20,6 +23,7 @@ public final class TLSClientContext: @unchecked Sendable {
         let isTrusting =
             if let authorityFile {
                 SSL_CTX_load_verify_file(context, authorityFile) == 1
+                    && copenssl_heed_revocations(context) == 1
             } else {
                 SSL_CTX_set_default_verify_paths(context) == 1
             }

@@ -134,6 +134,14 @@ final class TestWriter {
         }
     }
 
+    func put(head: [UInt8], _ type: JournalRecordType) {
+        _ = head.withUnsafeBytes { head in
+            writer.append(
+                type, time: Sample.time, venueTime: .unknown, head: head.baseAddress,
+                headCount: head.count, tail: nil, tailCount: 0)
+        }
+    }
+
     func putDepth() -> Bool {
         let tail = Sample.levels.withUnsafeBytes { Array($0) }
         return put(.depth, Sample.depth, tail: tail)

@@ -42,6 +42,8 @@ final class TemporaryDirectory {
         return bytes
     }
 
+    func remove(_ file: String) { unlink(path + "/" + file) }
+
     func write(_ bytes: [UInt8], to file: String) {
         guard let stream = fopen(path + "/" + file, "w") else { fatalError("fopen \(file)") }
         fwrite(bytes, 1, bytes.count, stream)

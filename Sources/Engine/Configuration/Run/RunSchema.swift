@@ -117,7 +117,8 @@ public enum RunSchema {
     static let tls = [
         Setting(
             "ca_file", .path, default: "/etc/ssl/certs/ca-certificates.crt",
-            "Certificates trusted to sign the venue's; PEM."),
+            "Certificates trusted to sign the venue's; PEM. With lists of revoked certificates in "
+                + "it every issuer of the venue's chain must have one there."),
         Setting(
             "record_layer", .choice(TLSRecordLayer.allCases.map(\.rawValue)), .optional,
             "Who protects records behind OpenSSL's handshake; absent: apus, on a processor "
