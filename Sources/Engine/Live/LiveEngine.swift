@@ -32,6 +32,8 @@ public actor LiveEngine {
     private var ruleWatch: Task<Void, Never>?
     /// Compares the account with the venue from time to time.
     private var accountWatch: Task<Void, Never>?
+    /// Asks for the trades that market contexts lack.
+    private let gatherer: TradeGatherer?
     var audit: AccountAudit
     /// Symbols that are halted for orders that audits have found, and for nothing else.
     var settling: Set<String> = []
@@ -65,8 +67,10 @@ public actor LiveEngine {
     init(
         _ parts: EngineParts, lane: LaneThread, desk: CommandDesk,
         events: consuming RingConsumer<LaneEvent>,
-        refusals: consuming RingConsumer<VenueRefusal>, builder: SnapshotBuilder
+        refusals: consuming RingConsumer<VenueRefusal>, builder: SnapshotBuilder,
+        gatherer: TradeGatherer?
     ) {
+        self.gatherer = gatherer
         configuration = parts.lane.configuration
         plan = parts.lane.plan
         facts = parts.lane.facts
@@ -107,6 +111,7 @@ public actor LiveEngine {
         self.server = server
         ruleWatch = watchRules()
         accountWatch = watchAccount()
+        gatherer?.start()
     }
 
     // MARK: - Watching
@@ -156,6 +161,7 @@ public actor LiveEngine {
         ending = reason
         ruleWatch?.cancel()
         accountWatch?.cancel()
+        gatherer?.stop()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         let claimed = await claimedOrders()
         // Not all of the lane's own patience: once it has ended it lists no orders.

@@ -7,6 +7,9 @@ public enum ContextEvent: BitwiseCopyable, Sendable {
     case session(SessionEvent)
     /// The market does something else now.
     case regime(Regime)
+    /// The trades of the context's warm-up, or of a gap, are all in it: it is as complete as it is
+    /// going to be.
+    case caughtUp
 }
 
 /// What became of a trade.

@@ -16,7 +16,7 @@ import MarketModel
 ///
 /// **Exactly once.** Trades are numbered upwards: one whose number, or a later one, was counted
 /// already is left out. A number that is missing is a hole: everything that began before it is
-/// partial from then on (BUG-165, BUG-166). So is what began before the first trade, unless
+/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what began before the first trade, unless
 /// ``assumeComplete(since:)`` says that all trades since some moment will come.
 ///
 /// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
@@ -30,6 +30,8 @@ public struct InstrumentContext: ~Copyable {
     public private(set) var lastTradeID = TradeID.none
     public private(set) var knownCount: Int64 = 0
     public private(set) var refusedCount: Int64 = 0
+    /// Trades before now are still on their way, so that everything in it is partial.
+    public private(set) var isCatchingUp = false
     /// Times that numbers were missing.
     public private(set) var holeCount: Int64 = 0
     /// Points of control of earlier days that were not touched since.
@@ -121,6 +123,19 @@ public struct InstrumentContext: ~Copyable {
         completeSince = completeSince == .never ? .never : clock + Nanoseconds(1)
     }
 
+    /// Older trades come first: until ``finishCatchingUp()`` all in it is partial, and events are
+    /// not told, because they are no news.
+    @_noLocks
+    public mutating func beginCatchingUp() { isCatchingUp = true }
+
+    /// It has all trades up to now; waiting strategies get ``ContextEvent/caughtUp``.
+    @_noLocks
+    public mutating func finishCatchingUp() {
+        if !isCatchingUp { return }
+        isCatchingUp = false
+        events.push(.caughtUp)
+    }
+
     /// Takes the next trade.
     @_noLocks
     public mutating func update(_ trade: Trade) -> ContextStep {
@@ -180,7 +195,8 @@ public struct InstrumentContext: ~Copyable {
     /// Trades of the running or last session are missing, or too far away for its profile.
     @_noLocks
     public func isPartial(_ session: UnsafePointer<SessionContext>) -> Bool {
-        session.pointee.opening < completeSince || !session.pointee.profile.isComplete
+        isCatchingUp || session.pointee.opening < completeSince
+            || !session.pointee.profile.isComplete
     }
 
     /// When the next session opens or closes; `never` when none is known to.
@@ -192,13 +208,19 @@ public struct InstrumentContext: ~Copyable {
     /// How straight the market moves, in ten-thousandths; `nil` while there are too few bars.
     public var efficiency: Int64? { @_noLocks get { classifier.efficiency } }
     /// High and low among it: PDH and PDL.
-    public var previousDay: PeriodLevel? { @_noLocks get { dayLevels.previous } }
-    public var previousWeek: PeriodLevel? { @_noLocks get { weekLevels.previous } }
-    public var previousMonth: PeriodLevel? { @_noLocks get { monthLevels.previous } }
+    public var previousDay: PeriodLevel? { @_noLocks get { told(dayLevels.previous) } }
+    public var previousWeek: PeriodLevel? { @_noLocks get { told(weekLevels.previous) } }
+    public var previousMonth: PeriodLevel? { @_noLocks get { told(monthLevels.previous) } }
     public var currentWeek: Candle? { @_noLocks get { weekLevels.current } }
     public var currentMonth: Candle? { @_noLocks get { monthLevels.current } }
     /// Events that were not taken in time.
     public var lostEventCount: Int64 { @_noLocks get { events.lostCount } }
+
+    private func told(_ level: PeriodLevel?) -> PeriodLevel? {
+        guard var level else { return nil }
+        if isCatchingUp { level.isPartial = true }
+        return level
+    }
 
     // MARK: - Steps
 
@@ -212,7 +234,7 @@ public struct InstrumentContext: ~Copyable {
             } else {
                 contexts[slot].end(complete: completeSince)
             }
-            events.push(.session(event))
+            tell(.session(event))
         }
         if !isPlaced { place() }
     }
@@ -261,6 +283,10 @@ public struct InstrumentContext: ~Copyable {
     }
 
     private mutating func classify(_ bar: Candle) {
-        if classifier.update(bar.close) { events.push(.regime(classifier.regime)) }
+        if classifier.update(bar.close) { tell(.regime(classifier.regime)) }
+    }
+
+    private mutating func tell(_ event: ContextEvent) {
+        if !isCatchingUp { events.push(event) }
     }
 }
