@@ -88,6 +88,8 @@ struct ContextTable: ~Copyable {
         let tape = tapePlaces[trade.instrument.slot]
         if tape < 0 || !tapes[tape].isOpen { return feed(trade) }
         tapes[tape].join.addLive(trade)
+        // A trade that follows what is in them is news; a hole is known before what is behind it.
+        noteChange(tape, trade.instrument)
         drain(tape, trade.instrument)
         tapes[tape].askForMissing()
     }
@@ -135,13 +137,13 @@ struct ContextTable: ~Copyable {
     }
 
     private mutating func drain(_ tape: Int, _ instrument: InstrumentIndex) {
-        // A hole is known before the first trade behind it waits.
-        if !tapes[tape].join.isJoined, tapes[tape].noteChange() { tell(instrument, false) }
         while let next = tapes[tape].join.take() { feed(next.trade) }
-        if tapes[tape].noteChange() { tell(instrument, true) }
+        noteChange(tape, instrument)
     }
 
-    private mutating func tell(_ instrument: InstrumentIndex, _ isJoined: Bool) {
+    private mutating func noteChange(_ tape: Int, _ instrument: InstrumentIndex) {
+        if !tapes[tape].noteChange() { return }
+        let isJoined = tapes[tape].wasJoined
         var place = starts[instrument.slot]
         while place < starts[instrument.slot &+ 1] {
             if isJoined {
