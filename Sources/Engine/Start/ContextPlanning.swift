@@ -92,6 +92,7 @@ extension ContextFailure {
         case .outside(let what, let value, let allowed):
             "\(what) is \(value), accepted: \(allowed.lowerBound) to \(allowed.upperBound)"
         case .contradiction(let what): what
+        case .unsound(let what): "the saved \(what) cannot be gone on with"
         case .timeZone(let what): "time zone: \(what)"
         }
     }

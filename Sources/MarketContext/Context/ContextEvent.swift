@@ -2,7 +2,7 @@ import MarketModel
 
 /// Something in the context that a strategy may wait for.
 @frozen
-public enum ContextEvent: BitwiseCopyable, Sendable {
+public enum ContextEvent: BitwiseCopyable, Sendable, Codable {
     /// A session has opened or closed.
     case session(SessionEvent)
     /// The market does something else now.
@@ -41,6 +41,16 @@ struct ContextEvents: BitwiseCopyable, Sendable {
         } else {
             count &+= 1
         }
+    }
+
+    /// Those that wait, oldest first.
+    var waiting: [ContextEvent] { (0..<count).map { slots[(first &+ $0) & 31] } }
+
+    /// As saved; the newest 32 of more.
+    init(_ waiting: [ContextEvent], lostCount: Int64) {
+        self.init()
+        for event in waiting { push(event) }
+        self.lostCount = lostCount
     }
 
     @_noLocks

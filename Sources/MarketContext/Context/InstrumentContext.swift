@@ -290,3 +290,99 @@ public struct InstrumentContext: ~Copyable {
         if !isCatchingUp { events.push(event) }
     }
 }
+
+extension InstrumentContext {
+    /// What it holds, to be saved. The settings and the table of sessions are not in it: whoever
+    /// reads it back makes a context with the same ones first.
+    public struct State: Codable, Sendable {
+        var clock: Timestamp
+        var completeSince: Timestamp
+        var lastTradeID: TradeID
+        var knownCount: Int64
+        var refusedCount: Int64
+        var holeCount: Int64
+        var isCatchingUp: Bool
+        var cumulativeDelta: Quantity
+        /// The UTC day, then the sessions.
+        var sessions: [SessionContext.State]
+        var nakedLevels: NakedLevels.State
+        var footprint: FootprintBars.State
+        var dayLevels: PeriodLevels
+        var weekLevels: PeriodLevels
+        var monthLevels: PeriodLevels
+        var regimeBars: CandleBuilder
+        var classifier: RegimeClassifier.State
+        var events: [ContextEvent]
+        var lostEventCount: Int64
+    }
+
+    /// Allocates; takes time with the rows of all profiles.
+    public var state: State {
+        State(
+            clock: clock, completeSince: completeSince, lastTradeID: lastTradeID,
+            knownCount: knownCount, refusedCount: refusedCount, holeCount: holeCount,
+            isCatchingUp: isCatchingUp, cumulativeDelta: cumulativeDelta,
+            sessions: (0...sessionCount).map { [contexts] in contexts[$0].state },
+            nakedLevels: nakedLevels.state, footprint: footprint.state, dayLevels: dayLevels,
+            weekLevels: weekLevels, monthLevels: monthLevels, regimeBars: regimeBars,
+            classifier: classifier.state, events: events.waiting,
+            lostEventCount: events.lostCount)
+    }
+
+    /// Goes on where a context with the same settings, sessions and instrument was; nothing may
+    /// have been given to this one. ``ContextFailure/unsound(_:)`` when none can have been there:
+    /// a saved state comes from outside.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        precondition(clock.nanoseconds == .min, "a context is read back into a new one")
+        try check(state)
+        try nakedLevels.restore(state.nakedLevels)
+        try footprint.restore(state.footprint)
+        try classifier.restore(state.classifier)
+        for (slot, session) in state.sessions.enumerated() { try contexts[slot].restore(session) }
+        completeSince = state.completeSince
+        lastTradeID = state.lastTradeID
+        knownCount = state.knownCount
+        refusedCount = state.refusedCount
+        holeCount = state.holeCount
+        isCatchingUp = state.isCatchingUp
+        cumulativeDelta = state.cumulativeDelta
+        dayLevels = state.dayLevels
+        weekLevels = state.weekLevels
+        monthLevels = state.monthLevels
+        regimeBars = state.regimeBars
+        events = ContextEvents(state.events, lostCount: state.lostEventCount)
+        clock = state.clock
+        if clock.nanoseconds == .min { return }
+        // The table says which sessions are open at a time.
+        isPlaced = true
+        _ = tracker.advance(to: clock)
+        if contexts[0].isOpen { dayEnd = contexts[0].opening + .day }
+    }
+
+    private func check(_ state: State) throws(ContextFailure) {
+        let counts = [
+            state.knownCount, state.refusedCount, state.holeCount, state.lostEventCount,
+        ]
+        guard state.sessions.count == sessionCount + 1, state.lastTradeID.raw >= -1,
+            counts.allSatisfy({ $0 >= 0 }), state.events.count <= 32
+        else { throw .unsound("market context") }
+        guard footprint.accepts(state.footprint), classifier.accepts(state.classifier),
+            state.regimeBars.isSound(regimeBars.timeframe, instrument),
+            state.dayLevels.isSound(.day, instrument),
+            state.weekLevels.isSound(.week, instrument),
+            state.monthLevels.isSound(.month, instrument)
+        else { throw .unsound("bars of the market context") }
+        for (slot, session) in state.sessions.enumerated() where !contexts[slot].accepts(session) {
+            throw .unsound("session \(slot) of the market context")
+        }
+        let day = state.sessions[0]
+        if day.isOpen, Timeframe.every(.day).start(of: day.opening) != day.opening {
+            throw .unsound("day of the market context")
+        }
+        for event in state.events {
+            if case .session(let event) = event, event.session.raw >= sessionCount {
+                throw .unsound("events of the market context")
+            }
+        }
+    }
+}

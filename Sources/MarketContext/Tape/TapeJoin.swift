@@ -87,6 +87,7 @@ public struct TapeJoin: ~Copyable {
             // History is ahead of the stream: what the stream brings next follows it.
             knownCount &+= 1
             isJoined = true
+            isGivenUp = false
             return
         }
         if count == capacity {
@@ -164,5 +165,58 @@ public struct TapeJoin: ~Copyable {
     private mutating func removeFirst() {
         first = first &+ 1 == capacity ? 0 : first &+ 1
         count &-= 1
+    }
+}
+
+extension TapeJoin {
+    /// What it holds, to be saved.
+    public struct State: Codable, Sendable {
+        /// Live trades that wait, oldest first.
+        var held: [Trade]
+        /// A trade of history that was not taken.
+        var waiting: Trade?
+        var hasHistory: Bool
+        var last: TradeID
+        var lastLive: TradeID
+        var isJoined: Bool
+        var isGivenUp: Bool
+        var knownCount: Int64
+        var displacedCount: Int64
+    }
+
+    /// Allocates.
+    public var state: State {
+        State(
+            held: (0..<count).map { [held, first, capacity] in held[(first + $0) % capacity] },
+            waiting: isWaiting ? waiting : nil, hasHistory: hasHistory, last: last,
+            lastLive: lastLive, isJoined: isJoined, isGivenUp: isGivenUp, knownCount: knownCount,
+            displacedCount: displacedCount)
+    }
+
+    /// Goes on where one of the same settings was; ``ContextFailure/unsound(_:)`` when none can
+    /// have been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        let ids = state.held.map(\.id.raw)
+        let isSound =
+            ids.count <= capacity && ids.allSatisfy { $0 >= 0 }
+            && zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
+            && ids.allSatisfy { $0 <= state.lastLive.raw }
+            && state.last.raw >= -1 && state.lastLive.raw >= -1
+            && state.waiting.map { $0.id.raw > state.last.raw } != false
+            && state.knownCount >= 0 && state.displacedCount >= 0
+            && !(state.isJoined && state.isGivenUp)
+        if !isSound { throw .unsound("joined tape") }
+        first = 0
+        count = ids.count
+        for (place, trade) in state.held.enumerated() { held[place] = trade }
+        isWaiting = state.waiting != nil
+        if let trade = state.waiting { waiting = trade }
+        hasHistory = state.hasHistory
+        last = state.last
+        lastLive = state.lastLive
+        isJoined = state.isJoined
+        isGivenUp = state.isGivenUp
+        knownCount = state.knownCount
+        displacedCount = state.displacedCount
     }
 }

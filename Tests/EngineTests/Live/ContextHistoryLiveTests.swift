@@ -8,6 +8,7 @@ import MarketModel
 import Synchronization
 import Testing
 import TickToTrade
+import Venues
 
 /// A market context with a warm-up against the exchange: what it says is what the whole tape says.
 /// BUG-164, BUG-165, BUG-166.
@@ -19,6 +20,8 @@ struct ContextHistoryLiveTests {
         var agents = AgentConfiguration()
         agents.seed = 77
         agents.eventsPerSecond = 3_000
+        let isBinary = market == "sbe"
+        let key = try isBinary ? Self.key() : nil
         return try TradingBench(
             market: .agents(agents), symbols: ["BTCUSDT"],
             strategies: """
@@ -27,8 +30,18 @@ struct ContextHistoryLiveTests {
                     instruments: [BTCUSDT]
                     parameters: {number: \(number)}
 
-                """, encodings: (market, "json"), trades: trades, program: Self.program
-        ) { $0.faults.disconnectAfterMessages = 3_000 }
+                """, authentication: isBinary ? "ed25519" : "hmac", privateKey: key?.text,
+            encodings: (market, "json"), trades: trades, program: Self.program
+        ) {
+            $0.faults.disconnectAfterMessages = 3_000
+            if let key { $0.accounts[0].credential = .ed25519(publicKey: key.publicKey) }
+        }
+    }
+
+    private static func key() throws -> (text: String, publicKey: [UInt8]) {
+        // The venue's public documentation key (binance-spot.md, section 7).
+        let text = "MC4CAQAwBQYDK2VwBCIEIIJEYWtGBrhACmb9Dvy+qa8WEf0lQOl1s4CLIAB9m89u"
+        return (text, try RequestSigner.ed25519(key: text).publicKey)
     }
 
     /// All trades of the exchange, and their instrument.
