@@ -219,8 +219,15 @@ struct ContextCodingTests {
         let found = try damage(zones.state, rounds: 400) { state in
             var other = try self.zones()
             try other.restore(state)
-            other.advance(to: .never)
-            #expect(other.activeCount == 0)
+            for trade in Self.tape[60...] {
+                _ = other.add(
+                    Liquidation(
+                        price: trade.price, quantity: trade.quantity, side: .buy,
+                        time: trade.venueTime))
+                let active = other.largest(16).count { $0.isActive }
+                let count = other.activeCount
+                #expect(active == count)
+            }
         }
         #expect(found.refused > 20 && found.taken > 5)
     }
