@@ -63,7 +63,8 @@ let shimSettings: [CSetting] = [
 /// What benchmarks measure and measure with.
 let benchmarked: [Target.Dependency] = [
     "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "Indicators", "Studies",
-    "TickToTrade", "Journal", "Telemetry", "Emulator", "Engine", "CLinuxURing", "CRecordCrypto",
+    "TickToTrade", "MarketContext", "Journal", "Telemetry", "Emulator", "Engine", "CLinuxURing",
+    "CRecordCrypto",
 ]
 
 let targets: [[Target]] = [

@@ -9,7 +9,7 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .ring: "Rings between two cores."
         case .codec: "Venue messages to records."
         case .book: "A level into the book, the best prices out."
-        case .indicators: "A tick through incremental indicators."
+        case .indicators: "A tick through incremental indicators, a trade through a market context."
         case .risk: "All pre-trade checks of an order."
         case .tls: "TLS records opened and sealed."
         case .journal: "Appending to the journal."

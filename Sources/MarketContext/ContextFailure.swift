@@ -9,5 +9,7 @@ public enum ContextFailure: Error, Equatable, Sendable {
     /// Two settings that exclude each other.
     case contradiction(String)
     /// A time zone file that is not what the system's database holds, and where it stops to be.
+    /// A saved state that no context with these settings can have had; the text says which part.
+    case unsound(String)
     case timeZone(String)
 }

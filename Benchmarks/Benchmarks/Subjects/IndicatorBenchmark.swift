@@ -1,13 +1,15 @@
 import CFloor
 import Indicators
 
-/// One tick through incremental indicators.
+/// One tick through incremental indicators, one trade through the market's context.
 enum IndicatorBenchmark {
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
         let (rows, updates) = try Cores(options).measure {
-            let bench = try IndicatorBench()
+            let (bench, context) = (try IndicatorBench(), try ContextBench())
             let meter = Meter(options: options)
-            return (bench.contests.map(meter.measure), try CatalogueBenchmark(options).measure())
+            let rows = (bench.contests + context.contests).map(meter.measure)
+            precondition(context.isSound, "every trade is new and follows the one before")
+            return (rows, try CatalogueBenchmark(options).measure())
         }
         var report = BenchmarkReport(
             "indicators", rows: rows,
@@ -16,6 +18,9 @@ enum IndicatorBenchmark {
                     + "order-flow imbalance of 100, queue imbalance; each refuses bad input",
                 "the floor's ten: EMA twice, MACD's signal, RSI's averages, true range, mean and "
                     + "variance of 64, VWAP, cumulative sum, imbalance; no division, no time",
+                "market context: a trade through the UTC day and three sessions with profile, VWAP "
+                    + "and levels, footprint, regime, and its events; behind a joined tape: the "
+                    + "same, with history and stream joined by number",
                 "update: one after the other, the state in memory; in a series: per input of one "
                     + "taken in one piece; TA-Lib: its function over the same series, per element, "
                     + "in turns (--talib); ratio: of the two series",

@@ -69,24 +69,25 @@ extension ExchangeDialect {
             answers.trades(market.tape.trades.suffix(limit), to: &text)
         case .oldTrades:
             let limit = try parameters.limit(default: 500, maximum: 1_000)
-            let all = market.tape.trades.suffix(1_000)
+            let trades = market.tape.trades
             let from = try parameters.integer("fromId")
-            let wanted = all.filter { $0.id >= from ?? 0 }
-            answers.trades(
-                Array(from == nil ? wanted.suffix(limit) : wanted.prefix(limit)), to: &text)
+            let first = from.map { from in trades.partition { $0.id >= from } }
+            answers.trades(trades.slice(
+                    (first ?? 0)..<trades.count, limit, fromOldest: first != nil), to: &text)
         case .aggregateTrades:
             let limit = try parameters.limit(default: 500, maximum: 1_000)
-            let all = market.tape.aggregates.suffix(1_000)
+            let trades = market.tape.aggregates
             let from = try parameters.integer("fromId")
             let start = try parameters.integer("startTime")
-            let end = try parameters.integer("endTime")
-            let wanted = all.filter { trade in
+            let end = try parameters.integer("endTime") ?? .max
+            let first = trades.partition { trade in
                 trade.id >= from ?? 0 && trade.time.milliseconds >= start ?? 0
-                    && trade.time.milliseconds <= end ?? .max
             }
-            let isFromOldest = from != nil || start != nil
+            let behind = trades.partition { $0.time.milliseconds > end }
             answers.aggregates(
-                Array(isFromOldest ? wanted.prefix(limit) : wanted.suffix(limit)), to: &text)
+                trades.slice(
+                    first..<max(first, behind), limit, fromOldest: from != nil || start != nil),
+                to: &text)
         case .candles, .displayCandles:
             guard let interval = CandleInterval(
                 rawValue: try parameters.required("interval"))

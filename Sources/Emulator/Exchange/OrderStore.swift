@@ -105,6 +105,22 @@ struct BoundedQueue<Element> {
         return (first..<count).map { self[$0] }
     }
 
+    /// At most `limit` elements of a range, the oldest or the newest of them, oldest first.
+    func slice(_ range: Range<Int>, _ limit: Int, fromOldest: Bool) -> [Element] {
+        (fromOldest ? range.prefix(limit) : range.suffix(limit)).map { self[$0] }
+    }
+
+    /// The oldest element that `isBehind` holds for, which holds for all after it; the count when
+    /// there is none.
+    func partition(_ isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
     @discardableResult
     mutating func append(_ element: Element) -> Element? {
         guard storage.count == capacity else {

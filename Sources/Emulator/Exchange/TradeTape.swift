@@ -29,8 +29,11 @@ enum PublicEvent: BitwiseCopyable, Sendable {
 
 /// The newest public trades of a symbol.
 struct TradeTape {
-    private(set) var trades = BoundedQueue<PublicTrade>(capacity: 1_000)
-    private(set) var aggregates = BoundedQueue<AggregateTrade>(capacity: 1_000)
+    /// Enough for the history that engines ask for within a test or a demonstration.
+    private static let capacity = 65_536
+
+    private(set) var trades = BoundedQueue<PublicTrade>(capacity: capacity)
+    private(set) var aggregates = BoundedQueue<AggregateTrade>(capacity: capacity)
     private(set) var lastAggregateID: Int64 = 0
 
     /// Numbers go on after this one.

@@ -32,6 +32,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var events: RingProducer<LaneEvent>
     @usableFromInline var listings: RingProducer<OrderListing>
     @usableFromInline var refusals: RingProducer<VenueRefusal>
+    @usableFromInline var history: RingConsumer<HistoricTrade>
     @usableFromInline let latencies: UnsafeMutablePointer<LatencyHistogram>
     @usableFromInline let counters: UnsafeMutablePointer<Counter>
     @usableFromInline let board: StatusBoard
@@ -103,6 +104,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         events = ends.events
         listings = ends.listings
         refusals = ends.refusals
+        history = ends.history
         latencies = instruments.latencies.histograms
         counters = instruments.counters
         board = instruments.board
@@ -159,6 +161,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             taken &+= 1
             take(command)
         }
+        if loop.state.pointee.gathersHistory { taken &+= takeHistory() }
         if now >= loop.nextDeadline {
             record(.timer, now, at: now)
             loop.onTime(now: now)
@@ -260,6 +263,19 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         loop.onCommand(command, now: now)
         if command.kind == .shutdown { isStopping = true }
         sendRequests(since: TSCClock.ticks())
+    }
+
+    /// Takes some of the trades that contexts have asked for, while the journal takes them too.
+    @inlinable @inline(__always)
+    mutating func takeHistory() -> Int {
+        var taken = 0
+        while taken < 8, journal.hasRoom, let piece = history.tryPop() {
+            taken &+= 1
+            record(.history, piece, at: piece.trade.venueTime)
+            loop.onHistory(piece, now: now)
+            sendRequests(since: TSCClock.ticks())
+        }
+        return taken
     }
 
     // MARK: - Requests out

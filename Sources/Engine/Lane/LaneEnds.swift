@@ -13,6 +13,7 @@ final class LaneEnds: @unchecked Sendable {
         var events: RingProducer<LaneEvent>
         var listings: RingProducer<OrderListing>
         var refusals: RingProducer<VenueRefusal>
+        var history: RingConsumer<HistoricTrade>
     }
 
     private var ends: Taken?
@@ -21,11 +22,12 @@ final class LaneEnds: @unchecked Sendable {
         commands: consuming MPSCConsumer<Command>, answers: consuming RingProducer<CommandAnswer>,
         events: consuming RingProducer<LaneEvent>,
         listings: consuming RingProducer<OrderListing>,
-        refusals: consuming RingProducer<VenueRefusal>
+        refusals: consuming RingProducer<VenueRefusal>,
+        history: consuming RingConsumer<HistoricTrade>
     ) {
         ends = Taken(
             commands: commands, answers: answers, events: events, listings: listings,
-            refusals: refusals)
+            refusals: refusals, history: history)
     }
 
     func take() -> Taken? { ends.take() }

@@ -20,6 +20,11 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         describe()
         loop.state.pointee.restore(parts.account, includingOrders: false)
         note(.snapshot, parts.account.bytes)
+        for tape in parts.facts.tapes {
+            let piece = HistoricTrade(.begins, tape.instrument.index, moment: tape.start)
+            record(.history, piece, at: tape.start)
+            loop.onHistory(piece, now: now)
+        }
         for candle in parts.facts.history {
             record(.candle, candle, at: candle.closeTime)
             loop.onHistory(candle, now: now)

@@ -133,11 +133,13 @@ package final class SimulatedLane<
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16)
         let listings = SPSCRing.make(of: OrderListing.self, capacity: 16)
         let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 16)
+        let history = SPSCRing.make(of: HistoricTrade.self, capacity: 16)
         let producer = commands.producer
         return (
             LaneEnds(
                 commands: commands.consumer, answers: answers.producer, events: events.producer,
-                listings: listings.producer, refusals: refusals.producer), producer
+                listings: listings.producer, refusals: refusals.producer,
+                history: history.consumer), producer
         )
     }
 

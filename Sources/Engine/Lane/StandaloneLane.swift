@@ -44,10 +44,12 @@ package struct StandaloneLane<
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16)
         let listings = SPSCRing.make(of: OrderListing.self, capacity: 16)
         let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 16)
+        let history = SPSCRing.make(of: HistoricTrade.self, capacity: 16)
         let producer = commands.producer
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
-            listings: listings.producer, refusals: refusals.producer)
+            listings: listings.producer, refusals: refusals.producer,
+            history: history.consumer)
         let instruments = LaneInstruments(instrumentCount: list.count)
         var lane: Lane<Wires, Strategies> = try assemble(parts, transport, ends, instruments)
         lane.begin(parts)

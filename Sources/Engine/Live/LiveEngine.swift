@@ -35,6 +35,8 @@ public actor LiveEngine {
     var isAuditing = false
     /// Another audit was asked for while one was made.
     var wantsAudit = false
+    /// Asks for the trades that market contexts lack.
+    private let gatherer: TradeGatherer?
     var audit: AccountAudit
     /// Symbols that are halted for orders that audits have found, and for nothing else.
     var settling: Set<String> = []
@@ -68,8 +70,10 @@ public actor LiveEngine {
     init(
         _ parts: EngineParts, lane: LaneThread, desk: CommandDesk,
         events: consuming RingConsumer<LaneEvent>,
-        refusals: consuming RingConsumer<VenueRefusal>, builder: SnapshotBuilder
+        refusals: consuming RingConsumer<VenueRefusal>, builder: SnapshotBuilder,
+        gatherer: TradeGatherer?
     ) {
+        self.gatherer = gatherer
         configuration = parts.lane.configuration
         plan = parts.lane.plan
         facts = parts.lane.facts
@@ -110,6 +114,7 @@ public actor LiveEngine {
         self.server = server
         ruleWatch = watchRules()
         accountWatch = watchAccount()
+        gatherer?.start()
     }
 
     // MARK: - Watching
@@ -160,6 +165,7 @@ public actor LiveEngine {
         ending = reason
         ruleWatch?.cancel()
         accountWatch?.cancel()
+        gatherer?.stop()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         let claimed = await claimedOrders()
         // Not all of the lane's own patience: once it has ended it lists no orders.

@@ -24,6 +24,8 @@ enum RequestWeight {
             if method == "DELETE" { return 1 }
             return names.contains("symbol") ? openOrders : allOpenOrders
         case "klines": return 2
+        case "aggTrades": return 4
+        case "historicalTrades": return 25
         case "ticker/price", "ticker/bookTicker": return names.contains("symbol") ? 2 : 4
         case "account": return account
         case "myTrades": return names.contains("orderId") ? 5 : 20

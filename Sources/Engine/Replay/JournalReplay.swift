@@ -196,6 +196,8 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         case .depth:
             if let header: DepthHeader = read(record) { feed(header, record.levels, now) }
         case .candle: if let candle: Candle = read(record) { loop.onHistory(candle, now: now) }
+        case .history:
+            if let piece: HistoricTrade = read(record) { loop.onHistory(piece, now: now) }
         case .executionReport:
             if let report: ExecutionReport = read(record) { loop.onReport(report, now: now) }
         case .requestReply:

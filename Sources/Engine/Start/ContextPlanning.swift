@@ -10,7 +10,11 @@ enum ContextPlanning {
         var strategy: String
         var instruments: [Instrument]
         var settings: ContextSettings?
+        var warmUp = Nanoseconds.zero
     }
+
+    /// The longest that trades may be asked for.
+    private static let longestWarmUp = Nanoseconds(7 * Nanoseconds.day.count)
 
     /// Enough for the whole of last month, whatever the day.
     static let warmUp = WarmUp(interval: .day, duration: Nanoseconds(62 * Nanoseconds.day.count))
@@ -29,6 +33,11 @@ enum ContextPlanning {
         var boundaries: [SessionCalendar: [SessionBoundary]] = [:]
         for wish in wishes {
             guard let settings = wish.settings else { continue }
+            guard (.zero...longestWarmUp).contains(wish.warmUp) else {
+                throw .unusable(
+                    "the market context of strategy \(wish.strategy): a warm-up of "
+                        + "\(wish.warmUp.count) ns, accepted: up to seven days")
+            }
             do throws(ContextFailure) {
                 let calendar = settings.calendar
                 if boundaries[calendar] == nil {
@@ -49,7 +58,9 @@ enum ContextPlanning {
         for (slot, wish) in wishes.enumerated() {
             guard let settings = wish.settings else { continue }
             for instrument in wish.instruments {
-                plan.add(settings, instrument: instrument.index.slot, strategy: slot)
+                plan.add(
+                    settings, instrument: instrument.index.slot, strategy: slot,
+                    warmUp: wish.warmUp)
             }
         }
         return plan
@@ -81,6 +92,7 @@ extension ContextFailure {
         case .outside(let what, let value, let allowed):
             "\(what) is \(value), accepted: \(allowed.lowerBound) to \(allowed.upperBound)"
         case .contradiction(let what): what
+        case .unsound(let what): "the saved \(what) cannot be gone on with"
         case .timeZone(let what): "time zone: \(what)"
         }
     }

@@ -48,6 +48,7 @@ extension LiveEngine {
         let epoch = JournalRuns.epoch(in: configuration.journal.directory, at: started)
         let plan = try TradingPlan(configuration, facts, kinds: program.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        facts.tapes = plan.tapes(at: Timestamp(nanoseconds: clock.now() + facts.clockOffset))
         spot.rateLimits = facts.rateLimits
         if configuration.venue.candles == .klines {
             spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
@@ -105,6 +106,8 @@ extension LiveEngine {
             of: OrderListing.self, capacity: LaneTables.listingCapacity, in: place)
         let refusals = SPSCRing.make(
             of: VenueRefusal.self, capacity: LaneTables.refusalCapacity, in: place)
+        let history = SPSCRing.make(
+            of: HistoricTrade.self, capacity: LaneTables.historyCapacity, in: place)
         let producer = commands.producer
         let answerEnd = answers.consumer
         let eventEnd = events.consumer
@@ -116,7 +119,7 @@ extension LiveEngine {
         ]
         let ends = LaneEnds(
             commands: commands.consumer, answers: answers.producer, events: events.producer,
-            listings: listings.producer, refusals: refusals.producer)
+            listings: listings.producer, refusals: refusals.producer, history: history.consumer)
         let lane = try LaneThread(program, parts.lane, ends, instruments, tables)
         instruments.notes.add(lane.placement)
         let machine = machineLine(lane.placement)
@@ -127,8 +130,12 @@ extension LiveEngine {
         let desk = CommandDesk(
             producer: producer, answers: answerEnd, listings: listingEnd,
             clock: parts.lane.clock)
+        let gatherer =
+            parts.lane.facts.tapes.isEmpty
+            ? nil : TradeGatherer(parts, history.producer, board: instruments.board)
         return LiveEngine(
-            parts, lane: lane, desk: desk, events: eventEnd, refusals: refusalEnd, builder: builder)
+            parts, lane: lane, desk: desk, events: eventEnd, refusals: refusalEnd,
+            builder: builder, gatherer: gatherer)
     }
 
     // MARK: - Steps

@@ -11,6 +11,7 @@ enum LaneTables {
     static let eventCapacity = 16_384
     static let listingCapacity = 8_192
     static let refusalCapacity = 64
+    static let historyCapacity = 2_048
 
     /// One arena in huge pages when the lane asks for them, else the heap.
     static func make(
@@ -36,6 +37,7 @@ enum LaneTables {
             + RingPlace.footprint(of: LaneEvent.self, capacity: eventCapacity)
             + RingPlace.footprint(of: OrderListing.self, capacity: listingCapacity)
             + RingPlace.footprint(of: VenueRefusal.self, capacity: refusalCapacity)
+            + RingPlace.footprint(of: HistoricTrade.self, capacity: historyCapacity)
     }
 
     /// Where the rings go, so that they lie with the rest.

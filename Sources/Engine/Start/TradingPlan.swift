@@ -1,3 +1,4 @@
+import MarketContext
 import MarketModel
 import Telemetry
 import TickToTrade
@@ -56,7 +57,7 @@ struct TradingPlan {
             strategies.map {
                 ContextPlanning.Wish(
                     strategy: $0.settings.name, instruments: $0.settings.instruments,
-                    settings: $0.needs.context)
+                    settings: $0.needs.context, warmUp: $0.needs.contextWarmUp)
             })
         self.configuration = configuration
         self.instruments = instruments
@@ -92,6 +93,16 @@ struct TradingPlan {
             }
         }
         return requests
+    }
+
+    /// Where the trades begin that market contexts want when the venue's clock shows `now`: with a
+    /// UTC day, so that what counts in days is complete.
+    func tapes(at now: Timestamp) -> [TapeStart] {
+        configuration.contexts.warmUps.sorted { $0.key < $1.key }.map { slot, warmUp in
+            TapeStart(
+                instrument: instruments[slot],
+                start: Timeframe.every(.day).start(of: now - warmUp))
+        }
     }
 
     private static func add(_ wanted: HistoryRequest, to requests: inout [HistoryRequest]) {

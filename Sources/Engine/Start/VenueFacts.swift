@@ -18,6 +18,8 @@ struct VenueFacts {
     var rates: [AssetRate] = []
     /// Candles in the order of time, for the strategies' warm-up; the newest are still open.
     var history: [Candle]
+    /// Trades that are asked for once the lane runs, for market contexts.
+    var tapes: [TapeStart] = []
     var remarks: [String]
     /// The account's number at the venue; `nil` when it does not tell.
     var accountNumber: Int64?
@@ -35,6 +37,12 @@ struct HistoryRequest: Hashable {
     var symbol: String
     var interval: Nanoseconds
     var duration: Nanoseconds
+}
+
+/// The trades of an instrument that market contexts want from some moment of the venue's on.
+struct TapeStart: Equatable {
+    var instrument: Instrument
+    var start: Timestamp
 }
 
 /// Asks the venue for the facts, one request after another.
@@ -303,9 +311,9 @@ struct VenueInquiry: ~Copyable {
 
     /// The body of an answer, with 64 readable bytes behind it.
     mutating func body(
-        _ target: String, method: String = "GET"
+        _ target: String, method: String = "GET", inMicroseconds: Bool = false
     ) throws(StartFailure) -> [UInt8] {
-        try body(Question(method: method, target: target))
+        try body(Question(method: method, target: target, isInMicroseconds: inMicroseconds))
     }
 
     /// The same for a request that is signed: with the time at which it leaves, which may be a
@@ -324,7 +332,13 @@ struct VenueInquiry: ~Copyable {
         var target: String
         /// Venue time less ours; `nil`: it is not signed.
         var offset: Int64?
+        /// Times of the answer as the streams have them.
+        var isInMicroseconds = false
 
+        /// Header fields.
+        var fields: [(String, String)] {
+            isInMicroseconds ? [("X-MBX-TIME-UNIT", "MICROSECOND")] : []
+        }
         var path: Substring { target.prefix { $0 != "?" } }
         var query: Substring { target.dropFirst(path.count + 1) }
     }
@@ -361,7 +375,8 @@ struct VenueInquiry: ~Copyable {
         let answer: RESTConversation.Answer
         do throws(StartFailure) {
             answer = try request(
-                question.method, try ready(question), fields: [("X-MBX-APIKEY", apiKey)])
+                question.method, try ready(question),
+                fields: [("X-MBX-APIKEY", apiKey)] + question.fields)
         } catch {
             budget.lose()
             throw error

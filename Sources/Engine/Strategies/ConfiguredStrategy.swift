@@ -31,6 +31,11 @@ public protocol ConfiguredStrategy: Strategy, SendableMetatype, ~Copyable {
     /// that ask for the same share it. Its levels of earlier days, weeks and months come from 62
     /// daily candles of the venue's, which are delivered as history to all.
     var contextNeeds: ContextSettings? { get }
+    /// How far back the trades in its market context reach, up to seven days; zero: to the start.
+    /// They are asked for from the beginning of that UTC day on, joined with the stream trade by
+    /// trade, and again after a gap; the context is partial until then. A request for 1000 trades
+    /// costs 4 of the venue's weight with `trades: agg_trade`, else 25.
+    var contextWarmUp: Nanoseconds { get }
     /// The value of a parameter as it was configured, as ``StrategyParameter`` scales it.
     func parameter(_ number: Int64) -> Int64
 }
@@ -42,6 +47,7 @@ extension ConfiguredStrategy where Self: ~Copyable {
     public static func problems(in parameters: SettingSection) -> [ConfigurationProblem] { [] }
     public var candleIntervals: [Nanoseconds] { [] }
     public var contextNeeds: ContextSettings? { nil }
+    public var contextWarmUp: Nanoseconds { .zero }
     public func parameter(_ number: Int64) -> Int64 { 0 }
 }
 

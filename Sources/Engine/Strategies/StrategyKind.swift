@@ -28,7 +28,7 @@ public struct StrategyKind: Sendable {
             for live in Member.liveParameters { values.append(member.parameter(live.number)) }
             return StrategyNeeds(
                 warmUp: member.warmUp, candleIntervals: member.candleIntervals,
-                context: member.contextNeeds, values: values)
+                context: member.contextNeeds, contextWarmUp: member.contextWarmUp, values: values)
         }
     }
 
@@ -47,6 +47,7 @@ struct StrategyNeeds: Sendable {
     var warmUp: WarmUp
     var candleIntervals: [Nanoseconds]
     var context: ContextSettings?
+    var contextWarmUp: Nanoseconds
     /// The configured values of ``StrategyKind/parameters``, in their order.
     var values: [Int64]
 }

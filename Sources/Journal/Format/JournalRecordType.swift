@@ -54,6 +54,8 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
     case name = 21
     /// The account as booked so far (`AccountSnapshot` in the tail): positions, day, open orders.
     case snapshot = 22
+    /// `HistoricTrade`: a piece of the trades that market contexts have asked for.
+    case history = 23
 
     /// The raw value, for the hot path: the cases are dense from 1 and their tag counts from 0.
     var number: UInt16 {
@@ -65,7 +67,9 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
     var yieldsReserve: Bool {
         @_noLocks get {
             switch self {
-            case .trade, .topOfBook, .depth, .candle, .frame, .timer, .note, .snapshot: true
+            case .trade, .topOfBook, .depth, .candle, .frame, .timer, .note, .snapshot,
+                .history:
+                true
             default: false
             }
         }
@@ -96,6 +100,7 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
         case .started: "started"
         case .name: "name"
         case .snapshot: "snapshot"
+        case .history: "history"
         }
     }
 

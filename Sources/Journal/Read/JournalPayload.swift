@@ -43,6 +43,13 @@ extension Trade: JournalPayload {
     ]
 }
 
+extension HistoricTrade: JournalPayload {
+    public static let journalChoices = [
+        JournalChoice(\HistoricTrade.trade.aggressor),
+        JournalChoice(\HistoricTrade.trade.isAggregate, 2), JournalChoice(\HistoricTrade.mark),
+    ]
+}
+
 extension TopOfBook: JournalPayload {
     public static let journalChoices: [JournalChoice] = []
 }

@@ -30,6 +30,7 @@ extension JournalRecordView {
             switch type {
             case .instrument: payload(as: Instrument.self)?.index
             case .trade: payload(as: Trade.self)?.instrument
+            case .history: payload(as: HistoricTrade.self)?.trade.instrument
             case .topOfBook: payload(as: TopOfBook.self)?.instrument
             case .depth: payload(as: DepthHeader.self)?.instrument
             case .candle: payload(as: Candle.self)?.instrument

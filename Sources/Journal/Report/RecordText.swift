@@ -68,6 +68,7 @@ public struct RecordText {
         switch record.type {
         case .instrument: add(record.payload(as: Instrument.self), to: &line)
         case .trade: add(record.payload(as: Trade.self), to: &line)
+        case .history: add(record.payload(as: HistoricTrade.self), to: &line)
         case .topOfBook: add(record.payload(as: TopOfBook.self), to: &line)
         case .depth: add(record.payload(as: DepthHeader.self), record.levels, to: &line)
         case .candle: add(record.payload(as: Candle.self), to: &line)
@@ -138,6 +139,14 @@ extension RecordText {
         line.string("aggressor", "\(trade.aggressor)")
         line.number("count", trade.count)
         line.flag("aggregate", trade.isAggregate)
+        return true
+    }
+
+    private func add(_ piece: HistoricTrade?, to line: inout JSONLine) -> Bool {
+        guard let piece else { return false }
+        line.string("mark", "\(piece.mark)")
+        if piece.mark == .trade { return add(piece.trade, to: &line) }
+        line.string("instrument", name(piece.trade.instrument))
         return true
     }
 

@@ -66,6 +66,12 @@ public struct CandleAggregator: BitwiseCopyable, Sendable, Codable {
         return finish()
     }
 
+    /// Read back, it goes on where it was with this.
+    func isSound(_ timeframe: Timeframe) -> Bool {
+        self.timeframe == timeframe && refusedCount >= 0
+            && (!isOpen || timeframe.start(of: bar.openTime) == bar.openTime)
+    }
+
     private mutating func finish() -> Candle {
         isOpen = false
         earliestOpen = bar.closeTime + Nanoseconds(1)

@@ -102,6 +102,17 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
         return finish()
     }
 
+    /// Read back, it goes on where it was with these.
+    func isSound(_ timeframe: Timeframe, _ instrument: InstrumentIndex) -> Bool {
+        if self.timeframe != timeframe || self.instrument != instrument || lateCount < 0 {
+            return false
+        }
+        return !isOpen
+            || (timeframe.start(of: bar.openTime) == bar.openTime
+                && bar.closeTime == lastMoment(from: bar.openTime)
+                && bar.instrument == instrument)
+    }
+
     private mutating func finish() -> Candle {
         isOpen = false
         earliestOpen = bar.closeTime + Nanoseconds(1)

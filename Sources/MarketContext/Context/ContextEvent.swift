@@ -2,11 +2,14 @@ import MarketModel
 
 /// Something in the context that a strategy may wait for.
 @frozen
-public enum ContextEvent: BitwiseCopyable, Sendable {
+public enum ContextEvent: BitwiseCopyable, Sendable, Codable {
     /// A session has opened or closed.
     case session(SessionEvent)
     /// The market does something else now.
     case regime(Regime)
+    /// The trades of the context's warm-up, or of a gap, are all in it: it is as complete as it is
+    /// going to be.
+    case caughtUp
 }
 
 /// What became of a trade.
@@ -38,6 +41,16 @@ struct ContextEvents: BitwiseCopyable, Sendable {
         } else {
             count &+= 1
         }
+    }
+
+    /// Those that wait, oldest first.
+    var waiting: [ContextEvent] { (0..<count).map { slots[(first &+ $0) & 31] } }
+
+    /// As saved; the newest 32 of more.
+    init(_ waiting: [ContextEvent], lostCount: Int64) {
+        self.init()
+        for event in waiting { push(event) }
+        self.lostCount = lostCount
     }
 
     @_noLocks

@@ -16,7 +16,7 @@ import MarketModel
 ///
 /// **Exactly once.** Trades are numbered upwards: one whose number, or a later one, was counted
 /// already is left out. A number that is missing is a hole: everything that began before it is
-/// partial from then on (BUG-165, BUG-166). So is what began before the first trade, unless
+/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what began before the first trade, unless
 /// ``assumeComplete(since:)`` says that all trades since some moment will come.
 ///
 /// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
@@ -30,6 +30,8 @@ public struct InstrumentContext: ~Copyable {
     public private(set) var lastTradeID = TradeID.none
     public private(set) var knownCount: Int64 = 0
     public private(set) var refusedCount: Int64 = 0
+    /// Trades before now are still on their way, so that everything in it is partial.
+    public private(set) var isCatchingUp = false
     /// Times that numbers were missing.
     public private(set) var holeCount: Int64 = 0
     /// Points of control of earlier days that were not touched since.
@@ -121,6 +123,19 @@ public struct InstrumentContext: ~Copyable {
         completeSince = completeSince == .never ? .never : clock + Nanoseconds(1)
     }
 
+    /// Older trades come first: until ``finishCatchingUp()`` all in it is partial, and events are
+    /// not told, because they are no news.
+    @_noLocks
+    public mutating func beginCatchingUp() { isCatchingUp = true }
+
+    /// It has all trades up to now; waiting strategies get ``ContextEvent/caughtUp``.
+    @_noLocks
+    public mutating func finishCatchingUp() {
+        if !isCatchingUp { return }
+        isCatchingUp = false
+        events.push(.caughtUp)
+    }
+
     /// Takes the next trade.
     @_noLocks
     public mutating func update(_ trade: Trade) -> ContextStep {
@@ -180,7 +195,8 @@ public struct InstrumentContext: ~Copyable {
     /// Trades of the running or last session are missing, or too far away for its profile.
     @_noLocks
     public func isPartial(_ session: UnsafePointer<SessionContext>) -> Bool {
-        session.pointee.opening < completeSince || !session.pointee.profile.isComplete
+        isCatchingUp || session.pointee.opening < completeSince
+            || !session.pointee.profile.isComplete
     }
 
     /// When the next session opens or closes; `never` when none is known to.
@@ -192,13 +208,19 @@ public struct InstrumentContext: ~Copyable {
     /// How straight the market moves, in ten-thousandths; `nil` while there are too few bars.
     public var efficiency: Int64? { @_noLocks get { classifier.efficiency } }
     /// High and low among it: PDH and PDL.
-    public var previousDay: PeriodLevel? { @_noLocks get { dayLevels.previous } }
-    public var previousWeek: PeriodLevel? { @_noLocks get { weekLevels.previous } }
-    public var previousMonth: PeriodLevel? { @_noLocks get { monthLevels.previous } }
+    public var previousDay: PeriodLevel? { @_noLocks get { told(dayLevels.previous) } }
+    public var previousWeek: PeriodLevel? { @_noLocks get { told(weekLevels.previous) } }
+    public var previousMonth: PeriodLevel? { @_noLocks get { told(monthLevels.previous) } }
     public var currentWeek: Candle? { @_noLocks get { weekLevels.current } }
     public var currentMonth: Candle? { @_noLocks get { monthLevels.current } }
     /// Events that were not taken in time.
     public var lostEventCount: Int64 { @_noLocks get { events.lostCount } }
+
+    private func told(_ level: PeriodLevel?) -> PeriodLevel? {
+        guard var level else { return nil }
+        if isCatchingUp { level.isPartial = true }
+        return level
+    }
 
     // MARK: - Steps
 
@@ -212,7 +234,7 @@ public struct InstrumentContext: ~Copyable {
             } else {
                 contexts[slot].end(complete: completeSince)
             }
-            events.push(.session(event))
+            tell(.session(event))
         }
         if !isPlaced { place() }
     }
@@ -261,6 +283,106 @@ public struct InstrumentContext: ~Copyable {
     }
 
     private mutating func classify(_ bar: Candle) {
-        if classifier.update(bar.close) { events.push(.regime(classifier.regime)) }
+        if classifier.update(bar.close) { tell(.regime(classifier.regime)) }
+    }
+
+    private mutating func tell(_ event: ContextEvent) {
+        if !isCatchingUp { events.push(event) }
+    }
+}
+
+extension InstrumentContext {
+    /// What it holds, to be saved. The settings and the table of sessions are not in it: whoever
+    /// reads it back makes a context with the same ones first.
+    public struct State: Codable, Sendable {
+        var clock: Timestamp
+        var completeSince: Timestamp
+        var lastTradeID: TradeID
+        var knownCount: Int64
+        var refusedCount: Int64
+        var holeCount: Int64
+        var isCatchingUp: Bool
+        var cumulativeDelta: Quantity
+        /// The UTC day, then the sessions.
+        var sessions: [SessionContext.State]
+        var nakedLevels: NakedLevels.State
+        var footprint: FootprintBars.State
+        var dayLevels: PeriodLevels
+        var weekLevels: PeriodLevels
+        var monthLevels: PeriodLevels
+        var regimeBars: CandleBuilder
+        var classifier: RegimeClassifier.State
+        var events: [ContextEvent]
+        var lostEventCount: Int64
+    }
+
+    /// Allocates; takes time with the rows of all profiles.
+    public var state: State {
+        State(
+            clock: clock, completeSince: completeSince, lastTradeID: lastTradeID,
+            knownCount: knownCount, refusedCount: refusedCount, holeCount: holeCount,
+            isCatchingUp: isCatchingUp, cumulativeDelta: cumulativeDelta,
+            sessions: (0...sessionCount).map { [contexts] in contexts[$0].state },
+            nakedLevels: nakedLevels.state, footprint: footprint.state, dayLevels: dayLevels,
+            weekLevels: weekLevels, monthLevels: monthLevels, regimeBars: regimeBars,
+            classifier: classifier.state, events: events.waiting,
+            lostEventCount: events.lostCount)
+    }
+
+    /// Goes on where a context with the same settings, sessions and instrument was; nothing may
+    /// have been given to this one. ``ContextFailure/unsound(_:)`` when none can have been there:
+    /// a saved state comes from outside.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        precondition(clock.nanoseconds == .min, "a context is read back into a new one")
+        try check(state)
+        try nakedLevels.restore(state.nakedLevels)
+        try footprint.restore(state.footprint)
+        try classifier.restore(state.classifier)
+        for (slot, session) in state.sessions.enumerated() { try contexts[slot].restore(session) }
+        completeSince = state.completeSince
+        lastTradeID = state.lastTradeID
+        knownCount = state.knownCount
+        refusedCount = state.refusedCount
+        holeCount = state.holeCount
+        isCatchingUp = state.isCatchingUp
+        cumulativeDelta = state.cumulativeDelta
+        dayLevels = state.dayLevels
+        weekLevels = state.weekLevels
+        monthLevels = state.monthLevels
+        regimeBars = state.regimeBars
+        events = ContextEvents(state.events, lostCount: state.lostEventCount)
+        clock = state.clock
+        if clock.nanoseconds == .min { return }
+        // The table says which sessions are open at a time.
+        isPlaced = true
+        _ = tracker.advance(to: clock)
+        if contexts[0].isOpen { dayEnd = contexts[0].opening + .day }
+    }
+
+    private func check(_ state: State) throws(ContextFailure) {
+        let counts = [
+            state.knownCount, state.refusedCount, state.holeCount, state.lostEventCount,
+        ]
+        guard state.sessions.count == sessionCount + 1, state.lastTradeID.raw >= -1,
+            counts.allSatisfy({ $0 >= 0 }), state.events.count <= 32
+        else { throw .unsound("market context") }
+        guard footprint.accepts(state.footprint), classifier.accepts(state.classifier),
+            state.regimeBars.isSound(regimeBars.timeframe, instrument),
+            state.dayLevels.isSound(.day, instrument),
+            state.weekLevels.isSound(.week, instrument),
+            state.monthLevels.isSound(.month, instrument)
+        else { throw .unsound("bars of the market context") }
+        for (slot, session) in state.sessions.enumerated() where !contexts[slot].accepts(session) {
+            throw .unsound("session \(slot) of the market context")
+        }
+        let day = state.sessions[0]
+        if day.isOpen, Timeframe.every(.day).start(of: day.opening) != day.opening {
+            throw .unsound("day of the market context")
+        }
+        for event in state.events {
+            if case .session(let event) = event, event.session.raw >= sessionCount {
+                throw .unsound("events of the market context")
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ public struct Liquidation: BitwiseCopyable, Sendable, Equatable {
 /// A lower bound: venues announce only a sample (Binance one a second and symbol), so no total is
 /// the market's (BUG-006).
 @frozen
-public struct LiquidationZone: BitwiseCopyable, Sendable, Equatable {
+public struct LiquidationZone: BitwiseCopyable, Sendable, Equatable, Codable {
     /// Lowest price of the bin.
     public var low: Price
     /// At least so much money was liquidated here.
@@ -61,7 +61,7 @@ public enum LiquidationStep: BitwiseCopyable, Sendable, Equatable {
 /// window. Memory is bounded: of more liquidations than `capacity` the oldest leave early
 /// (``earlyCount``); a bin further from those in use than `bins` is left out (``leftOutCount``).
 public struct LiquidationZones: ~Copyable {
-    private struct Entry: BitwiseCopyable {
+    struct Entry: BitwiseCopyable, Codable, Sendable {
         var time: Timestamp
         var money: Int128
         var bin: Int64
@@ -201,5 +201,62 @@ public struct LiquidationZones: ~Copyable {
             activeCount &-= 1
         }
         zones[slot] = zone
+    }
+}
+
+extension LiquidationZones {
+    /// What it holds, to be saved: the liquidations of the window, oldest first, and their zones.
+    public struct State: Codable, Sendable {
+        var binSize: Price
+        var entries: [Entry]
+        var zones: [LiquidationZone]
+        var earlyCount: Int64
+        var leftOutCount: Int64
+    }
+
+    /// Allocates.
+    public var state: State {
+        State(
+            binSize: binSize, entries: (0..<count).map { [entries, first, capacity] in
+                entries[(first + $0) % capacity]
+            }, zones: UnsafeBufferPointer(start: zones, count: Int(mask) + 1).filter { $0.count > 0 },
+            earlyCount: earlyCount, leftOutCount: leftOutCount)
+    }
+
+    private func accepts(_ state: State) -> Bool {
+        let times = state.entries.map(\.time)
+        guard state.binSize == binSize, state.entries.count <= capacity,
+            state.earlyCount >= 0, state.leftOutCount >= 0,
+            zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 }),
+            state.entries.allSatisfy({ entry in
+                entry.bin >= 0 && entry.bin <= .max / binSize.raw && entry.money > 0
+                    && entry.money <= Int128(Int64.max) * Int128(Int64.max)
+            })
+        else { return false }
+        var counts: [Int64: Int64] = [:]
+        for entry in state.entries { counts[entry.bin, default: 0] += 1 }
+        let slots = Set(state.zones.map { $0.low.raw / binSize.raw & mask })
+        return counts.count == state.zones.count && slots.count == state.zones.count
+            && state.zones.allSatisfy { zone in
+                zone.low.raw % binSize.raw == 0
+                    && counts[zone.low.raw / binSize.raw] == zone.count
+                    && (zone.isActive ? zone.atLeast >= leave : zone.atLeast < enter)
+            }
+    }
+
+    /// Goes on where one of the same settings was; ``ContextFailure/unsound(_:)`` when none can
+    /// have been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        if !accepts(state) { throw .unsound("liquidation zones") }
+        first = 0
+        count = state.entries.count
+        for (place, entry) in state.entries.enumerated() {
+            (entries + place).initialize(to: entry)
+        }
+        zones.update(repeating: LiquidationZone(low: .zero), count: Int(mask) + 1)
+        for zone in state.zones { zones[Int(zone.low.raw / binSize.raw & mask)] = zone }
+        activeCount = state.zones.count { $0.isActive }
+        earlyCount = state.earlyCount
+        leftOutCount = state.leftOutCount
     }
 }

@@ -3,7 +3,7 @@ import MarketModel
 /// High and low of the first stretch of a session: an opening range, or the initial balance when
 /// the stretch is its first hour.
 @frozen
-public struct OpeningRange: BitwiseCopyable, Sendable, Equatable {
+public struct OpeningRange: BitwiseCopyable, Sendable, Equatable, Codable {
     public let length: Nanoseconds
     /// The first moment after it.
     public private(set) var end = Timestamp.never

@@ -2,7 +2,7 @@ import MarketModel
 
 /// A finished day, week or month.
 @frozen
-public struct PeriodLevel: BitwiseCopyable, Sendable, Equatable {
+public struct PeriodLevel: BitwiseCopyable, Sendable, Equatable, Codable {
     /// High, low and close among it: PDH and PDL of a day.
     public var candle: Candle
     /// Trades of it are missing.
@@ -20,7 +20,7 @@ public struct PeriodLevel: BitwiseCopyable, Sendable, Equatable {
 /// The previous one is the last with trades. Trades must not go back in time. Daily bars of history
 /// may come before the first of them: the running period then goes on where they end.
 @frozen
-public struct PeriodLevels: BitwiseCopyable, Sendable {
+public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
     private var builder: CandleBuilder
     private var history: CandleAggregator
     /// Open time of the first bar of history.
@@ -62,6 +62,11 @@ public struct PeriodLevels: BitwiseCopyable, Sendable {
     @_noLocks
     public mutating func close(at now: Timestamp, complete: Timestamp) {
         if let candle = builder.close(at: now) { finish(candle, complete) }
+    }
+
+    /// Read back, it goes on where it was.
+    func isSound(_ timeframe: Timeframe, _ instrument: InstrumentIndex) -> Bool {
+        builder.isSound(timeframe, instrument) && history.isSound(timeframe)
     }
 
     private mutating func leaveHistory(at time: Timestamp) {

@@ -2,7 +2,7 @@ import MarketModel
 
 /// What a market is doing.
 @frozen
-public enum Regime: UInt8, BitwiseCopyable, Sendable {
+public enum Regime: UInt8, BitwiseCopyable, Sendable, Codable {
     /// Too few bars yet.
     case unknown
     /// Going back and forth.
@@ -94,5 +94,43 @@ public struct RegimeClassifier: ~Copyable {
     private func distance(_ first: Int64, _ second: Int64) -> Int128 {
         let distance = Int128(first) - Int128(second)
         return distance < 0 ? 0 - distance : distance
+    }
+}
+
+extension RegimeClassifier {
+    /// What it holds, to be saved: the closes, oldest first.
+    public struct State: Codable, Sendable {
+        var closes: [Int64]
+        var regime: Regime
+    }
+
+    /// Allocates.
+    public var state: State {
+        var closes: [Int64] = []
+        var place = oldestPlace
+        for _ in 0..<count {
+            closes.append(self.closes[place])
+            place = self.place(after: place)
+        }
+        return State(closes: closes, regime: regime)
+    }
+
+    func accepts(_ state: State) -> Bool {
+        state.closes.count <= period + 1
+            && (state.closes.count > period) == (state.regime != .unknown)
+    }
+
+    /// Goes on where one of the same period was; ``ContextFailure/unsound(_:)`` when none can have
+    /// been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        if !accepts(state) { throw .unsound("regime") }
+        path = 0
+        for (place, close) in state.closes.enumerated() {
+            closes[place] = close
+            if place > 0 { path += distance(closes[place - 1], close) }
+        }
+        count = state.closes.count
+        head = count > period ? 0 : count
+        regime = state.regime
     }
 }

@@ -2,7 +2,7 @@ import MarketModel
 
 /// What is left of a session that is over.
 @frozen
-public struct SessionSummary: BitwiseCopyable, Sendable, Equatable {
+public struct SessionSummary: BitwiseCopyable, Sendable, Equatable, Codable {
     /// Its prices and volumes, from its opening to its last trade.
     public var candle: Candle
     /// Lowest price of the bin of its point of control.
@@ -109,5 +109,50 @@ public struct SessionContext: ~Copyable {
             hasPrevious = true
         }
         isOpen = false
+    }
+}
+
+extension SessionContext {
+    /// What it holds, to be saved.
+    public struct State: Codable, Sendable {
+        var profile: VolumeProfile.State
+        var vwap: VolumeWeightedPrice
+        var openingRange: OpeningRange
+        var initialBalance: OpeningRange
+        var isOpen: Bool
+        var opening: Timestamp
+        var bar: Candle
+        var previous: SessionSummary?
+    }
+
+    /// Allocates.
+    public var state: State {
+        State(
+            profile: profile.state, vwap: vwap, openingRange: openingRange,
+            initialBalance: initialBalance, isOpen: isOpen, opening: opening, bar: bar,
+            previous: previous)
+    }
+
+    func accepts(_ state: State) -> Bool {
+        profile.accepts(state.profile) && state.vwap.isSound
+            && state.openingRange.length == openingRange.length
+            && state.initialBalance.length == initialBalance.length
+            && state.bar.instrument == bar.instrument
+            && (!state.isOpen || state.opening != .unknown)
+    }
+
+    /// Goes on where one of the same settings was; ``ContextFailure/unsound(_:)`` when none can
+    /// have been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        if !accepts(state) { throw .unsound("session") }
+        try profile.restore(state.profile)
+        vwap = state.vwap
+        openingRange = state.openingRange
+        initialBalance = state.initialBalance
+        isOpen = state.isOpen
+        opening = state.opening
+        bar = state.bar
+        hasPrevious = state.previous != nil
+        if let previous = state.previous { last = previous }
     }
 }

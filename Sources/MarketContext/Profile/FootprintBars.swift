@@ -101,6 +101,46 @@ public struct FootprintBars: ~Copyable {
     }
 }
 
+extension FootprintBars {
+    /// What it holds, to be saved: the closed bars, oldest first, and the forming one.
+    public struct State: Codable, Sendable {
+        var builder: CandleBuilder
+        var candles: [Candle]
+        /// One more than candles: the last is the forming bar's.
+        var profiles: [VolumeProfile.State]
+    }
+
+    /// Allocates.
+    public var state: State {
+        var state = State(builder: builder, candles: [], profiles: [])
+        for age in (0...closedCount).reversed() {
+            if age > 0 { state.candles.append(candle(age: age)) }
+            state.profiles.append(profile(age: age).pointee.state)
+        }
+        return state
+    }
+
+    func accepts(_ state: State) -> Bool {
+        state.builder.isSound(builder.timeframe, builder.instrument)
+            && state.candles.count < capacity && state.profiles.count == state.candles.count + 1
+            && state.profiles.allSatisfy { [profiles] in profiles[0].accepts($0) }
+    }
+
+    /// Goes on where one of the same settings was; ``ContextFailure/unsound(_:)`` when none can
+    /// have been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        if !accepts(state) { throw .unsound("footprint") }
+        builder = state.builder
+        closedCount = state.candles.count
+        head = closedCount
+        for (place, candle) in state.candles.enumerated() { candles[place] = candle }
+        for (place, profile) in state.profiles.enumerated() {
+            try profiles[place].restore(profile)
+        }
+        for place in state.profiles.count..<capacity { profiles[place].reset() }
+    }
+}
+
 extension VolumeProfile {
     /// The `limit` rows with the most volume, of equals the lowest price first. Allocates: for
     /// reports (CTX-12).

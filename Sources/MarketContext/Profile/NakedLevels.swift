@@ -2,7 +2,7 @@ import MarketModel
 
 /// A level of an earlier session that the price has not come back to.
 @frozen
-public struct NakedLevel: BitwiseCopyable, Sendable, Equatable {
+public struct NakedLevel: BitwiseCopyable, Sendable, Equatable, Codable {
     /// Its bin's lowest price.
     public var low: Price
     /// When its session began.
@@ -113,5 +113,40 @@ public struct NakedLevels: BitwiseCopyable, Sendable {
             place &+= 1
         }
         count &-= 1
+    }
+}
+
+extension NakedLevels {
+    /// What it holds, to be saved: the levels upwards, and where the price is.
+    public struct State: Codable, Sendable {
+        var levels: [NakedLevel]
+        var lastBin: Int64
+        var droppedCount: Int64
+        var touchedCount: Int64
+    }
+
+    /// Allocates.
+    public var state: State {
+        State(
+            levels: (0..<count).map { [levels] in levels[$0] }, lastBin: lastBin, droppedCount: droppedCount,
+            touchedCount: touchedCount)
+    }
+
+    /// Goes on where one with the same bins was; ``ContextFailure/unsound(_:)`` when none can have
+    /// been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        let lows = state.levels.map(\.low)
+        let isSound =
+            lows.count <= Self.capacity && state.lastBin >= 0
+            && state.droppedCount >= 0 && state.touchedCount >= 0
+            && lows.allSatisfy { $0 >= .zero && $0.raw / binSize.raw != state.lastBin }
+            && zip(lows, lows.dropFirst()).allSatisfy { $0 <= $1 }
+        if !isSound { throw .unsound("naked levels") }
+        for (place, level) in state.levels.enumerated() { levels[place] = level }
+        count = lows.count
+        lastBin = state.lastBin
+        below = lows.count { $0.raw / binSize.raw < state.lastBin }
+        droppedCount = state.droppedCount
+        touchedCount = state.touchedCount
     }
 }

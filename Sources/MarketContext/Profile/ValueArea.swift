@@ -2,7 +2,7 @@ import MarketModel
 
 /// The prices around the point of control that hold a share of the volume.
 @frozen
-public struct ValueArea: BitwiseCopyable, Sendable, Equatable {
+public struct ValueArea: BitwiseCopyable, Sendable, Equatable, Codable {
     /// VAL: low edge of its lowest row.
     public var low: Price
     /// VAH: high edge of its highest row.

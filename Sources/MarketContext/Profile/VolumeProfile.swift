@@ -186,3 +186,68 @@ public struct VolumeProfile: ~Copyable {
         return bin.generation == generation ? bin : Bin()
     }
 }
+
+extension VolumeProfile {
+    /// What it holds, to be saved: each bin with trades, upwards.
+    public struct State: Codable, Equatable, Sendable {
+        struct Bin: Codable, Equatable, Sendable {
+            var number: Int64
+            var bought: Int64
+            var sold: Int64
+            var tradeCount: UInt32
+        }
+
+        var binSize: Price
+        var bins: [Bin]
+        var outsideVolume: Quantity
+    }
+
+    /// Allocates.
+    public var state: State {
+        var state = State(binSize: binSize, bins: [], outsideVolume: outsideVolume)
+        for number in isEmpty ? 0..<0 : lowest..<highest + 1 {
+            let bin = self[number]
+            if bin.bought == 0, bin.sold == 0 { continue }
+            state.bins.append(
+                State.Bin(
+                    number: number, bought: bin.bought, sold: bin.sold,
+                    tradeCount: bin.tradeCount))
+        }
+        return state
+    }
+
+    /// Whether ``restore(_:)`` takes it.
+    func accepts(_ state: State) -> Bool {
+        if state.binSize != binSize || state.outsideVolume < .zero { return false }
+        let numbers = state.bins.map(\.number)
+        guard let low = numbers.first, let high = numbers.last else {
+            return state.outsideVolume == .zero
+        }
+        return low >= 0 && high >= low && high <= .max / binSize.raw && high - low <= mask
+            && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
+            && state.bins.allSatisfy { $0.bought >= 0 && $0.sold >= 0 && $0.bought | $0.sold > 0 }
+    }
+
+    /// Goes on where a profile of the same bins was; ``ContextFailure/unsound(_:)`` when none can
+    /// have been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        if !accepts(state) { throw .unsound("volume profile") }
+        reset()
+        outsideVolume = state.outsideVolume
+        lowest = state.bins.first?.number ?? 0
+        highest = state.bins.last?.number ?? 0
+        controlVolume = 0
+        for saved in state.bins {
+            bins[Int(saved.number & mask)] = Bin(
+                bought: saved.bought, sold: saved.sold, tradeCount: saved.tradeCount,
+                generation: generation)
+            bought = bought.saturatingSum(saved.bought)
+            sold = sold.saturatingSum(saved.sold)
+            let volume = saved.bought.saturatingSum(saved.sold)
+            if volume > controlVolume {
+                control = saved.number
+                controlVolume = volume
+            }
+        }
+    }
+}

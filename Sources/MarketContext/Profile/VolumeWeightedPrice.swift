@@ -7,7 +7,7 @@ import MarketModel
 /// ("Updating mean and variance estimates", 1979), which does not cancel. Prices that come out are
 /// `Double`s in raw price units.
 @frozen
-public struct VolumeWeightedPrice: BitwiseCopyable, Sendable {
+public struct VolumeWeightedPrice: BitwiseCopyable, Sendable, Codable {
     public private(set) var volume = Quantity.zero
     public private(set) var quoteVolume = Notional.zero
     /// Bought less sold by aggressors.
@@ -18,6 +18,11 @@ public struct VolumeWeightedPrice: BitwiseCopyable, Sendable {
 
     @_noLocks
     public init() {}
+
+    /// Read back, it goes on where it was.
+    var isSound: Bool {
+        volume >= .zero && quoteVolume >= .zero && mean.isFinite && squares.isFinite
+    }
 
     /// Counts a trade. One without a positive price and quantity changes nothing.
     @_noLocks

@@ -2,7 +2,7 @@ import MarketModel
 
 /// A session's number: its place in ``SessionPlan/names``.
 @frozen
-public struct SessionIndex: BitwiseCopyable, Hashable, Sendable {
+public struct SessionIndex: BitwiseCopyable, Hashable, Sendable, Codable {
     public var raw: UInt8
     @_noLocks
     public init(_ raw: UInt8) { self.raw = raw }
@@ -10,7 +10,7 @@ public struct SessionIndex: BitwiseCopyable, Hashable, Sendable {
 
 /// A set of sessions.
 @frozen
-public struct SessionSet: BitwiseCopyable, Hashable, Sendable {
+public struct SessionSet: BitwiseCopyable, Hashable, Sendable, Codable {
     public var raw: UInt16
 
     @_noLocks
@@ -40,7 +40,7 @@ public struct SessionSet: BitwiseCopyable, Hashable, Sendable {
 
 /// A moment at which a session opens or closes, and which are open from then on.
 @frozen
-public struct SessionBoundary: BitwiseCopyable, Hashable, Sendable {
+public struct SessionBoundary: BitwiseCopyable, Hashable, Sendable, Codable {
     public var time: Timestamp
     public var session: SessionIndex
     public var opens: Bool

@@ -10,7 +10,8 @@ import MarketModel
 /// reach into the live trades, and be asked for in pieces: ``missing`` says what is still to be
 /// got. Once it touches the stream the two are one, and live trades pass straight through. Live
 /// trades that wait are kept in memory taken at the start; when it is full the oldest go and
-/// history has to bring them.
+/// history has to bring them. Where holes are refilled, a number that is missing in the stream
+/// parts the two again until history has brought it.
 public struct TapeJoin: ~Copyable {
     /// A trade of the joined tape.
     @frozen
@@ -26,6 +27,7 @@ public struct TapeJoin: ~Copyable {
     }
 
     private let idsAreConsecutive: Bool
+    private let refillsHoles: Bool
     private let held: UnsafeMutablePointer<Trade>
     private let capacity: Int
     private var first = 0
@@ -45,13 +47,16 @@ public struct TapeJoin: ~Copyable {
     public private(set) var displacedCount: Int64 = 0
 
     /// Keeps at most `capacity` live trades, 1...1,048,576. Where the venue's numbers are not
-    /// consecutive, the join needs a trade that both sides have.
-    public init(capacity: Int = 65_536, idsAreConsecutive: Bool = true) throws(ContextFailure) {
+    /// consecutive, the join needs a trade that both sides have, and holes are not seen.
+    public init(
+        capacity: Int = 65_536, idsAreConsecutive: Bool = true, refillsHoles: Bool = false
+    ) throws(ContextFailure) {
         if !(1...1 << 20).contains(capacity) {
             throw .outside("held trades", value: Int64(capacity), allowed: 1...1 << 20)
         }
         self.capacity = capacity
         self.idsAreConsecutive = idsAreConsecutive
+        self.refillsHoles = refillsHoles && idsAreConsecutive
         held = .allocate(capacity: capacity)
         waiting = Trade(
             instrument: .none, id: .none, price: .zero, quantity: .zero, aggressor: .buy,
@@ -63,9 +68,11 @@ public struct TapeJoin: ~Copyable {
     /// What history still has to bring: after `after` (`none`: from its beginning), up to and with
     /// `through`. `nil` when it is joined, or no live trade has come yet to join to.
     public var missing: (after: TradeID, through: TradeID)? {
-        if isJoined || isGivenUp || count == 0 { return nil }
-        let wanted = held[first].id.raw
-        return (last, TradeID(idsAreConsecutive ? wanted &- 1 : wanted))
+        @_noLocks get {
+            if isJoined || isGivenUp || count == 0 { return nil }
+            let wanted = held[first].id.raw
+            return (last, TradeID(idsAreConsecutive ? wanted &- 1 : wanted))
+        }
     }
 
     /// A trade from the stream.
@@ -80,6 +87,7 @@ public struct TapeJoin: ~Copyable {
             // History is ahead of the stream: what the stream brings next follows it.
             knownCount &+= 1
             isJoined = true
+            isGivenUp = false
             return
         }
         if count == capacity {
@@ -88,6 +96,7 @@ public struct TapeJoin: ~Copyable {
             // The tape was one already, and nobody has taken from it.
             isJoined = false
         }
+        if isJoined, refillsHoles, count == 0, trade.id.raw &- 1 > last.raw { isJoined = false }
         held[(first &+ count) % capacity] = trade
         count &+= 1
         connect()
@@ -106,9 +115,11 @@ public struct TapeJoin: ~Copyable {
         return true
     }
 
-    /// History brings no more: what it has not brought is missing for good.
+    /// History brings no more: what it has not brought up to the next live trade is missing for
+    /// good.
     @_noLocks
     public mutating func giveUp() {
+        if isJoined { return }
         isGivenUp = true
         connect()
     }
@@ -126,7 +137,13 @@ public struct TapeJoin: ~Copyable {
         while (isJoined || isGivenUp), count > 0 {
             let trade = held[first]
             removeFirst()
-            if trade.id.raw > last.raw { return pass(trade) }
+            if trade.id.raw > last.raw {
+                let next = pass(trade)
+                hasHistory = true
+                isJoined = true
+                isGivenUp = false
+                return next
+            }
             knownCount &+= 1
         }
         return nil
@@ -142,10 +159,64 @@ public struct TapeJoin: ~Copyable {
         if isJoined || count == 0 || !hasHistory { return }
         let start = held[first].id.raw
         isJoined = last.raw >= (idsAreConsecutive ? start &- 1 : start)
+        if isJoined { isGivenUp = false }
     }
 
     private mutating func removeFirst() {
         first = first &+ 1 == capacity ? 0 : first &+ 1
         count &-= 1
+    }
+}
+
+extension TapeJoin {
+    /// What it holds, to be saved.
+    public struct State: Codable, Sendable {
+        /// Live trades that wait, oldest first.
+        var held: [Trade]
+        /// A trade of history that was not taken.
+        var waiting: Trade?
+        var hasHistory: Bool
+        var last: TradeID
+        var lastLive: TradeID
+        var isJoined: Bool
+        var isGivenUp: Bool
+        var knownCount: Int64
+        var displacedCount: Int64
+    }
+
+    /// Allocates.
+    public var state: State {
+        State(
+            held: (0..<count).map { [held, first, capacity] in held[(first + $0) % capacity] },
+            waiting: isWaiting ? waiting : nil, hasHistory: hasHistory, last: last,
+            lastLive: lastLive, isJoined: isJoined, isGivenUp: isGivenUp, knownCount: knownCount,
+            displacedCount: displacedCount)
+    }
+
+    /// Goes on where one of the same settings was; ``ContextFailure/unsound(_:)`` when none can
+    /// have been there, and nothing changes.
+    public mutating func restore(_ state: State) throws(ContextFailure) {
+        let ids = state.held.map(\.id.raw)
+        let isSound =
+            ids.count <= capacity && ids.allSatisfy { $0 >= 0 }
+            && zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
+            && ids.allSatisfy { $0 <= state.lastLive.raw }
+            && state.last.raw >= -1 && state.lastLive.raw >= -1
+            && state.waiting.map { $0.id.raw > state.last.raw } != false
+            && state.knownCount >= 0 && state.displacedCount >= 0
+            && !(state.isJoined && state.isGivenUp)
+        if !isSound { throw .unsound("joined tape") }
+        first = 0
+        count = ids.count
+        for (place, trade) in state.held.enumerated() { held[place] = trade }
+        isWaiting = state.waiting != nil
+        if let trade = state.waiting { waiting = trade }
+        hasHistory = state.hasHistory
+        last = state.last
+        lastLive = state.lastLive
+        isJoined = state.isJoined
+        isGivenUp = state.isGivenUp
+        knownCount = state.knownCount
+        displacedCount = state.displacedCount
     }
 }

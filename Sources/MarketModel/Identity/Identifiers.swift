@@ -57,7 +57,7 @@ public struct VenueOrderID: BitwiseCopyable, Hashable, Sendable {
 
 /// The venue's trade number: consecutive for a symbol, -1 where there is no trade.
 @frozen
-public struct TradeID: BitwiseCopyable, Hashable, Sendable {
+public struct TradeID: BitwiseCopyable, Hashable, Sendable, Codable {
     public var raw: Int64
     @inlinable @inline(__always)
     public static func == (left: TradeID, right: TradeID) -> Bool { left.raw == right.raw }

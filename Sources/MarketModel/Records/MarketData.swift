@@ -1,6 +1,6 @@
 /// One public trade.
 @frozen
-public struct Trade: BitwiseCopyable, Sendable, Equatable {
+public struct Trade: BitwiseCopyable, Sendable, Equatable, Codable {
     public var id: TradeID
     public var price: Price
     public var quantity: Quantity

@@ -1,6 +1,6 @@
 /// Which way an order or a trade goes.
 @frozen
-public enum Side: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+public enum Side: UInt8, BitwiseCopyable, Sendable, CaseIterable, Codable {
     @inlinable @inline(__always)
     public static func == (left: Side, right: Side) -> Bool {
         unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)

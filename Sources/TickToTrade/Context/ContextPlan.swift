@@ -1,4 +1,5 @@
 import MarketContext
+import MarketModel
 
 /// The market contexts that a lane keeps for its strategies; each is computed once, however many
 /// strategies look at it.
@@ -13,6 +14,9 @@ public struct ContextPlan: Sendable {
     }
 
     public private(set) var entries: [Entry] = []
+    /// How far back the trades of an instrument are wanted, by its slot; none for those that only
+    /// live trades are wanted of.
+    public private(set) var warmUps: [Int: Nanoseconds] = [:]
     /// When the sessions of each calendar open and close.
     public let boundaries: [SessionCalendar: [SessionBoundary]]
 
@@ -24,8 +28,12 @@ public struct ContextPlan: Sendable {
         self.boundaries = boundaries
     }
 
-    /// `strategy` looks at a context of `instrument` with these settings.
-    public mutating func add(_ settings: ContextSettings, instrument: Int, strategy: Int) {
+    /// `strategy` looks at a context of `instrument` with these settings. The contexts of an
+    /// instrument share its trades: those of the longest warm-up go into all of them.
+    public mutating func add(
+        _ settings: ContextSettings, instrument: Int, strategy: Int, warmUp: Nanoseconds = .zero
+    ) {
+        if warmUp > .zero { warmUps[instrument] = max(warmUps[instrument] ?? .zero, warmUp) }
         let known = entries.firstIndex {
             $0.instrument == instrument && $0.settings == settings
         }

@@ -11,6 +11,12 @@ struct ContextTable: ~Copyable {
     private let strategyCount: Int
     /// The context that a strategy sees of an instrument, -1 for none.
     private let places: UnsafeMutablePointer<Int>
+    /// The trades of instruments with a warm-up, and which instrument has which; -1 for none.
+    private let tapes: UnsafeMutablePointer<ContextTape>
+    private let tapeCount: Int
+    private let tapePlaces: UnsafeMutablePointer<Int>
+    /// Trades are asked for afterwards.
+    private(set) var gathersHistory = false
     /// Nothing opens or closes before, on the venue's clock.
     private(set) var nextChange = Timestamp.never
 
@@ -21,6 +27,15 @@ struct ContextTable: ~Copyable {
         strategyCount = strategies
         contexts = .allocate(capacity: Swift.max(count, 1))
         starts = .allocate(capacity: instruments.count + 1)
+        let warmedUp = plan.warmUps.keys.sorted()
+        tapeCount = warmedUp.count
+        tapes = .allocate(capacity: Swift.max(tapeCount, 1))
+        tapePlaces = .allocate(capacity: Swift.max(instruments.count, 1))
+        tapePlaces.initialize(repeating: -1, count: Swift.max(instruments.count, 1))
+        for (place, slot) in warmedUp.enumerated() {
+            (tapes + place).initialize(to: ContextTape())
+            tapePlaces[slot] = place
+        }
         places = .allocate(capacity: Swift.max(strategies * instruments.count, 1))
         places.initialize(repeating: -1, count: Swift.max(strategies * instruments.count, 1))
         for slot in 0...instruments.count {
@@ -52,6 +67,9 @@ struct ContextTable: ~Copyable {
         contexts.deallocate()
         starts.deallocate()
         places.deallocate()
+        tapes.deinitialize(count: tapeCount)
+        tapes.deallocate()
+        tapePlaces.deallocate()
     }
 
     /// What a strategy sees of an instrument; `nil` unless it has asked for it.
@@ -64,24 +82,97 @@ struct ContextTable: ~Copyable {
         return place < 0 ? nil : UnsafePointer(contexts + place)
     }
 
-    /// Adds a trade to its instrument's contexts.
+    /// Adds a trade of the stream to its instrument's contexts.
     @_noLocks
     mutating func add(_ trade: Trade) {
-        var place = starts[trade.instrument.slot]
-        let end = starts[trade.instrument.slot &+ 1]
-        while place < end {
-            _ = contexts[place].update(trade)
-            if contexts[place].nextSessionChange < nextChange {
-                nextChange = contexts[place].nextSessionChange
+        let tape = tapePlaces[trade.instrument.slot]
+        if tape < 0 || !tapes[tape].isOpen { return feed(trade) }
+        tapes[tape].join.addLive(trade)
+        // A trade that follows what is in them is news; a hole is known before what is behind it.
+        noteChange(tape, trade.instrument)
+        drain(tape, trade.instrument)
+        tapes[tape].askForMissing()
+    }
+
+    /// Adds a piece of the trades that were asked for.
+    @_noLocks
+    mutating func add(_ piece: HistoricTrade) {
+        let instrument = piece.trade.instrument
+        if instrument.slot >= instrumentCount { return }
+        let tape = tapePlaces[instrument.slot]
+        if tape < 0 { return }
+        switch piece.mark {
+        case .begins: begin(tape, instrument, since: piece.trade.venueTime)
+        case .trade:
+            if tapes[tape].join.addHistory(piece.trade) { drain(tape, instrument) }
+        case .ends:
+            tapes[tape].endRequest()
+            tapes[tape].askForMissing()
+        case .unavailable:
+            tapes[tape].endRequest()
+            tapes[tape].join.giveUp()
+            drain(tape, instrument)
+        }
+    }
+
+    /// What the contexts of an instrument lack.
+    @_noLocks
+    func request(of instrument: InstrumentIndex) -> TradeHistoryRequest {
+        let tape = instrument.slot < instrumentCount ? tapePlaces[instrument.slot] : -1
+        return tape < 0 ? TradeHistoryRequest() : tapes[tape].request
+    }
+
+    private mutating func begin(
+        _ tape: Int, _ instrument: InstrumentIndex, since moment: Timestamp
+    ) {
+        if tapes[tape].isOpen { return }
+        gathersHistory = true
+        tapes[tape].begin(since: moment)
+        var place = starts[instrument.slot]
+        while place < starts[instrument.slot &+ 1] {
+            contexts[place].assumeComplete(since: moment)
+            contexts[place].beginCatchingUp()
+            place &+= 1
+        }
+    }
+
+    private mutating func drain(_ tape: Int, _ instrument: InstrumentIndex) {
+        while let next = tapes[tape].join.take() { feed(next.trade) }
+        noteChange(tape, instrument)
+    }
+
+    private mutating func noteChange(_ tape: Int, _ instrument: InstrumentIndex) {
+        if !tapes[tape].noteChange() { return }
+        let isJoined = tapes[tape].wasJoined
+        var place = starts[instrument.slot]
+        while place < starts[instrument.slot &+ 1] {
+            if isJoined {
+                contexts[place].finishCatchingUp()
+                expectChange(of: place)
+            } else {
+                contexts[place].beginCatchingUp()
             }
             place &+= 1
         }
     }
 
-    /// A bar that the venue has built goes into its instrument's contexts.
+    private mutating func feed(_ trade: Trade) {
+        var place = starts[trade.instrument.slot]
+        let end = starts[trade.instrument.slot &+ 1]
+        while place < end {
+            _ = contexts[place].update(trade)
+            expectChange(of: place)
+            place &+= 1
+        }
+    }
+
+    /// A bar that the venue has built goes into its instrument's contexts, unless its trades are
+    /// going to.
     @_noLocks
     mutating func seed(_ candle: Candle) {
         if candle.instrument.slot >= instrumentCount { return }
+        let tape = tapePlaces[candle.instrument.slot]
+        if tape >= 0, candle.closeTime >= tapes[tape].since { return }
         var place = starts[candle.instrument.slot]
         let end = starts[candle.instrument.slot &+ 1]
         while place < end {
@@ -98,12 +189,17 @@ struct ContextTable: ~Copyable {
         nextChange = .never
         var place = 0
         while place < count {
-            contexts[place].advance(to: now)
-            if contexts[place].nextSessionChange < nextChange {
-                nextChange = contexts[place].nextSessionChange
-            }
+            // One that waits for trades stands where they have come to.
+            if !contexts[place].isCatchingUp { contexts[place].advance(to: now) }
+            expectChange(of: place)
             place &+= 1
         }
+    }
+
+    private mutating func expectChange(of place: Int) {
+        if contexts[place].isCatchingUp { return }
+        let change = contexts[place].nextSessionChange
+        if change < nextChange { nextChange = change }
     }
 
     /// The next event of a context, and the place of it.

@@ -14,6 +14,16 @@ extension TradingState {
     @_noLocks
     public mutating func seedContexts(_ candle: Candle) { contexts.seed(candle) }
 
+    /// A piece of the trades that contexts have asked for.
+    @_noLocks
+    public mutating func apply(_ piece: HistoricTrade) {
+        contexts.add(piece)
+        tellContextEvents()
+    }
+
+    /// Whether trades are asked for afterwards.
+    public var gathersHistory: Bool { @_noLocks get { contexts.gathersHistory } }
+
     /// Lets the contexts' clock go on to where the venue's is.
     @_noLocks
     mutating func advanceContexts(to now: Timestamp) {

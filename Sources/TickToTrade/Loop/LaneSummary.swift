@@ -15,6 +15,8 @@ public struct InstrumentSummary: BitwiseCopyable, Sendable {
     public var openOrders: Int32 = 0
     public var resyncs: Int32 = 0
     public var isBookValid = false
+    /// What its market contexts lack.
+    public var history = TradeHistoryRequest()
 
     @inlinable
     public init() {}
@@ -70,6 +72,7 @@ extension TradingState {
         status.openOrders = Int32(truncatingIfNeeded: orders.openCount(in: index))
         status.resyncs = markets[index.slot].resyncs
         status.isBookValid = quote.isValid
+        status.history = contexts.request(of: index)
         return status
     }
 

@@ -73,6 +73,13 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
         settle(now)
     }
 
+    /// A piece of the trades that contexts have asked for; strategies do not meet it.
+    @inlinable
+    public mutating func onHistory(_ piece: HistoricTrade, now: Timestamp) {
+        state.pointee.apply(piece)
+        settle(now)
+    }
+
     // MARK: - The venue's word on our orders
 
     @inlinable @inline(__always)

@@ -9,6 +9,7 @@ struct TradingBench {
     var configuration: RunConfiguration
     let folder: String
     let environment: [String: String]
+    private let program: StrategyProgram
 
     /// Starts the exchange; `market` is what it plays, `strategies` the YAML of the engine's.
     init(
@@ -16,8 +17,10 @@ struct TradingBench {
         transport: String = "uring", authentication: String = "hmac", privateKey: String? = nil,
         journaling: String = "records", candles: String = "trades",
         encodings: (market: String, orders: String) = ("json", "json"),
+        trades: String = "trade", program: StrategyProgram = .builtIn,
         adjust: (inout ExchangeConfiguration) -> Void = { _ in }
     ) throws {
+        self.program = program
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("apus-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(
@@ -46,17 +49,19 @@ struct TradingBench {
         let text = Self.yaml(
             folder: folder, exchange: exchange, encodings: encodings, symbols: symbols, strategies: strategies,
             transport: transport, authentication: authentication, journaling: journaling,
-            candles: candles)
+            candles: candles, trades: trades)
         let file = folder + "/run.yaml"
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         configuration = try RunConfiguration.load(
-            file: file, environment: environment, allowsLive: false)
+            file: file, environment: environment, allowsLive: false,
+            kinds: program.kinds)
     }
 
     func startEngine(
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> LiveEngine {
-        try await LiveEngine.start(configuration, environment: environment, logger: logger)
+        try await LiveEngine.start(
+            configuration, environment: environment, logger: logger, program: program)
     }
 
     /// Ends the exchange and starts another of the same configuration at the same port.
@@ -119,7 +124,7 @@ struct TradingBench {
     private static func yaml(
         folder: String, exchange: ExchangeServer, encodings: (market: String, orders: String),
         symbols: [String], strategies: String, transport: String, authentication: String,
-        journaling: String, candles: String
+        journaling: String, candles: String, trades: String
     ) -> String {
         """
         run:
@@ -135,6 +140,7 @@ struct TradingBench {
           orders_encoding: \(encodings.orders)
           authentication: \(authentication)
           candles: \(candles)
+          trades: \(trades)
         tls:
           ca_file: \(folder)/ca.pem
         topology:

@@ -12,6 +12,8 @@ struct InquiryWeightTests {
     @Test(arguments: [
         ("GET", "time", ""), ("GET", "exchangeInfo", "symbols=%5B%22BTCUSDT%22%5D"),
         ("GET", "klines", "symbol=BTCUSDT&interval=1m&limit=5"),
+        ("GET", "aggTrades", "symbol=BTCUSDT&fromId=1&limit=1000"),
+        ("GET", "historicalTrades", "symbol=BTCUSDT&fromId=1&limit=1000"),
         ("GET", "ticker/price", "symbol=BNBUSDT"), ("GET", "ticker/bookTicker", "symbols=%5B%5D"),
         ("GET", "account", "omitZeroBalances=true"), ("GET", "openOrders", "symbol=BTCUSDT"),
         ("GET", "openOrders", "timestamp=1"), ("GET", "order", "symbol=BTCUSDT&orderId=1"),

@@ -9,7 +9,7 @@ struct RoundTripTests {
         let journal = try Journal(directory: directory.path, lane: 2, epoch: 7)
         let writer = TestWriter(journal)
         writer.putAll()
-        #expect(writer.sequence == 22)
+        #expect(writer.sequence == 23)
         journal.stop()
 
         var reader = try JournalReader(directory: directory.path)
@@ -48,6 +48,8 @@ struct RoundTripTests {
                 #expect(record.name == JournalName(.asset, Sample.report.commissionAsset.raw))
                 #expect(record.text == "BNB")
             case .snapshot: #expect(record.tail.count == 8)
+            case .history:
+                #expect(record.payload(as: HistoricTrade.self) == HistoricTrade(Sample.trade))
             case .frame: #expect(record.text == #"{"e":"trade"}"#)
             case .note: #expect(record.text == "note \"x\"")
             }
@@ -81,6 +83,7 @@ struct RoundTripTests {
     @Test func `sizes of the records are those of version 2`() {
         #expect(MemoryLayout<Instrument>.size == 288)
         #expect(MemoryLayout<Trade>.size == 48)
+        #expect(MemoryLayout<HistoricTrade>.size == 49)
         #expect(MemoryLayout<TopOfBook>.size == 58)
         #expect(MemoryLayout<DepthHeader>.size == 43)
         #expect(MemoryLayout<BookLevel>.stride == 16)
@@ -97,6 +100,7 @@ struct RoundTripTests {
         func tag<Value>(_ value: Value) -> UInt8 { unsafeBitCast(value, to: UInt8.self) }
         let table: [(last: UInt8, choices: [JournalChoice], place: Int)] = [
             (tag(Side.sell), Trade.journalChoices, 0),
+            (tag(HistoricTrade.Mark.unavailable), HistoricTrade.journalChoices, 2),
             (tag(ExecutionType.unrecognized), ExecutionReport.journalChoices, 0),
             (tag(VenueOrderStatus.unrecognized), ExecutionReport.journalChoices, 1),
             (tag(OrderType.takeProfitLimit), ExecutionReport.journalChoices, 3),

@@ -171,6 +171,7 @@ final class TestWriter {
         put(.runEnded, Sample.time)
         put(.name, JournalName(.asset, Sample.report.commissionAsset.raw), tail: Array("BNB".utf8))
         put(text: Array("snapshot".utf8), .snapshot)
+        put(.history, HistoricTrade(Sample.trade))
     }
 }
 

@@ -41,6 +41,7 @@ import Testing
         #expect(CivilDate(dayNumber: 0).weekday == 4)
     }
 
+    // BUG-136: a day is the UTC day, whatever the session's zone.
     @Test(arguments: [7, 45, 90, 2_160, 10_080] as [Int64])
     func `any multiple of a minute begins on the UTC clock`(minutes: Int64) {
         let timeframe = Timeframe.minutes(minutes)

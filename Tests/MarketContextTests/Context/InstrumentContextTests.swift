@@ -258,6 +258,7 @@ import Testing
                     case .regime(let regime):
                         #expect(regimes.last != regime)
                         regimes.append(regime)
+                    case .caughtUp: Issue.record("nothing was to be caught up with")
                     }
                 }
                 #expect(context.regime == regimes.last)

@@ -145,6 +145,28 @@ import Testing
         #expect(volume.raw == .max && vwap.volume.raw == .max)
     }
 
+    // BUG-007: a bucket of 100 dollars is one for every cheap symbol.
+    @Test(arguments: [(6_183_700_000_000, 1_000_000), (15_000_000_000, 1_000_000), (52_340, 10)])
+    func `bins are the symbol's own ticks, whatever it costs`(price: Int64, tick: Int64) throws {
+        var zones = try LiquidationZones(
+            binSize: Price(raw: 10 * tick), window: .seconds(60), enter: Notional(raw: 2),
+            leave: Notional(raw: 1))
+        var profile = try VolumeProfile(
+            binSize: Price(raw: 10 * tick), tickSize: Price(raw: tick))
+        let start = price / (10 * tick) * 10 * tick
+        for step in 0..<40 {
+            var trade = Tape.random(1, seed: UInt64(step))[0]
+            trade.price = Price(raw: start + Int64(step) * tick)
+            profile.add(trade)
+            _ = zones.add(
+                Liquidation(
+                    price: trade.price, quantity: trade.quantity, side: .buy, time: .unknown))
+        }
+        let lows = (0..<4).map { Price(raw: start + $0 * 10 * tick) }
+        #expect(profile.rows.map(\.low) == lows)
+        #expect(zones.largest(9).map(\.low).sorted() == lows)
+    }
+
     // CTX-05
     @Test func `bins that do not respect the tick are refused`() {
         #expect(throws: ContextFailure.notWholeTicks(binSize: 15, tickSize: 10)) {

@@ -128,6 +128,45 @@ import Testing
         #expect(result == Array(tape[..<30]))
     }
 
+    @Test func `a gap in the stream is refilled where that is asked for`() throws {
+        let tape = Tape.random(40, seed: 9)
+        var join = try TapeJoin(capacity: 16, refillsHoles: true)
+        var result: [Trade] = []
+        func take(_ join: inout TapeJoin) {
+            while let next = join.take() {
+                #expect(!next.isAfterHole)
+                result.append(next.trade)
+            }
+        }
+        _ = join.addHistory(tape[0])
+        take(&join)
+        for trade in tape[1..<10] + tape[20..<25] {
+            join.addLive(trade)
+            take(&join)
+        }
+        let missing = join.missing
+        #expect(missing?.after == tape[9].id && missing?.through == tape[19].id)
+        for trade in tape[5..<22] where join.addHistory(trade) { take(&join) }
+        for trade in tape[25...] {
+            join.addLive(trade)
+            take(&join)
+        }
+        #expect(result == tape)
+    }
+
+    // BUG-044: what has no number cannot be told from another, and is in no joined tape.
+    @Test func `a trade without a number is left out`() throws {
+        var trade = Tape.random(1, seed: 10)[0]
+        trade.id = .none
+        var join = try TapeJoin(capacity: 4)
+        let isHistory = join.addHistory(trade)
+        #expect(!isHistory)
+        join.addLive(trade)
+        #expect(join.knownCount == 2)
+        let next = join.take()
+        #expect(next == nil)
+    }
+
     @Test func `without history the hole is marked where it is`() throws {
         let tape = Tape.random(30, seed: 6)
         var join = try TapeJoin()

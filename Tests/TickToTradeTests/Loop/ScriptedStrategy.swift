@@ -15,6 +15,7 @@ final class Script {
     var trades: [Trade] = []
     var candles: [(candle: Candle, interval: Nanoseconds)] = []
     var sessions: [SessionEvent] = []
+    var caughtUps = 0
     var timers: [UInt32] = []
     var updates: [OrderUpdate] = []
     var fills: [Fill] = []
@@ -51,7 +52,11 @@ struct ScriptedStrategy: Strategy {
     mutating func onContext(
         _ event: ContextEvent, _ instrument: InstrumentIndex, _ context: StrategyContext
     ) {
-        if case .session(let event) = event { script.sessions.append(event) }
+        switch event {
+        case .session(let event): script.sessions.append(event)
+        case .caughtUp: script.caughtUps += 1
+        case .regime: break
+        }
     }
     mutating func onTimer(_ timer: UInt32, _ context: StrategyContext) {
         script.timers.append(timer)

@@ -1,0 +1,109 @@
+import Emulator
+@testable import Engine
+import Foundation
+import Logging
+import Machine
+import MarketContext
+import MarketModel
+import Synchronization
+import Testing
+import TickToTrade
+import Venues
+
+/// A market context with a warm-up against the exchange: what it says is what the whole tape says.
+/// BUG-164, BUG-165, BUG-166.
+@Suite("Market context over history and stream", .serialized)
+struct ContextHistoryLiveTests {
+    private static let program = StrategyProgram(StrategyGroup<ContextProbe>.self)
+
+    private func bench(_ number: Int64, trades: String, market: String) throws -> TradingBench {
+        var agents = AgentConfiguration()
+        agents.seed = 77
+        agents.eventsPerSecond = 3_000
+        let isBinary = market == "sbe"
+        let key = try isBinary ? Self.key() : nil
+        return try TradingBench(
+            market: .agents(agents), symbols: ["BTCUSDT"],
+            strategies: """
+                  - name: probe
+                    kind: context_probe
+                    instruments: [BTCUSDT]
+                    parameters: {number: \(number)}
+
+                """, authentication: isBinary ? "ed25519" : "hmac", privateKey: key?.text,
+            encodings: (market, "json"), trades: trades, program: Self.program
+        ) {
+            $0.faults.disconnectAfterMessages = 3_000
+            if let key { $0.accounts[0].credential = .ed25519(publicKey: key.publicKey) }
+        }
+    }
+
+    private static func key() throws -> (text: String, publicKey: [UInt8]) {
+        // The venue's public documentation key (binance-spot.md, section 7).
+        let text = "MC4CAQAwBQYDK2VwBCIEIIJEYWtGBrhACmb9Dvy+qa8WEf0lQOl1s4CLIAB9m89u"
+        return (text, try RequestSigner.ed25519(key: text).publicKey)
+    }
+
+    /// All trades of the exchange, and their instrument.
+    private func tape(_ bench: TradingBench) throws -> (Instrument, [Trade]) {
+        let own = bench.configuration
+        var inquiry = try LiveEngine.inquiry(
+            own, Credentials.load(own.credentials, environment: bench.environment),
+            LiveEngine.trust(own), TSCClock.calibrated(),
+            Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let instrument = try #require(try inquiry.ask(symbols: ["BTCUSDT"]).instruments.first)
+        let start = TapeStart(instrument: instrument, start: Timestamp(nanoseconds: 0))
+        var trades: [Trade] = []
+        while true {
+            let page = try inquiry.trades(
+                start, after: trades.last?.id ?? .none,
+                areAggregates: own.venue.trades == .aggregate)
+            trades += page
+            if page.count < VenueInquiry.pageLength { return (instrument, trades) }
+        }
+    }
+
+    @Test(arguments: [(1, "trade", "json"), (2, "agg_trade", "json"), (3, "trade", "sbe")])
+    func `warm-up, stream and gaps give the context of the whole tape, and replay`(
+        number: Int64, trades: String, market: String
+    ) async throws {
+        let bench = try bench(number, trades: trades, market: market)
+        defer { bench.remove() }
+        let engine = try await bench.startEngine()
+        func said() -> [ContextProbe.Statement] {
+            ContextProbe.statements.withLock { $0[number] ?? [] }
+        }
+        // Three seams: the start, and two gaps.
+        let hasCaughtUp = await eventually {
+            _ = await engine.drainEvents()
+            let partial = said().map(\.isPartial)
+            return zip(partial, partial.dropFirst()).count { $0 && !$1 } >= 3
+        }
+        #expect(hasCaughtUp)
+        await engine.stop(because: "test")
+        #expect(await engine.failure == nil)
+
+        let statements = said()
+        let complete = statements.filter { !$0.isPartial }
+        let (instrument, all) = try tape(bench)
+        #expect(all.first?.id.raw == 1)
+        var whole = try InstrumentContext(ContextProbe.needs, instrument: instrument)
+        whole.assumeComplete(since: Timestamp(nanoseconds: 0))
+        var place = 0
+        for trade in all where place < complete.count {
+            _ = whole.update(trade)
+            if complete[place].last != trade.id { continue }
+            let expected = ContextProbe.Statement(whole)
+            #expect(complete[place] == expected, "behind trade \(trade.id)")
+            place += 1
+        }
+        #expect(place == complete.count)
+        #expect(complete.count > 50)
+
+        ContextProbe.statements.withLock { $0[number] = [] }
+        let replay = try JournalReplay.run(
+            directory: try bench.runDirectory(), program: Self.program)
+        #expect(replay.difference == nil)
+        #expect(said() == statements)
+    }
+}
