@@ -85,10 +85,12 @@ struct Ledger: ~Copyable {
     /// Books a fill in the instrument's and the strategy's position and in the balances; tells
     /// what it did to the strategy's position (to the net one for an order without a strategy).
     /// `sharesOut`: an order without a strategy closes what the strategies hold, one after the other.
+    /// `time` is the trade's on the venue's clock: balances told since then have it already.
     @_noLocks
     @discardableResult
     mutating func apply(
-        _ fill: Fill, _ instrument: UnsafePointer<Instrument>, sharesOut: Bool = false
+        _ fill: Fill, _ instrument: UnsafePointer<Instrument>, sharesOut: Bool = false,
+        at time: Timestamp = .unknown
     ) -> PositionChange {
         let slot = fill.instrument.slot
         if slot >= instrumentCount { return refuse() }
@@ -119,11 +121,11 @@ struct Ledger: ~Copyable {
         let quantity = here.pointee.scale.balance(moved.raw)
         let notional = Notional(fill.price, fill.quantity)
         let money = Int64(clamping: notional.raw / Int128(here.pointee.moneyUnit))
-        move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity)
-        move(here.pointee.quote, by: fill.side == .buy ? 0 &- money : money)
+        move(here.pointee.base, by: fill.side == .buy ? quantity : 0 &- quantity, time)
+        move(here.pointee.quote, by: fill.side == .buy ? 0 &- money : money, time)
         // In the base asset it is less that was bought, or more that was sold.
         if fill.commissionAsset != here.pointee.base {
-            move(fill.commissionAsset, by: 0 &- fill.commission)
+            move(fill.commissionAsset, by: 0 &- fill.commission, time)
         }
         fees.add(fill, base: here.pointee.base)
         sums.touch(slot)
@@ -165,8 +167,10 @@ struct Ledger: ~Copyable {
         return fees.value(amount, of: asset)
     }
 
-    private mutating func move(_ asset: AssetIndex, by amount: Int64) {
+    private mutating func move(_ asset: AssetIndex, by amount: Int64, _ time: Timestamp) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
+        // Read after the trade, before the trade was heard of.
+        if time != .unknown, time <= toldBalances[asset.slot].venueTime { return }
         if amount != 0 { balanceVersion &+= 1 }
         let (sum, overflow) = balances[asset.slot].addingReportingOverflow(amount)
         balances[asset.slot] = overflow || sum < 0 ? 0 : sum

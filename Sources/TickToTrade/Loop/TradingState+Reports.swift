@@ -154,19 +154,19 @@ extension TradingState {
             fee: valued ?? .zero, baseFee: baseFee(of: report, UnsafePointer(instruments + slot)),
             commission: report.commission, commissionAsset: report.commissionAsset,
             isFeeUnvalued: valued == nil, isMaker: report.isMaker, time: now)
-        settle(fill, order, now)
+        settle(fill, order, report.venueTime, now)
         return true
     }
 
     /// Books a fill in the order, the positions and the reservations, and tells who should know.
     private mutating func settle(
-        _ fill: Fill, _ order: UnsafeMutablePointer<Order>, _ now: Timestamp
+        _ fill: Fill, _ order: UnsafeMutablePointer<Order>, _ venueTime: Timestamp, _ now: Timestamp
     ) {
         order.pointee.filled += fill.quantity
         order.pointee.filledNotional += Notional(fill.price, fill.quantity)
         let change = ledger.apply(
             fill, UnsafePointer(instruments + fill.instrument.slot),
-            sharesOut: order.pointee.isReduceOnly)
+            sharesOut: order.pointee.isReduceOnly, at: venueTime)
         if !change.isBooked { raise(.unknownState, now) }
         risk.fill(order, fill.quantity)
         counts.fills &+= 1
@@ -258,7 +258,7 @@ extension TradingState {
                 instrument: order.pointee.instrument, strategy: order.pointee.strategy,
                 side: order.pointee.side, price: price, quantity: missing,
                 fee: Notional(raw: fee), isFeeUnvalued: true, isMaker: false, time: now),
-            order, now)
+            order, report.venueTime, now)
     }
 
     @_noLocks

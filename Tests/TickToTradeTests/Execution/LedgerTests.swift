@@ -57,6 +57,22 @@ struct LedgerTests {
         #expect(back && ledger.balance(AssetIndex(1)) == 9, "a new session's clock counts anew")
     }
 
+    // The account is read anew after a lost connection, then the trades that nobody told are asked for.
+    @Test func `a trade that a balance has already does not move it again`() {
+        var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
+        var coin = Self.instrument(0)
+        ledger.describe(coin)
+        ledger.apply(Self.balance(1, 100, at: 5_000))
+        func bought(_ time: Int64) -> Int64? {
+            ledger.apply(
+                Self.fill(0, .buy, 10, at: 100), &coin, at: Timestamp(nanoseconds: time))
+            return ledger.balance(AssetIndex(1))
+        }
+        #expect(bought(4_000) == 100 && bought(5_000) == 100, "it is in there")
+        #expect(bought(5_001) == 110)
+        #expect(ledger.position(InstrumentIndex(0)).pointee.quantity.raw == 30)
+    }
+
     @Test func `a day's loss counts realised, unrealised and fees, and ends with the UTC day`() {
         // RSK-08
         var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
