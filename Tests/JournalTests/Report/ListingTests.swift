@@ -27,7 +27,7 @@ struct ListingTests {
     @Test func `lines have the documented keys and decimals of the instrument's scale`() throws {
         let directory = try everything()
         let lines = try lines(directory)
-        #expect(lines.count == 22)
+        #expect(lines.count == 23)
         let time = "\"time\":1700000000000000000"
         #expect(
             lines[3] == "{\"seq\":4,\"type\":\"trade\",\(time),\"venueTime\":5,"
@@ -66,7 +66,7 @@ struct ListingTests {
         #expect(try lines(directory, filter).count == 3)
         filter = RecordFilter()
         filter.instrument = "BTCUSDT"
-        #expect(try lines(directory, filter).count == 8)
+        #expect(try lines(directory, filter).count == 9)
         filter.limit = 2
         #expect(try lines(directory, filter).count == 2)
         filter.instrument = "ETHUSDT"
@@ -100,9 +100,9 @@ struct ListingTests {
     @Test func `the summary counts every type, and the hash does not depend on segments`() throws {
         let directory = try everything()
         let summary = try JournalSummary.verify(directory: directory.path)
-        #expect(summary.records == 22)
-        #expect(summary.recordsByType.count == 22)
-        #expect(summary.firstSequence == 1 && summary.lastSequence == 22)
+        #expect(summary.records == 23)
+        #expect(summary.recordsByType.count == 23)
+        #expect(summary.firstSequence == 1 && summary.lastSequence == 23)
         #expect(summary.hash.utf8.count == 16)
         #expect(summary.json.hasPrefix("{\"directory\":"))
         #expect(try hash(segmentBytes: 4096) == hash(segmentBytes: 1 << 20))

@@ -119,8 +119,8 @@ final class LaneRig {
     func balance(_ asset: AssetIndex, _ whole: Int64) {
         loop.onBalance(
             Balance(
-                asset: asset, free: whole * 100_000_000, locked: 0, venueTime: now,
-                receiveTime: now),
+                asset: asset, free: whole * 100_000_000, locked: 0,
+                venueTime: now - .milliseconds(1), receiveTime: now),
             now: now)
     }
 
