@@ -38,9 +38,8 @@ struct ControlChaosTests {
 
         var crowd: [RawClient] = []
         for _ in 0..<1_000 {
-            if let client = try? RawClient(path) { crowd.append(client) }
+            crowd.append(try RawClient(path))
         }
-        #expect(crowd.count > 100)
         try rig.expectWhole("\(crowd.count) connections")
         crowd = []
         try rig.end("control socket: \(flooded) bytes of flood, 1000 connections")
@@ -71,9 +70,12 @@ struct ControlChaosTests {
 private final class RawClient {
     private let descriptor: Int32
 
+    /// Waits for a place among those that the engine has yet to take, ten seconds at most.
     init(_ path: String) throws {
-        let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue
-        descriptor = socket(AF_UNIX, Int32(kind), 0)
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -83,8 +85,9 @@ private final class RawClient {
             }
         }
         if !isConnected {
+            let code = POSIXErrorCode(rawValue: errno) ?? .EIO
             close(descriptor)
-            throw CocoaError(.fileNoSuchFile)
+            throw POSIXError(code)
         }
     }
 
@@ -92,6 +95,7 @@ private final class RawClient {
 
     /// Bytes that the socket took.
     func trySend(_ bytes: [UInt8]) -> Int {
-        max(send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)), 0)
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        return max(send(descriptor, bytes, bytes.count, flags), 0)
     }
 }
