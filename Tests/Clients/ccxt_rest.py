@@ -37,16 +37,6 @@ def last():
     return client.fetch_ticker(SYMBOL)["last"]
 
 
-def wait_for(state, order):
-    """Agents trade all the time: an order's state follows within a moment."""
-    for _ in range(200):
-        order = client.fetch_order(order["id"], SYMBOL)
-        if order["status"] == state:
-            return order
-        time.sleep(0.05)
-    raise AssertionError(f"not {state}: {order}")
-
-
 @check
 def time_and_markets():
     expect(abs(client.fetch_time() - time.time() * 1000) < 5_000, "the clock is right")

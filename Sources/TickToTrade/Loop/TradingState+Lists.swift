@@ -168,11 +168,7 @@ extension TradingState {
         of order: UnsafeMutablePointer<Order>, _ event: OrderEvent, _ now: Timestamp
     ) {
         var leg: UInt8 = 0
-        while leg < order.pointee.contingency.legCount {
-            let id = order.pointee.sibling(leg)
-            leg &+= 1
-            if id.raw == order.pointee.id.raw { continue }
-            guard let other = orders.find(id), other.pointee.state.isOpen else { continue }
+        while let other = nextOpenSibling(of: order, &leg) {
             if case .illegal = other.pointee.state.next(on: event) { continue }
             change(other, event, now)
         }
@@ -182,26 +178,27 @@ extension TradingState {
     @_noLocks
     mutating func querySiblings(of order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
         var leg: UInt8 = 0
-        while leg < order.pointee.contingency.legCount {
-            let id = order.pointee.sibling(leg)
-            leg &+= 1
-            if id.raw == order.pointee.id.raw { continue }
-            guard let other = orders.find(id), other.pointee.state.isOpen else { continue }
-            query(other, now)
-        }
+        while let other = nextOpenSibling(of: order, &leg) { query(other, now) }
     }
 
     /// No definite answer about a list: every other open order of it is unknown and asked for.
     @_noLocks
     mutating func resolveSiblings(of order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
         var leg: UInt8 = 0
+        while let other = nextOpenSibling(of: order, &leg) { resolve(other, now) }
+    }
+
+    /// The next open order of the same list from a leg on, which moves behind it; `nil` at the end.
+    private func nextOpenSibling(
+        of order: UnsafeMutablePointer<Order>, _ leg: inout UInt8
+    ) -> UnsafeMutablePointer<Order>? {
         while leg < order.pointee.contingency.legCount {
             let id = order.pointee.sibling(leg)
             leg &+= 1
             if id.raw == order.pointee.id.raw { continue }
-            guard let other = orders.find(id), other.pointee.state.isOpen else { continue }
-            resolve(other, now)
+            if let other = orders.find(id), other.pointee.state.isOpen { return other }
         }
+        return nil
     }
 }
 

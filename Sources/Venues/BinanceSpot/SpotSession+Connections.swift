@@ -387,8 +387,10 @@ extension SpotSession {
                 time: venueTime(now)), isSigned: !logsOn, now)
     }
 
-    /// Asks for the trades of every order whose state waits for them.
+    /// Asks for the trades of every order whose state waits for them; while orders go over REST that
+    /// way asks.
     private mutating func askFills(_ now: Int64) {
+        guard isOrderSessionUp else { return }
         while let (place, entry) = awaitedFills.takeWanted() {
             let key = logsOn ? nil : configuration.apiKey
             sendOwn(orderTrades(place, entry, apiKey: key, now), isSigned: !logsOn, now)

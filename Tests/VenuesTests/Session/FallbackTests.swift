@@ -325,6 +325,29 @@ struct FallbackTests {
         #expect(isAtRest)
     }
 
+    // Found by the simulator: asked for on a connection that had not logged on and was lost again, the
+    // trades were waited for for ever, and with them the way back.
+    @Test func `trades are asked for over REST while the WebSocket API is logging on`() throws {
+        let rig = try fallen()
+        #expect(try send(.query, 1, rig))
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        let login = rig.requests(SpotLink.orders).count
+        _ = rig.take()
+        rig.respond(
+            Self.rest,
+            """
+            {"symbol":"BTCUSDT","orderId":55,"clientOrderId":"\(id.text)","price":"100.00",\
+            "origQty":"1.00000","executedQty":"1.00000","cummulativeQuoteQty":"99.00",\
+            "status":"FILLED","timeInForce":"GTC","type":"LIMIT","side":"SELL",\
+            "time":1795262400000,"updateTime":1795262400000,"isWorking":true}
+            """)
+        rig.session.progress(SpotLink.orders, now: rig.now)
+        try rig.pass()
+        #expect(login == 1 && rig.requests(SpotLink.orders).count == 1, "it only logs on there")
+        #expect(rig.requests(Self.rest).first?.hasPrefix("GET /api/v3/myTrades?") == true)
+    }
+
     @Test func `a connection that ends takes its requests with it, none is repeated`() throws {
         let rig = try fallen()
         #expect(try send(.place, 1, rig) && send(.cancel, 2, rig))
