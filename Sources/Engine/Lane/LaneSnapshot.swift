@@ -27,7 +27,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         let isTaken = journal.append(
             .snapshot, time: now, venueTime: .unknown, head: nil, headCount: 0,
             tail: UnsafeRawPointer(snapshotMemory), tailCount: count)
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(.snapshot) }
         snapshotSequence = journal.sequence
     }
 
@@ -46,7 +46,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
                     headCount: MemoryLayout<JournalName>.size, tail: text.baseAddress,
                     tailCount: text.count)
             }
-            if !isTaken { journalRefused() }
+            if !isTaken { journalRefused(.name) }
         }
     }
 }

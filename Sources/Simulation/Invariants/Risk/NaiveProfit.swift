@@ -1,0 +1,51 @@
+import MarketModel
+import TickToTrade
+
+/// Profit and loss of the UTC day, by money in and out and what is held.
+struct NaiveProfit {
+    /// Money and holdings of an owner when the day began, as its profit until then.
+    private var starts: [UInt16: Double] = [:]
+    private var day = Int64.min
+
+    mutating func begin(_ snapshot: AccountSnapshot) {
+        day = snapshot.day
+        starts[StrategyIndex.none.raw] = Double(snapshot.dayStart.raw) / 1e16
+        for (slot, start) in snapshot.strategyDayStarts.enumerated() {
+            starts[UInt16(slot)] = Double(start.raw) / 1e16
+        }
+    }
+
+    /// A new UTC day begins with what there is.
+    mutating func pass(
+        to now: Timestamp, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket]
+    ) {
+        if now.utcDay <= day { return }
+        day = now.utcDay
+        let owners = Set(starts.keys).union([StrategyIndex.none.raw, 0, 1, 2])
+        for owner in owners { starts[owner] = profit(of: owner, account, markets).worst }
+    }
+
+    /// The least that was certainly lost today; negative: nothing was.
+    func leastLoss(
+        _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket],
+        of owner: UInt16 = StrategyIndex.none.raw
+    ) -> Double {
+        (starts[owner] ?? 0) - profit(of: owner, account, markets).best
+    }
+
+    private func profit(
+        of owner: UInt16, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket]
+    ) -> (worst: Double, best: Double) {
+        var worst = 0.0
+        var best = 0.0
+        for (number, market) in markets {
+            let holding = account.holding(number, of: owner)
+            let slack = holding.turnover * 1e-5
+            guard let worth = market.worth() else { continue }
+            let ends = [worth.lowerBound, worth.upperBound].map { $0 * holding.quantity }
+            worst += holding.cash + min(ends[0], ends[1]) - slack
+            best += holding.cash + max(ends[0], ends[1]) + slack
+        }
+        return (worst, best)
+    }
+}
