@@ -58,7 +58,9 @@ struct StepWatch {
             let page = pages[market][Int(place.updateID) % Self.pageCount]
             if page.updateID != place.updateID { continue }
             if said.isCrossed(Surroundings.symbols[market], at: place.updateID) {
-                if state.pointee.quote(index).isValid {
+                // Another announcement may have put it right.
+                let quote = state.pointee.quote(index)
+                if quote.isValid, quote.bid.price >= quote.ask.price {
                     return "the crossed book of instrument \(market) counts as valid"
                 }
                 continue

@@ -14,6 +14,8 @@ struct NaiveAccount {
         var filled: Int64 = 0
         /// Whether it is certain that it may still trade.
         var isOpen = true
+        /// Whether the venue has said that it is over.
+        var hasEnded = false
         /// Waits in a list for an order on the other side.
         var isDormant: Bool
         /// Another order of its list already stands for it.
@@ -114,6 +116,9 @@ struct NaiveAccount {
         }
         switch report.status {
         case .new, .partiallyFilled: break
+        case .filled, .canceled, .rejected, .expired:
+            orders[id]?.isOpen = false
+            orders[id]?.hasEnded = true
         default: orders[id]?.isOpen = false
         }
     }
@@ -152,6 +157,14 @@ struct NaiveAccount {
 
     func holding(_ instrument: UInt16, of strategy: UInt16? = nil) -> Holding {
         holdings[Owner(strategy: strategy ?? Self.net, instrument: instrument)] ?? Holding()
+    }
+
+    /// Whether an entry order may be open in an instrument, as far as anybody knows.
+    func mayHaveEntered(_ instrument: UInt16, besides request: OrderRequest) -> Bool {
+        orders.values.contains {
+            $0.request.instrument.raw == instrument && !$0.request.isReduceOnly && !$0.hasEnded
+                && $0.request.requestID != request.requestID
+        }
     }
 
     /// Orders that are certainly open, without those that an order replaces.

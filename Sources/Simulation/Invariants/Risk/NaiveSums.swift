@@ -53,7 +53,11 @@ struct NaiveSums {
     }
 
     /// Instruments with a position, or with an entry order that may become one, this one included.
+    ///
+    /// Where there may already be one, another order adds none.
     private func positions() -> Int {
+        let isHeld = abs(position(in: here)) > slack(of: here)
+        if isHeld || account.mayHaveEntered(here, besides: request) { return 1 }
         let held = markets.keys.filter { abs(position(in: $0)) > dust(of: $0) }
         let entered = open.filter { !$0.request.isReduceOnly }.map(\.request.instrument.raw)
         return Set(held).union(entered).union([here]).count
