@@ -47,19 +47,16 @@ package final class SimulatedLane<
         package var seed: UInt64
         /// Directory of the journals of all runs.
         package var journals: String
-        /// Directory of the journal before; `nil` for a first run.
-        package var earlier: String?
         package var journal: JournalOptions
 
         package init(
             configuration: RunConfiguration, environment: [String: String], seed: UInt64,
-            journals: String, earlier: String?, journal: JournalOptions
+            journals: String, journal: JournalOptions
         ) {
             self.configuration = configuration
             self.environment = environment
             self.seed = seed
             self.journals = journals
-            self.earlier = earlier
             self.journal = journal
         }
     }
@@ -82,7 +79,7 @@ package final class SimulatedLane<
         let plan = try TradingPlan(configuration, facts, kinds: Strategies.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
         spot.rateLimits = facts.rateLimits
-        let earlier = try settings.earlier.flatMap { path in try RecoveredRun.read(path) }
+        let earlier = try EarlierRuns.newest(in: settings.journals) { $0 == Self.identity }
         var reconciliation = Reconciliation(
             plan, facts, configuration.reconciliation, isDryRun: false)
         let account = try reconciliation.reconcile(earlier, &inquiry)
@@ -96,7 +93,7 @@ package final class SimulatedLane<
             configuration: configuration, plan: plan, facts: facts, spot: spot,
             credentials: credentials, tls: nil, journal: journal,
             endpoints: try LiveEngine.endpoints(spot), heartbeat: fixtures.heartbeat,
-            clock: .standing(at: now.nanoseconds), account: account, identity: "simulation",
+            clock: .standing(at: now.nanoseconds), account: account, identity: Self.identity,
             halted: reconciliation.report.halted, text: Array(text.utf8))
         let ends = Self.ends()
         var made: Lane<Wires, Strategies> = try assemble(
@@ -190,6 +187,8 @@ package final class SimulatedLane<
         return cycles < Self.longestTurn
     }
 
+    /// The account's name in its journals.
+    private static var identity: String { "simulation" }
     private static var longestTurn: Int { 10_000 }
 
     /// When it has something to do at the latest if nothing arrives.

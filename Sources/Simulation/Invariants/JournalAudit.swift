@@ -10,6 +10,7 @@ struct JournalAudit {
     /// Entries that were checked against each limit while it was in force.
     private(set) var riskChecks: [RiskLimitKey: Int] = [:]
     private(set) var races: [OrderRace: Int] = [:]
+    private var profit = NaiveProfit()
     private var hashes: [String] = []
     /// Up to where the journal that broke a rule was read.
     private var lastRecord: (directory: String, count: Int64)?
@@ -23,7 +24,7 @@ struct JournalAudit {
     /// The first rule that a journal breaks, in words. A replay must decide the same.
     mutating func read(_ directory: String) -> String? {
         do {
-            var rules = NaiveRules()
+            var rules = NaiveRules(behind: profit)
             var finder = RaceFinder()
             var reader = try JournalReader(directory: directory)
             var violation: String?
@@ -33,6 +34,7 @@ struct JournalAudit {
                 if violation != nil { break }
             }
             decisions += rules.decisions
+            profit = rules.risk.profit
             races.merge(finder.counts, uniquingKeysWith: +)
             riskChecks.merge(rules.risk.checks, uniquingKeysWith: +)
             hashes.append(reader.hash.hexadecimal)
@@ -80,7 +82,11 @@ struct NaiveRules {
     /// Orders that may be open as far as the records say, by their instrument.
     private var open: [UInt64: UInt16] = [:]
     private var requests: [UInt64: [UInt64]] = [:]
-    private(set) var risk = NaiveRisk(Surroundings.limits, windows: Surroundings.windows)
+    private(set) var risk: NaiveRisk
+
+    init(behind earlier: NaiveProfit) {
+        risk = NaiveRisk(Surroundings.limits, windows: Surroundings.windows, behind: earlier)
+    }
 
     mutating func take(_ record: JournalRecordView, _ ids: inout Set<UInt64>) -> String? {
         let violation: String?

@@ -237,7 +237,7 @@ final class World {
         _ = readEngineClock()
         let settings = EngineLane.Settings(
             configuration: configuration, environment: Surroundings.environment,
-            seed: random.next(), journals: folder + "/journal", earlier: journals.last,
+            seed: random.next(), journals: folder + "/journal",
             journal: Surroundings.journal(disk))
         nextStart = .max
         do {

@@ -6,23 +6,30 @@ struct NaiveProfit {
     /// Money and holdings of an owner when the day began, as its profit until then.
     private var starts: [UInt16: Double] = [:]
     private var day = Int64.min
+    /// Another engine takes over: what it values positions by is not known before its market is.
+    private var isTakenOver = false
 
-    mutating func begin(_ snapshot: AccountSnapshot) {
-        day = snapshot.day
-        starts[StrategyIndex.none.raw] = Double(snapshot.dayStart.raw) / 1e16
-        for (slot, start) in snapshot.strategyDayStarts.enumerated() {
-            starts[UInt16(slot)] = Double(start.raw) / 1e16
-        }
-    }
+    private static let owners = [StrategyIndex.none.raw, 0, 1, 2]
+
+    /// The next life of the engine goes on with the same day, whatever it thinks.
+    mutating func takeOver() { isTakenOver = true }
 
     /// A new UTC day begins with what there is.
     mutating func pass(
         to now: Timestamp, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket]
     ) {
+        let isKnown = markets.allSatisfy {
+            $1.worth() != nil || account.holding($0).quantity == 0
+        }
+        if !isKnown { return }
+        defer { isTakenOver = false }
         if now.utcDay <= day { return }
         day = now.utcDay
-        let owners = Set(starts.keys).union([StrategyIndex.none.raw, 0, 1, 2])
-        for owner in owners { starts[owner] = profit(of: owner, account, markets).worst }
+        for owner in Self.owners {
+            let (worst, best) = profit(of: owner, account, markets)
+            // The market may have moved while nobody looked.
+            starts[owner] = isTakenOver ? worst - (best - worst) * 50 : worst
+        }
     }
 
     /// The least that was certainly lost today; negative: nothing was.

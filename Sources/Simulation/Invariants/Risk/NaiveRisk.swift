@@ -13,13 +13,19 @@ struct NaiveRisk {
     private(set) var markets: [UInt16: NaiveMarket] = [:]
     private(set) var instruments: [UInt16: Instrument] = [:]
     private var pace: NaivePace
-    private var profit = NaiveProfit()
+    /// Of all lives so far.
+    private(set) var profit: NaiveProfit
     private var hasAccount = false
     /// Entries that were checked against each limit while it was in force.
     private(set) var checks: [RiskLimitKey: Int] = [:]
 
-    init(_ limits: [RiskLimitKey: Int64], windows: [RiskLimitKey: Nanoseconds]) {
+    init(
+        _ limits: [RiskLimitKey: Int64], windows: [RiskLimitKey: Nanoseconds],
+        behind earlier: NaiveProfit = NaiveProfit()
+    ) {
         self.limits = NaiveLimits(limits)
+        profit = earlier
+        profit.takeOver()
         pace = NaivePace(windows)
     }
 
@@ -38,7 +44,6 @@ struct NaiveRisk {
             guard let snapshot = AccountSnapshot(record.tail) else { return }
             hasAccount = true
             account.begin(snapshot)
-            profit.begin(snapshot)
         case .trade:
             if let it = record.payload(as: Trade.self) { markets[it.instrument.raw]?.take(it, at: now) }
         case .topOfBook:
