@@ -21,6 +21,12 @@ extension ExchangeDialect {
             guard let market = exchange.marketIndex(named: symbol) else { return false }
             exchange.expireAll(in: exchange.markets[market], now: now)
             return true
+        case .cancelOrders(let name, let symbol):
+            guard let account = exchange.accounts[name],
+                let place = exchange.marketIndex(named: symbol)
+            else { return false }
+            let market = exchange.markets[place]
+            return (try? exchange.cancelAll(in: market, account: account, now: now)) != nil
         case .liquidate(let name, let symbol, let quantity):
             guard let account = exchange.accounts[name],
                 let market = exchange.marketIndex(named: symbol)

@@ -10,6 +10,8 @@ public enum ExchangeAction: Sendable, Equatable {
     case setStatus(symbol: String, SymbolStatus)
     /// The venue ends every open order of a symbol.
     case expireOrders(symbol: String)
+    /// The account's owner cancels every open order of a symbol, by other means than ours.
+    case cancelOrders(account: String, symbol: String)
     /// The venue closes a position itself: every open order of the account in the symbol ends, and
     /// so much of the base asset is sold at the market, in an order that the account did not place.
     case liquidate(account: String, symbol: String, quantity: Int64)

@@ -15,7 +15,7 @@ public enum FaultKind: String, CaseIterable, Codable, Sendable {
     case staleSnapshot, earlySnapshot, corruptHead
 
     // The exchange as a whole, per second.
-    case exchangeRestart, exchangeRestartWithLoss, streamExpiry, venueCancel
+    case exchangeRestart, exchangeRestartWithLoss, streamExpiry, venueCancel, ownerCancel
     case maintenance, exchangeClockStep, exchangeDrift, apiOutage, liquidation
 
     // The engine, per second.
@@ -29,7 +29,7 @@ public enum FaultKind: String, CaseIterable, Codable, Sendable {
     var isTimed: Bool {
         switch self {
         case .exchangeRestart, .exchangeRestartWithLoss, .streamExpiry, .venueCancel,
-            .maintenance, .exchangeClockStep, .exchangeDrift, .apiOutage, .liquidation, .clockStep,
+            .ownerCancel, .maintenance, .exchangeClockStep, .exchangeDrift, .apiOutage, .liquidation, .clockStep,
             .clockJump, .clockDrift, .crash, .tornCrash, .commandFlood, .stuckReaders, .commandHalt,
             .commandCancelAll, .commandFlatten, .commandLimit, .commandRestart, .diskFull, .diskError,
             .diskSlow:

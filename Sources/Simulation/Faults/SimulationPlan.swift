@@ -53,6 +53,18 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         return SimulationPlan(seconds: seconds, faults: faults)
     }
 
+    /// A slow network with reports and answers in any order, while the venue and the account's owner
+    /// cancel: races that are rare elsewhere.
+    public static func stormy(seconds: Double) -> SimulationPlan {
+        SimulationPlan(
+            seconds: seconds, latency: 40_000,
+            faults: [
+                .lateReport: Fault(rate: 0.3), .lateAcknowledgement: Fault(rate: 0.4),
+                .lostAcknowledgement: Fault(rate: 0.05), .jitter: Fault(rate: 0.2),
+                .venueCancel: Fault(rate: 0.8), .ownerCancel: Fault(rate: 0.8),
+            ])
+    }
+
     subscript(kind: FaultKind) -> Fault? {
         get { faults[kind.rawValue] }
         set { faults[kind.rawValue] = newValue }
@@ -122,7 +134,7 @@ extension FaultKind {
             .wrongType, .hugeNumber, .corruptFrame, .closeCode:
             0.000_1
         case .oversized: 0.000_02
-        case .commandHalt, .commandCancelAll, .venueCancel: 0.04
+        case .commandHalt, .commandCancelAll, .venueCancel, .ownerCancel: 0.04
         case .commandLimit: 0.4
         case .streamExpiry, .clockStep, .exchangeClockStep, .clockDrift, .exchangeDrift, .diskFull,
             .diskSlow:

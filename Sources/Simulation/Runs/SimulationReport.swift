@@ -57,9 +57,14 @@ public struct SimulationReport: Sendable {
     /// Kinds of faults that never struck.
     public var silentFaults: [FaultKind] { FaultKind.allCases.filter { strikes(of: $0) == 0 } }
 
-    /// Stages of the session's conversations that were never seen.
+    /// Stages of the session's conversations that were never seen, out of those that can be.
+    ///
+    /// The engine's own start cancels what is left over, so the session never does; and a connection
+    /// without a closing handshake is left within the turn in which it is given up.
     public var missingStages: [String] {
-        SessionStage.allCases.filter { stages & $0.bit == 0 }.map { "\($0)" }
+        SessionStage.allCases.filter {
+            stages & $0.bit == 0 && $0 != .ordersClearing && $0 != .fallbackLeaving
+        }.map { "\($0)" }
     }
 
     /// Limits that can bind and against which no entry was ever checked.
@@ -86,10 +91,14 @@ public struct SimulationReport: Sendable {
             + uncheckedLimits.map { "limit \($0)" } + missingRaces.map { "race \($0)" }
     }
 
-    /// Phases that a connection of the engine was never seen in; there is no TLS here.
+    /// Phases that a connection was never seen in between two steps, out of those that it can be in:
+    /// there is no TLS here, HTTP knows neither upgrade nor closing handshake, and what is always
+    /// wanted is no longer idle after the first turn.
     private func missingPhases(of link: Int) -> [LinkPhase] {
-        let all: [LinkPhase] = [.idle, .connecting, .upgrading, .open, .closing, .closed]
-        return all.filter { phases[link] >> UInt64($0.rawValue) & 1 == 0 }
+        var possible: [LinkPhase] = [.connecting, .open, .closed]
+        if link != SpotLink.rest, link != SpotLink.fallback { possible += [.upgrading, .closing] }
+        if link == SpotLink.relief || link == SpotLink.fallback { possible.append(.idle) }
+        return possible.filter { phases[link] >> UInt64($0.rawValue) & 1 == 0 }
     }
 
     /// Changes of state that orders have gone through, out of those that the machine allows.

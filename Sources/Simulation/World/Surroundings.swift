@@ -10,7 +10,31 @@ struct Surroundings {
     static let account = "demo"
     static let apiKey = "apus-demo-key"
     static let symbols = ["BTCUSDT", "ETHUSDT"]
-    static let environment = ["APUS_API_KEY": apiKey, "APUS_API_SECRET": "apus-demo-secret"]
+    /// Every fourth seed logs its session on with an Ed25519 key, the others sign each request.
+    static func logsOn(_ seed: UInt64) -> Bool { seed % 4 == 3 }
+
+    /// The key of nothing but simulated exchanges, as its PEM file has it, and its public half.
+    private static let privateKey = """
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEIC1UWdOSMc7IvjJROOW/TQLVJ9iGjjXEy/GmDbGG3ZdE
+        -----END PRIVATE KEY-----
+
+        """
+    private static let publicKey: [UInt8] = [
+        0x30, 0xa6, 0x9e, 0xa5, 0x7c, 0x98, 0xb4, 0xb7, 0xcf, 0x8c, 0x21, 0x70, 0xb8, 0xa9, 0x02, 0x81,
+        0xda, 0x18, 0x50, 0x85, 0x66, 0xc2, 0x66, 0xcd, 0xb4, 0x17, 0x40, 0x23, 0x68, 0x36, 0xa7, 0xd4,
+    ]
+
+    /// What the engine is started with; a key is written to a file of `folder`.
+    static func environment(logsOn: Bool, folder: String) throws -> [String: String] {
+        if !logsOn { return ["APUS_API_KEY": apiKey, "APUS_API_SECRET": "apus-demo-secret"] }
+        let file = folder + "/key.pem"
+        let isWritten = FileManager.default.createFile(
+            atPath: file, contents: Data(privateKey.utf8), attributes: [.posixPermissions: 0o600])
+        guard isWritten else { throw SimulationFailure.setUp("\(file) cannot be written") }
+        return ["APUS_API_KEY": apiKey, "APUS_PRIVATE_KEY_FILE": file]
+    }
+
     /// Limits that the engine is configured with and an independent check enforces.
     static let maximumNotional: Int64 = 5_000
     static let maximumOpenOrders = 60
@@ -64,7 +88,9 @@ struct Surroundings {
     /// Start of a simulated run: two seconds before midnight UTC, so that the day rolls during it.
     static let start: Int64 = (1_790_000_000 / 86_400 + 1) * 86_400_000_000_000 - 2_000_000_000
 
-    static func exchange(_ plan: SimulationPlan, seed: UInt64) -> ExchangeConfiguration {
+    static func exchange(
+        _ plan: SimulationPlan, seed: UInt64, logsOn: Bool
+    ) -> ExchangeConfiguration {
         var exchange = ExchangeConfiguration()
         exchange.symbols = exchange.symbols.filter { symbols.contains($0.symbol) }
         var agents = AgentConfiguration()
@@ -73,24 +99,28 @@ struct Surroundings {
         agents.levels = 60
         exchange.market = .agents(agents)
         exchange.accounts[0].balances["ETH"] = 100 * 100_000_000
+        if logsOn { exchange.accounts[0].credential = .ed25519(publicKey: publicKey) }
         return exchange
     }
 
     /// Written to a file of `folder`, since the engine journals the file that it was started with.
-    static func configuration(seed: UInt64, folder: String) throws -> RunConfiguration {
+    static func configuration(
+        seed: UInt64, logsOn: Bool, folder: String, environment: [String: String]
+    ) throws -> RunConfiguration {
         let file = folder + "/run.yaml"
-        try yaml(seed: seed).write(toFile: file, atomically: false, encoding: .utf8)
+        try yaml(seed: seed, logsOn).write(toFile: file, atomically: false, encoding: .utf8)
         return try RunConfiguration.load(
             file: file, environment: environment, allowsLive: false,
             kinds: SimulatedStrategies.kinds)
     }
 
     /// Its paths are never opened: the same text, and the same journal, on every machine.
-    private static func yaml(seed: UInt64) -> String {
+    private static func yaml(seed: UInt64, _ logsOn: Bool) -> String {
         """
         venue:
           kind: binance_spot
           environment: emulated
+          authentication: \(logsOn ? "ed25519" : "hmac")
           emulated: {host: 127.0.0.1, port: 1}
           order_entry: \(seed % 2 == 0 ? "rest_closes" : "rest_places")
           order_patience: 200ms

@@ -33,6 +33,9 @@ extension World {
         case .streamExpiry: exchange.expireUserStreams(at: exchangeNow)
         case .venueCancel:
             exchange.perform(.expireOrders(symbol: symbol(kind)), at: exchangeNow)
+        case .ownerCancel:
+            exchange.perform(
+                .cancelOrders(account: Surroundings.account, symbol: symbol(kind)), at: exchangeNow)
         case .maintenance:
             let symbol = symbol(kind)
             exchange.perform(.setStatus(symbol: symbol, .pause), at: exchangeNow)

@@ -23,6 +23,7 @@ final class World {
     let disk: SimulatedDisk
     private let fixtures: SimulationFixtures
     private let configuration: RunConfiguration
+    private let environment: [String: String]
     let folder: String
     var random: SeededRandom
 
@@ -102,12 +103,17 @@ final class World {
         network.now = now
         interference = FaultyExchange(faults)
         exchange = try SimulatedExchange(
-            configuration: Surroundings.exchange(plan, seed: random.next()), at: now,
+            configuration: Surroundings.exchange(
+                plan, seed: random.next(), logsOn: Surroundings.logsOn(seed)), at: now,
             interference: interference
         ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
         let exchange = self.exchange
         totals = ["BTC", "ETH", "USDT"].map { ($0, exchange.total(of: $0)) }
-        var configuration = try Surroundings.configuration(seed: random.next(), folder: folder)
+        environment = try Surroundings.environment(
+            logsOn: Surroundings.logsOn(seed), folder: folder)
+        var configuration = try Surroundings.configuration(
+            seed: random.next(), logsOn: Surroundings.logsOn(seed), folder: folder,
+            environment: environment)
         // Every connection is renewed during a run, which a real one lives to see once a day.
         configuration.timeouts.connectionAge = .seconds(7)
         if plan.keepsWarm == true { configuration.lanes[0].keepWarm = Nanoseconds(1) }
@@ -236,7 +242,7 @@ final class World {
     private func start() {
         _ = readEngineClock()
         let settings = EngineLane.Settings(
-            configuration: configuration, environment: Surroundings.environment,
+            configuration: configuration, environment: environment,
             seed: random.next(), journals: folder + "/journal",
             journal: Surroundings.journal(disk))
         nextStart = .max
