@@ -227,12 +227,12 @@ let targets: [[Target]] = [
     [
         fuzzes
             ? .executableTarget(
-                name: "Fuzz", dependencies: fuzzed, path: "Tests/Fuzz",
+                name: "Fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Tests"],
                 sources: ["Targets", "Driver"],
                 swiftSettings: common + [.unsafeFlags(["-parse-as-library"])],
                 linkerSettings: [.unsafeFlags(["-sanitize=\(fuzzSanitizers)", "-use-ld=lld"])])
             : .testTarget(
-                name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+                name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Driver"],
                 sources: ["Targets", "Tests"], swiftSettings: common)
     ],
     [

@@ -48,7 +48,7 @@ struct SimulationRunTests {
     @Test func `with faults of every kind they agree, and nothing is left unvisited`() throws {
         var report = SimulationReport()
         for seed: UInt64 in 1...8 {
-            let simulator = try simulator(.rough(seconds: 8))
+            let simulator = try simulator(.rough(seconds: 16))
             let failure = try simulator.run(seed: seed)
             #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)
@@ -60,8 +60,16 @@ struct SimulationRunTests {
             #expect(simulator.report.strikes(of: kind) > 0, "\(kind) never struck")
             report.add(simulator.report)
         }
-        // A slow network, and everybody cancels: orders go through every change of state.
+        // One limit after the other set to what binds.
         for seed: UInt64 in 1...4 {
+            let simulator = try simulator(
+                SimulationPlan(seconds: 40, faults: [.commandLimit: .init(rate: 1)]))
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "limits, seed \(seed): \(failure?.violation ?? "")")
+            report.add(simulator.report)
+        }
+        // A slow network, and everybody cancels: orders go through every change of state.
+        for seed: UInt64 in 1...8 {
             let simulator = try simulator(.stormy(seconds: 20))
             let failure = try simulator.run(seed: seed)
             #expect(failure == nil, "stormy seed \(seed): \(failure?.violation ?? "")")

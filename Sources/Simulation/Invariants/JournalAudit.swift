@@ -40,7 +40,12 @@ struct JournalAudit {
             hashes.append(reader.hash.hexadecimal)
             if violation != nil { lastRecord = (directory, reader.recordCount) }
             if let violation { return "\(violation), in \(name(of: directory))" }
-            return try replay(directory)
+            do {
+                return try replay(directory)
+            } catch ReplayFailure.incomplete where rules.decisions == 0 {
+                // It ended before it had said what it was: nothing was decided.
+                return nil
+            }
         } catch {
             return "\(name(of: directory)) cannot be read: \(error)"
         }

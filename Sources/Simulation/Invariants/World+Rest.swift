@@ -2,6 +2,7 @@ import Emulator
 import Engine
 import MarketModel
 import TickToTrade
+import Venues
 import Wire
 
 /// What must hold when nothing is under way any more.
@@ -30,10 +31,11 @@ extension World {
         let books = Surroundings.symbols.indices.map {
             state.pointee.bookPlace(of: InstrumentIndex(UInt16($0))).isValid
         }
+        let stages = SessionStage.allCases.filter { $0.bit & (lane?.stages ?? 0) != 0 }
         let phases = (0..<3).map { lane?.phase(of: $0).rawValue ?? 0 }
         return "halts \(state.pointee.halts.names), books \(books), open \(status.openOrders), "
             + "unknown \(status.unknownOrders), session up \(lane?.isOrderSessionUp ?? false), "
-            + "link phases \(phases)"
+            + "link phases \(phases), stages \(stages)"
     }
 
     /// The first thing on which the engine and the exchange do not agree; `nil` when there is none.

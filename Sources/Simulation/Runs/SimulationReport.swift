@@ -67,9 +67,11 @@ public struct SimulationReport: Sendable {
         }.map { "\($0)" }
     }
 
-    /// Limits that can bind and against which no entry was ever checked.
+    /// Limits that can bind and against which no entry was ever checked. In a halted instrument
+    /// there is none to check: each would break the limit.
     public var uncheckedLimits: [String] {
-        Surroundings.binding.map(\.key).filter { riskChecks[$0, default: 0] == 0 }.map(\.path)
+        Surroundings.binding.map(\.key)
+            .filter { riskChecks[$0, default: 0] == 0 && $0 != .instrumentHalted }.map(\.path)
     }
 
     /// Races that orders never ran.

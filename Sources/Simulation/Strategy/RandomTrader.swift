@@ -44,6 +44,14 @@ struct RandomTrader: ConfiguredStrategy {
     mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
         TransitionBoard.shared.note(update.previous, update.state)
         if below(40) == 0 { _ = context.cancel(update.clientOrderID) }
+        // Rare states, and the moment after a refused cancel.
+        let isRefused = update.previous == .pendingCancel && update.state == .new
+        guard update.state == .partiallyFilled || isRefused, below(2) == 0 else { return }
+        if below(2) == 0 {
+            amend(update.clientOrderID, context)
+        } else {
+            replace(update.clientOrderID, context.quote(instrument), context)
+        }
     }
 
     // MARK: - Actions
@@ -58,8 +66,8 @@ struct RandomTrader: ConfiguredStrategy {
         case 7: place(list(quote), context)
         case 8...10: _ = context.cancel(any())
         case 11: context.cancelAll(instrument)
-        case 12: replace(quote, context)
-        case 13: amend(context)
+        case 12: replace(any(), quote, context)
+        case 13: amend(any(), context)
         default: close(context)
         }
     }
@@ -75,14 +83,16 @@ struct RandomTrader: ConfiguredStrategy {
         if third != .none { keep(third) }
     }
 
-    private mutating func replace(_ quote: Quote, _ context: StrategyContext) {
+    private mutating func replace(
+        _ id: ClientOrderID, _ quote: Quote, _ context: StrategyContext
+    ) {
+        if quote.bid.quantity.raw <= 0 || quote.ask.quantity.raw <= 0 { return }
         let order = limit(side(), quote, away: below(20))
         let mode: ReplaceMode = below(2) == 0 ? .onlyIfCanceled : .inAnyCase
-        remember(context.replace(any(), with: order, mode))
+        remember(context.replace(id, with: order, mode))
     }
 
-    private mutating func amend(_ context: StrategyContext) {
-        let id = any()
+    private func amend(_ id: ClientOrderID, _ context: StrategyContext) {
         guard let order = context.order(id) else { return }
         let smaller = order.quantity.raw / 2 / lot * lot
         if smaller > 0 { _ = context.amend(id, to: Quantity(raw: smaller)) }
@@ -117,7 +127,12 @@ struct RandomTrader: ConfiguredStrategy {
         let far = (1 + below(200)) * tick
         let size = size()
         switch below(12) {
-        case 0, 1: return limit(side, quote, away: below(30))
+        case 0: return limit(side, quote, away: below(30))
+        // Large enough to be filled in parts.
+        case 1:
+            var large = limit(side, quote, away: below(3))
+            large.quantity = Quantity(raw: large.quantity.raw * 8)
+            return large
         case 2: return limit(side, quote, away: -below(20))
         case 3:
             return order(

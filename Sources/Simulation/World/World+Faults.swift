@@ -84,14 +84,11 @@ extension World {
             lane?.command(.flatten, at: engineNow)
             plan(.resume, in: faults.number(kind, in: 1_000_000...2_000_000_000))
         case .commandLimit:
-            let choice = faults.number(kind, in: 0...Int64(Surroundings.binding.count - 1))
-            let (key, values) = Surroundings.binding[Int(choice)]
-            let instrument = InstrumentIndex(UInt16(faults.number(kind, in: 0...1)))
-            let strategy = StrategyIndex(UInt16(faults.number(kind, in: 0...2)))
-            set(key, instrument, strategy, to: faults.number(kind, in: values))
-            plan(
-                .restoreLimit(key, instrument, strategy),
-                in: faults.number(kind, in: 300_000_000...2_000_000_000))
+            // One after the other, beginning anywhere: none waits for its luck.
+            if limitTurn == nil {
+                limitTurn = Int(faults.number(kind, in: 0...Int64(Surroundings.binding.count - 1)))
+            }
+            for _ in 0..<2 { tightenNext() }
         case .commandRestart: lane?.command(.shutdown, value: 1, at: engineNow)
         default: break
         }
@@ -125,6 +122,19 @@ extension World {
         case .settleClock: exchangeClock.settle()
         case .serveAPI: exchange.perform(.serveAPI(true), at: exchangeNow)
         }
+    }
+
+    /// Sets the next limit to a value that binds, for a while.
+    private func tightenNext() {
+        guard let turn = limitTurn else { return }
+        limitTurn = (turn + 1) % Surroundings.binding.count
+        let (key, values) = Surroundings.binding[turn]
+        let instrument = InstrumentIndex(UInt16(faults.number(.commandLimit, in: 0...1)))
+        let strategy = StrategyIndex(UInt16(faults.number(.commandLimit, in: 0...2)))
+        set(key, instrument, strategy, to: faults.number(.commandLimit, in: values))
+        plan(
+            .restoreLimit(key, instrument, strategy),
+            in: faults.number(.commandLimit, in: 300_000_000...3_000_000_000))
     }
 
     private func set(

@@ -51,6 +51,8 @@ final class World {
     var nextJournalTurn = Surroundings.start
     /// Until when nobody reads what the lane tells the outer ring.
     var readersStuckUntil = Surroundings.start
+    /// The limit that an operator sets next; `nil` before the first.
+    var limitTurn: Int?
     /// Orders that the last audit found at the exchange and not with the engine.
     var strays: Set<String> = []
     /// Faults are over and everything is to come to rest: nobody resumes anything.

@@ -116,6 +116,8 @@ public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
     public var isReduceOnly: Bool
     /// The strategy manages a stop and a target for this entry (RSK-09).
     public var hasProtection: Bool
+    /// What would lie undefined here: denials are journaled.
+    private let filler: UInt8 = 0
     public var terms: SpecialTerms
 
     @_noLocks
