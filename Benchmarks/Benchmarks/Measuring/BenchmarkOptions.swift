@@ -24,6 +24,8 @@ package struct BenchmarkOptions: Sendable {
 
     /// TA-Lib's shared library, to hold indicators against.
     package var library: String?
+    /// Captures of BTCUSDT on Binance Spot in their order, for the capacity; none: a generated market.
+    package var captures: [String] = []
 
     package enum WireChoice: String, CaseIterable, Sendable {
         case direct, uring

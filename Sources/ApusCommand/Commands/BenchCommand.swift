@@ -17,6 +17,7 @@ struct Bench: ParsableCommand {
             Examples:
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
+              apus bench capacity --capture day1.jsonl.gz day2.jsonl.gz
               apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
               apus bench compare before/codec.json after/codec.json
 
@@ -76,6 +77,15 @@ struct BenchMeasure: ParsableCommand {
         completion: .file(extensions: ["so"]))
     var talib: String?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "capacity: recorded captures of BTCUSDT on Binance Spot, in order, instead of a "
+                + "generated market.",
+            valueName: "file"),
+        completion: .file(extensions: ["gz", "jsonl"]))
+    var capture: [String] = []
+
     func validate() throws {
         if samples != nil && duration != nil {
             throw ValidationError("either --samples or --duration")
@@ -105,6 +115,7 @@ struct BenchMeasure: ParsableCommand {
             hasFloor: floor, core: core, priority: priority, directory: directory)
         options.transport = transport
         options.library = talib
+        options.captures = capture
         // What runs now, whatever it is called and wherever it lies.
         options.generator = (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe"))
