@@ -4,8 +4,8 @@ import MarketModel
 import TickToTrade
 import Venues
 
-/// A lane's market data up to its strategy: decoder and synchroniser, and behind them the trade loop
-/// with candles, valuation and dispatch, and a strategy with ten indicators.
+/// A lane's market data up to its strategy: decoder and synchroniser, and behind them the trade
+/// loop with candles, valuation and dispatch, and a strategy with ten indicators.
 struct LaneLine: ~Copyable {
     private let market = MarketLine.decoder()
     private var synchronizer = DepthSynchronizer(diffCapacity: 1_024, levelCapacity: 1 << 17)
