@@ -18,6 +18,7 @@ struct Bench: ParsableCommand {
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
               apus bench capacity --capture day1.jsonl.gz day2.jsonl.gz
+              apus bench tick-to-order --transport uring --send ring call --priority 10
               apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
               apus bench compare before/codec.json after/codec.json
 
@@ -35,6 +36,7 @@ struct Bench: ParsableCommand {
 
 extension BenchmarkSubject: ExpressibleByArgument {}
 extension BenchmarkOptions.WireChoice: ExpressibleByArgument {}
+extension BenchmarkOptions.SendChoice: ExpressibleByArgument {}
 
 struct BenchMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,6 +65,14 @@ struct BenchMeasure: ParsableCommand {
 
     @Option(help: "How the engine's sockets are driven: direct or uring.")
     var transport = BenchmarkOptions.WireChoice.direct
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "tick-to-order over uring: how orders leave, ring or call; of two, the second is "
+                + "held against the first, in turns.",
+            valueName: "way"))
+    var send = [BenchmarkOptions.SendChoice.ring]
 
     @Option(
         help: ArgumentHelp(
@@ -96,6 +106,9 @@ struct BenchMeasure: ParsableCommand {
         if let priority, !(1...99).contains(priority) {
             throw ValidationError("--priority must be within 1...99")
         }
+        if send.isEmpty || Set(send).count < send.count {
+            throw ValidationError("--send takes ring, call, or each of them once")
+        }
     }
 
     func run() throws {
@@ -114,6 +127,7 @@ struct BenchMeasure: ParsableCommand {
         var options = BenchmarkOptions(
             hasFloor: floor, core: core, priority: priority, directory: directory)
         options.transport = transport
+        options.sends = send
         options.library = talib
         options.captures = capture
         // What runs now, whatever it is called and wherever it lies.
