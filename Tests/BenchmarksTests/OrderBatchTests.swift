@@ -3,6 +3,7 @@ import Emulator
 import Engine
 import Foundation
 import Glibc
+import Journal
 import Machine
 import MarketModel
 import Rings
@@ -53,7 +54,8 @@ enum SendWay: Sendable {
 }
 
 /// A lane and its exchange on the calling thread; both stand still while a tick is answered.
-private final class BatchDesk {
+private final class BatchDesk: @unchecked Sendable {
+    // SAFETY: the lane's roots are closures of this thread and run on it only.
     typealias Trader = Lane<CountedTransport, StrategyGroup<TickAnswerer>>
 
     private let exchange: PacedExchange<MemoryTransport>

@@ -8,6 +8,7 @@ import Venues
 /// loop with candles, valuation and dispatch, and a strategy with ten indicators.
 struct LaneLine: ~Copyable {
     private let market = MarketLine.decoder()
+    private var read = MarketFrame.ignored(.unrecognized)
     private var synchronizer = DepthSynchronizer(diffCapacity: 1_024, levelCapacity: 1 << 17)
     private var loop: TradeLoop<StrategyGroup<TenIndicators>>
     /// Messages that could not be read or left a hole in the book.
@@ -39,7 +40,8 @@ struct LaneLine: ~Copyable {
         for frame in frames {
             let time = frame.time
             if loop.nextDeadline <= time { loop.onTime(now: time) }
-            switch market.decode(frame.bytes, frame.count, receiveTime: time) {
+            market.decode(frame.bytes, frame.count, receiveTime: time, into: &read)
+            switch read {
             case .top(let top): loop.onTop(top, now: time)
             case .trade(let trade): loop.onTrade(trade, now: time)
             case .depth(let header): keep(header, time)

@@ -10,6 +10,7 @@ struct MarketLine: ~Copyable {
     private static let levelCapacity = 16_384
 
     private let market: BinanceSpotMarketDecoder
+    private var read = MarketFrame.ignored(.unrecognized)
     private var synchronizer = DepthSynchronizer(diffCapacity: 1_024, levelCapacity: 1 << 17)
     private(set) var book = OrderBook(instrument: InstrumentIndex(0))
     private var top = MarketTop(instrument: InstrumentIndex(0))
@@ -44,14 +45,14 @@ struct MarketLine: ~Copyable {
     // MARK: - The stages
 
     @_noLocks @inline(__always)
-    func parse(_ frame: MarketTape.Frame) -> MarketFrame {
-        market.decode(frame.bytes, frame.count, receiveTime: frame.time)
+    mutating func parse(_ frame: MarketTape.Frame) {
+        market.decode(frame.bytes, frame.count, receiveTime: frame.time, into: &read)
     }
 
     /// Into the book, or to the announced best prices and the last trade.
     @_noLocks @inline(__always)
-    mutating func keep(_ frame: MarketFrame) {
-        switch frame {
+    mutating func keep() {
+        switch read {
         case .top(let best): _ = top.apply(best)
         case .trade(let trade): _ = top.apply(trade)
         case .depth(let header): keep(header)
@@ -84,18 +85,25 @@ struct MarketLine: ~Copyable {
     /// Reads the messages and leaves it at that.
     @_noLocks
     mutating func parse(_ frames: UnsafeBufferPointer<MarketTape.Frame>) {
-        for frame in frames { if case .malformed = parse(frame) { failures &+= 1 } }
+        for frame in frames {
+            parse(frame)
+            if case .malformed = read { failures &+= 1 }
+        }
     }
 
     @_noLocks
     mutating func follow(_ frames: UnsafeBufferPointer<MarketTape.Frame>) {
-        for frame in frames { keep(parse(frame)) }
+        for frame in frames {
+            parse(frame)
+            keep()
+        }
     }
 
     @_noLocks
     mutating func run(_ frames: UnsafeBufferPointer<MarketTape.Frame>) {
         for frame in frames {
-            keep(parse(frame))
+            parse(frame)
+            keep()
             weigh()
         }
     }
@@ -107,7 +115,8 @@ struct MarketLine: ~Copyable {
     ) {
         var index = 0
         while index < frames.count {
-            keep(parse(frames[index]))
+            parse(frames[index])
+            keep()
             weigh()
             ticks[index] = Stopwatch.ticks()
             index &+= 1

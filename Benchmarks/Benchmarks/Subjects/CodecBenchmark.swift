@@ -84,9 +84,10 @@ struct CodecBench {
         return Contest(
             name: name, batch: batch,
             ours: Contestant("apus") { count in
+                var frame = MarketFrame.ignored(.unrecognized)
                 for turn in 0..<count {
-                    let frame = decoder.decode(
-                        text.bytes, text.count, receiveTime: Timestamp(nanoseconds: Int64(turn)))
+                    let time = Timestamp(nanoseconds: Int64(turn))
+                    decoder.decode(text.bytes, text.count, receiveTime: time, into: &frame)
                     if case .malformed = frame { preconditionFailure("a sample is well-formed") }
                 }
             },
@@ -104,9 +105,10 @@ struct CodecBench {
         return Contest(
             name: "executionReport", batch: 20,
             ours: Contestant("apus") { count in
+                var frame = AccountFrame.unrecognized
                 for turn in 0..<count {
-                    let frame = decoder.decode(
-                        text.bytes, text.count, receiveTime: Timestamp(nanoseconds: Int64(turn)))
+                    let time = Timestamp(nanoseconds: Int64(turn))
+                    decoder.decode(text.bytes, text.count, receiveTime: time, into: &frame)
                     if case .execution = frame { continue }
                     preconditionFailure("a sample is well-formed")
                 }
