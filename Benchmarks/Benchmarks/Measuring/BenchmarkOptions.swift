@@ -20,7 +20,7 @@ package struct BenchmarkOptions: Sendable {
     /// How the engine's sockets are driven where there are some.
     package var transport = WireChoice.direct
     /// How orders leave over io_uring; those behind the first are held against it.
-    package var sends = [SendChoice.ring]
+    package var sends = [SendChoice.call]
     /// The executable that becomes the other end with `bench generator`; `nil`: a thread of ours.
     package var generator: String?
 

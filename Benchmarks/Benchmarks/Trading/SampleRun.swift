@@ -13,7 +13,7 @@ struct SampleRun {
     var every: Int
     var orders = 1
     var transport = "direct"
-    var send = "ring"
+    var send = "call"
     var core: Int?
     var priority: Int?
 

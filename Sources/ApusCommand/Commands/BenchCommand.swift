@@ -18,7 +18,7 @@ struct Bench: ParsableCommand {
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
               apus bench capacity --capture day1.jsonl.gz day2.jsonl.gz
-              apus bench tick-to-order --transport uring --send ring call --priority 10
+              apus bench tick-to-order --transport uring --send call ring --priority 10
               apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
               apus bench compare before/codec.json after/codec.json
 
@@ -69,10 +69,10 @@ struct BenchMeasure: ParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "tick-to-order over uring: how orders leave, ring or call; of two, the second is "
+            "tick-to-order over uring: how orders leave, call or ring; of two, the second is "
                 + "held against the first, in turns.",
             valueName: "way"))
-    var send = [BenchmarkOptions.SendChoice.ring]
+    var send = [BenchmarkOptions.SendChoice.call]
 
     @Option(
         help: ArgumentHelp(
