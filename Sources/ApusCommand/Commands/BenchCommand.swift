@@ -88,6 +88,13 @@ struct BenchMeasure: ParsableCommand {
     var talib: String?
 
     @Option(
+        help: ArgumentHelp(
+            "codec: readers by another library, as scripts/peers builds them, to hold ours against.",
+            valueName: "file"),
+        completion: .file(extensions: ["so"]))
+    var peer: String?
+
+    @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "capacity: recorded captures of BTCUSDT on Binance Spot, in order, instead of a "
@@ -130,6 +137,7 @@ struct BenchMeasure: ParsableCommand {
         options.sends = send
         options.library = talib
         options.captures = capture
+        options.peer = peer
         // What runs now, whatever it is called and wherever it lies.
         options.generator = (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe"))
