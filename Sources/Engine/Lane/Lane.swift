@@ -60,6 +60,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     /// The command that asked for the open orders, 0 for none.
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
+    /// Books that the journal has refused a diff of, a bit each: a replay cannot follow them.
+    @usableFromInline var lostBooks: UInt64 = 0
+    /// The core is woken no earlier while all there is is the journal's reserve.
+    @usableFromInline var nextScarceTimer = Timestamp.unknown
     @usableFromInline let snapshotMemory: UnsafeMutableRawPointer
     /// Names of assets and strategies, for the journal.
     @usableFromInline let names: [(JournalName, [UInt8])]
@@ -164,7 +168,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             take(command)
         }
         if loop.state.pointee.gathersHistory { taken &+= takeHistory() }
-        if now >= loop.nextDeadline {
+        if now >= loop.nextDeadline, journal.hasRoom || now >= nextScarceTimer {
+            nextScarceTimer = now + .milliseconds(100)
             record(.timer, now, at: now)
             loop.onTime(now: now)
             sendRequests(since: TSCClock.ticks())
@@ -197,22 +202,24 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
                 record(frame: bytes, count, isBinary: isBinary, from: link)
             case .top(let top):
                 let parsed = stampMessage(link, seen)
-                record(.topOfBook, top, at: top.venueTime)
-                loop.onTop(top, now: now)
+                if record(.topOfBook, top, at: top.venueTime) { loop.onTop(top, now: now) }
                 finish(parsed, seen)
             case .trade(let trade):
                 let parsed = stampMessage(link, seen)
-                record(.trade, trade, at: trade.venueTime)
-                loop.onTrade(trade, now: now)
+                if record(.trade, trade, at: trade.venueTime) { loop.onTrade(trade, now: now) }
                 finish(parsed, seen)
             case .depth(let header, let levels):
                 let parsed = stampMessage(link, seen)
-                record(header, levels)
-                loop.onDepth(header, levels: levels, now: now)
+                if record(header, levels) {
+                    loop.onDepth(header, levels: levels, now: now)
+                } else {
+                    lostBooks |= 1 &<< UInt64(header.instrument.raw & 63)
+                }
                 finish(parsed, seen)
             case .candle(let candle):
-                record(.candle, candle, at: candle.closeTime)
-                loop.onCandle(candle, now: now)
+                if record(.candle, candle, at: candle.closeTime) {
+                    loop.onCandle(candle, now: now)
+                }
                 sendRequests(since: seen)
             case .report(let report):
                 record(.executionReport, report, at: report.venueTime)
@@ -273,8 +280,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         var taken = 0
         while taken < 8, journal.hasRoom, let piece = history.tryPop() {
             taken &+= 1
-            record(.history, piece, at: piece.trade.venueTime)
-            loop.onHistory(piece, now: now)
+            if record(.history, piece, at: piece.trade.venueTime) {
+                loop.onHistory(piece, now: now)
+            }
             sendRequests(since: TSCClock.ticks())
         }
         return taken
@@ -364,7 +372,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     // MARK: - Journal
 
-    /// Appends one record; a full journal halts trading (design law 5).
+    /// Appends one record; a full journal halts trading (design law 5), and market data that it
+    /// refuses has not happened: the core never knows more than a replay will.
     @inlinable @inline(__always) @discardableResult
     mutating func record<Payload: BitwiseCopyable>(
         _ type: JournalRecordType, _ payload: Payload, at venueTime: Timestamp
@@ -373,7 +382,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             let place = journal.begin(
                 type, time: now, venueTime: venueTime, headCount: MemoryLayout<Payload>.size)
         else {
-            journalRefused()
+            journalRefused(type)
             return false
         }
         place.storeBytes(of: payload, as: Payload.self)
@@ -382,13 +391,14 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     @inlinable @inline(__always)
-    mutating func record(_ header: DepthHeader, _ levels: UnsafePointer<BookLevel>) {
+    mutating func record(_ header: DepthHeader, _ levels: UnsafePointer<BookLevel>) -> Bool {
         staging.storeBytes(of: header, as: DepthHeader.self)
         let isTaken = journal.append(
             .depth, time: now, venueTime: header.venueTime, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<DepthHeader>.size, tail: UnsafeRawPointer(levels),
             tailCount: header.levelCount &* MemoryLayout<BookLevel>.stride)
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(.depth) }
+        return isTaken
     }
 
     /// A message as it came: the head is its link, and whether it is binary.
@@ -401,20 +411,23 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         let isTaken = journal.append(
             .frame, time: now, venueTime: .unknown, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<UInt64>.size, tail: bytes, tailCount: count)
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(.frame) }
     }
 
     @inlinable @inline(__always)
-    mutating func journalRefused() {
+    mutating func journalRefused(_ type: JournalRecordType) {
         count(.journalRefusals)
+        // The core goes on with what orders need; behind such a hole nothing could be replayed.
+        if !type.yieldsReserve { journal.end() }
         if loop.state.pointee.halts.contains(.journal) { return }
         var halt = Command(kind: .halt, id: 0, time: now)
         halt.key = Int64(HaltReasons.journal.rawValue)
         // From the reserve, as the cancels that follow; without one it is still obeyed.
         staging.storeBytes(of: halt, as: Command.self)
-        _ = journal.append(
+        let isTaken = journal.append(
             .command, time: now, venueTime: now, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<Command>.size, tail: nil, tailCount: 0)
+        if !isTaken { journal.end() }
         loop.onCommand(halt, now: now)
     }
 

@@ -136,6 +136,14 @@ extension SpotSession {
         }
     }
 
+    /// Begins anew with a book that its reader could not follow: the next diff asks for a snapshot.
+    public mutating func forgetBook(of instrument: InstrumentIndex) {
+        if instrument.slot >= instrumentCount { return }
+        synchronizers[instrument.slot].reset()
+        if loaded.isSnapshot, loaded.instrument == instrument { loaded.isSnapshot = false }
+        if replaying == instrument { replaying = .none }
+    }
+
     /// The next record of the REST link: a snapshot that was read, then the diffs kept meanwhile.
     @_noLocks
     mutating func nextRestRecord(now: Int64) -> VenueRecord {
