@@ -155,8 +155,8 @@ let targets: [[Target]] = [
     library(
         "Engine",
         imports: [
-            "MarketModel", "MarketContext", "Rings", "Machine", "Wire", "Codec", "Venues",
-            "TickToTrade", "Journal", "Telemetry", "Control", "CLinuxURing", "CZlib",
+            "MarketModel", "Indicators", "MarketContext", "Rings", "Machine", "Wire", "Codec",
+            "Venues", "TickToTrade", "Journal", "Telemetry", "Control", "CLinuxURing", "CZlib",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Yams", package: "Yams"),
         ],

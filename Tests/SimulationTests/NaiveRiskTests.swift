@@ -14,14 +14,15 @@ struct NaiveRiskTests {
     /// The journals of some calm trading, kept for as long as `read` takes.
     private func withJournals(_ read: ([String]) throws -> Void) throws {
         let folder = Simulator.standardFolder + "-risk"
+        let own = folder + "/world-1"
         try FileManager.default.createDirectory(
-            atPath: folder + "/world", withIntermediateDirectories: true,
+            atPath: own, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let fixtures = try SimulationFixtures(
             instrumentCount: Surroundings.symbols.count, folder: folder)
         let world = try World(
-            .calm(seconds: 12), seed: 11, fixtures: fixtures, folder: folder + "/world")
+            .calm(seconds: 12), seed: 11, fixtures: fixtures, folder: own)
         while world.now < Surroundings.start + 12_000_000_000 { world.step() }
         world.closeBooks()
         try read(world.journals)

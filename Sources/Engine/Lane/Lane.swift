@@ -47,6 +47,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var heldRecord = HeldRecord.none
     /// When each request was handed to the kernel, by its number.
     @usableFromInline let sentTicks: UnsafeMutablePointer<UInt64>
+    /// Sealed, and not yet handed to the kernel; empty between two decisions.
+    @usableFromInline var sealed = SealedBatch()
     /// When the last cancel was handed to the kernel.
     @usableFromInline var lastCancel = Timestamp.unknown
     /// Where a record lies while the journal copies it.
@@ -288,7 +290,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     // MARK: - Requests out
 
-    /// Journals, encodes and queues what the core has decided (design law 7: in this order).
+    /// Journals and seals what the core has decided (design law 7: in this order), and lets it leave
+    /// together: a second send costs far more than what the first order waits for the second.
     @inlinable @inline(__always)
     mutating func sendRequests(since seen: UInt64, decided first: UInt64 = 0) {
         var decided = first
@@ -311,21 +314,30 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
                 refuse(request, encoded.obstacle)
                 continue
             }
-            let sealed = TSCClock.ticks()
-            measure(.encode, from: decided, to: sealed)
+            let moment = TSCClock.ticks()
+            measure(.encode, from: decided, to: moment)
             record(.sent, SentRequest(request.requestID, encoded, session.encoder), at: now)
-            pump(SpotLink.orders)
-            transport.flush()
-            let submitted = TSCClock.ticks()
-            measure(.submit, from: sealed, to: submitted)
-            measure(.tickToOrder, from: seen, to: submitted)
-            sentTicks[Int(request.requestID & Self.sentMask)] = submitted
-            if case .cancel = request.kind {
-                lastCancel = Timestamp(nanoseconds: clock.now())
-            }
-            hasOrders = true
+            sealed.add(request.requestID, at: moment)
+            if case .cancel = request.kind { sealed.hasCancel = true }
+            if sealed.isFull { submitSealed(since: seen) }
         }
+        if sealed.count > 0 { submitSealed(since: seen) }
         while let denial = loop.state.pointee.takeDenial() { record(.denied, denial, at: now) }
+    }
+
+    @inlinable @inline(__always)
+    mutating func submitSealed(since seen: UInt64) {
+        pump(SpotLink.orders)
+        transport.flush()
+        let submitted = TSCClock.ticks()
+        for place in 0..<sealed.count {
+            measure(.submit, from: sealed.ticks[place], to: submitted)
+            measure(.tickToOrder, from: seen, to: submitted)
+            sentTicks[Int(sealed.numbers[place] & Self.sentMask)] = submitted
+        }
+        if sealed.hasCancel { lastCancel = Timestamp(nanoseconds: clock.now()) }
+        sealed.clear()
+        hasOrders = true
     }
 
     /// The request never left: the core is told so, by a record like any other.
@@ -502,15 +514,3 @@ func drainHeld(
 func drainHeld(
     _ lane: UnsafeMutablePointer<Lane<DirectTransport, BuiltInStrategies>>
 ) -> Bool { lane.pointee.drainHeld() }
-
-/// The strategies of the product. Users name a set of their own types instead, or beside them.
-public typealias BuiltInStrategies = StrategyPair<
-    StrategyGroup<MarketMaker>, StrategyGroup<Breakout>
->
-
-extension StrategyProgram {
-    /// The product's own: made as anybody's.
-    public static let builtIn = StrategyProgram(
-        BuiltInStrategies.self, uring: LaneRoots(dutyCycle: dutyCycle, drainHeld: drainHeld),
-        direct: LaneRoots(dutyCycle: dutyCycle, drainHeld: drainHeld))
-}

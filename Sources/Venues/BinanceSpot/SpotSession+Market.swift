@@ -80,10 +80,12 @@ extension SpotSession {
     private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
-        let frame =
-            text.isBinary
-            ? binaryMarket.decode(bytes, text.count, receiveTime: time)
-            : market.decode(bytes, text.count, receiveTime: time)
+        var frame = MarketFrame.ignored(.unrecognized)
+        if text.isBinary {
+            frame = binaryMarket.decode(bytes, text.count, receiveTime: time)
+        } else {
+            market.decode(bytes, text.count, receiveTime: time, into: &frame)
+        }
         switch frame {
         case .trade(let trade):
             if places[trade.instrument.slot].knows(trade) { return nil }

@@ -83,7 +83,7 @@ struct RecoveredRunTests {
             #expect(run.journal.status.segment > described)
             run.journal.stop()
             guard let found = try RecoveredRun.read(directory + "/run-1") else {
-                Issue.record("there is no account")
+                Issue.record("nothing to recover")
                 return
             }
             let lastTrade = found.state.pointee.newestTrade(in: InstrumentIndex(0))
@@ -121,7 +121,7 @@ struct RecoveredRunTests {
                     now: Self.midnight)
             }
             guard let found = try EarlierRuns.newest(in: directory, where: { $0 == "mine" }) else {
-                Issue.record("there is no account")
+                Issue.record("nothing to recover")
                 return
             }
             let name = found.directory
@@ -138,7 +138,7 @@ struct RecoveredRunTests {
             run.put(.timer, Self.midnight, at: Self.midnight + .seconds(1))
             run.journal.stop()
             guard let found = try RecoveredRun.read(directory + "/run-1") else {
-                Issue.record("there is no account")
+                Issue.record("nothing to recover")
                 return
             }
             let day = found.snapshot()?.day
