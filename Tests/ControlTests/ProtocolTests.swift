@@ -45,6 +45,18 @@ struct ProtocolTests {
         await running.stop()
     }
 
+    @Test func `a number is the same when it is said again, however it was written`() throws {
+        // Found by fuzzing: 1e16 was a fraction, and what was said of it an integer.
+        for text in [
+            "1e16", "1E+17", "1.888888888888889e17", "-1e18", "9.3e18", "1e19", "1e300", "-1e19", "2.5",
+            "1e3", "0.1", "9223372036854775807", "9223372036854775808", "-0", "1.0",
+        ] {
+            let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+            let again = try JSONDecoder().decode(JSONValue.self, from: Data(value.text.utf8))
+            #expect(again == value, "\(text): \(value) is said as \(value.text)")
+        }
+    }
+
     @Test func `notifications are obeyed and not answered`() async throws {
         let running = try await RunningServer()
         let replies = try running.exchange(

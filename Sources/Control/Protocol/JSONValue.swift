@@ -42,7 +42,8 @@ extension JSONValue: Codable {
         } else if let value = try? container.decode(Int64.self) {
             self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
-            self = .fraction(value)
+            // A whole number however it is written: said again it must be the same.
+            self = Int64(exactly: value).map { .integer($0) } ?? .fraction(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
         } else if let value = try? container.decode([JSONValue].self) {
