@@ -42,4 +42,12 @@ struct BenchmarkRunTests {
         #expect(read.rows.map(\.figures) == report.rows.map(\.figures))
         #expect(BenchmarkComparison(report, read).text.contains("1.00"))
     }
+
+    /// A file that is no library, and a library without the readers.
+    @Test(arguments: ["/dev/null", "libm.so.6"])
+    func `a peer without readers is refused`(peer: String) {
+        var options = BenchmarkOptions(extent: .samples(20), directory: directory)
+        options.peer = peer
+        #expect(throws: BenchmarkFailure.self) { try BenchmarkSubject.codec.run(options) }
+    }
 }

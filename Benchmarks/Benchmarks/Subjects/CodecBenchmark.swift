@@ -8,7 +8,7 @@ import Venues
 enum CodecBenchmark {
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
         let rows = try Cores(options).measure {
-            let bench = try CodecBench(peer: options.peer.map(PeerReaders.init(path:)))
+            let bench = try CodecBench(peer: options.peer.map { try PeerReaders(path: $0) })
             try bench.verify()
             let meter = Meter(options: options)
             let binary = BinaryCodecBench(bench)
@@ -258,9 +258,9 @@ struct CodecBench {
                 && memcmp(peer.room, floor, count) == 0
         }
         // The floor's reading of the aggregate is the newer one.
-        guard agree(peer.aggregate, texts.aggregate, trade, upTo: \.is_sell),
+        guard agree(peer.aggregate, texts.aggregate, trade, upTo: \cfloor_trade.is_sell),
             agree(peer.top, texts.top, top), agree(peer.depth, texts.depth, depth),
-            agree(peer.execution, texts.execution, execution, upTo: \.is_maker),
+            agree(peer.execution, texts.execution, execution, upTo: \cfloor_execution.is_maker),
             peer.trade(texts.trade.bytes, texts.trade.count, peer.room) == 1
         else { throw BenchmarkFailure("\(peer.name) reads a message otherwise") }
     }
