@@ -24,6 +24,8 @@ package struct BenchmarkOptions: Sendable {
 
     /// TA-Lib's shared library, to hold indicators against.
     package var library: String?
+    /// The file with the instructions of indicators; `nil`: the repository's, if it is there.
+    package var instructions: String?
 
     package enum WireChoice: String, CaseIterable, Sendable {
         case direct, uring

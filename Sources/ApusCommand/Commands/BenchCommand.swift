@@ -76,6 +76,14 @@ struct BenchMeasure: ParsableCommand {
         completion: .file(extensions: ["so"]))
     var talib: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What scripts/flat-cost --write has counted, to show an indicator's instructions "
+                + "(default: Benchmarks/indicator-instructions, if it is there).",
+            valueName: "file"),
+        completion: .file())
+    var instructions: String?
+
     func validate() throws {
         if samples != nil && duration != nil {
             throw ValidationError("either --samples or --duration")
@@ -105,6 +113,7 @@ struct BenchMeasure: ParsableCommand {
             hasFloor: floor, core: core, priority: priority, directory: directory)
         options.transport = transport
         options.library = talib
+        options.instructions = instructions
         // What runs now, whatever it is called and wherever it lies.
         options.generator = (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe"))

@@ -149,14 +149,15 @@ final class TradeGatherer: @unchecked Sendable {
         _ place: Int, _ inquiry: inout VenueInquiry
     ) throws(StartFailure) -> Int {
         let tape = progress[place].tape
-        var recorded = RecordedTape(tape, configuration)
+        let areAggregates = configuration.venue.trades == .aggregate
+        var recorded = RecordedTape(
+            tape, areAggregates: areAggregates, venue: AccountIdentity.place(configuration))
         let runs = JournalRuns.paths(in: configuration.runsDirectory, since: tape.start)
         for run in runs where run != journal { recorded.add(run) }
         let trades = recorded.unbroken()
         guard let newest = trades.last, newest.id.raw > 0 else { return 0 }
         let told = try inquiry.trades(
-            tape, after: TradeID(newest.id.raw - 1),
-            areAggregates: configuration.venue.trades == .aggregate
+            tape, after: TradeID(newest.id.raw - 1), areAggregates: areAggregates
         ).first
         guard let told, told.isSame(as: newest) else {
             logger.info(

@@ -21,10 +21,11 @@ struct RecordedTape {
     private var first = TradeID.none
     private var newestBefore = TradeID.none
 
-    init(_ tape: TapeStart, _ configuration: RunConfiguration) {
+    /// `venue` as ``AccountIdentity/place(_:)`` has it.
+    init(_ tape: TapeStart, areAggregates: Bool, venue: String) {
         self.tape = tape
-        areAggregates = configuration.venue.trades == .aggregate
-        venue = AccountIdentity.place(configuration) + " "
+        self.areAggregates = areAggregates
+        self.venue = venue + " "
     }
 
     /// Adds the trades of the run in `directory`. What its damage hides is not known.
