@@ -27,10 +27,10 @@ struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
         count &+= 1
         if count == 1 { return }
         let (up, down) = (change[0], change[1])
-        let rise = up > 0 && up > down ? up : 0
-        let fall = down > 0 && up < down ? down : 0
+        // Chosen as one vector: as two numbers they would become branches that nothing can foresee.
+        let moved = SIMD2(up > 0 && up > down ? up : 0, down > 0 && up < down ? down : 0)
         if period == 1 {
-            movements = SIMD2(rise, fall)
+            movements = moved
             range = trueRange
             return
         }
@@ -38,7 +38,7 @@ struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
             movements -= movements / Double(period)
             range -= range / Double(period)
         }
-        movements += SIMD2(rise, fall)
+        movements += moved
         range += trueRange
     }
 
