@@ -8,8 +8,10 @@ import PackageDescription
 // import and their tests: the inner loop of someone working on the core takes seconds.
 
 /// `APUS_FUZZ=1`, as scripts/fuzz sets it: coverage, AddressSanitizer and what tests may see, in every
-/// target, and the fuzzer beside them.
+/// target, and the fuzzer beside them. `APUS_FUZZ=fast` leaves AddressSanitizer out.
 let fuzzes = Context.environment["APUS_FUZZ"] != nil
+let isFastFuzz = Context.environment["APUS_FUZZ"] == "fast"
+let fuzzSanitizers = isFastFuzz ? "fuzzer" : "fuzzer,address"
 
 // MARK: - Roles: a target's settings follow from its place in the design.
 
@@ -24,13 +26,14 @@ let common: [SwiftSetting] = [
     // Two functions that differ only in whom they call are not to become one that calls through
     // pointers: a lane's duty cycle on io_uring and the one on plain sockets would (scripts/audit).
     .unsafeFlags(["-Xfrontend", "-disable-llvm-merge-functions-pass"], .when(configuration: .release)),
-] + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : [])
+] + (fuzzes ? [.unsafeFlags(["-sanitize=\(fuzzSanitizers)", "-enable-testing"])] : [])
 
 let shimSettings: [CSetting] = [
     .define("_GNU_SOURCE"),
     .unsafeFlags(["-march=haswell", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror"]),
     .unsafeFlags(["-Wfunction-effects", "-Werror=function-effects"]),
-] + (fuzzes ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : [])
+] + (fuzzes
+    ? [.unsafeFlags(["-fsanitize=fuzzer-no-link" + (isFastFuzz ? "" : ",address")])] : [])
 
 /// A C target: what Swift cannot say, no logic.
 @MainActor func shim(
@@ -65,6 +68,11 @@ let benchmarked: [Target.Dependency] = [
     "MarketModel", "Rings", "Machine", "Wire", "Codec", "Venues", "Indicators", "Studies",
     "TickToTrade", "MarketContext", "Journal", "Telemetry", "Emulator", "Engine", "CLinuxURing",
     "CRecordCrypto",
+]
+
+/// Whatever reads bytes from outside.
+let fuzzed: [Target.Dependency] = [
+    "MarketModel", "Wire", "COpenSSL", "Codec", "Journal", "Control", "Engine", "Telemetry",
 ]
 
 let targets: [[Target]] = [
@@ -147,8 +155,8 @@ let targets: [[Target]] = [
     library(
         "Engine",
         imports: [
-            "MarketModel", "MarketContext", "Rings", "Machine", "Wire", "Codec", "Venues",
-            "TickToTrade", "Journal", "Telemetry", "Control", "CLinuxURing", "CZlib",
+            "MarketModel", "Indicators", "MarketContext", "Rings", "Machine", "Wire", "Codec",
+            "Venues", "TickToTrade", "Journal", "Telemetry", "Control", "CLinuxURing", "CZlib",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Yams", package: "Yams"),
         ],
@@ -214,19 +222,19 @@ let targets: [[Target]] = [
             swiftSettings: common
         ),
     ],
-    // Every parser of bytes from outside under libFuzzer.
-    fuzzes
-        ? [
-            .executableTarget(
-                name: "Fuzz",
-                dependencies: [
-                    "MarketModel", "Wire", "COpenSSL", "Codec", "Journal", "Control", "Engine",
-                    "Telemetry",
-                ],
-                path: "Tests/Fuzz",
+    // Every parser of bytes from outside: under libFuzzer, and with a few seconds of mutations as a
+    // test.
+    [
+        fuzzes
+            ? .executableTarget(
+                name: "Fuzz", dependencies: fuzzed, path: "Tests/Fuzz",
+                sources: ["Targets", "Driver"],
                 swiftSettings: common + [.unsafeFlags(["-parse-as-library"])],
-                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
-        ] : [],
+                linkerSettings: [.unsafeFlags(["-sanitize=\(fuzzSanitizers)", "-use-ld=lld"])])
+            : .testTarget(
+                name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+                sources: ["Targets", "Tests"], swiftSettings: common)
+    ],
     [
         // Rules of the house that a test can check: import direction, hot-path bans.
         .testTarget(name: "HouseTests", swiftSettings: common),

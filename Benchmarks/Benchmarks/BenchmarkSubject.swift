@@ -1,6 +1,6 @@
 /// What can be measured.
 package enum BenchmarkSubject: String, CaseIterable, Sendable {
-    case ring, codec, book, indicators, risk, tls, journal, wire, clock, decision
+    case ring, codec, book, indicators, capacity, risk, tls, journal, wire, clock, decision
     case tickToOrder = "tick-to-order"
 
     /// One line for people.
@@ -10,6 +10,7 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .codec: "Venue messages to records."
         case .book: "A level into the book, the best prices out."
         case .indicators: "A tick through incremental indicators, a trade through a market context."
+        case .capacity: "Market data messages a second through codec, book and ten indicators."
         case .risk: "All pre-trade checks of an order."
         case .tls: "TLS records opened and sealed."
         case .journal: "Appending to the journal."
@@ -27,6 +28,7 @@ package enum BenchmarkSubject: String, CaseIterable, Sendable {
         case .codec: try CodecBenchmark.run(options)
         case .book: try BookBenchmark.run(options)
         case .indicators: try IndicatorBenchmark.run(options)
+        case .capacity: try CapacityBenchmark.run(options)
         case .risk: try RiskBenchmark.run(options)
         case .tls: try TLSBenchmark.run(options)
         case .journal: try JournalBenchmark.run(options)

@@ -123,6 +123,20 @@ struct ClockTests {
         }
     }
 
+    /// Against 128 bits; both signs, short and long, every rate of a counter from 250 MHz on.
+    @Test func `durations are exact to the last bit`() {
+        let seed: UInt64 = 20_261_121
+        var random = LatencyTests.Random(state: seed)
+        for _ in 0..<100_000 {
+            let magnitude = random.next() >> (6 + random.next() % 58)
+            let ticks = random.next() & 1 == 0 ? Int64(magnitude) : -Int64(magnitude)
+            let rate = random.next() >> (30 + random.next() % 8)
+            let exact = Int64(truncatingIfNeeded: Int128(ticks) * Int128(rate) >> 32)
+            let found = TSCClock.scaled(UInt64(bitPattern: ticks), rate)
+            if found != exact { Issue.record("seed \(seed): \(ticks) ticks at rate \(rate)") }
+        }
+    }
+
     @Test func `a baseline that a pause has spoilt is given up`() {
         var clock = Self.clock(wall: 0)
         let second: Int64 = 1_000_000_000

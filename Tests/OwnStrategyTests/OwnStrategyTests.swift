@@ -59,6 +59,56 @@ struct OwnStrategyTests {
         #expect(try bench.replay(.averages).difference == nil)
     }
 
+    @Test func `strategies that read the lane's indicators trade on them at once, and replay`()
+        async throws
+    {
+        let bench = try OwnBench(
+            strategies: """
+                  - name: first
+                    kind: trend_follower
+                    instruments: [BTCUSDT]
+                    parameters: {order_size: 0.01 BTC, minutes: 60}
+                  - name: second
+                    kind: trend_follower
+                    instruments: [BTCUSDT]
+                    parameters: {order_size: 0.02 BTC, minutes: 60}
+
+                """)
+        defer { bench.remove() }
+        let engine = try await bench.start(.trend)
+        let hasTraded = await eventually {
+            _ = await engine.drainEvents()
+            return await engine.snapshotNow().totals.fills >= 4
+        }
+        #expect(hasTraded, "an hour of history has come first")
+        await engine.stop(because: "test")
+        let summary = try bench.replay(.trend)
+        #expect(summary.difference == nil)
+        #expect(summary.decisionsEqual >= 4)
+    }
+
+    @Test func `an indicator that cannot be made is refused before anything trades`() async throws {
+        let bench = try OwnBench(
+            strategies: """
+                  - name: endless
+                    kind: trend_follower
+                    instruments: [BTCUSDT]
+                    parameters: {order_size: 0.01 BTC, minutes: 100001}
+
+                """)
+        defer { bench.remove() }
+        do {
+            let engine = try await bench.start(.trend)
+            await engine.stop(because: "test")
+            Issue.record("it was started")
+        } catch let failure as StartFailure {
+            #expect(
+                "\(failure)".contains(
+                    "indicator 2 of strategy endless: period is 100001.0, accepted: 1.0 to 100000.0"),
+                "\(failure)")
+        }
+    }
+
     @Test func `a strategy that looks at the market's context trades on it, and replays`()
         async throws
     {

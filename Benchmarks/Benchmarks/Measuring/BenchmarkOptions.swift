@@ -19,6 +19,8 @@ package struct BenchmarkOptions: Sendable {
     package var directory: String
     /// How the engine's sockets are driven where there are some.
     package var transport = WireChoice.direct
+    /// How orders leave over io_uring; those behind the first are held against it.
+    package var sends = [SendChoice.call]
     /// The executable that becomes the other end with `bench generator`; `nil`: a thread of ours.
     package var generator: String?
 
@@ -26,9 +28,17 @@ package struct BenchmarkOptions: Sendable {
     package var library: String?
     /// The file with the instructions of indicators; `nil`: the repository's, if it is there.
     package var instructions: String?
+    /// Readers of messages by somebody else's library, as scripts/peers builds them, for the codec.
+    package var peer: String?
+    /// Captures of BTCUSDT on Binance Spot in their order; none: a generated market.
+    package var captures: [String] = []
 
     package enum WireChoice: String, CaseIterable, Sendable {
         case direct, uring
+    }
+
+    package enum SendChoice: String, CaseIterable, Sendable {
+        case ring, call
     }
 
     package init(

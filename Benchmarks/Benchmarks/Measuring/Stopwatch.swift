@@ -8,7 +8,7 @@ struct Stopwatch {
     init() { nanosecondsPerTick = TSCClock.calibrated().nanosecondsPerTick }
 
     /// A reading that earlier work cannot overtake.
-    @inline(__always)
+    @_noLocks @inline(__always)
     static func ticks() -> UInt64 { clinux_uring_rdtscp() }
 
     func nanoseconds(_ ticks: UInt64) -> Double { Double(ticks) * nanosecondsPerTick }

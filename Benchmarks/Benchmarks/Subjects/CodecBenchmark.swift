@@ -1,5 +1,6 @@
 import CFloor
 import Codec
+import Glibc
 import MarketModel
 import Venues
 
@@ -7,7 +8,7 @@ import Venues
 enum CodecBenchmark {
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
         let rows = try Cores(options).measure {
-            let bench = try CodecBench()
+            let bench = try CodecBench(peer: options.peer.map(PeerReaders.init(path:)))
             try bench.verify()
             let meter = Meter(options: options)
             let binary = BinaryCodecBench(bench)
@@ -23,11 +24,24 @@ enum CodecBenchmark {
             report.notes[0] += ", floor \(BenchmarkReport.number(floor)) ns, ratio "
                 + BenchmarkReport.ratio(sum / floor)
         }
+        report.notes += peerNotes(rows)
         return report
+    }
+
+    private static func peerNotes(_ rows: [BenchmarkRow]) -> [String] {
+        let read = rows.filter { !$0.peers.isEmpty }
+        guard let name = read.first?.peers[0].name else { return [] }
+        let ours = read.reduce(0) { $0 + $1.figures.p50 }
+        let theirs = read.reduce(0) { $0 + $1.peers[0].figures.p50 }
+        return [
+            "sum of the medians of what \(name) reads: ours \(BenchmarkReport.number(ours)) ns, "
+                + "its \(BenchmarkReport.number(theirs)) ns, which is "
+                + "\(BenchmarkReport.ratio(theirs / ours)) times ours"
+        ]
     }
 }
 
-/// The decoders, the messages, and room for what the floor reads.
+/// The decoders, the messages, and room for what others read.
 struct CodecBench {
     private static let levelCapacity = 256
     let market: BinanceSpotMarketDecoder
@@ -47,8 +61,11 @@ struct CodecBench {
         execution: SampleText(SampleMarket.execution)
     )
 
+    private let peer: PeerReaders?
+
     /// Lives as long as the process.
-    init() throws(BenchmarkFailure) {
+    init(peer: PeerReaders? = nil) throws(BenchmarkFailure) {
+        self.peer = peer
         desk = try FloorDesk.make(every: 1)
         let directory = SampleMarket.directory()
         let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
@@ -65,10 +82,12 @@ struct CodecBench {
 
     var contests: [Contest] {
         [
-            contest("trade", texts.trade) { [trade] in cfloor_parse_trade($0, trade) },
-            contest("aggTrade", texts.aggregate) { [trade] in cfloor_parse_aggregate($0, trade) },
-            contest("bookTicker", texts.top) { [top] in cfloor_parse_top($0, top) },
-            contest("depth 20+20", texts.depth, batch: 10) { [depth] in
+            contest("trade", texts.trade, peer?.trade) { [trade] in cfloor_parse_trade($0, trade) },
+            contest("aggTrade", texts.aggregate, peer?.aggregate) { [trade] in
+                cfloor_parse_aggregate($0, trade)
+            },
+            contest("bookTicker", texts.top, peer?.top) { [top] in cfloor_parse_top($0, top) },
+            contest("depth 20+20", texts.depth, peer?.depth, batch: 10) { [depth] in
                 cfloor_parse_depth($0, depth)
             },
             executionContest, encodeContest, signedContest(isPrimed: false),
@@ -77,16 +96,17 @@ struct CodecBench {
     }
 
     private func contest(
-        _ name: String, _ text: SampleText, batch: Int = 50,
+        _ name: String, _ text: SampleText, _ reader: PeerReaders.Reader?, batch: Int = 50,
         _ floor: @escaping (UnsafePointer<UInt8>) -> Int32
     ) -> Contest {
         let decoder = market
         return Contest(
             name: name, batch: batch,
             ours: Contestant("apus") { count in
+                var frame = MarketFrame.ignored(.unrecognized)
                 for turn in 0..<count {
-                    let frame = decoder.decode(
-                        text.bytes, text.count, receiveTime: Timestamp(nanoseconds: Int64(turn)))
+                    let time = Timestamp(nanoseconds: Int64(turn))
+                    decoder.decode(text.bytes, text.count, receiveTime: time, into: &frame)
                     if case .malformed = frame { preconditionFailure("a sample is well-formed") }
                 }
             },
@@ -94,7 +114,20 @@ struct CodecBench {
                 for _ in 0..<count where floor(text.bytes) == 0 {
                     preconditionFailure("a sample is well-formed")
                 }
-            })
+            }, peers: peerContestants(reader, text))
+    }
+
+    private func peerContestants(
+        _ reader: PeerReaders.Reader?, _ text: SampleText
+    ) -> [Contestant] {
+        guard let peer, let reader else { return [] }
+        return [
+            Contestant(peer.name) { count in
+                for _ in 0..<count where reader(text.bytes, text.count, peer.room) == 0 {
+                    preconditionFailure("a sample is well-formed")
+                }
+            }
+        ]
     }
 
     private var executionContest: Contest {
@@ -104,9 +137,10 @@ struct CodecBench {
         return Contest(
             name: "executionReport", batch: 20,
             ours: Contestant("apus") { count in
+                var frame = AccountFrame.unrecognized
                 for turn in 0..<count {
-                    let frame = decoder.decode(
-                        text.bytes, text.count, receiveTime: Timestamp(nanoseconds: Int64(turn)))
+                    let time = Timestamp(nanoseconds: Int64(turn))
+                    decoder.decode(text.bytes, text.count, receiveTime: time, into: &frame)
                     if case .execution = frame { continue }
                     preconditionFailure("a sample is well-formed")
                 }
@@ -115,7 +149,7 @@ struct CodecBench {
                 for _ in 0..<count where cfloor_parse_execution(text.bytes, target) == 0 {
                     preconditionFailure("a sample is well-formed")
                 }
-            })
+            }, peers: peerContestants(peer?.execution, text))
     }
 
     /// An order to the text of a session that is logged on.
@@ -206,6 +240,29 @@ struct CodecBench {
             report.commission == execution.pointee.commission,
             report.tradeID.raw == execution.pointee.trade
         else { throw BenchmarkFailure("the floor reads a report otherwise") }
+        try verifyPeer()
+    }
+
+    /// What the floor has just read, the peer reads too.
+    private func verifyPeer() throws(BenchmarkFailure) {
+        guard let peer else { return }
+        func agree<Message>(
+            _ reader: PeerReaders.Reader, _ text: SampleText, _ floor: UnsafePointer<Message>,
+            upTo last: PartialKeyPath<Message>? = nil
+        ) -> Bool {
+            // What pads a structure behind its last number may hold anything.
+            let end = last.flatMap { MemoryLayout<Message>.offset(of: $0) }
+            let count = end.map { $0 + MemoryLayout<CInt>.size } ?? MemoryLayout<Message>.size
+            memset(peer.room, 0, MemoryLayout<Message>.size)
+            return reader(text.bytes, text.count, peer.room) == 1
+                && memcmp(peer.room, floor, count) == 0
+        }
+        // The floor's reading of the aggregate is the newer one.
+        guard agree(peer.aggregate, texts.aggregate, trade, upTo: \.is_sell),
+            agree(peer.top, texts.top, top), agree(peer.depth, texts.depth, depth),
+            agree(peer.execution, texts.execution, execution, upTo: \.is_maker),
+            peer.trade(texts.trade.bytes, texts.trade.count, peer.room) == 1
+        else { throw BenchmarkFailure("\(peer.name) reads a message otherwise") }
     }
 
     private func decoded(_ text: SampleText, _ now: Timestamp) -> MarketFrame {

@@ -25,22 +25,27 @@ enum TickToOrderBenchmark {
         let link = try GeneratorLink(options, cores)
         defer { link.quit() }
         let schedules = TickSchedule.standard(seconds: seconds(options))
-        var ours = schedules.map { _ in [Double]() }
-        var floor = ours
+        let ways = options.sends
+        var ours = ways.map { _ in schedules.map { _ in [Double]() } }
+        var floor = schedules.map { _ in [Double]() }
         var stages: [BenchmarkStage] = []
-        for _ in 0..<rounds(options) {
-            let engine = try EngineRun(options, cores, link)
-            for (index, schedule) in schedules.enumerated() {
-                do {
-                    ours[index] += try engine.urgently {
-                        try measure(schedule, link, options)
+        for round in 0..<rounds(options) {
+            // Whoever comes first in a round comes last in the next.
+            for turn in ways.indices {
+                let way = round % 2 == 0 ? turn : ways.count - 1 - turn
+                let engine = try EngineRun(options, ways[way], cores, link)
+                for (index, schedule) in schedules.enumerated() {
+                    do {
+                        ours[way][index] += try engine.urgently {
+                            try measure(schedule, link, options)
+                        }
+                    } catch {
+                        throw BenchmarkFailure("\(error); engine: \(engine.trouble)")
                     }
-                } catch {
-                    throw BenchmarkFailure("\(error); engine: \(engine.trouble)")
                 }
+                if way == 0 { stages = engine.stages }
+                try engine.stop()
             }
-            stages = engine.stages
-            try engine.stop()
             if !options.hasFloor { continue }
             for (index, schedule) in schedules.enumerated() {
                 floor[index] += try measureFloor(schedule, link, options, cores)
@@ -48,19 +53,29 @@ enum TickToOrderBenchmark {
         }
         let rows = schedules.indices.map { index in
             var row = BenchmarkRow(
-                name: schedules[index].name, batch: 1, values: Distribution(ours[index]))
+                name: schedules[index].name, batch: 1, values: Distribution(ours[0][index]))
             if options.hasFloor { row.setFloor(Distribution(floor[index])) }
+            row.peers = ways.indices.dropFirst().map { way in
+                BenchmarkPeer(
+                    name: "send: \(ways[way].rawValue)",
+                    figures: Figures(Distribution(ours[way][index])))
+            }
             return row
         }
         return BenchmarkReport(
             "tick-to-order", rows: rows, stages: stages,
             notes: [
-                "engine over \(options.transport.rawValue) transport on core "
+                "engine over \(options.transport.rawValue) transport\(sending(options)) on core "
                     + "\(cores.own.map(String.init) ?? "-"), generator on core "
                     + "\(cores.other.map(String.init) ?? "-"); counted from the intended send time",
                 "the floor: two plain sockets with TLS records, C on both sides, the same ticks at "
                     + "the same moments, one busy recv and one send",
             ])
+    }
+
+    /// How orders leave, where there is a choice.
+    private static func sending(_ options: BenchmarkOptions) -> String {
+        options.transport == .uring ? ", send: \(options.sends[0].rawValue)," : ""
     }
 
     /// How long each rate is held.
@@ -121,11 +136,15 @@ private final class EngineRun {
         }
     }
 
-    init(_ options: BenchmarkOptions, _ cores: Cores, _ link: GeneratorLink) throws {
+    init(
+        _ options: BenchmarkOptions, _ send: BenchmarkOptions.SendChoice, _ cores: Cores,
+        _ link: GeneratorLink
+    ) throws {
         try link.open()
         priority = options.priority ?? 0
         var run = SampleRun(directory: options.directory, every: SampleTicks.step)
         run.transport = options.transport.rawValue
+        run.send = send.rawValue
         let (configuration, environment) = try run.configuration(port: link.exchangePort)
         thread = try cores.startMeasuring { [shared] in
             do {
@@ -150,6 +169,7 @@ private final class EngineRun {
         var transport = TransportConfiguration()
         transport.slotCapacity = 16
         transport.receiveBufferSize = 16_384
+        transport.sendsAtOnce = configuration.lanes[0].send == .call
         var standalone: StandaloneLane<Wires, StrategyGroup<TickAnswerer>> = try .make(
             configuration, environment: environment, kinds: [StrategyKind(TickAnswerer.self)],
             instruments: [SampleMarket.instrument()],

@@ -9,9 +9,11 @@ import Venues
 struct SampleRun {
     /// Where certificates, keys and journals lie.
     let directory: String
-    /// Ticks for each order.
+    /// Ticks for each answer, and its orders.
     var every: Int
+    var orders = 1
     var transport = "direct"
+    var send = "call"
     var core: Int?
     var priority: Int?
 
@@ -75,6 +77,7 @@ struct SampleRun {
           lanes:
             - name: lane-0
               transport: \(transport)
+              send: \(send)
               idle: spin
               \(core.map { "core: \($0)" } ?? "")
               \(priority.map { "real_time_priority: \($0)" } ?? "")
@@ -87,6 +90,7 @@ struct SampleRun {
             instruments: [\(SampleMarket.symbol)]
             parameters:
               every: \(every)
+              orders: \(orders)
               order_size: 0.01 BTC
         risk:
           order:

@@ -4,19 +4,21 @@ import MarketModel
 import TickToTrade
 
 /// Takes ten indicators along with every tick and answers those whose update number is a multiple
-/// of `every` with an order that nothing matches.
+/// of `every` with orders that nothing matches.
 struct TickAnswerer: ConfiguredStrategy, ~Copyable {
     static var kind: String { "tick_answerer" }
 
     static var settings: [Setting] {
         [
-            Setting("every", .integer(1...1_000_000), .required, "Ticks for each order."),
+            Setting("every", .integer(1...1_000_000), .required, "Ticks for each answer."),
+            Setting("orders", .integer(1...16), default: "1", "Orders of each answer."),
             Setting("order_size", .amount(0...10), .required, "Bought at the ask, in base units."),
         ]
     }
 
     private let instrument: InstrumentIndex
     private let every: Int64
+    private let orders: Int64
     private let size: Quantity
     /// Units of a raw price and of a raw quantity.
     private let unit: (price: Double, quantity: Double)
@@ -34,6 +36,7 @@ struct TickAnswerer: ConfiguredStrategy, ~Copyable {
         size = wanted
         instrument = settings.instrument.index
         every = Int64(settings.parameters.integer("every"))
+        orders = settings.parameters.integer("orders")
         unit = (
             1 / Double(DecimalScale.power(Int(settings.instrument.priceScale))),
             1 / Double(DecimalScale.power(Int(settings.instrument.quantityScale)))
@@ -52,7 +55,7 @@ struct TickAnswerer: ConfiguredStrategy, ~Copyable {
         let intent = OrderIntent(
             instrument: instrument, side: .buy, type: .limit, timeInForce: .ioc,
             price: top.askPrice, quantity: size, hasProtection: true)
-        _ = context.submit(intent)
+        for _ in 0..<orders { _ = context.submit(intent) }
     }
 }
 

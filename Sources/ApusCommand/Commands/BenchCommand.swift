@@ -17,6 +17,8 @@ struct Bench: ParsableCommand {
             Examples:
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
+              apus bench capacity --capture day1.jsonl.gz day2.jsonl.gz
+              apus bench tick-to-order --transport uring --send call ring --priority 10
               apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
               apus bench compare before/codec.json after/codec.json
 
@@ -34,6 +36,7 @@ struct Bench: ParsableCommand {
 
 extension BenchmarkSubject: ExpressibleByArgument {}
 extension BenchmarkOptions.WireChoice: ExpressibleByArgument {}
+extension BenchmarkOptions.SendChoice: ExpressibleByArgument {}
 
 struct BenchMeasure: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -64,6 +67,14 @@ struct BenchMeasure: ParsableCommand {
     var transport = BenchmarkOptions.WireChoice.direct
 
     @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "tick-to-order over uring: how orders leave, call or ring; of two, the second is "
+                + "held against the first, in turns.",
+            valueName: "way"))
+    var send = [BenchmarkOptions.SendChoice.call]
+
+    @Option(
         help: ArgumentHelp(
             "Also write text, JSON, HTML and .hgrm files there.", valueName: "directory"),
         completion: .directory)
@@ -84,6 +95,22 @@ struct BenchMeasure: ParsableCommand {
         completion: .file())
     var instructions: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "codec: readers by another library, as scripts/peers builds them, to hold ours against.",
+            valueName: "file"),
+        completion: .file(extensions: ["so"]))
+    var peer: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "capacity: recorded captures of BTCUSDT on Binance Spot, in order, instead of a "
+                + "generated market.",
+            valueName: "file"),
+        completion: .file(extensions: ["gz", "jsonl"]))
+    var capture: [String] = []
+
     func validate() throws {
         if samples != nil && duration != nil {
             throw ValidationError("either --samples or --duration")
@@ -93,6 +120,9 @@ struct BenchMeasure: ParsableCommand {
         }
         if let priority, !(1...99).contains(priority) {
             throw ValidationError("--priority must be within 1...99")
+        }
+        if send.isEmpty || Set(send).count < send.count {
+            throw ValidationError("--send takes ring, call, or each of them once")
         }
     }
 
@@ -112,8 +142,11 @@ struct BenchMeasure: ParsableCommand {
         var options = BenchmarkOptions(
             hasFloor: floor, core: core, priority: priority, directory: directory)
         options.transport = transport
+        options.sends = send
         options.library = talib
         options.instructions = instructions
+        options.captures = capture
+        options.peer = peer
         // What runs now, whatever it is called and wherever it lies.
         options.generator = (try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/self/exe"))

@@ -55,7 +55,8 @@ extension CommandFailure {
     init(_ failure: JournalFailure) {
         let status: ExitStatus =
             switch failure {
-            case .corrupt, .gap, .notASegment, .unsupportedVersion, .olderVersion, .behindDamage:
+            case .corrupt, .gap, .notASegment, .unsupportedVersion, .olderVersion, .behindDamage,
+                .undescribed:
                 .difference
             case .severalLanes, .invalidOption, .notABoundary: .usage
             case .system, .noJournal, .inUse, .threadRefused: .noInput

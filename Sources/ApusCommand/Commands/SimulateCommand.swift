@@ -15,6 +15,8 @@ struct Simulate: ParsableCommand {
 
                 Examples:
                   apus simulate --seeds 1..1000
+                  apus simulate --seeds 1..1000 --seconds 2 --twice
+                  apus simulate --seed 5 --seconds 1 --crash-everywhere
                   apus simulate --for 10m --plan config/simulation.yaml
                   apus simulate --replay failure-17.yaml
 
@@ -28,6 +30,13 @@ struct Simulate: ParsableCommand {
     var duration: String?
     @Option(help: "YAML file of a plan; otherwise faults of every kind.", completion: .file())
     var plan: String?
+    @Option(help: "Simulated seconds with faults of each seed, instead of the plan's.")
+    var seconds: Double?
+    @Flag(help: "Run each seed twice: both must write the same journals.") var twice = false
+    @Flag(help: "Fail unless every fault, order transition, session stage and limit was visited.")
+    var coverage = false
+    @Flag(help: "Without faults, crash behind each record of the first journal in turn.")
+    var crashEverywhere = false
     @Option(help: "Run the failure again that a file describes.", completion: .file())
     var replay: String?
     @Option(help: "Directory for the file of a failure.", completion: .directory)
@@ -36,10 +45,16 @@ struct Simulate: ParsableCommand {
     func run() {
         reportingFailures {
             if let replay { return try again(replay) }
-            let chosen = try plan.map { try SimulationPlan(yaml: text(of: $0)) }
-            let simulator = try Simulator(
-                chosen ?? .rough(seconds: 20), folder: Simulator.standardFolder)
-            try runSeeds(simulator)
+            var chosen = try plan.map { try SimulationPlan(yaml: text(of: $0)) }
+                ?? (crashEverywhere ? .calm(seconds: 1) : .rough(seconds: 20))
+            if let seconds {
+                guard seconds > 0, seconds <= 1_000_000 else {
+                    throw CommandFailure("--seconds: found \(seconds), accepted: 0 to 1000000", .usage)
+                }
+                chosen.seconds = seconds
+            }
+            let simulator = try Simulator(chosen, folder: Simulator.standardFolder)
+            try crashEverywhere ? crash(simulator) : runSeeds(simulator)
         }
     }
 
@@ -49,6 +64,9 @@ struct Simulate: ParsableCommand {
         var report = SimulationReport()
         for seed in try range() {
             let failure = try simulator.run(seed: seed)
+            if twice, failure == nil, try !simulator.repeats(seed: seed) {
+                throw CommandFailure("seed \(seed) writes another journal the second time", .difference)
+            }
             let elapsed = started.duration(to: .now)
             report = simulator.report
             report.seconds = Double(elapsed.components.seconds)
@@ -62,6 +80,18 @@ struct Simulate: ParsableCommand {
             if let limit, elapsed >= limit { break }
         }
         printLine(report.text)
+        if twice { printLine("\(report.seeds) seeds, twice each: the same journals") }
+        if coverage, !report.gaps.isEmpty {
+            throw CommandFailure("not everything was visited", .difference)
+        }
+    }
+
+    private func crash(_ simulator: Simulator) throws {
+        for seed in try range() {
+            let (crashes, failure) = try simulator.crashEverywhere(seed: seed)
+            if let failure { throw told(failure) }
+            printLine("seed \(seed): \(crashes) crashes, each behind another record: all held")
+        }
     }
 
     private func again(_ file: String) throws {

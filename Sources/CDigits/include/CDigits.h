@@ -21,14 +21,16 @@ typedef struct {
 } cdigits_number;
 
 /// `count`, by a branch of its own when it is `likely`: what lies behind a number then starts before
-/// its end has been found, where the processor foresees the branch. The empty instruction keeps the
-/// compiler from seeing that both ways give the same.
+/// its end has been found, where the processor foresees the branch. The empty instructions keep the
+/// compiler from seeing that both ways give the same, and from making a table of the branches.
 #define CDIGITS_GUESS(count, likely)                                                      \
     if (count == likely) {                                                                \
-        uint32_t guess = likely;                                                          \
+        __typeof__(count) guess = likely;                                                 \
         __asm__ volatile("" : "+r"(guess));                                               \
+        __builtin_assume(guess != 0);                                                     \
         return guess;                                                                     \
-    }
+    }                                                                                     \
+    __asm__("" : "+r"(count));
 
 /// Digits of times in milliseconds, and of ids.
 CDIGITS_HOT uint32_t cdigits_foreseen_integer(uint32_t count) {
@@ -54,6 +56,14 @@ CDIGITS_HOT uint32_t cdigits_foreseen_decimal(uint32_t count) {
 CDIGITS_HOT int64_t cdigits_foreseen_name(int64_t count) {
     CDIGITS_GUESS(count, 7)
     CDIGITS_GUESS(count, 6)
+    return count;
+}
+
+/// Characters of a stream's name with a symbol of seven: bookTicker, trade, aggTrade.
+CDIGITS_HOT int64_t cdigits_foreseen_stream(int64_t count) {
+    CDIGITS_GUESS(count, 18)
+    CDIGITS_GUESS(count, 13)
+    CDIGITS_GUESS(count, 16)
     return count;
 }
 

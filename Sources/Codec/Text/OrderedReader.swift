@@ -54,12 +54,14 @@ struct OrderedReader {
 
     /// Bytes up to the closing quote of a plain string; -1 for escapes, control bytes, bytes
     /// beyond ASCII, and strings that do not end before `end`.
+    ///
+    /// Of a stream's name the usual lengths are foreseen.
     @_noLocks @inline(__always)
-    mutating func plainText() -> Int {
+    mutating func plainText(isStream: Bool = false) -> Int {
         let start = position
         while position < end {
             let count = Int(cdigits_plain_text(position))
-            position += count
+            position += isStream ? Int(cdigits_foreseen_stream(Int64(count))) : count
             if count < 32 {
                 return position < end && position.pointee == UInt8(ascii: "\"")
                     ? position - start : -1

@@ -21,6 +21,12 @@ extension ExchangeDialect {
             guard let market = exchange.marketIndex(named: symbol) else { return false }
             exchange.expireAll(in: exchange.markets[market], now: now)
             return true
+        case .liquidate(let name, let symbol, let quantity):
+            guard let account = exchange.accounts[name],
+                let market = exchange.marketIndex(named: symbol)
+            else { return false }
+            return exchange.liquidate(
+                account, Quantity(raw: quantity), in: exchange.markets[market], now: now)
         case .revoke(let key):
             return revoke(key, now: now)
         case .serveAPI(let serves):

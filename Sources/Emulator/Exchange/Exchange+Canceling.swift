@@ -169,12 +169,24 @@ extension Exchange {
     }
 
     /// The venue itself ends every open order of a symbol, as at a delisting.
-    func expireAll(in market: SymbolMarket, now: Timestamp) {
+    func expireAll(in market: SymbolMarket, of account: AccountIndex? = nil, now: Timestamp) {
         var settlement = Settlement(now: now)
-        for order in market.orders.allOpen where market.orders[order.id]?.isOpen ?? false {
+        let ending = market.orders.allOpen.filter { account == nil || $0.account == account }
+        for order in ending where market.orders[order.id]?.isOpen ?? false {
             expire(order.id, because: .exchangeCanceled, market, &settlement)
             if let ended = market.orders[order.id] { noteEnd(of: ended, market, &settlement) }
         }
         publishPositions(settlement)
+    }
+
+    /// Ends an account's orders and sells for it at the market; `false` when nothing could be sold.
+    func liquidate(
+        _ account: AccountIndex, _ quantity: Quantity, in market: SymbolMarket, now: Timestamp
+    ) -> Bool {
+        expireAll(in: market, of: account, now: now)
+        var ticket = OrderTicket(side: .sell, type: .market, timeInForce: .none)
+        ticket.quantity = quantity
+        ticket.clientOrderID = "autoclose-\(market.orders.allOpen.count)-\(now.nanoseconds)"
+        return (try? place(ticket, in: market, account: account, now: now)) != nil
     }
 }

@@ -21,18 +21,18 @@ public enum CaptureFailure: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 /// One recorded frame.
-struct CaptureLine {
+package struct CaptureLine {
     /// When the recorder received it.
-    let time: Timestamp
+    package let time: Timestamp
     /// The message as received; valid until the next line is read.
-    let message: UnsafeRawBufferPointer
+    package let message: UnsafeRawBufferPointer
 }
 
 /// Reads capture files in order, line by line, gzip or plain, in bounded memory.
 ///
 /// A line is the receive stamp (nanoseconds, or microseconds when it has 16 digits), a space
 /// and the message. Lines of another form are counted and skipped.
-final class CaptureReader {
+package final class CaptureReader {
     private static let longestLine = 1 << 24
 
     private let paths: [String]
@@ -43,10 +43,10 @@ final class CaptureReader {
     private var end = 0
     private(set) var skippedLines = 0
     /// Set when reading stopped early.
-    private(set) var failure: CaptureFailure?
+    package private(set) var failure: CaptureFailure?
 
     /// Opens the first file; the others follow when it ends.
-    init(paths: [String]) throws(CaptureFailure) {
+    package init(paths: [String]) throws(CaptureFailure) {
         self.paths = paths
         for path in paths where access(path, R_OK) != 0 { throw .cannotOpen(path: path) }
         guard openNext() else { throw .cannotOpen(path: paths.first ?? "") }
@@ -58,7 +58,7 @@ final class CaptureReader {
     }
 
     /// The next frame; `nil` at the end of the last file or after a failure.
-    func next() -> CaptureLine? {
+    package func next() -> CaptureLine? {
         while let line = nextRawLine() {
             if let parsed = Self.parse(line) { return parsed }
             if !line.isEmpty { skippedLines += 1 }

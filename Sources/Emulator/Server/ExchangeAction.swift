@@ -10,6 +10,9 @@ public enum ExchangeAction: Sendable, Equatable {
     case setStatus(symbol: String, SymbolStatus)
     /// The venue ends every open order of a symbol.
     case expireOrders(symbol: String)
+    /// The venue closes a position itself: every open order of the account in the symbol ends, and
+    /// so much of the base asset is sold at the market, in an order that the account did not place.
+    case liquidate(account: String, symbol: String, quantity: Int64)
     /// A key is valid no longer; sessions that used it are told.
     case revoke(apiKey: String)
     /// The WebSocket API ends its connections and refuses new ones, or serves again; streams and

@@ -24,6 +24,8 @@ package struct LeavingAnswer: Sendable {
     package var status: Int
     package var fields: [(String, String)]
     package var body: [UInt8]
+    /// These bytes instead of all that, whatever they are.
+    package var raw: [UInt8]?
 
     package init(status: Int, fields: [(String, String)], body: [UInt8]) {
         self.status = status

@@ -280,6 +280,10 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         var answer = LeavingAnswer(
             status: response.status, fields: response.fields, body: response.body)
         if let interference, !interference.change(&answer, to: target) { return }
+        if let raw = answer.raw {
+            _ = raw.withUnsafeBytes { connection.link.queueRaw($0) }
+            return
+        }
         let isQueued = answer.body.withUnsafeBytes { body in
             connection.link.respond(
                 status: answer.status, fields: answer.fields, body: body, now: now)

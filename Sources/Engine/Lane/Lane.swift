@@ -47,6 +47,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var heldRecord = HeldRecord.none
     /// When each request was handed to the kernel, by its number.
     @usableFromInline let sentTicks: UnsafeMutablePointer<UInt64>
+    /// Sealed, and not yet handed to the kernel; empty between two decisions.
+    @usableFromInline var sealed = SealedBatch()
     /// When the last cancel was handed to the kernel.
     @usableFromInline var lastCancel = Timestamp.unknown
     /// Where a record lies while the journal copies it.
@@ -58,6 +60,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     /// The command that asked for the open orders, 0 for none.
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
+    /// Books that the journal has refused a diff of, a bit each: a replay cannot follow them.
+    @usableFromInline var lostBooks: UInt64 = 0
+    /// The core is woken no earlier while all there is is the journal's reserve.
+    @usableFromInline var nextScarceTimer = Timestamp.unknown
     @usableFromInline let snapshotMemory: UnsafeMutableRawPointer
     /// Names of assets and strategies, for the journal.
     @usableFromInline let names: [(JournalName, [UInt8])]
@@ -162,7 +168,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             take(command)
         }
         if loop.state.pointee.gathersHistory { taken &+= takeHistory() }
-        if now >= loop.nextDeadline {
+        if now >= loop.nextDeadline, journal.hasRoom || now >= nextScarceTimer {
+            nextScarceTimer = now + .milliseconds(100)
             record(.timer, now, at: now)
             loop.onTime(now: now)
             sendRequests(since: TSCClock.ticks())
@@ -195,22 +202,24 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
                 record(frame: bytes, count, isBinary: isBinary, from: link)
             case .top(let top):
                 let parsed = stampMessage(link, seen)
-                record(.topOfBook, top, at: top.venueTime)
-                loop.onTop(top, now: now)
+                if record(.topOfBook, top, at: top.venueTime) { loop.onTop(top, now: now) }
                 finish(parsed, seen)
             case .trade(let trade):
                 let parsed = stampMessage(link, seen)
-                record(.trade, trade, at: trade.venueTime)
-                loop.onTrade(trade, now: now)
+                if record(.trade, trade, at: trade.venueTime) { loop.onTrade(trade, now: now) }
                 finish(parsed, seen)
             case .depth(let header, let levels):
                 let parsed = stampMessage(link, seen)
-                record(header, levels)
-                loop.onDepth(header, levels: levels, now: now)
+                if record(header, levels) {
+                    loop.onDepth(header, levels: levels, now: now)
+                } else {
+                    lostBooks |= 1 &<< UInt64(header.instrument.raw & 63)
+                }
                 finish(parsed, seen)
             case .candle(let candle):
-                record(.candle, candle, at: candle.closeTime)
-                loop.onCandle(candle, now: now)
+                if record(.candle, candle, at: candle.closeTime) {
+                    loop.onCandle(candle, now: now)
+                }
                 sendRequests(since: seen)
             case .report(let report):
                 record(.executionReport, report, at: report.venueTime)
@@ -271,8 +280,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         var taken = 0
         while taken < 8, journal.hasRoom, let piece = history.tryPop() {
             taken &+= 1
-            record(.history, piece, at: piece.trade.venueTime)
-            loop.onHistory(piece, now: now)
+            if record(.history, piece, at: piece.trade.venueTime) {
+                loop.onHistory(piece, now: now)
+            }
             sendRequests(since: TSCClock.ticks())
         }
         return taken
@@ -280,7 +290,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     // MARK: - Requests out
 
-    /// Journals, encodes and queues what the core has decided (design law 7: in this order).
+    /// Journals and seals what the core has decided (design law 7: in this order), and lets it leave
+    /// together: a second send costs far more than what the first order waits for the second.
     @inlinable @inline(__always)
     mutating func sendRequests(since seen: UInt64, decided first: UInt64 = 0) {
         var decided = first
@@ -303,21 +314,30 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
                 refuse(request, encoded.obstacle)
                 continue
             }
-            let sealed = TSCClock.ticks()
-            measure(.encode, from: decided, to: sealed)
+            let moment = TSCClock.ticks()
+            measure(.encode, from: decided, to: moment)
             record(.sent, SentRequest(request.requestID, encoded, session.encoder), at: now)
-            pump(SpotLink.orders)
-            transport.flush()
-            let submitted = TSCClock.ticks()
-            measure(.submit, from: sealed, to: submitted)
-            measure(.tickToOrder, from: seen, to: submitted)
-            sentTicks[Int(request.requestID & Self.sentMask)] = submitted
-            if case .cancel = request.kind {
-                lastCancel = Timestamp(nanoseconds: clock.now())
-            }
-            hasOrders = true
+            sealed.add(request.requestID, at: moment)
+            if case .cancel = request.kind { sealed.hasCancel = true }
+            if sealed.isFull { submitSealed(since: seen) }
         }
+        if sealed.count > 0 { submitSealed(since: seen) }
         while let denial = loop.state.pointee.takeDenial() { record(.denied, denial, at: now) }
+    }
+
+    @inlinable @inline(__always)
+    mutating func submitSealed(since seen: UInt64) {
+        pump(SpotLink.orders)
+        transport.flush()
+        let submitted = TSCClock.ticks()
+        for place in 0..<sealed.count {
+            measure(.submit, from: sealed.ticks[place], to: submitted)
+            measure(.tickToOrder, from: seen, to: submitted)
+            sentTicks[Int(sealed.numbers[place] & Self.sentMask)] = submitted
+        }
+        if sealed.hasCancel { lastCancel = Timestamp(nanoseconds: clock.now()) }
+        sealed.clear()
+        hasOrders = true
     }
 
     /// The request never left: the core is told so, by a record like any other.
@@ -352,7 +372,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     // MARK: - Journal
 
-    /// Appends one record; a full journal halts trading (design law 5).
+    /// Appends one record; a full journal halts trading (design law 5), and market data that it
+    /// refuses has not happened: the core never knows more than a replay will.
     @inlinable @inline(__always) @discardableResult
     mutating func record<Payload: BitwiseCopyable>(
         _ type: JournalRecordType, _ payload: Payload, at venueTime: Timestamp
@@ -361,7 +382,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             let place = journal.begin(
                 type, time: now, venueTime: venueTime, headCount: MemoryLayout<Payload>.size)
         else {
-            journalRefused()
+            journalRefused(type)
             return false
         }
         place.storeBytes(of: payload, as: Payload.self)
@@ -370,13 +391,14 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     }
 
     @inlinable @inline(__always)
-    mutating func record(_ header: DepthHeader, _ levels: UnsafePointer<BookLevel>) {
+    mutating func record(_ header: DepthHeader, _ levels: UnsafePointer<BookLevel>) -> Bool {
         staging.storeBytes(of: header, as: DepthHeader.self)
         let isTaken = journal.append(
             .depth, time: now, venueTime: header.venueTime, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<DepthHeader>.size, tail: UnsafeRawPointer(levels),
             tailCount: header.levelCount &* MemoryLayout<BookLevel>.stride)
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(.depth) }
+        return isTaken
     }
 
     /// A message as it came: the head is its link, and whether it is binary.
@@ -389,20 +411,23 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         let isTaken = journal.append(
             .frame, time: now, venueTime: .unknown, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<UInt64>.size, tail: bytes, tailCount: count)
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(.frame) }
     }
 
     @inlinable @inline(__always)
-    mutating func journalRefused() {
+    mutating func journalRefused(_ type: JournalRecordType) {
         count(.journalRefusals)
+        // The core goes on with what orders need; behind such a hole nothing could be replayed.
+        if !type.yieldsReserve { journal.end() }
         if loop.state.pointee.halts.contains(.journal) { return }
         var halt = Command(kind: .halt, id: 0, time: now)
         halt.key = Int64(HaltReasons.journal.rawValue)
         // From the reserve, as the cancels that follow; without one it is still obeyed.
         staging.storeBytes(of: halt, as: Command.self)
-        _ = journal.append(
+        let isTaken = journal.append(
             .command, time: now, venueTime: now, head: UnsafeRawPointer(staging),
             headCount: MemoryLayout<Command>.size, tail: nil, tailCount: 0)
+        if !isTaken { journal.end() }
         loop.onCommand(halt, now: now)
     }
 
@@ -489,15 +514,3 @@ func drainHeld(
 func drainHeld(
     _ lane: UnsafeMutablePointer<Lane<DirectTransport, BuiltInStrategies>>
 ) -> Bool { lane.pointee.drainHeld() }
-
-/// The strategies of the product. Users name a set of their own types instead, or beside them.
-public typealias BuiltInStrategies = StrategyPair<
-    StrategyGroup<MarketMaker>, StrategyGroup<Breakout>
->
-
-extension StrategyProgram {
-    /// The product's own: made as anybody's.
-    public static let builtIn = StrategyProgram(
-        BuiltInStrategies.self, uring: LaneRoots(dutyCycle: dutyCycle, drainHeld: drainHeld),
-        direct: LaneRoots(dutyCycle: dutyCycle, drainHeld: drainHeld))
-}

@@ -92,8 +92,22 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             if !withUnsafeMutablePointer(to: &self, drain) { handleHeld(drain) }
         }
         deliverStates()
+        if lostBooks != 0 { tellOfLostBooks() }
         publish()
         snapshotWhenDue()
+    }
+
+    /// A book without one of its diffs is none: it is asked for again once the journal takes it.
+    @inlinable
+    mutating func tellOfLostBooks() {
+        for slot in 0..<loop.state.pointee.instrumentCount where lostBooks >> UInt64(slot) & 1 == 1 {
+            let instrument = InstrumentIndex(UInt16(slot))
+            if loop.state.pointee.bookPlace(of: instrument).isValid {
+                take(LinkState(event: .bookInvalid, instrument: instrument, time: now))
+            }
+            if journal.hasRoom { session.forgetBook(of: instrument) }
+        }
+        if journal.hasRoom { lostBooks = 0 }
     }
 
     @inlinable
@@ -230,9 +244,15 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
     }
 
+    /// When the core wants to be woken, and will be.
+    @inlinable
+    var nextTimer: Timestamp {
+        journal.hasRoom ? loop.nextDeadline : Swift.max(loop.nextDeadline, nextScarceTimer)
+    }
+
     @inlinable
     mutating func idle() {
-        let deadline = min(loop.nextDeadline.nanoseconds, nextTurn.nanoseconds)
+        let deadline = min(nextTimer.nanoseconds, nextTurn.nanoseconds)
         let span = deadline - now.nanoseconds
         if span > 0 { transport.wait(atMost: min(span, 1_000_000)) }
     }

@@ -19,15 +19,22 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     }
 
     /// Journals the account; ahead of it, once a segment, what its numbers stand for, since
-    /// retention may have taken the segments before.
+    /// retention may have taken the segments before. Again when a segment ended between the two.
     @usableFromInline
     mutating func recordSnapshot() {
         if journal.segmentNumber != describedSegment { describe() }
+        appendSnapshot()
+        if journal.segmentNumber == describedSegment { return }
+        describe()
+        appendSnapshot()
+    }
+
+    mutating func appendSnapshot() {
         let count = loop.state.pointee.writeSnapshot(into: snapshotMemory, now: now)
         let isTaken = journal.append(
             .snapshot, time: now, venueTime: .unknown, head: nil, headCount: 0,
             tail: UnsafeRawPointer(snapshotMemory), tailCount: count)
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(.snapshot) }
         snapshotSequence = journal.sequence
     }
 
@@ -46,7 +53,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
                     headCount: MemoryLayout<JournalName>.size, tail: text.baseAddress,
                     tailCount: text.count)
             }
-            if !isTaken { journalRefused() }
+            if !isTaken { journalRefused(.name) }
         }
     }
 }

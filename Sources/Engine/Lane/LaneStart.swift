@@ -64,7 +64,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
                 type, time: now, venueTime: now, head: nil, headCount: 0,
                 tail: bytes.baseAddress, tailCount: bytes.count)
         }
-        if !isTaken { journalRefused() }
+        if !isTaken { journalRefused(type) }
     }
 }
 

@@ -31,6 +31,7 @@ package final class SimulatedLane<
 > {
     private let lane: UnsafeMutablePointer<Lane<Wires, Strategies>>
     private let commands: MPSCProducer<Command>
+    private var output: Output
     package let journal: Journal
     /// What the recovery found.
     package let reconciliation: ReconciliationReport
@@ -46,20 +47,17 @@ package final class SimulatedLane<
         package var seed: UInt64
         /// Directory of the journals of all runs.
         package var journals: String
-        /// Directory of the journal before; `nil` for a first run.
-        package var earlier: String?
-        package var segmentBytes: Int
+        package var journal: JournalOptions
 
         package init(
             configuration: RunConfiguration, environment: [String: String], seed: UInt64,
-            journals: String, earlier: String?, segmentBytes: Int
+            journals: String, journal: JournalOptions
         ) {
             self.configuration = configuration
             self.environment = environment
             self.seed = seed
             self.journals = journals
-            self.earlier = earlier
-            self.segmentBytes = segmentBytes
+            self.journal = journal
         }
     }
 
@@ -81,22 +79,21 @@ package final class SimulatedLane<
         let plan = try TradingPlan(configuration, facts, kinds: Strategies.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
         spot.rateLimits = facts.rateLimits
-        let earlier = try settings.earlier.flatMap { path in try RecoveredRun.read(path) }
+        let earlier = try EarlierRuns.newest(in: settings.journals) { $0 == Self.identity }
         var reconciliation = Reconciliation(
             plan, facts, configuration.reconciliation, isDryRun: false)
         let account = try reconciliation.reconcile(earlier, &inquiry)
         let now = Timestamp(nanoseconds: desk.now)
         let journal = try Journal(
             directory: JournalRuns.newPath(in: settings.journals, at: started), lane: 0, epoch: epoch,
-            options: JournalOptions(segmentBytes: settings.segmentBytes, syncInterval: nil),
-            now: now)
+            options: settings.journal, now: now)
         let text = JournaledConfiguration.text(
             of: configuration, environment: settings.environment)
         let parts = LaneParts(
             configuration: configuration, plan: plan, facts: facts, spot: spot,
             credentials: credentials, tls: nil, journal: journal,
             endpoints: try LiveEngine.endpoints(spot), heartbeat: fixtures.heartbeat,
-            clock: .standing(at: now.nanoseconds), account: account, identity: "simulation",
+            clock: .standing(at: now.nanoseconds), account: account, identity: Self.identity,
             halted: reconciliation.report.halted, text: Array(text.utf8))
         let ends = Self.ends()
         var made: Lane<Wires, Strategies> = try assemble(
@@ -105,6 +102,7 @@ package final class SimulatedLane<
         lane = .allocate(capacity: 1)
         lane.initialize(to: made)
         commands = ends.commands
+        output = ends.output
         self.journal = journal
         self.reconciliation = reconciliation.report
         instruments = plan.instruments
@@ -127,7 +125,29 @@ package final class SimulatedLane<
         journal.stop()
     }
 
-    private static func ends() -> (lane: LaneEnds, commands: MPSCProducer<Command>) {
+    /// What the outer ring reads.
+    private struct Output: ~Copyable {
+        var answers: RingConsumer<CommandAnswer>
+        var events: RingConsumer<LaneEvent>
+        var listings: RingConsumer<OrderListing>
+        var refusals: RingConsumer<VenueRefusal>
+    }
+
+    /// Reads what the lane has told, as actors do; without it its rings fill up.
+    package func readOutput() {
+        while output.answers.tryPop() != nil {}
+        while output.events.tryPop() != nil {}
+        while output.listings.tryPop() != nil {}
+        while output.refusals.tryPop() != nil {}
+    }
+
+    private struct Ends: ~Copyable {
+        var lane: LaneEnds
+        var commands: MPSCProducer<Command>
+        var output: Output
+    }
+
+    private static func ends() -> Ends {
         let commands = MPSCRing.make(of: Command.self, capacity: 64)
         let answers = SPSCRing.make(of: CommandAnswer.self, capacity: 16)
         let events = SPSCRing.make(of: LaneEvent.self, capacity: 16)
@@ -135,12 +155,15 @@ package final class SimulatedLane<
         let refusals = SPSCRing.make(of: VenueRefusal.self, capacity: 16)
         let history = SPSCRing.make(of: HistoricTrade.self, capacity: 16)
         let producer = commands.producer
-        return (
-            LaneEnds(
+        return Ends(
+            lane: LaneEnds(
                 commands: commands.consumer, answers: answers.producer, events: events.producer,
                 listings: listings.producer, refusals: refusals.producer,
-                history: history.consumer), producer
-        )
+                history: history.consumer),
+            commands: producer,
+            output: Output(
+                answers: answers.consumer, events: events.consumer, listings: listings.consumer,
+                refusals: refusals.consumer))
     }
 
     // MARK: - Time
@@ -164,11 +187,13 @@ package final class SimulatedLane<
         return cycles < Self.longestTurn
     }
 
+    /// The account's name in its journals.
+    private static var identity: String { "simulation" }
     private static var longestTurn: Int { 10_000 }
 
     /// When it has something to do at the latest if nothing arrives.
     package var nextDeadline: Int64 {
-        min(lane.pointee.loop.nextDeadline.nanoseconds, lane.pointee.session.nextTurn())
+        min(lane.pointee.nextTimer.nanoseconds, lane.pointee.session.nextTurn())
     }
 
     /// Hands the lane a command, as the control socket does; `false` when its ring is full.
@@ -191,7 +216,11 @@ package final class SimulatedLane<
     package var isFinished: Bool { lane.pointee.isFinished }
     /// Sequence of the last journaled record.
     package var sequence: UInt64 { lane.pointee.journal.sequence }
+    /// Whether the journal takes records of every kind.
+    package var hasJournalRoom: Bool { lane.pointee.journal.hasRoom }
     package var isOrderSessionUp: Bool { lane.pointee.session.isOrderSessionUp }
+    /// The stages of its session's conversations, a bit each of `SessionStage`.
+    package var stages: UInt32 { lane.pointee.session.stages }
     package func phase(of link: Int) -> LinkPhase { lane.pointee.session.links[link].phase }
     package var malformedCount: Int64 { lane.pointee.session.malformedCount }
 }

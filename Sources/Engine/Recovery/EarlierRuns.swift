@@ -8,11 +8,18 @@ enum EarlierRuns {
     static func newest(
         in directory: String, of account: AccountIdentity
     ) throws(StartFailure) -> RecoveredRun? {
+        try newest(in: directory) { account.matches($0) }
+    }
+
+    /// The same for the account whose name `isMeant` knows.
+    static func newest(
+        in directory: String, where isMeant: (String) -> Bool
+    ) throws(StartFailure) -> RecoveredRun? {
         for name in JournalRuns.names(in: directory).reversed() {
             let path = "\(directory)/\(name)"
             do throws(JournalFailure) {
                 guard let run = try RecoveredRun.read(path) else { continue }
-                if account.matches(run.account) { return run }
+                if isMeant(run.account) { return run }
             } catch {
                 throw .machine(
                     "the journal of the run before this one cannot be read, so its account cannot "

@@ -24,11 +24,13 @@ struct RecoveredRun: ~Copyable {
 
     /// Reads the journal of one run; `nil` when it holds no account: it ended before it began.
     static func read(_ directory: String) throws(JournalFailure) -> RecoveredRun? {
+        // A start that found no room for its first segment leaves an empty directory.
+        if try JournalReader.segments(of: directory).isEmpty { return nil }
         try JournalVersions.requirePresent(in: directory)
-        guard
-            let place = try JournalReader.lastPlace(of: .snapshot, in: directory),
-            let described = try RunDescription(directory: directory, firstSegment: place.segment)
-        else { return nil }
+        guard let place = try JournalReader.lastPlace(of: .snapshot, in: directory) else {
+            return nil
+        }
+        let described = try RunDescription.newest(in: directory, before: place.segment)
         // The newest snapshot says everything that came before it.
         var reader = try JournalReader.reading(directory, from: place)
         var run = RecoveredRun(directory, described)
@@ -60,6 +62,7 @@ struct RecoveredRun: ~Copyable {
         recordCount += 1
         lastTime = record.time
         endedInOrder = record.type == .runEnded
+        if record.type != .snapshot { state.pointee.passDay(at: record.time) }
         switch record.type {
         case .snapshot:
             if let snapshot = AccountSnapshot(record.tail) { restart(from: snapshot) }
@@ -138,12 +141,26 @@ private struct RunDescription {
     var assetNames: [String] = []
     var account = ""
 
-    /// From the records of one segment on, up to the first snapshot; `nil` when they do not say.
-    init?(directory: String, firstSegment: UInt32) throws(JournalFailure) {
+    /// Of the segment with the newest snapshot, or of one before it: a snapshot may have been the
+    /// record that began its segment, and what describes it the last of the segment before.
+    static func newest(
+        in directory: String, before segment: UInt32
+    ) throws(JournalFailure) -> RunDescription {
+        for number in try JournalReader.segments(of: directory).reversed() where number <= segment {
+            if let found = try RunDescription(directory: directory, firstSegment: number) {
+                return found
+            }
+        }
+        throw .undescribed(file: directory)
+    }
+
+    /// From the records of one segment on, up to the first snapshot behind an instrument; `nil` when
+    /// they do not say.
+    private init?(directory: String, firstSegment: UInt32) throws(JournalFailure) {
         var names: [JournalName: String] = [:]
         var reader = try JournalReader(
             directory: directory, lane: nil, firstSegment: firstSegment)
-        while let record = try reader.next(), record.type != .snapshot {
+        while let record = try reader.next(), record.type != .snapshot || instruments.isEmpty {
             if record.type == .instrument, let own = record.payload(as: Instrument.self) {
                 instruments.append(own)
             } else if let number = record.name {

@@ -97,7 +97,10 @@ struct ReplayPreamble {
                 // Later segments tell them again.
                 case .instrument where hasStarted: break
                 case .instrument:
-                    if let instrument = record.payload(as: Instrument.self) {
+                    // Told twice when a segment ended between them.
+                    if let instrument = record.payload(as: Instrument.self),
+                        !instruments.contains(where: { $0.index == instrument.index })
+                    {
                         instruments.append(instrument)
                     }
                 case .decision:

@@ -45,7 +45,9 @@ struct TradingPlan {
                 }
             }
         }
-        let wanted = strategies.flatMap(\.needs.candleIntervals)
+        let wanted = strategies.flatMap {
+            $0.needs.candleIntervals + $0.needs.indicators.map(\.interval)
+        }
         var configuration = TradingConfiguration(
             epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
             limits: try LimitPlan(run, instruments).limits(of: strategies),
@@ -59,6 +61,7 @@ struct TradingPlan {
                     strategy: $0.settings.name, instruments: $0.settings.instruments,
                     settings: $0.needs.context, warmUp: $0.needs.contextWarmUp)
             })
+        configuration.indicators = try IndicatorPlanning.plan(strategies)
         self.configuration = configuration
         self.instruments = instruments
         assets = facts.assets
@@ -70,7 +73,8 @@ struct TradingPlan {
     var candleLengths: [Nanoseconds] {
         let wanted = strategies.flatMap { strategy in
             let warmUp = strategy.needs.warmUp
-            return strategy.needs.candleIntervals + (warmUp == .none ? [] : [warmUp.interval])
+            return strategy.needs.candleIntervals + strategy.needs.indicators.map(\.interval)
+                + (warmUp == .none ? [] : [warmUp.interval])
         }
         return Set(wanted).sorted()
     }
@@ -83,6 +87,7 @@ struct TradingPlan {
             var wanted: [WarmUp] = []
             if strategy.needs.warmUp != .none { wanted.append(strategy.needs.warmUp) }
             if strategy.needs.context != nil { wanted.append(ContextPlanning.warmUp) }
+            wanted += IndicatorPlanning.warmUps(of: strategy.needs.indicators)
             for symbol in strategy.settings.instruments.map(\.symbol.text) {
                 for warmUp in wanted {
                     Self.add(

@@ -27,6 +27,11 @@ public protocol ConfiguredStrategy: Strategy, SendableMetatype, ~Copyable {
     /// Lengths of the candles it wants, one second to one day, dividing a day. One minute, one
     /// hour and one day are built anyway. The engine delivers those of every strategy to all.
     var candleIntervals: [Nanoseconds] { get }
+    /// The indicators that it reads on each of its instruments by their place in this list (see
+    /// `StrategyContext.indicator`), 32 at most. The lane computes each once, however many
+    /// strategies ask for it, from candles of its own; the venue's history comes first, up to 1000
+    /// candles of a length that it keeps, and is delivered to all.
+    var indicatorNeeds: [IndicatorNeed] { get }
     /// The market context that it looks at on each of its instruments, `nil` for none. Strategies
     /// that ask for the same share it. Its levels of earlier days, weeks and months come from 62
     /// daily candles of the venue's, which are delivered as history to all.
@@ -46,6 +51,7 @@ extension ConfiguredStrategy where Self: ~Copyable {
     public static var liveParameters: [StrategyParameter] { [] }
     public static func problems(in parameters: SettingSection) -> [ConfigurationProblem] { [] }
     public var candleIntervals: [Nanoseconds] { [] }
+    public var indicatorNeeds: [IndicatorNeed] { [] }
     public var contextNeeds: ContextSettings? { nil }
     public var contextWarmUp: Nanoseconds { .zero }
     public func parameter(_ number: Int64) -> Int64 { 0 }

@@ -28,7 +28,8 @@ public struct StrategyKind: Sendable {
             for live in Member.liveParameters { values.append(member.parameter(live.number)) }
             return StrategyNeeds(
                 warmUp: member.warmUp, candleIntervals: member.candleIntervals,
-                context: member.contextNeeds, contextWarmUp: member.contextWarmUp, values: values)
+                indicators: member.indicatorNeeds, context: member.contextNeeds,
+                contextWarmUp: member.contextWarmUp, values: values)
         }
     }
 
@@ -46,6 +47,7 @@ public struct StrategyKind: Sendable {
 struct StrategyNeeds: Sendable {
     var warmUp: WarmUp
     var candleIntervals: [Nanoseconds]
+    var indicators: [IndicatorNeed]
     var context: ContextSettings?
     var contextWarmUp: Nanoseconds
     /// The configured values of ``StrategyKind/parameters``, in their order.

@@ -20,6 +20,8 @@ public indirect enum JournalFailure: Error, Equatable, Sendable, CustomStringCon
     case olderVersion(file: String, version: UInt32)
     /// Bytes before the end are not what was written; `sequence` is the first record lost.
     case corrupt(file: String, offset: Int, sequence: UInt64)
+    /// What the numbers of an account stand for is nowhere in the run.
+    case undescribed(file: String)
     /// Records are missing between two segments.
     case gap(file: String, expected: UInt64, found: UInt64)
     /// No record begins or ends at the byte where the journal was to be cut; the nearest that do.
@@ -48,6 +50,8 @@ public indirect enum JournalFailure: Error, Equatable, Sendable, CustomStringCon
                 + "older ones too; to take over or replay it use the engine that wrote it"
         case .corrupt(let file, let offset, let sequence):
             "\(file): corrupt at byte \(offset), record \(sequence)"
+        case .undescribed(let file):
+            "\(file): the account in it cannot be read, no record says what its numbers stand for"
         case .gap(let file, let expected, let found):
             "\(file): starts at record \(found), \(expected) was expected"
         case .notABoundary(let file, let offset, let before, let after):

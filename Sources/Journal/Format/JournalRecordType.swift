@@ -62,13 +62,12 @@ public enum JournalRecordType: UInt16, BitwiseCopyable, Sendable, CaseIterable {
         @_noLocks get { UInt16(unsafeBitCast(self, to: UInt8.self)) &+ 1 }
     }
 
-    /// Whether it is left out while the journal has only its reserve: the market goes on without,
-    /// cancels and what becomes of orders do not.
-    var yieldsReserve: Bool {
+    /// Whether it is left out while the journal has only its reserve: cancels and what becomes of
+    /// orders are not, nor is the time.
+    public var yieldsReserve: Bool {
         @_noLocks get {
             switch self {
-            case .trade, .topOfBook, .depth, .candle, .frame, .timer, .note, .snapshot,
-                .history:
+            case .trade, .topOfBook, .depth, .candle, .frame, .note, .snapshot, .history:
                 true
             default: false
             }

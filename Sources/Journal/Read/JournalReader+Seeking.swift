@@ -32,6 +32,13 @@ extension JournalReader {
     }
 }
 
+extension JournalReader {
+    /// Numbers of a directory's segments, oldest first.
+    package static func segments(of directory: String) throws(JournalFailure) -> [UInt32] {
+        try SegmentFiles.list(directory).map(\.number)
+    }
+}
+
 extension SegmentWindow {
     /// Bytes that are looked through at once.
     private static var pieceBytes: Int { 1 << 17 }

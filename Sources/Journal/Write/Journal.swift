@@ -58,8 +58,9 @@ public final class Journal: Sendable {
         try keeper.prepare(now: now)
         counters.sequence.store(Int64(bitPattern: recovery.lastSequence))
         let writer = JournalWriter(
-            lane: lane, firstSequence: recovery.lastSequence &+ 1, ready: ready.consumer,
-            used: used.producer, counters: counters)
+            lane: lane, firstSequence: recovery.lastSequence &+ 1,
+            reserve: options.reserve, ready: ready.consumer, used: used.producer,
+            counters: counters)
         state = Mutex(State(writer: writer, keeper: keeper))
         self.directory = directory
         self.lane = lane
@@ -102,6 +103,7 @@ public final class Journal: Sendable {
         status.syncs = figures.syncs
         status.lagBytes = max(0, status.bytes - figures.syncedBytes)
         status.segmentsRemoved = figures.segmentsRemoved
+        status.hasEnded = counters.closing.value == JournalClosing.failed
         status.failure = figures.failure?.description
         return status
     }

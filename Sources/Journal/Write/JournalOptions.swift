@@ -1,7 +1,7 @@
 import MarketModel
 
 /// How a journal is kept.
-public struct JournalOptions: Equatable, Sendable {
+public struct JournalOptions: Sendable {
     /// Size of a segment file, 4 KiB to 4 GiB - 4 KiB; rounded up to whole pages.
     public var segmentBytes: Int
     /// How often written bytes are forced to the disk; `nil`: when the kernel likes, and the last
@@ -13,6 +13,10 @@ public struct JournalOptions: Equatable, Sendable {
     public var retentionAge: Nanoseconds?
     /// Segments kept ready ahead of the writer, 1...8.
     public var preparedSegments: Int
+    /// Bytes that the last segment keeps for what orders need; `nil`: as its size asks for.
+    package var reserveBytes: Int?
+    /// Where the system's calls go.
+    package var disk = JournalDisk.system
 
     public init(
         segmentBytes: Int = 64 << 20, syncInterval: Nanoseconds? = .milliseconds(100),
@@ -24,6 +28,9 @@ public struct JournalOptions: Equatable, Sendable {
         self.retentionAge = retentionAge
         self.preparedSegments = preparedSegments
     }
+
+    /// What the writer keeps of a segment.
+    var reserve: Int { reserveBytes ?? SegmentLayout.reserve(of: segmentBytes) }
 
     func checked() throws(JournalFailure) -> JournalOptions {
         guard segmentBytes >= 4096, segmentBytes <= (4 << 30) - 4096 else {
@@ -60,6 +67,8 @@ public struct JournalStatus: Equatable, Sendable {
     public var lagBytes: Int64 = 0
     /// Closed segments removed by retention.
     public var segmentsRemoved: Int64 = 0
+    /// Nothing more is taken in this run: the disk has lost bytes, or what orders need found no room.
+    public var hasEnded = false
     /// The last thing the system refused, `nil` when all is well.
     public var failure: String?
 

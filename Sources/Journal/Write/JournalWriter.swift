@@ -21,15 +21,19 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
     private var comfort = 0
     private var nextSequence: UInt64
     private let lane: UInt8
+    /// Bytes of a segment that are kept for what orders need.
+    private let reserve: Int
     private var ready: RingConsumer<MappedSegment>
     private var used: RingProducer<MappedSegment>
     private let counters: WriterCounters
 
     init(
-        lane: UInt8, firstSequence: UInt64, ready: consuming RingConsumer<MappedSegment>,
+        lane: UInt8, firstSequence: UInt64, reserve: Int,
+        ready: consuming RingConsumer<MappedSegment>,
         used: consuming RingProducer<MappedSegment>, counters: WriterCounters
     ) {
         self.lane = lane
+        self.reserve = reserve
         nextSequence = firstSequence
         self.ready = ready
         self.used = used
@@ -155,6 +159,14 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         counters.bytes.add(Int64(length))
     }
 
+    /// Ends the journal here, as it is, for the rest of the run: what follows lacks something.
+    @_noLocks
+    public mutating func end() {
+        if counters.closing.value == JournalClosing.open {
+            counters.closing.store(JournalClosing.failed)
+        }
+    }
+
     @inline(__always)
     private func refuse() -> UnsafeMutableRawPointer? {
         counters.refused.add()
@@ -189,7 +201,7 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
         base = next.base
         offset = SegmentLayout.headerBytes
         capacity = next.byteCount
-        comfort = capacity &- SegmentLayout.reserve(of: capacity)
+        comfort = capacity &- reserve
         counters.offset.store(Int64(offset))
         counters.segment.store(Int64(next.number))
         return true

@@ -14,10 +14,11 @@ enum WriterCounter: Int, CaseIterable {
     case sequence, records, bytes, refused, segment, offset, closing
 }
 
-/// Whether appends are taken; the one counter of the page that the writer does not write.
+/// Whether appends are taken: the one counter of the page that both sides write, and nobody back.
 enum JournalClosing {
     static var open: Int64 { @_noLocks get { 0 } }
     static var stopped: Int64 { @_noLocks get { 1 } }
-    /// The disk has refused bytes: nothing may be sent that is not kept (design law 7).
+    /// The disk has refused bytes, or the writer has ended it: nothing may be sent that is not kept
+    /// (design law 7).
     static var failed: Int64 { @_noLocks get { 2 } }
 }

@@ -121,7 +121,7 @@ struct SegmentKeeper: ~Copyable {
             return .system(operation: operation, path: path, errno: number)
         }
         // Reserved now: a full disk must show here, not as a fault in the writer.
-        let refusal = posix_fallocate(descriptor, 0, byteCount)
+        let refusal = options.disk.reserve(descriptor, byteCount)
         guard refusal == 0 else { throw giveUp("reserve", refusal) }
         let mapping = mmap(
             nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
@@ -169,9 +169,7 @@ struct SegmentKeeper: ~Copyable {
             defer { Glibc.close(segment.descriptor) }
             munmap(segment.base, segment.byteCount)
             // The cut first: a sync then covers the size as well.
-            guard ftruncate(segment.descriptor, segment.end) == 0 else {
-                throw .system(operation: "cut", path: path(segment.number), errno: errno)
-            }
+            try cut(segment, to: segment.end)
             if options.syncInterval != nil { try force(segment) }
         }
     }
@@ -194,8 +192,8 @@ struct SegmentKeeper: ~Copyable {
     /// Bytes the disk has refused are lost, whatever a later sync says: appends end, the lane
     /// halts.
     private func force(_ segment: MappedSegment) throws(JournalFailure) {
-        if fdatasync(segment.descriptor) == 0 { return }
-        let refusal = errno
+        let refusal = options.disk.force(segment.descriptor)
+        if refusal == 0 { return }
         if counters.closing.value == JournalClosing.open {
             counters.closing.store(JournalClosing.failed)
         }
@@ -265,10 +263,14 @@ struct SegmentKeeper: ~Copyable {
             try SegmentFiles.remove(path(segment.number))
             return
         }
-        guard ftruncate(segment.descriptor, end) == 0 else {
-            throw .system(operation: "cut", path: path(segment.number), errno: errno)
-        }
+        try cut(segment, to: end)
         try force(segment)
+    }
+
+    private func cut(_ segment: MappedSegment, to count: Int) throws(JournalFailure) {
+        let refusal = options.disk.cut(segment.descriptor, count)
+        if refusal == 0 { return }
+        throw .system(operation: "cut", path: path(segment.number), errno: refusal)
     }
 
     /// Behind the last record whose length is there.

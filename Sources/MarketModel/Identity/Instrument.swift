@@ -60,6 +60,8 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     public var maxTrailingBelow: UInt16
     /// Bit ``SelfTradePrevention/bit``: an order may ask for the mode.
     public var selfTradePreventionModes: UInt8
+    /// Most times that an order may be made smaller; 0: no limit.
+    public var maxAmendments: UInt16
     /// Largest base position the venue allows; 0: no limit.
     public var maxPosition: Quantity
     /// Fee rates in units of 1e-8 of the received amount.
@@ -111,6 +113,7 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
         minTrailingBelow = 0
         maxTrailingBelow = 0
         selfTradePreventionModes = 0
+        maxAmendments = 0
         maxPosition = .zero
         makerFee = 0
         takerFee = 0

@@ -5,8 +5,14 @@ import Wire
 /// it said of its own accord.
 final class FaultyExchange: Interference {
     private let faults: FaultSource
-    /// Messages held back, in no order.
+    /// Messages held back, in the order they were to leave.
     private var held: [(due: Int64, connection: Int, message: [UInt8])] = []
+    /// Diffs are held back until then.
+    private var lagEnd: Int64 = 0
+    /// Diffs with a bid above every ask, by symbol and update, and those that take it away again.
+    private var crossings: [String: [Int64: Bool]] = [:]
+    /// The newest diff of each symbol.
+    private var newestDiffs: [String: Int64] = [:]
     /// Old reports, to be said again.
     private var reports: [[UInt8]] = []
     private var lastSnapshots: [String: [UInt8]] = [:]
@@ -24,11 +30,42 @@ final class FaultyExchange: Interference {
     func fate(of message: UnsafeRawBufferPointer, to destination: Destination) -> MessageFate {
         if destination.isAPI {
             if let fate = apiFate(of: message, destination) { return fate }
-        } else {
-            if message.hasDepth { hasSaidDepth = true }
+        } else if message.hasDepth {
+            hasSaidDepth = true
+            let crossed = crossing(Array(message))
+            if now < lagEnd {
+                held.append((lagEnd, destination.connection, crossed ?? Array(message)))
+                return .replaced([])
+            }
+            // What is said of one update is the same on every connection.
+            if let crossed { return .replaced([crossed]) }
             if let fate = streamFate(of: message, destination) { return fate }
+        } else if let fate = streamFate(of: message, destination) {
+            return fate
         }
         return brokenFate(of: message)
+    }
+
+    /// A diff that crosses its book, and the next one, which puts it right; `nil`: as it is.
+    private func crossing(_ message: [UInt8]) -> [UInt8]? {
+        guard let (symbol, updateID) = MessageFaults.place(ofDiff: message) else { return nil }
+        if updateID > newestDiffs[symbol] ?? 0 {
+            let follows = crossings[symbol]?[newestDiffs[symbol] ?? 0] == true
+            newestDiffs[symbol] = updateID
+            if follows {
+                crossings[symbol, default: [:]][updateID] = false
+            } else if faults.strikes(.crossedBook) {
+                crossings[symbol, default: [:]][updateID] = true
+            }
+        }
+        return crossings[symbol]?[updateID].flatMap {
+            MessageFaults.withHighBid(message, quantity: $0 ? "1.00000000" : "0.00000000")
+        }
+    }
+
+    /// Whether the book of a symbol was told to be crossed as of an update.
+    func isCrossed(_ symbol: String, at updateID: Int64) -> Bool {
+        crossings[symbol]?[updateID] ?? false
     }
 
     private func streamFate(
@@ -139,7 +176,9 @@ final class FaultyExchange: Interference {
         let due = held.filter { $0.due <= now }
         if due.isEmpty { return [] }
         held.removeAll { $0.due <= now }
-        return due.sorted { $0.due < $1.due }.map { ($0.connection, $0.message) }
+        return due.enumerated()
+            .sorted { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }
+            .map { ($0.element.connection, $0.element.message) }
     }
 
     /// When something held back is due; `nil` when nothing is.
@@ -153,6 +192,10 @@ final class FaultyExchange: Interference {
         if target.hasPrefix("/api/v3/depth") {
             let earlier = lastSnapshots.updateValue(answer.body, forKey: target)
             if let earlier, faults.strikes(.staleSnapshot) { answer.body = earlier }
+            // It arrives before the diffs that it already contains.
+            if faults.strikes(.earlySnapshot) {
+                lagEnd = now + faults.number(.earlySnapshot, in: 10_000_000...400_000_000)
+            }
         }
         if faults.strikes(.emptyAnswer) { answer.body = [] }
         if faults.strikes(.pageAnswer) {
@@ -166,6 +209,11 @@ final class FaultyExchange: Interference {
         if !target.hasPrefix("/api/v3/order") {
             if faults.strikes(.tooManyRequests) { answer = Self.quiet(429) }
             if faults.strikes(.banned) { answer = Self.quiet(418) }
+        }
+        if faults.strikes(.corruptHead) {
+            let place = faults.number(
+                .corruptHead, in: 0...Int64(MessageFaults.corruptHeads.count - 1))
+            answer.raw = MessageFaults.corruptHeads[Int(place)]
         }
         if faults.strikes(.cutAnswer) {
             let count = faults.number(.cutAnswer, in: 0...Int64(answer.body.count))

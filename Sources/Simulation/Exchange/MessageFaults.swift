@@ -54,6 +54,35 @@ enum MessageFaults {
         return replacing("\"a\":\"" + ask, by: "\"a\":\"" + bid, in: first)
     }
 
+    /// A diff with one bid more, far above every ask: of this quantity, zero takes it away again.
+    static func withHighBid(_ message: [UInt8], quantity: String) -> [UInt8]? {
+        let mark = "\"b\":["
+        guard let place = firstPlace(of: mark, in: message) else { return nil }
+        let start = place + mark.utf8.count
+        let isAlone = message[start] == UInt8(ascii: "]")
+        let level = "[\"900000.00000000\",\"\(quantity)\"]" + (isAlone ? "" : ",")
+        return Array(message[..<start]) + Array(level.utf8) + Array(message[start...])
+    }
+
+    /// The symbol of a diff and the number of its last update.
+    static func place(ofDiff message: [UInt8]) -> (symbol: String, updateID: Int64)? {
+        guard let symbol = text(behind: "\"s\":\"", in: message),
+            let mark = firstPlace(of: "\"u\":", in: message)
+        else { return nil }
+        let digits = message[(mark + 4)...].prefix { $0.isDigit }
+        return Int64(String(decoding: digits, as: UTF8.self)).map { (symbol, $0) }
+    }
+
+    /// Heads of HTTP answers that no reader may take for one.
+    static let corruptHeads: [[UInt8]] = [
+        "HTTQ/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 2x0 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}!",
+        "HTTP/1.1 200 OK\r\nno colon here\r\n\r\n", "HTTP/1.1 200 OK\r\nA: \u{1}\u{2}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
+    ].map { Array($0.utf8) }
+
     /// A frame with an opcode that does not exist.
     static let corruptFrame: [UInt8] = [0x83 | 0x70, 0x04, 1, 2, 3, 4]
 

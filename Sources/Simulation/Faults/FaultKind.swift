@@ -2,32 +2,37 @@
 public enum FaultKind: String, CaseIterable, Codable, Sendable {
     // The network, per send or connection.
     case disconnectMidMessage, reset, endOfStream, halfOpen, acceptThenSilence, connectRefused
-    case connectSilence, jitter, stall, drip, split, merge, shortWrite
+    case connectSilence, jitter, stall, drip, split, merge, shortWrite, unansweredPing
 
     // What the exchange says on a WebSocket, per message.
     case duplicate, drop, reorder, crossedTop, truncated, invalidText, unknownField, wrongType
-    case hugeNumber, oversized, corruptFrame, closeCode
+    case hugeNumber, oversized, corruptFrame, closeCode, crossedBook
     case lostAcknowledgement, lateAcknowledgement, lostReport, duplicateReport, lateReport
     case staleReport, unknownStatus
 
     // What it answers to REST, per answer.
     case noAnswer, emptyAnswer, pageAnswer, serverError, tooManyRequests, banned, cutAnswer
-    case staleSnapshot
+    case staleSnapshot, earlySnapshot, corruptHead
 
     // The exchange as a whole, per second.
     case exchangeRestart, exchangeRestartWithLoss, streamExpiry, venueCancel
-    case maintenance, exchangeClockStep, apiOutage
+    case maintenance, exchangeClockStep, exchangeDrift, apiOutage, liquidation
 
     // The engine, per second.
-    case clockStep, clockJump, crash, tornCrash
+    case clockStep, clockJump, clockDrift, crash, tornCrash, commandFlood, stuckReaders
     case commandHalt, commandCancelAll, commandFlatten, commandLimit, commandRestart
+
+    // Its disk: per second the first three, per segment made or closed the others.
+    case diskFull, diskError, diskSlow, diskShortWrite, diskUncut
 
     /// Rolled once a second of simulated time rather than at every occasion.
     var isTimed: Bool {
         switch self {
         case .exchangeRestart, .exchangeRestartWithLoss, .streamExpiry, .venueCancel,
-            .maintenance, .exchangeClockStep, .apiOutage, .clockStep, .clockJump, .crash, .tornCrash,
-            .commandHalt, .commandCancelAll, .commandFlatten, .commandLimit, .commandRestart:
+            .maintenance, .exchangeClockStep, .exchangeDrift, .apiOutage, .liquidation, .clockStep,
+            .clockJump, .clockDrift, .crash, .tornCrash, .commandFlood, .stuckReaders, .commandHalt,
+            .commandCancelAll, .commandFlatten, .commandLimit, .commandRestart, .diskFull, .diskError,
+            .diskSlow:
             true
         default: false
         }

@@ -29,6 +29,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public var faults: [String: Fault]
     /// Whether the lane keeps itself warm, as often as it can; `nil`: no.
     public var keepsWarm: Bool?
+    /// The record of the first journal that the engine does not survive; `nil`: none.
+    public var crashAt: UInt64?
 
     public init(
         seconds: Double, marketEvents: Double = 400, latency: Double = 300, recovery: Double = 5,
@@ -104,13 +106,15 @@ extension FaultKind {
         case .split, .merge, .shortWrite: 0.05
         case .unknownField, .duplicate: 0.002
         case .reorder, .drop: 0.000_5
-        case .crossedTop: 0.001
+        case .crossedTop, .crossedBook: 0.001
+        case .unansweredPing: 0.002
+        case .diskShortWrite, .diskUncut: 0.02
         case .drip, .stall: 0.000_3
         case .lateAcknowledgement, .lateReport, .duplicateReport: 0.01
         case .lostAcknowledgement, .staleReport: 0.003
         case .lostReport, .unknownStatus: 0.001
         case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .cutAnswer,
-            .staleSnapshot:
+            .staleSnapshot, .earlySnapshot, .corruptHead:
             0.02
         case .banned: 0.005
         case .acceptThenSilence, .connectRefused, .connectSilence: 0.03
@@ -118,8 +122,11 @@ extension FaultKind {
             .wrongType, .hugeNumber, .corruptFrame, .closeCode:
             0.000_1
         case .oversized: 0.000_02
-        case .commandHalt, .commandCancelAll, .commandLimit, .venueCancel: 0.04
-        case .streamExpiry, .clockStep, .exchangeClockStep: 0.02
+        case .commandHalt, .commandCancelAll, .venueCancel: 0.04
+        case .commandLimit: 0.4
+        case .streamExpiry, .clockStep, .exchangeClockStep, .clockDrift, .exchangeDrift, .diskFull,
+            .diskSlow:
+            0.02
         default: 0.01
         }
     }

@@ -7,6 +7,10 @@ import TickToTrade
 /// what it was told and what it did.
 struct JournalAudit {
     private(set) var decisions = 0
+    /// Entries that were checked against each limit while it was in force.
+    private(set) var riskChecks: [RiskLimitKey: Int] = [:]
+    private(set) var races: [OrderRace: Int] = [:]
+    private var profit = NaiveProfit()
     private var hashes: [String] = []
     /// Up to where the journal that broke a rule was read.
     private var lastRecord: (directory: String, count: Int64)?
@@ -20,14 +24,19 @@ struct JournalAudit {
     /// The first rule that a journal breaks, in words. A replay must decide the same.
     mutating func read(_ directory: String) -> String? {
         do {
-            var rules = NaiveRules()
+            var rules = NaiveRules(behind: profit)
+            var finder = RaceFinder()
             var reader = try JournalReader(directory: directory)
             var violation: String?
             while let record = try reader.next() {
+                finder.take(record)
                 violation = rules.take(record, &ids)
                 if violation != nil { break }
             }
             decisions += rules.decisions
+            profit = rules.risk.profit
+            races.merge(finder.counts, uniquingKeysWith: +)
+            riskChecks.merge(rules.risk.checks, uniquingKeysWith: +)
             hashes.append(reader.hash.hexadecimal)
             if violation != nil { lastRecord = (directory, reader.recordCount) }
             if let violation { return "\(violation), in \(name(of: directory))" }
@@ -73,7 +82,11 @@ struct NaiveRules {
     /// Orders that may be open as far as the records say, by their instrument.
     private var open: [UInt64: UInt16] = [:]
     private var requests: [UInt64: [UInt64]] = [:]
-    private var instruments: [UInt16: Instrument] = [:]
+    private(set) var risk: NaiveRisk
+
+    init(behind earlier: NaiveProfit) {
+        risk = NaiveRisk(Surroundings.limits, windows: Surroundings.windows, behind: earlier)
+    }
 
     mutating func take(_ record: JournalRecordView, _ ids: inout Set<UInt64>) -> String? {
         let violation: String?
@@ -84,6 +97,7 @@ struct NaiveRules {
             violation = isSessionUp ? nil : "a request was sent without a session"
         default:
             learn(record)
+            risk.learn(record)
             violation = nil
         }
         return violation.map { "record \(record.sequence): \($0)" }
@@ -93,8 +107,6 @@ struct NaiveRules {
 
     private mutating func learn(_ record: JournalRecordView) {
         switch record.type {
-        case .instrument:
-            if let it = record.payload(as: Instrument.self) { instruments[it.index.raw] = it }
         // A snapshot that continues the stream is what makes a book valid.
         case .depth:
             if let header = record.payload(as: DepthHeader.self), header.isSnapshot {
@@ -142,6 +154,7 @@ struct NaiveRules {
 
     private mutating func check(_ request: OrderRequest, _ ids: inout Set<UInt64>) -> String? {
         decisions += 1
+        if let broken = risk.check(request) { return broken }
         switch request.kind {
         case .place, .cancelReplace, .placeLeg: break
         case .query:
@@ -156,11 +169,6 @@ struct NaiveRules {
         if !request.isReduceOnly, let cause = obstacle(to: request) {
             return "new risk while \(cause): \(request)"
         }
-        if let cost = notional(of: request),
-            cost > Int128(Surroundings.maximumNotional) * 10_000_000_000_000_000
-        {
-            return "an order worth more than is allowed: \(request)"
-        }
         return nil
     }
 
@@ -170,11 +178,5 @@ struct NaiveRules {
         if !isMarketUp { return "the market stream is down" }
         if invalidBooks.contains(request.instrument.raw) { return "the book is invalid" }
         return nil
-    }
-
-    /// Price times quantity in units of 1e-16; `nil` for an order without a price.
-    private func notional(of request: OrderRequest) -> Int128? {
-        if request.price.raw <= 0 { return nil }
-        return Int128(request.price.raw) * Int128(request.quantity.raw)
     }
 }

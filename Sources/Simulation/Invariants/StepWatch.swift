@@ -2,6 +2,7 @@ import Emulator
 import Engine
 import MarketModel
 import TickToTrade
+import Venues
 import Wire
 
 /// What must hold after every step: the engine's books are the exchange's, as of their own place
@@ -20,7 +21,9 @@ struct StepWatch {
     private var compared: [Int64]
     private(set) var comparisons = 0
     /// Phases that each connection has been seen in, a bit each.
-    private(set) var phases = [UInt64](repeating: 0, count: 4)
+    private(set) var phases = [UInt64](repeating: 0, count: SpotLink.count)
+    /// Stages that the session has been seen in, a bit each.
+    private(set) var stages: UInt32 = 0
 
     init(symbols: Int) {
         pages = Array(repeating: Array(repeating: Page(), count: Self.pageCount), count: symbols)
@@ -40,8 +43,9 @@ struct StepWatch {
     }
 
     /// The first rule that does not hold, in words.
-    mutating func look(at lane: World.EngineLane) -> String? {
-        for link in 0..<4 { phases[link] |= 1 << UInt64(lane.phase(of: link).rawValue) }
+    mutating func look(at lane: World.EngineLane, _ said: FaultyExchange) -> String? {
+        stages |= lane.stages
+        for link in phases.indices { phases[link] |= 1 << UInt64(lane.phase(of: link).rawValue) }
         let state = lane.state
         if state.pointee.openOrderCount > Surroundings.maximumOpenOrders {
             return "\(state.pointee.openOrderCount) orders are open"
@@ -53,6 +57,14 @@ struct StepWatch {
             compared[market] = place.updateID
             let page = pages[market][Int(place.updateID) % Self.pageCount]
             if page.updateID != place.updateID { continue }
+            if said.isCrossed(Surroundings.symbols[market], at: place.updateID) {
+                // Another announcement may have put it right.
+                let quote = state.pointee.quote(index)
+                if quote.isValid, quote.bid.price >= quote.ask.price {
+                    return "the crossed book of instrument \(market) counts as valid"
+                }
+                continue
+            }
             comparisons += 1
             for (side, levels) in [(Side.buy, page.bids), (.sell, page.asks)] {
                 for (depth, wanted) in levels.enumerated() {

@@ -72,9 +72,15 @@ extension World {
     private func tradedQuantity(in market: Int) -> (traded: Int64, unvalued: Int64) {
         let base = String(Surroundings.symbols[market].dropLast(4))
         let queried = self.queried
+        // What the venue sells by itself is told with the balances, and nobody's position here.
+        let foreign = Set(
+            exchange.orders(of: Surroundings.account).filter {
+                $0.market == market && !$0.clientOrderID.hasPrefix("ap-")
+            }.map(\.number))
         var traded: Int64 = 0
         var unvalued: Int64 = 0
-        for fill in exchange.fills(of: Surroundings.account, in: market) {
+        for fill in exchange.fills(of: Surroundings.account, in: market)
+        where !foreign.contains(fill.order) {
             let fee = fill.commissionAsset == base ? fill.commission : 0
             traded += (fill.isBuyer ? fill.quantity : -fill.quantity) - fee
             if queried.contains(market, fill.order) { unvalued += fee }

@@ -148,8 +148,17 @@ final class SimulatedNetwork {
         }
         if breaksOff(&connection) { return taken }
         delay(side, &connection)
-        deliver(bytes, taken, side, &connection)
+        let lost = side == .exchange ? lostPong(bytes, taken) : 0
+        deliver(bytes + lost, taken - lost, side, &connection)
         return taken
+    }
+
+    /// Bytes of an answer to a ping that never arrives: a whole frame of the exchange's at the
+    /// beginning of what it sends.
+    private func lostPong(_ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+        if count < 2 || bytes.load(as: UInt8.self) != 0x8A { return 0 }
+        let length = 2 + Int(bytes.load(fromByteOffset: 1, as: UInt8.self))
+        return length <= count && faults.strikes(.unansweredPing) ? length : 0
     }
 
     /// Faults that end the connection before the bytes leave; whether one did.

@@ -1,4 +1,5 @@
 import TickToTrade
+import Venues
 import Wire
 
 /// What many seeds together have done and seen.
@@ -12,7 +13,10 @@ public struct SimulationReport: Sendable {
     /// Longest time from the last fault until an engine traded again, simulated seconds.
     public private(set) var longestRecovery = 0.0
     private var strikes = [Int](repeating: 0, count: FaultKind.allCases.count)
-    private var phases = [UInt64](repeating: 0, count: 4)
+    private var phases = [UInt64](repeating: 0, count: SpotLink.count)
+    private var stages: UInt32 = 0
+    private var riskChecks: [RiskLimitKey: Int] = [:]
+    private var races: [OrderRace: Int] = [:]
     /// Seconds of real time; the caller's clock.
     public var seconds = 0.0
 
@@ -27,6 +31,24 @@ public struct SimulationReport: Sendable {
         longestRecovery = max(longestRecovery, Double(outcome.recovery) / 1e9)
         for place in strikes.indices { strikes[place] += outcome.strikes[place] }
         for link in phases.indices { phases[link] |= outcome.phases[link] }
+        stages |= outcome.stages
+        riskChecks.merge(outcome.riskChecks, uniquingKeysWith: +)
+        races.merge(outcome.races, uniquingKeysWith: +)
+    }
+
+    /// Takes over what another report has seen.
+    public mutating func add(_ other: SimulationReport) {
+        seeds += other.seeds
+        events += other.events
+        decisions += other.decisions
+        bookComparisons += other.bookComparisons
+        simulatedSeconds += other.simulatedSeconds
+        longestRecovery = max(longestRecovery, other.longestRecovery)
+        for place in strikes.indices { strikes[place] += other.strikes[place] }
+        for link in phases.indices { phases[link] |= other.phases[link] }
+        stages |= other.stages
+        riskChecks.merge(other.riskChecks, uniquingKeysWith: +)
+        races.merge(other.races, uniquingKeysWith: +)
     }
 
     /// Strikes of a kind of fault.
@@ -35,8 +57,37 @@ public struct SimulationReport: Sendable {
     /// Kinds of faults that never struck.
     public var silentFaults: [FaultKind] { FaultKind.allCases.filter { strikes(of: $0) == 0 } }
 
-    /// Phases that a connection of the engine (market, orders, REST, relief) was never seen in.
-    public func missingPhases(of link: Int) -> [LinkPhase] {
+    /// Stages of the session's conversations that were never seen.
+    public var missingStages: [String] {
+        SessionStage.allCases.filter { stages & $0.bit == 0 }.map { "\($0)" }
+    }
+
+    /// Limits that can bind and against which no entry was ever checked.
+    public var uncheckedLimits: [String] {
+        Surroundings.binding.map(\.key).filter { riskChecks[$0, default: 0] == 0 }.map(\.path)
+    }
+
+    /// Races that orders never ran.
+    public var missingRaces: [String] {
+        OrderRace.allCases.filter { races[$0, default: 0] == 0 }.map(\.rawValue)
+    }
+
+    /// Phases of connections that were never seen, in words.
+    public var missingPhases: [String] {
+        phases.indices.flatMap { link in
+            missingPhases(of: link).map { "\($0) of \(SpotLink.name(link))" }
+        }
+    }
+
+    /// What should have been visited and was not; empty: all of it was.
+    public var gaps: [String] {
+        silentFaults.map { "fault \($0.rawValue)" } + missingPhases.map { "phase \($0)" }
+            + missingStages.map { "stage \($0)" } + transitions.missing.map { "transition \($0)" }
+            + uncheckedLimits.map { "limit \($0)" } + missingRaces.map { "race \($0)" }
+    }
+
+    /// Phases that a connection of the engine was never seen in; there is no TLS here.
+    private func missingPhases(of link: Int) -> [LinkPhase] {
         let all: [LinkPhase] = [.idle, .connecting, .upgrading, .open, .closing, .closed]
         return all.filter { phases[link] >> UInt64($0.rawValue) & 1 == 0 }
     }
@@ -55,11 +106,10 @@ public struct SimulationReport: Sendable {
     public var text: String {
         let rate = seconds > 0 ? Int(Double(events) / seconds) : 0
         let faults = FaultKind.allCases.map { "  \($0.rawValue): \(strikes(of: $0))" }
-        let names = ["market", "orders", "rest", "relief"]
-        let phases = names.indices.map { link in
-            let missing = missingPhases(of: link).map { "\($0)" }
-            return "  \(names[link]): " + (missing.isEmpty ? "all" : "all but " + missing.joined(separator: ", "))
+        let limits = Surroundings.binding.map(\.key).map {
+            "  \($0.path): \(riskChecks[$0, default: 0])"
         }
+        let runs = OrderRace.allCases.map { "  \($0.rawValue): \(races[$0, default: 0])" }
         let states = transitions
         return """
             seeds \(seeds), simulated \(Int(simulatedSeconds)) s, events \(events), \
@@ -68,10 +118,12 @@ public struct SimulationReport: Sendable {
             longest recovery \(longestRecovery) s
             faults
             \(faults.joined(separator: "\n"))
-            phases of connections seen
-            \(phases.joined(separator: "\n"))
-            order transitions seen \(states.seen) of \(states.allowed)\
-            \(states.missing.isEmpty ? "" : "; not seen: " + states.missing.joined(separator: ", "))
+            races of orders
+            \(runs.joined(separator: "\n"))
+            entries checked against limits
+            \(limits.joined(separator: "\n"))
+            order transitions seen \(states.seen) of \(states.allowed)
+            never visited: \(gaps.isEmpty ? "nothing" : gaps.joined(separator: ", "))
             """
     }
 }

@@ -21,7 +21,12 @@ enum SimulationRun {
         var simulated: Int64 = 0
         var strikes: [Int] = []
         var phases: [UInt64] = []
+        var stages: UInt32 = 0
         var decisions = 0
+        /// Entries checked against each limit while it was in force.
+        var riskChecks: [RiskLimitKey: Int] = [:]
+        /// Races between both sides, as the journals tell of them.
+        var races: [OrderRace: Int] = [:]
         /// Of all journals, one after the other.
         var hash = ""
         var diary: [String] = []
@@ -39,7 +44,7 @@ enum SimulationRun {
         let world = try World(plan, seed: seed, fixtures: fixtures, folder: folder)
         var outcome = Outcome(seed: seed)
         trade(world, until: Surroundings.start + Int64(plan.seconds * 1e9))
-        world.faults.isOver = true
+        world.endFaults()
         outcome.recovery = recover(world)
         rest(world)
         outcome.simulated = world.now - Surroundings.start
@@ -48,6 +53,7 @@ enum SimulationRun {
         outcome.bookComparisons = world.watch.comparisons
         outcome.strikes = world.faults.strikes
         outcome.phases = world.watch.phases
+        outcome.stages = world.watch.stages
         world.closeBooks()
         var audit = JournalAudit()
         for journal in world.journals {
@@ -56,6 +62,8 @@ enum SimulationRun {
         check(world, audit)
         outcome.hash = audit.hash
         outcome.decisions = audit.decisions
+        outcome.riskChecks = audit.riskChecks
+        outcome.races = audit.races
         outcome.violation = world.diary.violation
         if outcome.violation != nil, let newest = world.journals.last {
             outcome.lastRecords = audit.lastRecords(of: newest)

@@ -5,6 +5,7 @@ import Foundation
 public final class Simulator {
     public let plan: SimulationPlan
     public private(set) var report = SimulationReport()
+    private var lastHash = ""
     private let fixtures: SimulationFixtures
     private let folder: String
 
@@ -38,7 +39,35 @@ public final class Simulator {
     public func run(seed: UInt64) throws(SimulationFailure) -> FailureRecord? {
         let outcome = try outcome(plan, seed)
         report.add(outcome)
+        lastHash = outcome.hash
         return outcome.violation.map { record(outcome, plan, $0) }
+    }
+
+    /// Whether a seed that has just been run leaves the same journals when it runs again.
+    public func repeats(seed: UInt64) throws(SimulationFailure) -> Bool {
+        try hash(seed: seed) == lastHash
+    }
+
+    /// Crashes the engine behind each record of its first life in turn; the first failure.
+    ///
+    /// `stride`: of so many records one is tried. Returns how many crashes there were, too.
+    public func crashEverywhere(
+        seed: UInt64, stride: UInt64 = 1
+    ) throws(SimulationFailure) -> (crashes: Int, failure: FailureRecord?) {
+        var crashes = 0
+        if let failure = try run(seed: seed) { return (0, failure) }
+        let records = report.events
+        var crashing = plan
+        for record in Swift.stride(from: 1, through: records, by: Int(stride)) {
+            crashing.crashAt = record
+            let outcome = try outcome(crashing, seed)
+            report.add(outcome)
+            crashes += 1
+            if let violation = outcome.violation {
+                return (crashes, self.record(outcome, crashing, violation))
+            }
+        }
+        return (crashes, nil)
     }
 
     /// A hash of a seed's journals: the same for the same seed and plan, wherever it runs.

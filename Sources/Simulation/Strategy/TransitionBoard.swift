@@ -29,6 +29,8 @@ final class TransitionBoard: Sendable {
                     targets.append(state)
                 }
             }
+            // What was refused leaves an order as it was.
+            if from == .pendingCancel || from == .pendingReplace { targets.append(.partiallyFilled) }
             return targets.map { (from, $0) }
         }
     }

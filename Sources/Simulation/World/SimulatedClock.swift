@@ -1,12 +1,18 @@
 /// A machine's clock in terms of the world's: wrong by an offset, drifting, stepped by faults.
 struct SimulatedClock {
     /// Parts in a million that it runs fast.
-    var drift: Int64 = 0
+    private var drift: Int64 = 0
     private var offset: Int64 = 0
 
     /// What it shows at a moment of the world's.
     func reading(_ world: Int64, since start: Int64) -> Int64 {
         world + offset + (world - start) / 1_000_000 * drift
+    }
+
+    /// From now on it runs faster or slower, without a step.
+    mutating func run(fast drift: Int64, at world: Int64, since start: Int64) {
+        offset += (world - start) / 1_000_000 * (self.drift - drift)
+        self.drift = drift
     }
 
     /// It was set by somebody.

@@ -1,6 +1,9 @@
 import Emulator
 import Engine
 import Foundation
+import Journal
+import MarketModel
+import TickToTrade
 
 /// What a simulated world is made from: the exchange's configuration and the engine's.
 struct Surroundings {
@@ -12,9 +15,54 @@ struct Surroundings {
     static let maximumNotional: Int64 = 5_000
     static let maximumOpenOrders = 60
     static let maximumInstrumentOrders = 30
+    /// Limits in force at the start, as the configuration below and its reference say, in the units
+    /// of commands; what is not here is off.
+    static let limits: [RiskLimitKey: Int64] = [
+        .orderMaxNotional: maximumNotional * 100_000_000, .orderPriceBand: 500, .orderFatFinger: 100,
+        .globalMaxExposure: 100_000 * 100_000_000, .globalMaxDailyLoss: 900_000 * 100_000_000,
+        .globalMaxOpenOrders: Int64(maximumOpenOrders), .globalMaxLeverage: 100,
+        .globalOrderRate: 90, .globalCancelRate: 900,
+        .instrumentMaxOpenOrders: Int64(maximumInstrumentOrders), .instrumentOrderRate: 1_000,
+        .instrumentCancelRate: 1_000, .instrumentStaleData: 5_000_000_000, .strategyOrderRate: 1_000,
+    ]
+    /// What rates are counted over.
+    static let windows: [RiskLimitKey: Nanoseconds] = [
+        .globalOrderRate: .seconds(10), .globalCancelRate: .seconds(10),
+        .instrumentOrderRate: .seconds(1), .instrumentCancelRate: .seconds(1),
+        .strategyOrderRate: .seconds(1),
+    ]
+    /// Values that an operator may set and that bind here; what is absent nothing can reach: the
+    /// configuration names no instruments that move together.
+    static let binding: [(key: RiskLimitKey, values: ClosedRange<Int64>)] = [
+        (.orderMaxNotional, 2_000_000_000...50_000_000_000), (.orderPriceBand, 1...50),
+        (.orderFatFinger, 1...20), (.orderDuplicateWindow, 20_000_000...5_000_000_000),
+        (.orderDuplicateTicks, 1...300), (.orderMaxSizeMultiple, 50...200),
+        (.orderRequiresProtection, 1...1), (.orderHoursStart, 1...1_438),
+        (.orderHoursEnd, 1...1_439), (.instrumentMaxOrderQuantity, 100_000...900_000),
+        (.instrumentMaxPosition, 100_000...5_000_000),
+        (.instrumentMaxExposure, 10_000_000_000...200_000_000_000),
+        (.instrumentMaxOpenOrders, 1...6), (.instrumentStaleData, 1_000_000...50_000_000),
+        (.instrumentMaxMove, 1...20), (.instrumentOrderRate, 1...10),
+        (.instrumentCancelRate, 1...10), (.instrumentHalted, 1...1),
+        (.strategyMaxExposure, 10_000_000_000...200_000_000_000), (.strategyMaxOpenOrders, 1...6),
+        (.strategyMaxDailyLoss, 1...100_000_000), (.strategyOrderRate, 1...10),
+        (.strategyOnePosition, 1...1), (.globalMaxExposure, 10_000_000_000...400_000_000_000),
+        (.globalMaxPositions, 1...1), (.globalMaxOpenOrders, 1...8), (.globalMaxLeverage, 1...2),
+        (.globalMaxDailyLoss, 1...100_000_000), (.globalOrderRate, 1...40),
+        (.globalCancelRate, 1...100),
+    ]
 
-    /// Start of a simulated run: ten seconds before midnight UTC, so that the day rolls during it.
-    static let start: Int64 = (1_790_000_000 / 86_400 + 1) * 86_400_000_000_000 - 10_000_000_000
+    /// Small segments with the same share of a reserve as large ones: they fill up within seconds.
+    static func journal(_ disk: SimulatedDisk) -> JournalOptions {
+        var options = JournalOptions(
+            segmentBytes: 128 << 10, syncInterval: .milliseconds(100), preparedSegments: 1)
+        options.reserveBytes = 24 << 10
+        options.disk = disk.calls
+        return options
+    }
+
+    /// Start of a simulated run: two seconds before midnight UTC, so that the day rolls during it.
+    static let start: Int64 = (1_790_000_000 / 86_400 + 1) * 86_400_000_000_000 - 2_000_000_000
 
     static func exchange(_ plan: SimulationPlan, seed: UInt64) -> ExchangeConfiguration {
         var exchange = ExchangeConfiguration()

@@ -1,5 +1,6 @@
 import Emulator
 import Engine
+import Journal
 import MarketModel
 import TickToTrade
 import Wire
@@ -16,6 +17,14 @@ extension World {
         nextRoll = now + 100_000_000 + Int64(random.next() % 1_800_000_000)
         for kind in FaultKind.allCases where kind.isTimed && faults.strikes(kind) { strike(kind) }
         operate()
+    }
+
+    /// Nothing strikes any more, and what lasts ends.
+    func endFaults() {
+        faults.isOver = true
+        disk.heal()
+        nextJournalTurn = min(nextJournalTurn, now)
+        readersStuckUntil = now
     }
 
     private func strike(_ kind: FaultKind) {
@@ -38,6 +47,24 @@ extension World {
             machineClock.step(by: faults.number(kind, in: -2_000_000_000...90_000_000))
         case .clockJump:
             machineClock.step(by: faults.number(kind, in: 150_000_000...3_000_000_000))
+        case .clockDrift:
+            machineClock.run(
+                fast: faults.number(kind, in: -500...500), at: now, since: Surroundings.start)
+        case .exchangeDrift:
+            exchangeClock.run(
+                fast: faults.number(kind, in: -500...500), at: now, since: Surroundings.start)
+        case .liquidation:
+            exchange.perform(
+                .liquidate(
+                    account: Surroundings.account, symbol: symbol(kind),
+                    quantity: faults.number(kind, in: 1...100) * 1_000_000), at: exchangeNow)
+        case .diskFull:
+            disk.isFull = true
+            plan(.freeDisk, in: faults.number(kind, in: 200_000_000...4_000_000_000))
+        case .diskError: disk.loseNextSync()
+        case .diskSlow: nextJournalTurn = now + faults.number(kind, in: 50_000_000...4_000_000_000)
+        case .stuckReaders: readersStuckUntil = now + faults.number(kind, in: 0...3_000_000_000)
+        case .commandFlood: flood()
         case .crash, .tornCrash:
             doom(after: UInt64(faults.number(kind, in: 1...40)), isTorn: kind == .tornCrash)
         default: command(kind)
@@ -54,12 +81,25 @@ extension World {
             lane?.command(.flatten, at: engineNow)
             plan(.resume, in: faults.number(kind, in: 1_000_000...2_000_000_000))
         case .commandLimit:
+            let choice = faults.number(kind, in: 0...Int64(Surroundings.binding.count - 1))
+            let (key, values) = Surroundings.binding[Int(choice)]
             let instrument = InstrumentIndex(UInt16(faults.number(kind, in: 0...1)))
-            setHalted(instrument, true)
-            plan(.openInstrument(instrument), in: 500_000_000)
+            let strategy = StrategyIndex(UInt16(faults.number(kind, in: 0...2)))
+            set(key, instrument, strategy, to: faults.number(kind, in: values))
+            plan(
+                .restoreLimit(key, instrument, strategy),
+                in: faults.number(kind, in: 300_000_000...2_000_000_000))
         case .commandRestart: lane?.command(.shutdown, value: 1, at: engineNow)
         default: break
         }
+    }
+
+    /// Somebody asks so often that the ring of commands is full, and the operator's halt has to wait.
+    private func flood() {
+        guard let lane else { return }
+        while lane.command(.listOrders, at: engineNow) {}
+        plan(.halt, in: 0)
+        plan(.resume, in: faults.number(.commandFlood, in: 100_000_000...1_000_000_000))
     }
 
     private func takeExchangeDown(_ kind: FaultKind) {
@@ -72,19 +112,24 @@ extension World {
     private func perform(_ task: Errand) {
         switch task {
         case .resume where isResting: break
+        case .freeDisk: disk.isFull = false
+        case .halt: if lane?.command(.halt, at: engineNow) == false { plan(.halt, in: 100_000) }
         case .resume: lane?.command(.resume, at: engineNow)
         case .openSymbol(let symbol):
             exchange.perform(.setStatus(symbol: symbol, .trading), at: exchangeNow)
-        case .openInstrument(let instrument): setHalted(instrument, false)
+        case .restoreLimit(let key, let instrument, let strategy):
+            set(key, instrument, strategy, to: Surroundings.limits[key] ?? 0)
         case .settleClock: exchangeClock.settle()
         case .serveAPI: exchange.perform(.serveAPI(true), at: exchangeNow)
         }
     }
 
-    private func setHalted(_ instrument: InstrumentIndex, _ isHalted: Bool) {
+    private func set(
+        _ key: RiskLimitKey, _ instrument: InstrumentIndex, _ strategy: StrategyIndex, to value: Int64
+    ) {
         lane?.command(
-            .setLimit, instrument: instrument, key: RiskLimitKey.instrumentHalted.rawValue,
-            value: isHalted ? 1 : 0, at: engineNow)
+            .setLimit, instrument: instrument, strategy: strategy, key: key.rawValue, value: value,
+            at: engineNow)
     }
 
     func stop(strategy: StrategyIndex) {
@@ -93,7 +138,14 @@ extension World {
 
     /// The operator: whatever only a human may lift is lifted once it has been looked at.
     func operate() {
-        guard !isResting, let halts = lane?.state.pointee.halts else { return }
+        guard !isResting, let lane else { return }
+        // What is not journaled any more can only begin anew.
+        // Nor does a day's loss end before the day, but for whoever knows that its limit was wrong.
+        if lane.journal.status.hasEnded || lane.state.pointee.halts.contains(.dailyLoss) {
+            lane.command(.shutdown, value: 1, at: engineNow)
+            return
+        }
+        let halts = lane.state.pointee.halts
         if halts.rawValue & HaltReasons.byOperator.rawValue != 0 {
             plan(.resume, in: 500_000_000)
         }

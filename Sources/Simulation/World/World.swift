@@ -20,6 +20,7 @@ final class World {
     let interference: FaultyExchange
     let exchange: SimulatedExchange<SimulatedTransport>
     let diary: Diary
+    let disk: SimulatedDisk
     private let fixtures: SimulationFixtures
     private let configuration: RunConfiguration
     let folder: String
@@ -45,6 +46,10 @@ final class World {
     var agenda: [(due: Int64, task: Errand)] = []
     var nextRoll = Surroundings.start
     var nextAudit = Surroundings.start
+    /// When the journal's thread has its next turn; later than now while the disk makes it wait.
+    var nextJournalTurn = Surroundings.start
+    /// Until when nobody reads what the lane tells the outer ring.
+    var readersStuckUntil = Surroundings.start
     /// Orders that the last audit found at the exchange and not with the engine.
     var strays: Set<String> = []
     /// Faults are over and everything is to come to rest: nobody resumes anything.
@@ -73,7 +78,10 @@ final class World {
 
     /// Something that happens later.
     enum Errand {
-        case resume, openSymbol(String), openInstrument(InstrumentIndex), settleClock, serveAPI
+        case resume, openSymbol(String), settleClock, serveAPI
+        case freeDisk, halt
+        /// To what is configured.
+        case restoreLimit(RiskLimitKey, InstrumentIndex, StrategyIndex)
     }
 
     init(
@@ -88,6 +96,7 @@ final class World {
         random = SeededRandom(seed: seed)
         let faults = FaultSource(plan, seed: random.next()) { diary.note("fault \($0.rawValue)") }
         self.faults = faults
+        disk = SimulatedDisk(faults)
         let network = SimulatedNetwork(latency: Int64(plan.latency * 1_000), faults: faults)
         self.network = network
         network.now = now
@@ -99,12 +108,16 @@ final class World {
         let exchange = self.exchange
         totals = ["BTC", "ETH", "USDT"].map { ($0, exchange.total(of: $0)) }
         var configuration = try Surroundings.configuration(seed: random.next(), folder: folder)
+        // Every connection is renewed during a run, which a real one lives to see once a day.
+        configuration.timeouts.connectionAge = .seconds(7)
         if plan.keepsWarm == true { configuration.lanes[0].keepWarm = Nanoseconds(1) }
         self.configuration = configuration
         watch = StepWatch(symbols: Surroundings.symbols.count)
         // Real clocks drift: here by up to a hundred millionths either way.
-        machineClock.drift = Int64(random.next() % 201) - 100
-        exchangeClock.drift = Int64(random.next() % 201) - 100
+        machineClock.run(
+            fast: Int64(random.next() % 201) - 100, at: now, since: Surroundings.start)
+        exchangeClock.run(
+            fast: Int64(random.next() % 201) - 100, at: now, since: Surroundings.start)
         start()
     }
 
@@ -209,10 +222,12 @@ final class World {
             return die(behind: fatalRecord.sequence, isTorn: fatalRecord.isTorn)
         }
         if lane?.isFinished ?? false { return end() }
-        if steps % 64 == 0, let journal = lane?.journal {
+        if now >= nextJournalTurn, let journal = lane?.journal {
+            nextJournalTurn = now + 2_000_000
             journal.turn(now: Timestamp(nanoseconds: engineNow))
         }
-        if let lane, let violation = watch.look(at: lane) { diary.violate(violation) }
+        if now >= readersStuckUntil { lane?.readOutput() }
+        if let lane, let violation = watch.look(at: lane, interference) { diary.violate(violation) }
     }
 
     // MARK: - The engine's life
@@ -222,7 +237,8 @@ final class World {
         _ = readEngineClock()
         let settings = EngineLane.Settings(
             configuration: configuration, environment: Surroundings.environment,
-            seed: random.next(), journals: folder + "/journal", earlier: journals.last, segmentBytes: 8 << 20)
+            seed: random.next(), journals: folder + "/journal",
+            journal: Surroundings.journal(disk))
         nextStart = .max
         do {
             let lane = try EngineLane(
@@ -231,6 +247,7 @@ final class World {
             self.lane = lane
             journals.append(lane.journal.directory)
             diary.note("the engine is up, journal \(journals.count - 1)")
+            if let record = plan.crashAt, journals.count == 1 { doom(behind: record) }
         } catch {
             diary.note("the engine does not start: \(error)")
             nextStart = now + 1_000_000_000
@@ -255,6 +272,8 @@ final class World {
 
     /// The engine has shut down in order.
     private func end() {
+        fatalRecord = nil
+        network.isFatal = nil
         earlierRecords += lane?.sequence ?? 0
         lane = nil
         network.resetAll(of: .engine)
@@ -265,9 +284,13 @@ final class World {
     /// Arms a crash some records ahead.
     func doom(after records: UInt64, isTorn: Bool) {
         guard fatalRecord == nil, let lane else { return }
-        let sequence = lane.sequence + records
+        doom(behind: lane.sequence + records, isTorn: isTorn)
+    }
+
+    /// The engine does not survive this record of its present life.
+    private func doom(behind sequence: UInt64, isTorn: Bool = false) {
+        guard let journal = lane?.journal else { return }
         fatalRecord = (sequence, isTorn)
-        let journal = lane.journal
         network.isFatal = { journal.status.sequence > sequence }
     }
 
@@ -294,7 +317,7 @@ private final class Desk: VenueDesk {
         }
         var answer = world.exchange.ask(
             method, target, key: Surroundings.apiKey, at: world.exchangeNow)
-        let isAnswered = world.interference.change(&answer, to: target)
+        let isAnswered = world.interference.change(&answer, to: target) && answer.raw == nil
         wait(world.network.latency)
         if !isAnswered { throw .unreachable(endpoint: "exchange", cause: "no answer") }
         let patience = answer.fields.first { $0.0 == "Retry-After" }.flatMap { Int($0.1) }

@@ -14,8 +14,8 @@ struct Ledger: ~Copyable {
     private let balances: UnsafeMutablePointer<Int64>
     /// What the venue last said, untouched by fills since.
     private let toldBalances: UnsafeMutablePointer<ToldBalance>
-    /// The venue's clock of the newest word on each asset in this session; unknown: none yet.
-    private let newestWords: UnsafeMutablePointer<Timestamp>
+    /// In which order the venue's words on each asset count.
+    private let words: UnsafeMutablePointer<BalanceWord>
     private let sums: LedgerSums
     let fees: FeeBook
     private let strategyDayStart: UnsafeMutablePointer<Notional>
@@ -51,8 +51,8 @@ struct Ledger: ~Copyable {
         balances.initialize(repeating: -1, count: assetCount)
         toldBalances = .allocate(capacity: assetCount)
         toldBalances.initialize(repeating: ToldBalance(), count: assetCount)
-        newestWords = .allocate(capacity: assetCount)
-        newestWords.initialize(repeating: .unknown, count: assetCount)
+        words = .allocate(capacity: assetCount)
+        words.initialize(repeating: BalanceWord(), count: assetCount)
         strategyDayStart = .allocate(capacity: strategyCount)
         strategyDayStart.initialize(repeating: .zero, count: strategyCount)
         sums = LedgerSums(instruments: instrumentCount, strategies: strategyCount)
@@ -66,7 +66,7 @@ struct Ledger: ~Copyable {
         assets.deallocate()
         balances.deallocate()
         toldBalances.deallocate()
-        newestWords.deallocate()
+        words.deallocate()
         strategyDayStart.deallocate()
         sums.deallocate()
         fees.deallocate()
@@ -169,6 +169,11 @@ struct Ledger: ~Copyable {
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64, _ time: Timestamp) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
+        if words[asset.slot].hear(of: amount, &toldBalances[asset.slot].total) {
+            balances[asset.slot] = toldBalances[asset.slot].total
+            balanceVersion &+= 1
+            return
+        }
         // Read after the trade, before the trade was heard of.
         if time != .unknown, time <= toldBalances[asset.slot].venueTime { return }
         if amount != 0 { balanceVersion &+= 1 }
@@ -182,15 +187,14 @@ struct Ledger: ~Copyable {
     @discardableResult
     mutating func apply(_ balance: Balance) -> Bool {
         if balance.asset.slot >= assetCount { return true }
-        if balance.venueTime < newestWords[balance.asset.slot] { return false }
-        newestWords[balance.asset.slot] = balance.venueTime
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
         let total = overflow ? Int64.max : sum
+        if !words[balance.asset.slot].take(total, at: balance.venueTime) { return false }
         if balances[balance.asset.slot] != total { balanceVersion &+= 1 }
         balances[balance.asset.slot] = total
         toldBalances[balance.asset.slot] = ToldBalance(
-            total: balances[balance.asset.slot], venueTime: balance.venueTime)
+            total: total, venueTime: balance.venueTime)
         sums.touchAll()
         return true
     }
@@ -198,7 +202,7 @@ struct Ledger: ~Copyable {
     /// A new session may meet a venue whose clock has been set back: its first word counts.
     @_noLocks
     mutating func forgetOrderOfBalances() {
-        newestWords.update(repeating: .unknown, count: assetCount)
+        words.update(repeating: BalanceWord(), count: assetCount)
     }
 
     /// What the venue last said of an asset; ``ToldBalance/total`` -1: nothing yet.

@@ -39,6 +39,8 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     /// Trades whose reports were lost are booked at their average price: reports that such a booking
     /// covers are not booked again.
     var isAveraged = false
+    /// How often it has been made smaller; 255: that often or more.
+    var amendments: UInt8 = 0
     /// Neighbours in the list of open orders of its instrument; -1 at the ends.
     var next: Int32
     var previous: Int32

@@ -81,6 +81,20 @@ struct CandleFeed: ~Copyable {
         }
     }
 
+    /// The candle that trades are building; `nil` before its first trade, and for a length that is
+    /// not built.
+    @_noLocks
+    func forming(_ instrument: InstrumentIndex, _ interval: Nanoseconds) -> Candle? {
+        if !isBuilding || instrument.slot &* intervalCount >= count { return nil }
+        var slot = instrument.slot &* intervalCount
+        let end = slot &+ intervalCount
+        while slot < end {
+            if builders[slot].interval == interval { return builders[slot].current }
+            slot &+= 1
+        }
+        return nil
+    }
+
     /// Goes on with a bar that began before this feed did.
     @_noLocks
     mutating func resume(_ forming: Candle) {

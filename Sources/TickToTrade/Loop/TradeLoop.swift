@@ -68,7 +68,7 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @inlinable @inline(__always)
     public mutating func onCandle(_ candle: Candle, now: Timestamp) {
         let interval = candle.closeTime - candle.openTime + Nanoseconds(1)
-        state.pointee.seedContexts(candle)
+        state.pointee.apply(candle, interval: interval)
         tell(.candle(candle, interval: interval), about: candle.instrument, now)
         settle(now)
     }

@@ -78,6 +78,7 @@ extension TradingState {
 
     private mutating func closeCandles(now: Timestamp) {
         while let closed = candles.takeClosed(at: now) {
+            indicators.take(closed.candle, closed.interval)
             var slot = 0
             while slot < strategyCount {
                 if listens(slot, to: closed.candle.instrument) {

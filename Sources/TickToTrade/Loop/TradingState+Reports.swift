@@ -79,6 +79,9 @@ extension TradingState {
         if total >= order.pointee.quantity || total < order.pointee.filled { return }
         risk.fill(order, order.pointee.quantity - total)
         order.pointee.quantity = total
+        if report.executionType == .replaced, order.pointee.amendments < .max {
+            order.pointee.amendments &+= 1
+        }
     }
 
     /// What a report means for the order's state.

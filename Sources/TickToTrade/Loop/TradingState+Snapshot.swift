@@ -80,6 +80,12 @@ extension TradingState {
         }
     }
 
+    /// Lets the UTC day of a moment begin, as time did in the run that is followed: what was lost
+    /// since then stays lost today.
+    public mutating func passDay(at now: Timestamp) {
+        if now >= nextDay { startDay(now) }
+    }
+
     /// Puts an order into the table as it is, its reservation included.
     public mutating func adopt(_ order: Order) {
         guard orders.hasRoom(for: order.id.sequence) else { return }

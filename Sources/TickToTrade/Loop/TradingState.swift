@@ -27,6 +27,7 @@ public struct TradingState: ~Copyable {
     var timers: TimerTable
     var candles: CandleFeed
     var contexts: ContextTable
+    var indicators: IndicatorTable
     var outbox: BoundedQueue<OrderRequest>
     /// The order that is being decided, in one place from its normalisation to its request.
     let draft: UnsafeMutablePointer<OrderIntent>
@@ -97,6 +98,8 @@ public struct TradingState: ~Copyable {
             isBuilding: configuration.buildsCandles)
         contexts = ContextTable(
             configuration.contexts, instruments: instruments, strategies: strategyCount)
+        indicators = IndicatorTable(
+            configuration.indicators, instruments: instruments, strategies: strategyCount)
         outbox = BoundedQueue(capacity: 1024)
         draft = .allocate(capacity: 1)
         draft.initialize(
@@ -312,6 +315,8 @@ public struct TradingConfiguration: Sendable {
     public var buildsCandles: Bool
     /// What strategies have asked for of the market's context.
     public var contexts = ContextPlan.none
+    /// What they have asked for of indicators.
+    public var indicators = IndicatorPlan()
     public var assetCount: Int
     /// Powers of two.
     public var orderCapacity: Int

@@ -135,6 +135,10 @@ extension RiskGate {
         findings.pointee.clear()
         let venue = rules + order.pointee.instrument.slot
         if !venue.pointee.offersAmend { missing() }
+        let times = Int64(order.pointee.amendments) &+ 1
+        if venue.pointee.maxAmendments > 0, times > venue.pointee.maxAmendments {
+            fail(.terms, Int128(times), Int128(venue.pointee.maxAmendments), .count)
+        }
         if quantity >= order.pointee.quantity {
             fail(.quantity, Int128(quantity.raw), Int128(order.pointee.quantity.raw), .quantity)
         } else if quantity <= order.pointee.filled {

@@ -37,6 +37,7 @@ struct VenueRules: BitwiseCopyable {
     let maxIcebergOrders: Int64
     let maxOrderLists: Int64
     let maxIcebergParts: Int64
+    let maxAmendments: Int64
     /// Of a trailing stop above and below the market, in 1e-4; no bound: 0 and the largest.
     let minTrailing: InlineArray<2, UInt16>
     let maxTrailing: InlineArray<2, UInt16>
@@ -78,6 +79,7 @@ struct VenueRules: BitwiseCopyable {
         maxIcebergOrders = Int64(instrument.maxIcebergOrders)
         maxOrderLists = Int64(instrument.maxOrderLists)
         maxIcebergParts = Int64(instrument.maxIcebergParts)
+        maxAmendments = Int64(instrument.maxAmendments)
         minTrailing = [instrument.minTrailingAbove, instrument.minTrailingBelow]
         maxTrailing = [
             Self.orWidest(instrument.maxTrailingAbove), Self.orWidest(instrument.maxTrailingBelow),

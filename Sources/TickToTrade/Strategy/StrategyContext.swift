@@ -54,6 +54,20 @@ public struct StrategyContext: BitwiseCopyable {
         state.pointee.context(of: index, for: strategy)
     }
 
+    /// What a shared indicator of a market says after its newest closed candle: that of
+    /// `ConfiguredStrategy.indicatorNeeds` with this number, from 0 on. `nil` while it warms up.
+    @_noLocks
+    public func indicator(_ number: Int, of index: InstrumentIndex) -> IndicatorReading? {
+        state.pointee.indicator(number, of: index, for: strategy)
+    }
+
+    /// What it would say if the candle that is forming closed now; `nil` also when trades do not
+    /// build the candles (`venue.candles: klines`), and before the candle's first trade.
+    @_noLocks
+    public func formingIndicator(_ number: Int, of index: InstrumentIndex) -> IndicatorReading? {
+        state.pointee.formingIndicator(number, of: index, for: strategy)
+    }
+
     /// This strategy's own position: signed base quantity.
     @_noLocks
     public func position(_ index: InstrumentIndex) -> Quantity {

@@ -8,56 +8,6 @@ extension SpotSession {
     /// takes, since they may arrive closer together than they left.
     static var streamPace: Int { 4 }
 
-    /// Whether a link should be connected now: it is down, its backoff is over, and the venue allows
-    /// the address another attempt.
-    public mutating func wantsConnection(_ link: Int, now: Int64) -> Bool {
-        switch links[link].phase {
-        case .idle, .closed: break
-        default: return false
-        }
-        if link == SpotLink.relief {
-            guard case .wanted = relief else { return false }
-        }
-        if link == SpotLink.fallback {
-            guard case .wanted = fallback else { return false }
-        }
-        return now >= nextAttempt[link] && now + clockOffset >= budget.quietUntil
-            && hasAttempt(link, now)
-    }
-
-    /// Whether the address may make another attempt; if not, the link's next one waits until it
-    /// may, and that is told once.
-    private mutating func hasAttempt(_ link: Int, _ now: Int64) -> Bool {
-        guard let urgency = Self.urgency(ofConnecting: link) else { return true }
-        let next = connectionBudget.nextTime(urgency)
-        if now >= next {
-            heldLinks.remove(link)
-            return true
-        }
-        nextAttempt[link] = next
-        if heldLinks.insert(link).inserted {
-            remark(.paced, link, "next attempt in \((next - now) / 1_000_000) ms")
-        }
-        return false
-    }
-
-    /// How urgent a WebSocket is; the venue counts no other connections.
-    private static func urgency(ofConnecting link: Int) -> RequestUrgency? {
-        switch link {
-        case SpotLink.orders: .place
-        case SpotLink.market: .query
-        case SpotLink.relief: .marketData
-        default: nil
-        }
-    }
-
-    /// Makes a link ready for an attempt; the driver then connects its transport.
-    public mutating func prepare(_ link: Int, now: Int64) throws(TLSFailure) {
-        if Self.urgency(ofConnecting: link) != nil { connectionBudget.note(at: now) }
-        if case .closed = links[link].phase { try links[link].reset() }
-        links[link].connecting(now: now)
-    }
-
     /// The link is open: subscribe, log on, ask.
     public mutating func opened(_ link: Int, now: Int64) {
         reconnects[link] += 1

@@ -80,10 +80,12 @@ extension SpotSession {
     private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
-        let frame =
-            text.isBinary
-            ? binaryMarket.decode(bytes, text.count, receiveTime: time)
-            : market.decode(bytes, text.count, receiveTime: time)
+        var frame = MarketFrame.ignored(.unrecognized)
+        if text.isBinary {
+            frame = binaryMarket.decode(bytes, text.count, receiveTime: time)
+        } else {
+            market.decode(bytes, text.count, receiveTime: time, into: &frame)
+        }
         switch frame {
         case .trade(let trade):
             if places[trade.instrument.slot].knows(trade) { return nil }
@@ -132,6 +134,14 @@ extension SpotSession {
                     event: .bookInvalid, instrument: header.instrument,
                     time: Timestamp(nanoseconds: now)))
         }
+    }
+
+    /// Begins anew with a book that its reader could not follow: the next diff asks for a snapshot.
+    public mutating func forgetBook(of instrument: InstrumentIndex) {
+        if instrument.slot >= instrumentCount { return }
+        synchronizers[instrument.slot].reset()
+        if loaded.isSnapshot, loaded.instrument == instrument { loaded.isSnapshot = false }
+        if replaying == instrument { replaying = .none }
     }
 
     /// The next record of the REST link: a snapshot that was read, then the diffs kept meanwhile.

@@ -58,10 +58,12 @@ extension SpotSession {
     mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
-        let frame =
-            text.isBinary
-            ? binaryAccount.decode(bytes, text.count, receiveTime: time)
-            : account.decode(bytes, text.count, receiveTime: time)
+        var frame = AccountFrame.unrecognized
+        if text.isBinary {
+            frame = binaryAccount.decode(bytes, text.count, receiveTime: time)
+        } else {
+            account.decode(bytes, text.count, receiveTime: time, into: &frame)
+        }
         switch frame {
         case .execution(let report):
             return .report(report)

@@ -40,6 +40,8 @@ public enum RequestUrgency: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 public struct RateBudget: BitwiseCopyable, Sendable {
     /// Request weight of the address, by the minute.
     public internal(set) var weight = RateWindow()
+    /// Requests of the address whatever they weigh, by five minutes; no answer tells their count.
+    public internal(set) var requests = RateWindow()
     /// New orders of the account, by ten seconds and by day.
     public internal(set) var shortOrders = RateWindow()
     public internal(set) var dailyOrders = RateWindow()
@@ -52,6 +54,7 @@ public struct RateBudget: BitwiseCopyable, Sendable {
             let window = RateWindow(limit: rule.limit, length: rule.window)
             switch rule.type {
             case "REQUEST_WEIGHT": weight = window
+            case "RAW_REQUESTS": requests = window
             case "ORDERS" where rule.window == .day: dailyOrders = window
             case "ORDERS": shortOrders = window
             default: break
@@ -66,6 +69,7 @@ public struct RateBudget: BitwiseCopyable, Sendable {
     ) -> Bool {
         let share = urgency.share
         if now < quietUntil || !weight.has(cost, share: share, at: now)
+            || !requests.has(1, share: share, at: now)
             || (orders > 0
                 && !(shortOrders.has(orders, share: share, at: now)
                     && dailyOrders.has(orders, share: share, at: now)))
@@ -80,9 +84,16 @@ public struct RateBudget: BitwiseCopyable, Sendable {
     @_noLocks
     public mutating func spend(weight cost: Int64, orders: Int64 = 0) {
         weight.take(cost)
+        requests.take(1)
         if orders == 0 { return }
         shortOrders.take(orders)
         dailyOrders.take(orders)
+    }
+
+    /// Counts what nobody answers with a count: the weight of connecting.
+    mutating func note(weight cost: Int64, at now: Int64) {
+        weight.take(cost)
+        weight.settle(cost, told: -1, limit: -1, at: now)
     }
 
     /// Request weight that is left of a share of the limit.
@@ -101,6 +112,7 @@ public struct RateBudget: BitwiseCopyable, Sendable {
         weight.settle(
             cost, told: Int64(usage.requestWeight.count),
             limit: Int64(usage.requestWeight.limit), at: now)
+        requests.settle(1, told: -1, limit: -1, at: now)
         if orders == 0 && usage.ordersShortTerm.count < 0 { return }
         shortOrders.settle(
             orders, told: Int64(usage.ordersShortTerm.count),
@@ -114,6 +126,7 @@ public struct RateBudget: BitwiseCopyable, Sendable {
     @_noLocks
     public mutating func lose() {
         weight.lose()
+        requests.lose()
         shortOrders.lose()
         dailyOrders.lose()
     }

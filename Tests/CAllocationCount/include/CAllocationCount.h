@@ -9,4 +9,9 @@
 /// Linking this target replaces the C library's allocator entry points by counting ones.
 int64_t allocation_count_of_thread(const char *prefix);
 
+/// Calls so far by that thread that take or hand over a lock, held or not: mutexes, read-write locks,
+/// conditions and semaphores of the C library, and futexes by `syscall`, as Swift's Mutex enters them
+/// to wait.
+int64_t lock_count_of_thread(const char *prefix);
+
 #endif

@@ -41,9 +41,11 @@ struct AccountDifferentialTests {
 
     private func compare(_ bytes: GuardedBytes, _ seed: UInt64) -> Bool {
         let time = MarketReader.receiveTime
+        var frame = AccountFrame.unrecognized
         guard
-            let fast = reader.decoder.decodeInDocumentedOrder(
-                bytes.start, bytes.count, receiveTime: time)
+            reader.decoder.decodeInDocumentedOrder(
+                bytes.start, bytes.count, receiveTime: time, into: &frame),
+            case .execution(let fast) = frame
         else { return false }
         let general = reader.decoder.decodeInAnyOrder(bytes.start, bytes.count, receiveTime: time)
         guard case .execution(let report) = general, report == fast else {

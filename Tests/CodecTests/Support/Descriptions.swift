@@ -74,7 +74,10 @@ final class MarketReader {
     func decode(_ text: String) -> MarketFrame { decode(GuardedBytes(text)) }
 
     func fast(_ bytes: GuardedBytes) -> MarketFrame? {
-        decoder.decodeInDocumentedOrder(bytes.start, bytes.count, receiveTime: Self.receiveTime)
+        var frame = MarketFrame.ignored(.unrecognized)
+        let isRead = decoder.decodeInDocumentedOrder(
+            bytes.start, bytes.count, receiveTime: Self.receiveTime, into: &frame)
+        return isRead ? frame : nil
     }
 
     func general(_ bytes: GuardedBytes) -> MarketFrame {

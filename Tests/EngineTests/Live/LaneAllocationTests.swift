@@ -2,11 +2,14 @@ import CAllocationCount
 import Emulator
 import Engine
 import Foundation
+import Glibc
+import Machine
+import Synchronization
 import Telemetry
 import Testing
 import Wire
 
-/// Design law 4, confirmed at run time: a trading lane leaves the allocator alone.
+/// Design law 4, confirmed at run time: a trading lane leaves the allocator and every lock alone.
 @Suite("Lane allocations", .serialized)
 struct LaneAllocationTests {
     /// Ticks to be seen; `scripts/allocation-test` asks for a million.
@@ -24,8 +27,42 @@ struct LaneAllocationTests {
         }
     }
 
+    /// The zeros below mean something.
+    @Test func `what takes a lock or memory is counted on its own thread`() throws {
+        guard allocation_count_of_thread("") >= 0 else {
+            print("skipped: a sanitizer owns the allocator")
+            return
+        }
+        let counts = Mutex<(locks: Int64, allocator: Int64)>((0, 0))
+        let thread = try PinnedThread.start(name: "count-probe", core: nil, realTimePriority: nil) {
+            let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+            pthread_mutex_init(mutex, nil)
+            let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+            sem_init(semaphore, 0, 0)
+            let locks = lock_count_of_thread("count-probe")
+            for _ in 0..<3 {
+                pthread_mutex_lock(mutex)
+                pthread_mutex_unlock(mutex)
+            }
+            sem_post(semaphore)
+            sem_wait(semaphore)
+            let locked = lock_count_of_thread("count-probe") - locks
+            let allocated = allocation_count_of_thread("count-probe")
+            free(malloc(64))
+            let freed = allocation_count_of_thread("count-probe") - allocated
+            counts.withLock { $0 = (locked, freed) }
+            mutex.deallocate()
+            semaphore.deallocate()
+        }
+        thread.join()
+        let found = counts.withLock { $0 }
+        // Reading a counter costs neither.
+        #expect(found.locks == 5)
+        #expect(found.allocator == 2)
+    }
+
     @Test(arguments: Way.allCases)
-    func `a warm lane trades without touching the allocator`(way: Way) async throws {
+    func `a warm lane trades without touching the allocator or a lock`(way: Way) async throws {
         guard allocation_count_of_thread("") >= 0 else {
             print("skipped: a sanitizer owns the allocator")
             return
@@ -46,6 +83,7 @@ struct LaneAllocationTests {
         let start = await sample(engine)
         var last = start
         var spoiled: [Int64] = []
+        var locked: [Int64] = []
         var windows = 0
         while last.orders < start.orders + 500 || last.messages - start.messages < Self.ticks,
             windows < Swift.max(10_000, Self.ticks / 10)
@@ -56,16 +94,22 @@ struct LaneAllocationTests {
             if next.allocatorCalls != last.allocatorCalls {
                 spoiled.append(next.allocatorCalls - last.allocatorCalls)
             }
+            if next.lockCalls != last.lockCalls {
+                locked.append(next.lockCalls - last.lockCalls)
+            }
             last = next
         }
         print(
             "lane over \(way): \(last.messages - start.messages) messages,",
             "\(last.orders - start.orders) orders, \(last.readings - start.readings) clock readings,",
-            "\(windows - spoiled.count) of \(windows) windows clean, others \(spoiled)")
+            "\(windows - spoiled.count) of \(windows) windows without allocator calls, others",
+            "\(spoiled); locks in \(locked.count): \(locked)")
         #expect(start.allocatorCalls > 0)
         #expect(last.messages - start.messages >= Self.ticks)
         #expect(spoiled.count <= 2 * Int(last.readings - start.readings + 1))
         #expect(spoiled.count < windows / 2)
+        // The reading of the clock is all that may take one.
+        #expect(locked.count <= 2 * Int(last.readings - start.readings + 1))
         let stamped = await engine.latencies(includingBuckets: false)
             .first { $0.stage == "kernelToRead" }
         #expect((stamped?.count ?? 0 > 0) == (way == .directStamped))
@@ -73,13 +117,14 @@ struct LaneAllocationTests {
     }
 
     private struct Sample {
-        var allocatorCalls, orders, messages, readings: Int64
+        var allocatorCalls, lockCalls, orders, messages, readings: Int64
     }
 
     private func sample(_ engine: LiveEngine) async -> Sample {
         let snapshot = await engine.snapshotNow()
         return Sample(
             allocatorCalls: allocation_count_of_thread("lane-"),
+            lockCalls: lock_count_of_thread("lane-"),
             orders: snapshot.totals.ordersSent, messages: snapshot.totals.marketMessages,
             readings: snapshot.connections.first { $0.name == "rest" }?.messages ?? 0)
     }

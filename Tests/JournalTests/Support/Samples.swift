@@ -104,6 +104,7 @@ final class TestWriter {
     var sequence: UInt64 { writer.sequence }
     var hasRoom: Bool { writer.hasRoom }
     var bytesWritten: Int64 { writer.bytesWritten }
+    func end() { writer.end() }
 
     init(_ journal: Journal) {
         guard let writer = journal.takeWriter() else { fatalError("the writer is taken once") }

@@ -1,6 +1,7 @@
 import Glibc
 import Machine
 import MarketModel
+import Synchronization
 import Testing
 
 @testable import Journal
@@ -59,13 +60,79 @@ struct KeeperTests {
         var commands = 0
         while writer.put(.command, Command(kind: .halt, id: 1, time: Sample.time)) { commands += 1 }
         #expect(commands > 400)
-        #expect(!writer.put(.timer, Sample.time))
+        #expect(!writer.put(.trade, Sample.trade))
         // The next segment is there: the market is taken again.
         journal.turn(now: Sample.time)
         #expect(writer.hasRoom)
         #expect(writer.put(.trade, Sample.trade, tail: tail))
         journal.stop()
         #expect(try records(in: directory).count == trades + commands + 1)
+    }
+
+    @Test func `time goes on from the reserve, of which a journal may keep more or less`() throws {
+        let directory = TemporaryDirectory()
+        var options = JournalOptions(segmentBytes: 64 << 10, preparedSegments: 1)
+        options.reserveBytes = 16 << 10
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: options, now: Sample.time)
+        let writer = TestWriter(journal)
+        let tail = [UInt8](repeating: 1, count: 900)
+        while writer.put(.trade, Sample.trade, tail: tail) {}
+        #expect(writer.bytesWritten > 46 << 10 && writer.bytesWritten < 48 << 10)
+        var timers = 0
+        while writer.put(.timer, Sample.time) { timers += 1 }
+        #expect(timers > 300)
+        journal.stop()
+    }
+
+    @Test func `a journal that was ended takes nothing more, whatever room there is`() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: small, now: Sample.time)
+        let writer = TestWriter(journal)
+        #expect(writer.put(text: [1]) && !journal.status.hasEnded)
+        writer.end()
+        journal.turn(now: Sample.time)
+        #expect(journal.status.hasEnded && !writer.hasRoom)
+        #expect(!writer.put(.command, Command(kind: .halt, id: 1, time: Sample.time)))
+        journal.stop()
+        #expect(try records(in: directory).count == 1)
+    }
+
+    @Test func `a full disk, a short write and a file that cannot be cut lose no record`() throws {
+        let directory = TemporaryDirectory()
+        let trouble = DiskTrouble()
+        var options = small
+        options.disk = trouble.disk
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: options, now: Sample.time)
+        let writer = TestWriter(journal)
+        let text = [UInt8](repeating: 1, count: 900)
+        var taken = 0
+        for second in 0..<40 {
+            trouble.turn = second
+            let now = Sample.time + .seconds(Int64(second))
+            for _ in 0..<3 where writer.put(text: text) { taken += 1 }
+            journal.turn(now: now)
+        }
+        journal.stop()
+        #expect(taken < 120 && taken > 40)
+        #expect(journal.status.refused == Int64(120 - taken))
+        #expect(try records(in: directory).map(\.sequence) == (1...UInt64(taken)).map { $0 })
+    }
+
+    @Test func `bytes that the disk has lost end the journal`() throws {
+        let directory = TemporaryDirectory()
+        var options = small
+        options.disk.force = { _ in EIO }
+        let journal = try Journal(
+            directory: directory.path, lane: 0, epoch: 1, options: options, now: Sample.time)
+        let writer = TestWriter(journal)
+        #expect(writer.put(text: [1]))
+        journal.turn(now: Sample.time + .seconds(1))
+        #expect(journal.status.hasEnded && journal.status.failure != nil)
+        #expect(!writer.put(text: [2]))
+        journal.stop()
     }
 
     @Test func `with a segment prepared the reserve is room like any other`() throws {
@@ -213,5 +280,32 @@ struct KeeperTests {
             Double(elapsed) / Double(count), "ns")
         journal.stop()
         #expect(journal.status.records == Int64(count))
+    }
+}
+
+/// A disk that refuses in turn, by the test's clock: no room, room for a half, no cut.
+private final class DiskTrouble: Sendable {
+    private let state = Mutex(0)
+
+    var turn: Int {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+
+    var disk: JournalDisk {
+        JournalDisk(
+            reserve: { descriptor, count in
+                switch self.turn % 8 {
+                case 2, 3: return ENOSPC
+                case 4:
+                    _ = ftruncate(descriptor, count / 2)
+                    return ENOSPC
+                default: return posix_fallocate(descriptor, 0, count)
+                }
+            },
+            cut: { descriptor, count in
+                self.turn % 3 == 0 ? EIO : ftruncate(descriptor, count) == 0 ? 0 : errno
+            },
+            force: { _ in 0 })
     }
 }

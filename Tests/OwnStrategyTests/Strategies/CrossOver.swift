@@ -14,15 +14,13 @@ struct CrossOver: ConfiguredStrategy, ~Copyable {
         [
             Setting("fast", .integer(2...1_000), default: "5", "Trades in the fast average."),
             Setting("slow", .integer(2...1_000), default: "50", "Trades in the slow average."),
-            Setting("order_size", .amount(0...1_000), .required, "Bought at once."),
+            SingleHolding.setting,
         ]
     }
 
-    private let instrument: InstrumentIndex
-    private let size: Quantity
+    private var holding: SingleHolding
     private var fast: Indicator<EMA>
     private var slow: Indicator<EMA>
-    private var working = ClientOrderID.none
 
     init(_ settings: StrategySettings) throws(ConfigurationFailure) {
         let averages: (fast: EMA, slow: EMA)
@@ -34,8 +32,7 @@ struct CrossOver: ConfiguredStrategy, ~Copyable {
         } catch {
             throw settings.failure("fast", "\(error)")
         }
-        size = try settings.quantity("order_size")
-        instrument = settings.instrument.index
+        holding = try SingleHolding(settings)
         fast = Indicator(averages.fast)
         slow = Indicator(averages.slow)
     }
@@ -44,27 +41,11 @@ struct CrossOver: ConfiguredStrategy, ~Copyable {
         let price = Double(trade.price.raw)
         let quick = fast.update(price)
         guard let calm = slow.update(price), let quick else { return }
-        if working != .none || !context.mayTrade(instrument) { return }
-        let held = context.closablePosition(instrument)
-        let quote = context.quote(instrument)
-        if held.raw == 0 && quick > calm {
-            send(.buy, quote.ask.price, size, context)
-        } else if held.raw > 0 && quick < calm {
-            send(.sell, quote.bid.price, held, context)
-        }
+        holding.adjust(buys: quick > calm, sells: quick < calm, context)
     }
 
     mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
-        if update.clientOrderID == working && update.state.isTerminal { working = .none }
-    }
-
-    private mutating func send(
-        _ side: Side, _ price: Price, _ quantity: Quantity, _ context: StrategyContext
-    ) {
-        let intent = OrderIntent(
-            instrument: instrument, side: side, type: .limit, timeInForce: .ioc, price: price,
-            quantity: quantity, isReduceOnly: side == .sell)
-        if case .sent(let order) = context.submit(intent) { working = order }
+        holding.note(update)
     }
 }
 

@@ -11,6 +11,9 @@ extension StrategyProgram {
     /// A strategy that owns memory, its indicators', and cannot be copied.
     static let averages = StrategyProgram(StrategyGroup<CrossOver>.self)
 
+    /// A strategy that reads the lane's indicators.
+    static let trend = StrategyProgram(StrategyGroup<TrendFollower>.self)
+
     /// A strategy that looks at the market's context.
     static let value = StrategyProgram(StrategyGroup<ValueTrader>.self)
 }

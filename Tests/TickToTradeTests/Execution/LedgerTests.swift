@@ -57,6 +57,34 @@ struct LedgerTests {
         #expect(back && ledger.balance(AssetIndex(1)) == 9, "a new session's clock counts anew")
     }
 
+    // Found by the simulator: two trades of one instant, and the word between them came last.
+    @Test func `of two words of one instant the trades tell the newer`() {
+        var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
+        var coin = Self.instrument(0)
+        ledger.describe(coin)
+        ledger.apply(Self.balance(1, 100, at: 5_000))
+        func trade(_ side: Side, _ quantity: Int64) -> Int64? {
+            ledger.apply(
+                Self.fill(0, side, quantity, at: 100), &coin, at: Timestamp(nanoseconds: 6_000))
+            return ledger.balance(AssetIndex(1))
+        }
+        func told(_ amount: Int64, at time: Int64 = 6_000) -> Int64? {
+            ledger.apply(Self.balance(1, amount, at: time))
+            return ledger.balance(AssetIndex(1))
+        }
+        // As they should come: each trade, and its word.
+        #expect(trade(.buy, 10) == 110 && told(110) == 110)
+        #expect(trade(.sell, 3) == 110 && told(107) == 107)
+        // The word between the two comes again, last of all.
+        #expect(told(110) == 107)
+        // A word is told before its trade is: it waits for that.
+        #expect(told(112) == 107 && trade(.buy, 5) == 112)
+        #expect(ledger.toldBalance(1).total == 112)
+        // Nobody's trades explain this one: the last word counts, at any later instant too.
+        #expect(told(90, at: 6_001) == 90 && told(80, at: 6_001) == 80 && told(85, at: 6_001) == 85)
+        #expect(told(112) == 85)
+    }
+
     // The account is read anew after a lost connection, then the trades that nobody told are asked for.
     @Test func `a trade that a balance has already does not move it again`() {
         var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)

@@ -20,7 +20,8 @@ final class LaneRig {
     init(
         limits: RiskLimits? = nil, strategies: Int = 1, isReady: Bool = true,
         orderCapacity: Int = 64, intervals: [Nanoseconds] = [.seconds(60)],
-        contexts: ContextPlan = .none, instruments: [Instrument] = TestMarket.instruments()
+        contexts: ContextPlan = .none, indicators: IndicatorPlan = IndicatorPlan(),
+        instruments: [Instrument] = TestMarket.instruments()
     ) {
         var configuration = TradingConfiguration(
             epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
@@ -28,6 +29,7 @@ final class LaneRig {
             candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
             bookLevels: 64)
         configuration.contexts = contexts
+        configuration.indicators = indicators
         state = TradingState.allocate(configuration, instruments: instruments)
         let scripts = (0..<strategies).map { _ in Script() }
         var group = StrategyGroup<ScriptedStrategy>(capacity: strategies)

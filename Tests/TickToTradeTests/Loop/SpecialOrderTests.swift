@@ -204,6 +204,27 @@ struct SpecialOrderTests {
         #expect(lane.counts.illegalTransitions == 0 && lane.halts.isEmpty)
     }
 
+    @Test func `an order is made smaller as often as the venue allows`() throws {
+        let lane = lane { $0.maxAmendments = 2 }
+        let id = try lane.resting(Self.order(.limit, .buy, price: 99, quantity: 8))
+        for quantity in [7.0, 6] {
+            lane.act { _ = $0.amend(id, to: TestMarket.quantity(quantity)) }
+            lane.accept(try #require(lane.take().last))
+            var report = lane.blank(id, .replaced, .new)
+            report.quantity = TestMarket.quantity(quantity)
+            // Told twice, it was once.
+            for _ in 0..<2 { lane.loop.onReport(report, now: lane.now) }
+        }
+        var result = Submission.denied(.tableFull)
+        lane.act { result = $0.amend(id, to: TestMarket.quantity(5)) }
+        guard case .denied(let violations) = result else {
+            Issue.record("amended a third time")
+            return
+        }
+        #expect(violations.rules == [.terms] && lane.take().isEmpty)
+        #expect(try lane.order(id).quantity == TestMarket.quantity(6))
+    }
+
     @Test func `an amendment that is refused leaves the order as it was`() throws {
         let lane = lane()
         let id = try lane.resting(Self.order(.limit, .buy, price: 99, quantity: 8))

@@ -299,15 +299,15 @@ struct NaiveRisk {
         return found
     }
 
-    /// One of the last eight on this side within the window, at nearly the same price.
+    /// One on this side within the window, at nearly the same price; behind 64 every one is.
     private func isDuplicate(_ intent: OrderIntent, _ now: Int64) -> Bool {
         let reach = rules[intent.instrument.slot].tickSize.raw * limits.order.duplicateTicks
-        return sent.filter {
+        let recent = sent.filter {
             $0.intent.instrument == intent.instrument && $0.intent.side == intent.side
-        }.suffix(8).contains {
-            now - $0.time < limits.order.duplicateWindow.count
-                && abs($0.intent.price.raw - intent.price.raw) <= reach
+                && now - $0.time < limits.order.duplicateWindow.count
         }
+        return recent.count >= 64
+            || recent.contains { abs($0.intent.price.raw - intent.price.raw) <= reach }
     }
 
     /// Whether a rate may, and whether it must, refuse one more order now.

@@ -276,4 +276,21 @@ struct RiskLimitTests {
             #expect(bench.check(Bench.intent()) == (isSame ? [.duplicate] : []), "\(age)")
         }
     }
+
+    @Test func `an order is a duplicate of the first of many others, and of what is forgotten`() {
+        // RSK-02; found by simulation: seed 61 sent the same order again behind eight others.
+        let bench = Bench()
+        #expect(bench.set(.orderDuplicateWindow, 1_000))
+        bench.send(Bench.intent())
+        for number in 1..<64 as Range<Int64> {
+            let other = Bench.intent(at: Bench.price - number * Bench.tick)
+            #expect(bench.check(Bench.intent()) == [.duplicate], "behind \(number - 1)")
+            #expect(bench.check(other) == [], "behind \(number - 1)")
+            bench.send(other)
+        }
+        let other = Bench.intent(at: Bench.price - 64 * Bench.tick)
+        #expect(bench.check(other) == [.duplicate])
+        bench.context.now = Bench.start + Nanoseconds(1_000)
+        #expect(bench.check(other) == [])
+    }
 }

@@ -10,12 +10,14 @@ struct RateBudgetTests {
     /// A full minute of the venue's clock.
     private static let minute: Int64 = 1_800_000_000 * second
 
-    private func budget(weight: Int64 = 100, orders: Int64 = 10, daily: Int64 = 1_000) -> RateBudget {
+    private func budget(
+        weight: Int64 = 100, orders: Int64 = 10, daily: Int64 = 1_000, requests: Int64 = 0
+    ) -> RateBudget {
         RateBudget([
             RateLimitRule(type: "REQUEST_WEIGHT", window: .seconds(60), limit: weight),
             RateLimitRule(type: "ORDERS", window: .seconds(10), limit: orders),
             RateLimitRule(type: "ORDERS", window: .day, limit: daily),
-            RateLimitRule(type: "RAW_REQUESTS", window: .seconds(300), limit: 5),
+            RateLimitRule(type: "RAW_REQUESTS", window: .seconds(300), limit: requests),
         ])
     }
 
@@ -87,6 +89,30 @@ struct RateBudgetTests {
         budget.settle(weight: 1, orders: 0, told: usage(weight: 9), at: Self.minute)
         #expect(budget.weight.used == 15, "what is under way comes on top")
         #expect(!take(&budget, .cancel, weight: 1, at: Self.minute))
+    }
+
+    /// An order that succeeds weighs nothing and is a request all the same.
+    @Test func `requests are counted whatever they weigh`() {
+        var budget = budget(orders: 0, daily: 0, requests: 10)
+        let late = Self.minute + 299 * Self.second
+        for _ in 0..<9 {
+            #expect(take(&budget, .place, weight: 1, at: late))
+            budget.settle(weight: 1, orders: 0, told: usage(weight: 0), at: late)
+        }
+        #expect(!take(&budget, .place, weight: 1, at: late))
+        #expect(take(&budget, .cancel, weight: 1, at: late))
+        budget.lose()
+        #expect(!take(&budget, .cancel, weight: 1, at: late), "a lost answer's request counts")
+        #expect(take(&budget, .place, weight: 1, at: Self.minute + 300 * Self.second))
+    }
+
+    @Test func `connecting weighs something and no answer tells it`() {
+        var budget = budget(weight: 10)
+        for _ in 0..<4 { budget.note(weight: 2, at: Self.minute) }
+        #expect(budget.weight.used == 8)
+        #expect(take(&budget, .cancel, weight: 2, at: Self.minute))
+        budget.settle(weight: 2, orders: 0, told: usage(weight: 9), at: Self.minute)
+        #expect(budget.weight.used == 9, "the venue's count has it")
     }
 
     @Test func `without the venue's count an answer counts what it took`() {

@@ -4,43 +4,45 @@ import MarketModel
 // documented key order, verifies it, and leaves everything else to the general reader.
 
 extension BinanceSpotAccountDecoder {
-    /// A report in the documented wrapper and order; `nil` for every other message.
+    /// Reads a report in the documented wrapper and order into `frame`; false for every other
+    /// message.
     @_noLocks
     func decodeInDocumentedOrder(
-        _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
-    ) -> ExecutionReport? {
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp,
+        into frame: inout AccountFrame
+    ) -> Bool {
         var reader = OrderedReader(bytes, count)
         guard reader.skip(#"{"subscriptionId":"#), reader.integer() >= 0,
             reader.skip(#","event":{"e":"#), reader.skip(#""executionReport","E":"#),
             reader.integer() >= 0, reader.skip(#","s":""#)
-        else { return nil }
+        else { return false }
         let slot = reader.name(in: directory.symbols)
-        guard slot != NameTable.none, reader.skip(#"","c":""#) else { return nil }
+        guard slot != NameTable.none, reader.skip(#"","c":""#) else { return false }
         let scales = directory.scales(of: slot)
         guard let requestID = ownID(&reader), reader.skip(#"","S":""#),
             let side = Self.side(&reader), reader.skip(#","o":""#),
             let type = Self.orderType(&reader), reader.skip(#","f":""#),
             let timeInForce = Self.timeInForce(&reader), reader.skip(#","q":""#)
-        else { return nil }
+        else { return false }
         let quantity = reader.decimal(scale: scales.quantity)
-        guard quantity >= 0, reader.skip(#"","p":""#) else { return nil }
+        guard quantity >= 0, reader.skip(#"","p":""#) else { return false }
         let price = reader.decimal(scale: scales.price)
         guard price >= 0, reader.skip(#"","P":""#), reader.plainText() >= 0,
             reader.skip(#"","F":""#), reader.plainText() >= 0, reader.skip(#"","g":"#),
             Self.skipNumber(&reader), reader.skip(#","C":""#), reader.position < reader.end
-        else { return nil }
+        else { return false }
         // For a cancel or an amendment `c` is the id of that request and `C` the order's.
         var id = requestID
         if reader.position.pointee != UInt8(ascii: "\"") {
-            guard let original = ownID(&reader) else { return nil }
+            guard let original = ownID(&reader) else { return false }
             id = original
         }
         guard reader.skip(#"","x":""#), let execution = Self.executionType(&reader),
             reader.skip(#","X":""#), let status = Self.status(&reader),
             reader.skip(#","r":""#), reader.plainText() >= 0, reader.skip(#"","i":"#)
-        else { return nil }
+        else { return false }
         let venueID = reader.integer()
-        guard venueID >= 0 else { return nil }
+        guard venueID >= 0 else { return false }
         var report = ExecutionReport(
             instrument: InstrumentIndex(slot), clientOrderID: id,
             venueOrderID: VenueOrderID(venueID), executionType: execution, status: status,
@@ -49,8 +51,9 @@ extension BinanceSpotAccountDecoder {
         report.receiveTime = receiveTime
         guard readTrade(&reader, scales.price, scales.quantity, &report),
             readRest(&reader, scales.price, &report)
-        else { return nil }
-        return report
+        else { return false }
+        frame = .execution(report)
+        return true
     }
 
     /// `l` to `t`, and the number of a prevented match, which says nothing here.

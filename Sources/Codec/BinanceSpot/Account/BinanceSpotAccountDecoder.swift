@@ -19,10 +19,19 @@ public struct BinanceSpotAccountDecoder: BitwiseCopyable, Sendable {
     public func decode(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
     ) -> AccountFrame {
-        if let report = decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime) {
-            return .execution(report)
-        }
-        return decodeInAnyOrder(bytes, count, receiveTime: receiveTime)
+        var frame = AccountFrame.unrecognized
+        decode(bytes, count, receiveTime: receiveTime, into: &frame)
+        return frame
+    }
+
+    /// The same into a place of the caller's, without a copy of the frame.
+    @_noLocks
+    public func decode(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp,
+        into frame: inout AccountFrame
+    ) {
+        if decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime, into: &frame) { return }
+        frame = decodeInAnyOrder(bytes, count, receiveTime: receiveTime)
     }
 
     /// Any message, its keys in any order.

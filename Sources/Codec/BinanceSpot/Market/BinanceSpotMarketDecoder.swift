@@ -34,10 +34,19 @@ public struct BinanceSpotMarketDecoder: BitwiseCopyable, @unchecked Sendable {
     public func decode(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
     ) -> MarketFrame {
-        if let frame = decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime) {
-            return frame
-        }
-        return decodeInAnyOrder(bytes, count, receiveTime: receiveTime)
+        var frame = MarketFrame.ignored(.unrecognized)
+        decode(bytes, count, receiveTime: receiveTime, into: &frame)
+        return frame
+    }
+
+    /// The same into a place of the caller's, without a copy of the frame.
+    @_noLocks
+    public func decode(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp,
+        into frame: inout MarketFrame
+    ) {
+        if decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime, into: &frame) { return }
+        frame = decodeInAnyOrder(bytes, count, receiveTime: receiveTime)
     }
 
     /// `m`, "the buyer is the maker": then the aggressor sold (BUG-001).

@@ -14,6 +14,7 @@ struct SymbolRules {
     private var maxOrders = JSONValue.absent
     private var maxConditional = JSONValue.absent
     private var maxIcebergs = JSONValue.absent
+    private var maxAmendments = JSONValue.absent
     private var maxLists = JSONValue.absent
     private var icebergParts = JSONValue.absent
     private var trailing = JSONValue.absent
@@ -41,8 +42,7 @@ struct SymbolRules {
         case "MAX_NUM_ORDER_LISTS": maxLists = filter
         case "ICEBERG_PARTS": icebergParts = filter
         case "TRAILING_DELTA": trailing = filter
-        // Counted by the venue over an order's life: it refuses one amendment too many.
-        case "MAX_NUM_ORDER_AMENDS": break
+        case "MAX_NUM_ORDER_AMENDS": maxAmendments = filter
         default: return false
         }
         return true
@@ -85,6 +85,8 @@ struct SymbolRules {
         instrument.maxIcebergOrders = try Self.count(maxIcebergs, "maxNumIcebergOrders")
         instrument.maxOrderLists = try Self.count(maxLists, "maxNumOrderLists")
         instrument.maxIcebergParts = try Self.count(icebergParts, "limit")
+        instrument.maxAmendments = UInt16(
+            clamping: try Self.count(maxAmendments, "maxNumOrderAmends"))
         try applyTrailing(to: &instrument)
         try applyNotional(to: &instrument, scale: priceScale + quantityScale)
         try applyBands(to: &instrument)

@@ -29,7 +29,8 @@ public enum RiskSchema {
             "How far a limit price may reach through the opposite best; 0bps: not checked."),
         Setting(
             "duplicate_window", .duration(seconds), default: "0s",
-            "An order of the same side and price within it is a duplicate; 0s: not checked."),
+            "An order of the same side and price within it is a duplicate, and so is any behind 64 "
+                + "of that side; 0s: not checked."),
         Setting(
             "duplicate_ticks", .integer(0...10_000), default: "0",
             "Prices so many ticks apart count as the same for duplicate_window."),

@@ -79,15 +79,15 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var orderPatience: Nanoseconds
 }
 
-/// One trading thread.
-/// How a lane's bytes leave when io_uring receives them.
+/// How a lane's bytes leave when io_uring receives them; what a decision has sealed goes together.
 public enum LaneSend: String, Sendable, CaseIterable {
     /// Through the ring; what is sealed while a send is under way goes together in the next cycle.
     case ring
-    /// Each by a system call of its own, at once.
+    /// By a system call of their own, at once.
     case call
 }
 
+/// One trading thread.
 public struct LaneConfiguration: Sendable, Equatable {
     public enum Transport: String, Sendable { case uring, direct }
 

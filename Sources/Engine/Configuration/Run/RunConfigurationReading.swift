@@ -351,7 +351,7 @@ extension LaneConfiguration {
         core = section.optionalInteger("core").map { Int($0) }
         realTimePriority = section.optionalInteger("real_time_priority").map { Int($0) }
         transport = section.text("transport") == "uring" ? .uring : .direct
-        send = LaneSend(rawValue: section.text("send")) ?? .ring
+        send = LaneSend(rawValue: section.text("send")) ?? .call
         receiveTimestamps =
             ReceiveTimestamps(rawValue: section.text("receive_timestamps")) ?? .off
         idle =

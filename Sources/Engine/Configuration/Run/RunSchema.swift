@@ -142,10 +142,10 @@ public enum RunSchema {
             "transport", .choice(["uring", "direct"]), default: "uring",
             "io_uring for many connections, non-blocking calls for one hot one."),
         Setting(
-            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "ring",
-            "With transport: uring, how orders leave: through the ring, the first of a decision at "
-                + "once and what follows it together in the next cycle; or each by a send of its "
-                + "own. transport: direct always calls."),
+            "send", .choice(LaneSend.allCases.map(\.rawValue)), default: "call",
+            "With transport: uring, how the orders of a decision leave, together either way: by a "
+                + "send of their own, or through the ring, which keeps one send under way at a "
+                + "time. transport: direct always calls."),
         Setting(
             "receive_timestamps", .choice(ReceiveTimestamps.allCases.map(\.rawValue)),
             default: "off",

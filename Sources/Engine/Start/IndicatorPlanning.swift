@@ -1,0 +1,68 @@
+import Indicators
+import MarketModel
+import TickToTrade
+
+/// The shared indicators that strategies ask for, tried before a lane computes them.
+enum IndicatorPlanning {
+    /// The indicators of all strategies, by slot.
+    static func plan(_ strategies: [PlannedStrategy]) throws(StartFailure) -> IndicatorPlan {
+        var plan = IndicatorPlan()
+        for (slot, strategy) in strategies.enumerated() {
+            let needs = strategy.needs.indicators
+            guard needs.count <= IndicatorPlan.mostPerStrategy else {
+                throw .unusable(
+                    "the indicators of strategy \(strategy.settings.name): \(needs.count) of them, "
+                        + "accepted: up to \(IndicatorPlan.mostPerStrategy)")
+            }
+            for (number, need) in needs.enumerated() {
+                try check(need, "indicator \(number) of strategy \(strategy.settings.name)")
+                for instrument in strategy.settings.instruments {
+                    plan.add(
+                        need, number: number, instrument: instrument.index.slot, strategy: slot)
+                }
+            }
+        }
+        return plan
+    }
+
+    private static func check(_ need: IndicatorNeed, _ place: String) throws(StartFailure) {
+        let length = need.interval.count
+        guard (Nanoseconds.seconds(1).count...Nanoseconds.day.count).contains(length),
+            Nanoseconds.day.count % length == 0
+        else {
+            throw .unusable(
+                "\(place): candles of \(length) ns, accepted: 1 s to 1 d, dividing a day")
+        }
+        do throws(IndicatorFailure) {
+            _ = try need.indicator.candlesWanted()
+        } catch {
+            throw .unusable("\(place): \(error.words)")
+        }
+    }
+
+    /// The candles that come before the first live one, where the venue keeps such.
+    static func warmUps(of needs: [IndicatorNeed]) -> [WarmUp] {
+        needs.compactMap { need in
+            guard VenueInquiry.hasCandles(of: need.interval),
+                let count = try? need.indicator.candlesWanted()
+            else { return nil }
+            let candles = Int64(min(count, VenueInquiry.mostCandles))
+            return WarmUp(
+                interval: need.interval,
+                duration: Nanoseconds(need.interval.count * candles))
+        }
+    }
+}
+
+extension IndicatorFailure {
+    /// For people.
+    fileprivate var words: String {
+        switch self {
+        case .parameter(let name, let value, let allowed):
+            "\(name) is \(value), accepted: \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .contradiction(let what), .state(let what): what
+        case .unknownIndicator(let name): "no indicator \(name)"
+        case .unknownParameter(let name): "no parameter \(name)"
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Indicators
+import MarketModel
+
+/// The shared indicators of a lane, by instrument and length of candle, and who reads which.
+struct IndicatorTable: ~Copyable {
+    private struct Entry {
+        let place: IndicatorPlace
+        let interval: Nanoseconds
+        /// What raw prices and quantities are divided by.
+        let priceUnit: Double
+        let quantityUnit: Double
+        /// Of the newest candle that was taken.
+        var openTime: Timestamp
+        var reading: IndicatorReading?
+    }
+
+    private var shelves = IndicatorShelves()
+    private let entries: UnsafeMutablePointer<Entry>
+    private let count: Int
+    /// The entries of instrument `i` are `starts[i]..<starts[i + 1]`.
+    private let starts: UnsafeMutablePointer<Int>
+    private let instrumentCount: Int
+    private let strategyCount: Int
+    /// By strategy, instrument and number: an entry, -1 for none.
+    private let looks: UnsafeMutablePointer<Int32>
+
+    /// Takes all memory. The plan's parameters have been tried before.
+    init(_ plan: IndicatorPlan, instruments: [Instrument], strategies: Int) {
+        count = plan.entries.count
+        instrumentCount = instruments.count
+        strategyCount = strategies
+        entries = .allocate(capacity: Swift.max(count, 1))
+        starts = .allocate(capacity: instruments.count + 1)
+        for slot in 0...instruments.count {
+            (starts + slot).initialize(to: plan.entries.count { $0.instrument < slot })
+        }
+        let order = plan.entries.indices.sorted {
+            (plan.entries[$0].instrument, $0) < (plan.entries[$1].instrument, $1)
+        }
+        for (position, number) in order.enumerated() {
+            let wanted = plan.entries[number]
+            let instrument = instruments[wanted.instrument]
+            guard let place = try? shelves.add(wanted.need.indicator) else {
+                preconditionFailure("the parameters of indicators are tried before a lane starts")
+            }
+            (entries + position).initialize(
+                to: Entry(
+                    place: place, interval: wanted.need.interval,
+                    priceUnit: Double(DecimalScale.power(Int(instrument.priceScale))),
+                    quantityUnit: Double(DecimalScale.power(Int(instrument.quantityScale))),
+                    openTime: .unknown))
+        }
+        let room = strategies * instruments.count * IndicatorPlan.mostPerStrategy
+        looks = .allocate(capacity: Swift.max(room, 1))
+        looks.initialize(repeating: -1, count: Swift.max(room, 1))
+        for look in plan.looks {
+            guard let position = order.firstIndex(of: look.entry) else { continue }
+            let row = look.strategy * instruments.count + plan.entries[look.entry].instrument
+            looks[row * IndicatorPlan.mostPerStrategy + look.number] = Int32(position)
+        }
+    }
+
+    deinit {
+        entries.deallocate()
+        starts.deallocate()
+        looks.deallocate()
+    }
+
+    /// Takes a closed candle into the indicators of its instrument and length; one that is known
+    /// already, or older, changes nothing.
+    @_noLocks
+    mutating func take(_ candle: Candle, _ interval: Nanoseconds) {
+        if candle.instrument.slot >= instrumentCount { return }
+        var position = starts[candle.instrument.slot]
+        let end = starts[candle.instrument.slot &+ 1]
+        while position < end {
+            let entry = entries + position
+            position &+= 1
+            if entry.pointee.interval != interval { continue }
+            let isKnown = entry.pointee.openTime != .unknown
+                && candle.openTime <= entry.pointee.openTime
+            if isKnown { continue }
+            entry.pointee.openTime = candle.openTime
+            entry.pointee.reading = shelves.take(
+                bar(candle, entry), at: entry.pointee.place, isForming: false)
+        }
+    }
+
+    /// What the indicator says after the newest closed candle; `nil` while it warms up, and for a
+    /// number that the strategy has not asked for.
+    @_noLocks
+    func reading(
+        _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex
+    ) -> IndicatorReading? {
+        let position = self.position(number, instrument, strategy)
+        return position < 0 ? nil : entries[position].reading
+    }
+
+    /// Length of the candles of one of a strategy's indicators; zero for one that it has not.
+    @_noLocks
+    func interval(
+        _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex
+    ) -> Nanoseconds {
+        let position = self.position(number, instrument, strategy)
+        return position < 0 ? .zero : entries[position].interval
+    }
+
+    /// What the indicator would say if `forming` closed as it is; changes nothing.
+    @_noLocks
+    mutating func peek(
+        _ number: Int, with forming: Candle, for strategy: StrategyIndex
+    ) -> IndicatorReading? {
+        let position = self.position(number, forming.instrument, strategy)
+        if position < 0 { return nil }
+        let entry = entries + position
+        return shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
+    }
+
+    private func position(
+        _ number: Int, _ instrument: InstrumentIndex, _ strategy: StrategyIndex
+    ) -> Int {
+        if number < 0 || number >= IndicatorPlan.mostPerStrategy
+            || instrument.slot >= instrumentCount || strategy.slot >= strategyCount
+        {
+            return -1
+        }
+        let row = strategy.slot &* instrumentCount &+ instrument.slot
+        return Int(looks[row &* IndicatorPlan.mostPerStrategy &+ number])
+    }
+
+    private func bar(_ candle: Candle, _ entry: UnsafeMutablePointer<Entry>) -> PriceBar {
+        let unit = entry.pointee.priceUnit
+        return PriceBar(
+            open: Double(candle.open.raw) / unit, high: Double(candle.high.raw) / unit,
+            low: Double(candle.low.raw) / unit, close: Double(candle.close.raw) / unit,
+            volume: Double(candle.volume.raw) / entry.pointee.quantityUnit)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Journal
+import MarketModel
+import Testing
+import TickToTrade
+
+@testable import Engine
+@testable import Simulation
+
+/// The model that judges the gate must itself see what is wrong: given tighter limits than the
+/// engine had, it finds every one of them broken by what the engine did.
+@Suite("Naive risk model", .serialized)
+struct NaiveRiskTests {
+    /// The journals of some calm trading, kept for as long as `read` takes.
+    private func withJournals(_ read: ([String]) throws -> Void) throws {
+        let folder = Simulator.standardFolder + "-risk"
+        let own = folder + "/world-1"
+        try FileManager.default.createDirectory(
+            atPath: own, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let fixtures = try SimulationFixtures(
+            instrumentCount: Surroundings.symbols.count, folder: folder)
+        let world = try World(
+            .calm(seconds: 12), seed: 11, fixtures: fixtures, folder: own)
+        while world.now < Surroundings.start + 12_000_000_000 { world.step() }
+        world.closeBooks()
+        try read(world.journals)
+    }
+
+    private func violation(
+        _ limits: [RiskLimitKey: Int64], in journals: [String]
+    ) throws -> String? {
+        for journal in journals {
+            var risk = NaiveRisk(limits, windows: Surroundings.windows)
+            var reader = try JournalReader(directory: journal)
+            while let record = try reader.next() {
+                risk.learn(record)
+                guard record.type == .decision, let request = record.payload(as: OrderRequest.self)
+                else { continue }
+                if let broken = risk.check(request) { return broken }
+            }
+        }
+        return nil
+    }
+
+    /// Values so tight that twelve seconds of trading break them.
+    private static let tight: [(key: RiskLimitKey, with: [RiskLimitKey: Int64])] = [
+        (.orderMaxNotional, [.orderMaxNotional: 2_000_000_000]), (.orderPriceBand, [.orderPriceBand: 1]),
+        (.orderFatFinger, [.orderFatFinger: 1]),
+        (.orderDuplicateWindow, [.orderDuplicateWindow: 5_000_000_000]),
+        (.orderDuplicateTicks, [.orderDuplicateWindow: 200_000_000, .orderDuplicateTicks: 100_000]),
+        (.orderMaxSizeMultiple, [.orderMaxSizeMultiple: 50]),
+        (.orderRequiresProtection, [.orderRequiresProtection: 1]),
+        (.orderHoursStart, [.orderHoursStart: 600]), (.orderHoursEnd, [.orderHoursEnd: 600]),
+        (.instrumentMaxOrderQuantity, [.instrumentMaxOrderQuantity: 100_000]),
+        (.instrumentMaxPosition, [.instrumentMaxPosition: 100_000]),
+        (.instrumentMaxExposure, [.instrumentMaxExposure: 1_000_000_000]),
+        (.instrumentMaxOpenOrders, [.instrumentMaxOpenOrders: 1]),
+        (.instrumentStaleData, [.instrumentStaleData: 1]), (.instrumentMaxMove, [.instrumentMaxMove: 1]),
+        (.instrumentOrderRate, [.instrumentOrderRate: 1]),
+        (.instrumentCancelRate, [.instrumentCancelRate: 1]), (.instrumentHalted, [.instrumentHalted: 1]),
+        (.strategyMaxExposure, [.strategyMaxExposure: 1_000_000_000]),
+        (.strategyMaxOpenOrders, [.strategyMaxOpenOrders: 1]),
+        (.strategyMaxDailyLoss, [.strategyMaxDailyLoss: 1]),
+        (.strategyOrderRate, [.strategyOrderRate: 1]), (.strategyOnePosition, [.strategyOnePosition: 1]),
+        (.globalMaxExposure, [.globalMaxExposure: 1_000_000_000]),
+        (.globalMaxPositions, [.globalMaxPositions: 1]), (.globalMaxOpenOrders, [.globalMaxOpenOrders: 1]),
+        (.globalMaxLeverage, [.globalMaxLeverage: 1]), (.globalMaxDailyLoss, [.globalMaxDailyLoss: 1]),
+        (.globalOrderRate, [.globalOrderRate: 1]), (.globalCancelRate, [.globalCancelRate: 1]),
+    ]
+
+    @Test func `every limit that the engine did not have is found broken, and none that it had`() throws {
+        try withJournals { journals in
+            let held = try violation(Surroundings.limits, in: journals)
+            #expect(held == nil, "\(held ?? "")")
+            for (key, limits) in Self.tight {
+                let found = try violation(limits, in: journals)
+                #expect(found?.contains(key.scope + ".") ?? false, "\(key.path): \(found ?? "unseen")")
+            }
+        }
+        #expect(Set(Self.tight.map(\.key)) == Set(Surroundings.binding.map(\.key)))
+    }
+
+    @Test func `the limits that commands may set are those of the configuration and no others`() {
+        let unreachable: Set<RiskLimitKey> = [.globalMaxCorrelated]
+        let all = Set(RiskLimitKey.allCases).subtracting(unreachable)
+        #expect(Set(Surroundings.binding.map(\.key)) == all)
+        for (key, values) in Surroundings.binding { #expect(key.range.contains(values.upperBound)) }
+    }
+}
