@@ -5,14 +5,17 @@ import Foundation
 /// own, because an instruction counter does not survive the threads of an asynchronous one.
 @main
 enum InstructionCount {
-    /// `names` prints the indicators; `indicators NAME ...` counts those instead of the hot stages.
+    /// `names` prints the indicators; `indicators NAME ...` counts those instead of the hot stages,
+    /// `briefly NAME ...` after few inputs alone.
     static func main() throws {
         let words = CommandLine.arguments.dropFirst()
         switch words.first {
         case "names": print(IndicatorCounts.names.joined(separator: "\n"))
-        case "indicators":
+        case "indicators", "briefly":
             say("operations \(IndicatorCounts.operations)")
-            try IndicatorCounts.run(words.dropFirst()) { say("began \($0)") }
+            try IndicatorCounts.run(words.dropFirst(), briefly: words.first == "briefly") {
+                say("began \($0)")
+            }
         default: try countStages()
         }
     }

@@ -1,15 +1,17 @@
 import Indicators
 
 /// Every indicator of the catalogue with its standard parameters: an update of ours, and TA-Lib's
-/// function over the same series, per element, in turns.
+/// function over the same series, per element, in turns; and the instructions that were counted.
 struct CatalogueBenchmark {
     let options: BenchmarkOptions
     private let library: TALibrary?
+    private let instructions: [String: Double]
     private let watch = Stopwatch()
 
     init(_ options: BenchmarkOptions) throws {
         self.options = options
         library = try options.library.map { try TALibrary(path: $0) }
+        instructions = try IndicatorInstructions.read(options.instructions)
     }
 
     func measure() throws -> [BenchmarkUpdate] {
@@ -18,16 +20,22 @@ struct CatalogueBenchmark {
             let loop = try entry.loop(over: samples)
             let function = library?.function(entry, samples)
             let count = max(3, min(options.samples / 250, 200))
-            var (ours, series, theirs) = ([Double](), [Double](), [Double]())
-            for _ in 0..<2 { loop.update(samples.count) }
+            var (ours, alone, series, theirs) = ([Double](), [Double](), [Double](), [Double]())
+            for _ in 0..<2 {
+                loop.update(samples.count)
+                loop.updateInTurn(samples.count)
+            }
             for _ in 0..<count {
-                ours.append(time(samples.count) { loop.update(samples.count) })
+                ours.append(
+                    time(samples.count * UpdateLoop.turns) { loop.updateInTurn(samples.count) })
+                alone.append(time(samples.count) { loop.update(samples.count) })
                 series.append(time(samples.count) { loop.takeSeries(samples.count) })
                 if let function { theirs.append(time(samples.count) { function.run() }) }
             }
             return BenchmarkUpdate(
                 name: entry.name, nanoseconds: Distribution(ours).percentile(50),
-                series: Distribution(series).percentile(50),
+                alone: Distribution(alone).percentile(50),
+                series: Distribution(series).percentile(50), instructions: instructions[entry.name],
                 talib: theirs.isEmpty ? nil : Distribution(theirs).percentile(50))
         }
     }
@@ -43,15 +51,19 @@ struct CatalogueBenchmark {
 /// What an update of one indicator costs.
 package struct BenchmarkUpdate: Codable, Sendable {
     package var name: String
-    /// One update after the other, the state in memory.
+    /// One of eight that are updated in turn, their states in memory.
     package var nanoseconds: Double
+    /// The same one again and again: each update waits for what the one before wrote.
+    package var alone: Double
     /// An input of a series that is taken in one piece.
     package var series: Double
-    /// Counted ones of an update, where that was possible.
+    /// Counted ones of an update, where they are known.
     package var instructions: Double?
     /// TA-Lib's time for an element of a whole series.
     package var talib: Double?
 
-    /// Of a series to TA-Lib's.
-    package var ratio: Double? { talib.map { series / $0 } }
+    /// Of an update to TA-Lib's element.
+    package var ratio: Double? { talib.map { nanoseconds / $0 } }
+    /// Of an input of a series to TA-Lib's element: the same job.
+    package var seriesRatio: Double? { talib.map { series / $0 } }
 }

@@ -16,8 +16,12 @@ package enum IndicatorCounts {
     /// What can be counted.
     package static let names = IndicatorCatalogue.entries.map(\.name)
 
-    /// Does it for the indicators of these names, each of which `began` hears before.
-    package static func run(_ names: some Sequence<String>, began: (String) -> Void) throws {
+    /// Does it for the indicators of these names, each of which `began` hears before; `briefly`
+    /// with the fewest inputs alone.
+    package static func run(
+        _ names: some Sequence<String>, briefly: Bool = false, began: (String) -> Void
+    ) throws {
+        let before = briefly ? [before[0]] : before
         for name in names {
             let entry = try IndicatorCatalogue.entry(name)
             began(entry.name)

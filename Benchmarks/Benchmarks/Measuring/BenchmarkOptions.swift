@@ -26,6 +26,8 @@ package struct BenchmarkOptions: Sendable {
 
     /// TA-Lib's shared library, to hold indicators against.
     package var library: String?
+    /// The file with the instructions of indicators; `nil`: the repository's, if it is there.
+    package var instructions: String?
     /// Readers of messages by somebody else's library, as scripts/peers builds them, for the codec.
     package var peer: String?
     /// Captures of BTCUSDT on Binance Spot in their order; none: a generated market.

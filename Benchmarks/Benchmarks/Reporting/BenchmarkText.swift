@@ -53,19 +53,27 @@ extension BenchmarkReport {
         return table
     }
 
-    /// A row for each indicator, in the order of the catalogue.
+    /// A row for each indicator, in the order of the catalogue; columns of what is known.
     package var updateTable: TextTable {
-        var table = TextTable([
-            .init("nanoseconds, median", .left), .init("update"), .init("instructions"),
-            .init("in a series"), .init("TA-Lib"), .init("ratio"),
-        ])
-        for update in updates ?? [] {
-            table.append([
-                update.name, Self.number(update.nanoseconds),
-                update.instructions.map(Self.number) ?? "", Self.number(update.series),
-                update.talib.map(Self.number) ?? "",
-                update.ratio.map(Self.ratio) ?? "",
-            ])
+        let updates = updates ?? []
+        let isCounted = updates.contains { $0.instructions != nil }
+        let isCompared = updates.contains { $0.talib != nil }
+        var columns: [TextTable.Column] = [.init("nanoseconds, median", .left), .init("update")]
+        if isCounted { columns.append(.init("instructions")) }
+        columns += [.init("alone"), .init("in a series")]
+        if isCompared { columns += [.init("TA-Lib"), .init("ratio"), .init("series")] }
+        var table = TextTable(columns)
+        for update in updates {
+            var cells = [update.name, Self.number(update.nanoseconds)]
+            if isCounted { cells.append(update.instructions.map(Self.number) ?? "-") }
+            cells += [Self.number(update.alone), Self.number(update.series)]
+            if isCompared {
+                cells += [
+                    update.talib.map(Self.number) ?? "-", update.ratio.map(Self.ratio) ?? "-",
+                    update.seriesRatio.map(Self.ratio) ?? "-",
+                ]
+            }
+            table.append(cells)
         }
         return table
     }

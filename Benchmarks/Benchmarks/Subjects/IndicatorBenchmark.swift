@@ -21,9 +21,12 @@ enum IndicatorBenchmark {
                 "market context: a trade through the UTC day and three sessions with profile, VWAP "
                     + "and levels, footprint, regime, and its events; behind a joined tape: the "
                     + "same, with history and stream joined by number",
-                "update: one after the other, the state in memory; in a series: per input of one "
-                    + "taken in one piece; TA-Lib: its function over the same series, per element, "
-                    + "in turns (--talib); ratio: of the two series",
+                "update: of eight in turn, each with a series of its own, as among other work; "
+                    + "alone: of one again and again, each waiting for what the one before wrote; "
+                    + "in a series: per input of one taken in one piece",
+                "TA-Lib: its function over the same series, per element, in turns (--talib FILE); "
+                    + "ratio: of an update, and of an input of a series, to that",
+                "instructions an update: scripts/flat-cost counts them (--instructions FILE)",
             ])
         report.updates = updates
         return report

@@ -89,6 +89,14 @@ struct BenchMeasure: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "What scripts/flat-cost --write has counted, to show an indicator's instructions "
+                + "(default: Benchmarks/indicator-instructions, if it is there).",
+            valueName: "file"),
+        completion: .file())
+    var instructions: String?
+
+    @Option(
+        help: ArgumentHelp(
             "codec: readers by another library, as scripts/peers builds them, to hold ours against.",
             valueName: "file"),
         completion: .file(extensions: ["so"]))
@@ -136,6 +144,7 @@ struct BenchMeasure: ParsableCommand {
         options.transport = transport
         options.sends = send
         options.library = talib
+        options.instructions = instructions
         options.captures = capture
         options.peer = peer
         // What runs now, whatever it is called and wherever it lies.

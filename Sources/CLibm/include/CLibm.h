@@ -17,6 +17,9 @@ CLIBM_HOT double clibm_sqrt(double value) {
     return _mm_cvtsd_f64(_mm_sqrt_sd(_mm_setzero_pd(), _mm_set_sd(value)));
 }
 
+// The larger of each two; Swift may take its own generic one apart.
+CLIBM_HOT __m128d clibm_larger(__m128d one, __m128d other) { return _mm_max_pd(one, other); }
+
 CLIBM_HOT double clibm_floor(double value) {
     return _mm_cvtsd_f64(_mm_floor_sd(_mm_setzero_pd(), _mm_set_sd(value)));
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Journal
 import Logging
 import Machine
 import MarketModel
@@ -9,8 +10,8 @@ import TickToTrade
 import Venues
 import Wire
 
-/// Asks the venue for the trades that market contexts lack, on a thread of its own: before the
-/// stream at the start, and behind every gap in it.
+/// Gets the trades that market contexts lack, on a thread of its own: at the start those that the
+/// journals of earlier runs have, then the venue's before the stream, and behind every gap in it.
 ///
 /// The lane says on its board what it lacks and takes the trades from a ring, which it journals
 /// with everything else. Requests keep to market data's share of the venue's weight.
@@ -35,6 +36,8 @@ final class TradeGatherer: @unchecked Sendable {
 
     private let configuration: RunConfiguration
     private let facts: VenueFacts
+    /// Of this run, whose own records are not read.
+    private let journal: String
     private let credentials: Credentials
     private let tls: TLSClientContext
     private let clock: TSCClock
@@ -51,6 +54,7 @@ final class TradeGatherer: @unchecked Sendable {
     ) {
         configuration = parts.lane.configuration
         facts = parts.lane.facts
+        journal = parts.lane.journal.directory
         credentials = parts.lane.credentials
         tls = parts.tls
         clock = parts.lane.clock
@@ -123,6 +127,7 @@ final class TradeGatherer: @unchecked Sendable {
     private func handOver(_ place: Int) throws(StartFailure) -> Int {
         var inquiry = try inquiry()
         var count = 0
+        if progress[place].last == .none { count = try handOverRecorded(place, &inquiry) }
         while !hasStopped {
             let page = try inquiry.trades(
                 progress[place].tape, after: progress[place].last,
@@ -136,6 +141,38 @@ final class TradeGatherer: @unchecked Sendable {
             if page.count < VenueInquiry.pageLength || progress[place].last == before { break }
         }
         return count
+    }
+
+    /// Hands over what earlier runs have recorded, if the venue still tells the newest of those
+    /// trades as they do; returns how many there were.
+    private func handOverRecorded(
+        _ place: Int, _ inquiry: inout VenueInquiry
+    ) throws(StartFailure) -> Int {
+        let tape = progress[place].tape
+        let areAggregates = configuration.venue.trades == .aggregate
+        var recorded = RecordedTape(
+            tape, areAggregates: areAggregates, venue: AccountIdentity.place(configuration))
+        let runs = JournalRuns.paths(in: configuration.runsDirectory, since: tape.start)
+        for run in runs where run != journal { recorded.add(run) }
+        let trades = recorded.unbroken()
+        guard let newest = trades.last, newest.id.raw > 0 else { return 0 }
+        let told = try inquiry.trades(
+            tape, after: TradeID(newest.id.raw - 1), areAggregates: areAggregates
+        ).first
+        guard let told, told.isSame(as: newest) else {
+            logger.info(
+                "the venue does not know the recorded trades",
+                metadata: ["instrument": "\(tape.instrument.symbol.text)"])
+            return 0
+        }
+        for trade in trades { push(HistoricTrade(trade)) }
+        progress[place].last = newest.id
+        logger.info(
+            "market context goes on from the journal",
+            metadata: [
+                "instrument": "\(tape.instrument.symbol.text)", "trades": "\(trades.count)",
+            ])
+        return trades.count
     }
 
     private func inquiry() throws(StartFailure) -> VenueInquiry {

@@ -12,8 +12,7 @@ struct AccountIdentity: Equatable {
     private let known: [String]
 
     init(_ configuration: RunConfiguration, keyText: String, number: Int64?) {
-        let host = configuration.venue.environment.hosts.rest
-        let place = "\(configuration.venue.kind.rawValue) \(host.host):\(host.port)"
+        let place = Self.place(configuration)
         let key = Array(keyText.utf8)
         let mark = String(clinux_uring_crc32c(0, key, key.count), radix: 16)
         let byKey = "\(place) key \(String(repeating: "0", count: 8 - mark.count))\(mark)"
@@ -21,6 +20,12 @@ struct AccountIdentity: Equatable {
         // No other run goes on from a dry one, wherever its journal is put.
         name = configuration.isDryRun ? "\(own), dry run" : own
         known = [own, byKey]
+    }
+
+    /// What the name of an account begins with: the venue, and where it is.
+    static func place(_ configuration: RunConfiguration) -> String {
+        let host = configuration.venue.environment.hosts.rest
+        return "\(configuration.venue.kind.rawValue) \(host.host):\(host.port)"
     }
 
     /// Whether a journal's account is this one.

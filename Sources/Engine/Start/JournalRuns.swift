@@ -29,6 +29,15 @@ enum JournalRuns {
         }
     }
 
+    /// Paths of the runs that may hold something since `moment`, oldest first: a run ends before
+    /// the next one begins.
+    static func paths(in directory: String, since moment: Timestamp) -> [String] {
+        let runs = names(in: directory)
+        let seconds = moment.nanoseconds / 1_000_000_000
+        let ends = runs.dropFirst().map { start(of: $0) ?? 0 } + [Int64.max]
+        return zip(runs, ends).filter { $1 >= seconds }.map { directory + "/" + $0.0 }
+    }
+
     /// A directory for a run that starts now.
     static func newPath(in directory: String, at now: Timestamp) -> String {
         "\(directory)/run-\(newNumber(in: directory, at: now))"

@@ -15,7 +15,7 @@ public struct ElementaryFunction: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let value = value(at: sample)
         return value.isFinite ? value : nil
@@ -58,7 +58,7 @@ public struct PairArithmetic: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ pair: SamplePair) -> Double? {
         let value = switch operation {
         case .add: pair.first + pair.second
@@ -80,7 +80,7 @@ public struct CUMSUM: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         total += sample
         return total

@@ -13,7 +13,7 @@ public struct MAX: IndicatorFormula {
     @inlinable
     public var warmUp: Int { highest.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         highest.push(sample)
         return highest.isFull ? highest.value : nil
@@ -39,7 +39,7 @@ public struct MIN: IndicatorFormula {
     @inlinable
     public var warmUp: Int { lowest.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         lowest.push(sample)
         return lowest.isFull ? lowest.value : nil
@@ -53,30 +53,28 @@ public struct MIN: IndicatorFormula {
 /// The lowest and the highest of the last `period` samples.
 @frozen
 public struct MINMAX: IndicatorFormula {
-    @usableFromInline var lowest: MIN
-    @usableFromInline var highest: MAX
+    @usableFromInline var range: BlockRange
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        lowest = try MIN(period: period)
-        highest = try MAX(period: period)
+        range = BlockRange(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { lowest.warmUp }
+    public var warmUp: Int { range.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Extremes<Double>? {
-        let low = lowest.step(sample)
-        guard let high = highest.step(sample), let low else { return nil }
-        return Extremes(lowest: low, highest: high)
+        range.push(high: sample, low: sample)
+        if !range.isFull { return nil }
+        let (highest, lowest) = range.span
+        return Extremes(lowest: lowest, highest: highest)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        lowest.visitRings(&visitor)
-        highest.visitRings(&visitor)
+        range.visitRings(&visitor)
     }
 }
 
@@ -95,7 +93,7 @@ public struct MAXINDEX: IndicatorFormula {
     @inlinable
     public var warmUp: Int { highest.extreme.queue.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {
         highest.push(sample)
         return highest.isFull ? highest.held.number : nil
@@ -121,7 +119,7 @@ public struct MININDEX: IndicatorFormula {
     @inlinable
     public var warmUp: Int { lowest.extreme.queue.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {
         lowest.push(sample)
         return lowest.isFull ? lowest.held.number : nil
@@ -149,7 +147,7 @@ public struct MINMAXINDEX: IndicatorFormula {
     @inlinable
     public var warmUp: Int { lowest.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Extremes<Int>? {
         let low = lowest.step(sample)
         guard let high = highest.step(sample), let low else { return nil }

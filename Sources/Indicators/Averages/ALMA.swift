@@ -29,7 +29,7 @@ public struct ALMA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if window.pushed == 0 { weigh() }
         window.push(sample)

@@ -27,7 +27,7 @@ public struct EMA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if count >= period {
             state = state.adding(sample - state, times: weight)
@@ -64,12 +64,19 @@ public struct RMA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
+    var isSeeded: Bool { count >= period }
+
+    /// Takes a sample once it is seeded.
+    @inlinable @inline(__always)
+    mutating func follow(_ sample: Double) -> Double {
+        state = (sample * weight).adding(state, times: keep)
+        return state
+    }
+
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if count >= period {
-            state = (sample * weight).adding(state, times: keep)
-            return state
-        }
+        if isSeeded { return follow(sample) }
         count &+= 1
         state += sample
         if count < period { return nil }
@@ -100,7 +107,7 @@ public struct ZLEMA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length &+ average.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if window.pushed <= window.length { return nil }

@@ -21,7 +21,7 @@ public struct KAMA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period == 1 ? 0 : period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if period == 1 { return sample }
         path.push(sample)

@@ -35,7 +35,7 @@ public struct MAVP: IndicatorFormula {
     @inlinable
     public var warmUp: Int { kind == .none ? 0 : maxPeriod &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ pair: SamplePair) -> Double? {
         let wanted = pair.second
         let period = wanted < Double(minPeriod)

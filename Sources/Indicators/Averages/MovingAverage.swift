@@ -24,7 +24,8 @@ public enum MovingAverageKind: Int, BitwiseCopyable, Codable, Sendable, CaseIter
 /// A moving average of a kind chosen at run time; a period of 1 follows its input.
 ///
 /// Holds one of every kind and steps the chosen one in place: an enumeration of them would be
-/// copied out and back at every step. The windows of the others are empty.
+/// copied out and back at every step. The windows of the others are empty. The kinds that other
+/// indicators are made of by default are stepped inline.
 @frozen
 public struct MovingAverage: IndicatorFormula {
     public let kind: MovingAverageKind
@@ -85,12 +86,19 @@ public struct MovingAverage: IndicatorFormula {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         switch kind {
-        case .none: sample
         case .sma: simple.step(sample)
         case .ema: exponential.step(sample)
+        case .rma: wilder.step(sample)
+        default: stepOther(sample)
+        }
+    }
+
+    @inlinable @inline(never)
+    mutating func stepOther(_ sample: Double) -> Double? {
+        switch kind {
         case .wma: weighted.step(sample)
         case .dema: double.step(sample)
         case .tema: triple.step(sample)
@@ -100,7 +108,7 @@ public struct MovingAverage: IndicatorFormula {
         case .t3: tillson.step(sample)
         case .hma: hull.step(sample)
         case .zlema: lagless.step(sample)
-        case .rma: wilder.step(sample)
+        case .none, .sma, .ema, .rma: sample
         }
     }
 

@@ -17,7 +17,7 @@ public struct DEMA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 2 &* first.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let once = first.step(sample), let twice = second.step(once) else { return nil }
         return 2 * once - twice
@@ -45,7 +45,7 @@ public struct TEMA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 3 &* first.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let once = first.step(sample), let twice = second.step(once),
             let thrice = third.step(twice)

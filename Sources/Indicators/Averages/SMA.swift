@@ -1,37 +1,32 @@
 /// Simple moving average: the mean of the last `period` samples.
 @frozen
 public struct SMA: IndicatorFormula {
-    public let period: Int
-    @usableFromInline var window: Ring<Double>
-    @usableFromInline var total = 0.0
+    @usableFromInline var sum: RollingSum
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
         self.init(checked: try period.checked("period"))
     }
 
-    init(checked period: Int) {
-        self.period = period
-        window = Ring(length: period)
-    }
+    init(checked period: Int) { sum = RollingSum(checked: period) }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { period &- 1 }
+    public var period: Int { sum.period }
 
     @inlinable
+    public var warmUp: Int { sum.warmUp }
+
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        window.push(sample)
-        total += sample
-        if !window.isFull { return nil }
-        if window.isAnchorDue { total = window.sum() }
-        let mean = total / Double(period)
-        total -= window.oldest
-        return mean
+        guard let sum = sum.step(sample) else { return nil }
+        return sum / Double(period)
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        sum.visitRings(&visitor)
+    }
 }
 
 /// The sum of the last `period` samples.
@@ -56,7 +51,7 @@ public struct RollingSum: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         total += sample

@@ -68,7 +68,7 @@ public struct T3: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 6 &* (first.period &- 1) }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let e1 = first.step(sample), let e2 = second.step(e1), let e3 = third.step(e2),
             let e4 = fourth.step(e3), let e5 = fifth.step(e4), let e6 = sixth.step(e5)

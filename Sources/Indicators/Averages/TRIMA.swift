@@ -29,7 +29,7 @@ public struct TRIMA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if period == 1 { return sample }
         window.push(sample)

@@ -30,7 +30,7 @@ public struct WMA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if period == 1 { return sample }
         window.push(sample)
@@ -100,7 +100,7 @@ public struct HMA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { full.warmUp &+ smooth.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let fast = half.step(sample)
         guard let slow = full.step(sample), let fast else { return nil }

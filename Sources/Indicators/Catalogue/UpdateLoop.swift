@@ -3,7 +3,11 @@
 /// Compiled for its formula, as a strategy's own would be, though it was chosen by name. Each run
 /// goes on where the one before ended, and from the last input to the first.
 public struct UpdateLoop {
+    /// Indicators that ``updateInTurn(_:)`` updates.
+    public static let turns = 8
+
     private let updates: (Int) -> Void
+    private let updatesInTurn: (Int) -> Void
     private let series: (Int) -> Void
 
     init<Formula: IndicatorFormula>(
@@ -11,11 +15,17 @@ public struct UpdateLoop {
     ) {
         let turning = Turning(indicator, inputs)
         updates = { turning.update($0) }
+        updatesInTurn = { turning.updateInTurn($0) }
         series = { turning.takeSeries($0) }
     }
 
-    /// So many updates, the state in memory between them.
+    /// So many updates, the state in memory between them: each waits until the numbers that the one
+    /// before wrote can be read again.
     public func update(_ count: Int) { updates(count) }
+
+    /// So many updates of each of ``turns`` indicators, one after the other and each with a series
+    /// of its own, their states in memory: what an update costs among other work, as in a lane.
+    public func updateInTurn(_ count: Int) { updatesInTurn(count) }
 
     /// So many inputs in one piece, the values written to an array.
     public func takeSeries(_ count: Int) { series(count) }
@@ -23,6 +33,8 @@ public struct UpdateLoop {
 
 private final class Turning<Formula: IndicatorFormula> {
     private var indicator: Indicator<Formula>
+    private let others = UnsafeMutablePointer<Indicator<Formula>>.allocate(
+        capacity: UpdateLoop.turns)
     private let inputs: [Formula.Input]
     private var values: [Formula.Output?]
     private var place = 0
@@ -31,6 +43,14 @@ private final class Turning<Formula: IndicatorFormula> {
         self.indicator = indicator
         self.inputs = inputs
         values = Array(repeating: nil, count: inputs.count)
+        for turn in 0..<UpdateLoop.turns {
+            (others + turn).initialize(to: self.indicator.copy())
+        }
+    }
+
+    deinit {
+        others.deinitialize(count: UpdateLoop.turns)
+        others.deallocate()
     }
 
     @inline(__always)
@@ -39,6 +59,23 @@ private final class Turning<Formula: IndicatorFormula> {
             for _ in 0..<count {
                 indicator.update(inputs[place])
                 place = place + 1 == inputs.count ? 0 : place + 1
+            }
+        }
+    }
+
+    @inline(__always)
+    func updateInTurn(_ count: Int) {
+        let others = others
+        let stride = inputs.count / UpdateLoop.turns
+        inputs.withUnsafeBufferPointer { inputs in
+            for _ in 0..<count {
+                var own = place
+                for turn in 0..<UpdateLoop.turns {
+                    others[turn].update(inputs[own])
+                    own = own &+ stride
+                    own = own >= inputs.count ? own &- inputs.count : own
+                }
+                place = place &+ 1 == inputs.count ? 0 : place &+ 1
             }
         }
     }

@@ -14,7 +14,7 @@ public struct BollingerWidth: IndicatorFormula {
     public var warmUp: Int { bands.warmUp }
 
     /// `nil` where the middle is 0.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> BandPosition? {
         guard let lines = bands.step(sample), lines.middle != 0 else { return nil }
         let reach = lines.upper - lines.lower
@@ -61,7 +61,7 @@ public struct PriorRange: IndicatorFormula {
     @inlinable
     public var warmUp: Int { channel.warmUp &+ 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Bands? {
         let levels = before
         before = channel.step(bar)
@@ -91,7 +91,7 @@ public struct AverageSlope: IndicatorFormula {
     public var warmUp: Int { average.warmUp &+ window.length }
 
     /// `nil` where the average was 0.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let now = average.step(sample) else { return nil }
         window.push(now)

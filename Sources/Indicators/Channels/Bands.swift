@@ -24,7 +24,7 @@ public struct BBANDS: IndicatorFormula {
     @inlinable
     public var warmUp: Int { max(average.warmUp, deviation.warmUp) }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Bands? {
         let middle = average.step(sample)
         guard let width = deviation.step(sample), let middle else { return nil }
@@ -59,7 +59,7 @@ public struct ACCBANDS: IndicatorFormula {
     @inlinable
     public var warmUp: Int { middle.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Bands? {
         let sum = bar.high + bar.low
         let stretch = sum.isNegligible ? 0 : 4 * (bar.high - bar.low) / sum
@@ -81,34 +81,28 @@ public struct ACCBANDS: IndicatorFormula {
 /// Donchian channel: highest high and lowest low of the window, the newest bar included.
 @frozen
 public struct DONCHIAN: IndicatorFormula {
-    @usableFromInline var highest: BlockHighest
-    @usableFromInline var lowest: BlockLowest
+    @usableFromInline var range: BlockRange
 
     /// `period` 2...100,000.
     public init(period: Int = 20) throws(IndicatorFailure) {
-        highest = BlockHighest(
-            length: try period.checked("period", in: 2...Int.longestPeriod))
-        lowest = BlockLowest(length: period)
+        range = BlockRange(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { highest.length &- 1 }
+    public var warmUp: Int { range.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Bands? {
-        highest.push(bar.high)
-        lowest.push(bar.low)
-        if !highest.isFull { return nil }
-        let upper = highest.value
-        let lower = lowest.value
+        range.push(high: bar.high, low: bar.low)
+        if !range.isFull { return nil }
+        let (upper, lower) = range.span
         return Bands(upper: upper, middle: (upper + lower) / 2, lower: lower)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        highest.visitRings(&visitor)
-        lowest.visitRings(&visitor)
+        range.visitRings(&visitor)
     }
 }
 
@@ -145,7 +139,7 @@ public struct KC: IndicatorFormula {
     @inlinable
     public var warmUp: Int { max(average.warmUp, range.warmUp) }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Bands? {
         let middle = average.step(basis == .close ? bar.close : bar.typicalPrice)
         guard let half = range.step(bar), let middle else { return nil }

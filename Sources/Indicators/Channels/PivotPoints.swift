@@ -31,7 +31,7 @@ public struct PivotPoints: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ input: TimedBar) -> PivotLevels? {
         let bar = input.bar
         if clock.begins(at: input.time) {

@@ -24,7 +24,7 @@ public struct SUPERTREND: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { range.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> TrendStop? {
         let closeBefore = previousClose
         previousClose = bar.close

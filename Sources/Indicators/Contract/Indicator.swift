@@ -59,7 +59,7 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     ///
     /// An invalid input (NaN, infinite, a bar whose low is above its high, ...) is refused: nothing
     /// changes, the answer is `nil`, and ``refusedCount`` grows by one.
-    @inlinable
+    @inlinable @inline(__always)
     @discardableResult
     public mutating func update(_ input: Formula.Input) -> Formula.Output? {
         if !input.isValid {

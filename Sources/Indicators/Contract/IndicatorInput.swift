@@ -68,10 +68,13 @@ public struct PriceBar: IndicatorInput, BitwiseCopyable, Sendable, Equatable, Co
     }
 
     /// In range, low ≤ open, close ≤ high, and a volume that is not negative.
+    ///
+    /// The smaller and the larger of two answer with the second where one is no number: of open and
+    /// close, one is last in each, so that neither passes unseen.
     @inlinable @inline(__always)
     public var isValid: Bool {
-        low <= open && open <= high && low <= close && close <= high && low >= -.largestInput
-            && high <= .largestInput && volume >= 0 && volume <= .largestInput
+        low <= smaller(open, close) && larger(close, open) <= high && volume >= 0
+            && larger(volume, larger(high, -low)) <= .largestInput
     }
 
     /// (high + low + close) / 3.

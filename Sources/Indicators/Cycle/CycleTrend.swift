@@ -36,7 +36,7 @@ public struct CycleTrendline: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 63 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         meter.push(sample)
         trend.prices.push(sample)
@@ -65,7 +65,7 @@ public struct TrendMode: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 63 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {
         trend.prices.push(sample)
         let phaseBefore = phase.degrees

@@ -10,7 +10,7 @@ public struct DominantCyclePeriod: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 32 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         meter.push(sample)
         return meter.count > 32 ? meter.smoothPeriod : nil
@@ -27,7 +27,7 @@ public struct CyclePhasor: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 32 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Phasor? {
         meter.push(sample)
         if meter.count <= 32 { return nil }
@@ -114,7 +114,7 @@ public struct DominantCyclePhase: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 63 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         phase.push(sample) ? phase.degrees : nil
     }
@@ -136,7 +136,7 @@ public struct CycleSine: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 63 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> CycleWaves? {
         phase.push(sample) ? phase.waves : nil
     }

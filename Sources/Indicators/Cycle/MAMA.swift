@@ -24,7 +24,7 @@ public struct MAMA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 32 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> AdaptiveAverages? {
         meter.push(sample)
         if !meter.isMeasuring { return nil }

@@ -9,7 +9,7 @@ public struct BookSlope: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ book: BookLevels) -> BookSides? {
         let mid = book.mid
         return BookSides(
@@ -49,7 +49,7 @@ public struct DepthAtDistance: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ book: BookLevels) -> BookSides? {
         let mid = book.mid
         let limit = reach * mid

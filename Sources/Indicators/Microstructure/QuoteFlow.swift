@@ -18,7 +18,7 @@ public struct OrderFlowImbalance: IndicatorFormula {
     @inlinable
     public var warmUp: Int { flows.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ top: BestQuotes) -> Double? {
         let before = previous
         previous = top
@@ -29,7 +29,7 @@ public struct OrderFlowImbalance: IndicatorFormula {
         if top.askPrice <= before.askPrice { flow -= top.askSize }
         if top.askPrice >= before.askPrice { flow += before.askSize }
         flows.push(flow)
-        return flows.isFull ? flows.total : nil
+        return flows.isFull ? flows.value : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -45,7 +45,7 @@ public struct QueueImbalance: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ top: BestQuotes) -> Double? { top.imbalance }
 }
 
@@ -57,7 +57,7 @@ public struct WeightedMid: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ top: BestQuotes) -> Double? {
         let size = top.bidSize + top.askSize
         return (top.bidPrice * top.askSize + top.askPrice * top.bidSize) / size
@@ -89,7 +89,7 @@ public struct MicroPrice: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ top: BestQuotes) -> Double? {
         if previousMid == 0 { clear() }
         let value = estimate(top)

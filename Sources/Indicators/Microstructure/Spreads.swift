@@ -19,7 +19,7 @@ public struct RollSpread: IndicatorFormula {
     @inlinable
     public var warmUp: Int { pairs.period &+ 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ price: Double) -> Double? {
         let change = price - previousPrice
         let before = previousChange
@@ -58,7 +58,7 @@ public struct EffectiveSpread: IndicatorFormula {
     @inlinable
     public var warmUp: Int { prices.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ input: QuotedTrade) -> TradeSpread? {
         let size = input.trade.signedSize.magnitude
         let cost = 2 * input.trade.direction * (input.trade.price - input.mid)
@@ -71,8 +71,8 @@ public struct EffectiveSpread: IndicatorFormula {
         points.push(cost / mid * 10_000 * size)
         sizes.push(size)
         if !sizes.isFull { return nil }
-        let volume = sizes.total
-        return TradeSpread(price: prices.total / volume, basisPoints: points.total / volume)
+        let volume = sizes.value
+        return TradeSpread(price: prices.value / volume, basisPoints: points.value / volume)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -105,7 +105,7 @@ public struct RealisedSpread: IndicatorFormula {
     @inlinable
     public var warmUp: Int { delay &+ spread.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ input: QuotedTrade) -> TradeSpread? {
         waiting.push(SamplePair(input.trade.price, input.trade.signedSize))
         mids.push(input.mid)
@@ -156,7 +156,7 @@ public struct Amihud: IndicatorFormula {
     public var warmUp: Int { ratios.length }
 
     /// A bar without volume or with a close at or below zero says nothing and is passed over.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let before = previousClose
         if bar.close > 0 { previousClose = bar.close }
@@ -164,7 +164,7 @@ public struct Amihud: IndicatorFormula {
             let change = clibm_log(bar.close / before).magnitude
             ratios.push(1e6 * change / (bar.close * bar.volume))
         }
-        return ratios.isFull ? ratios.total / Double(ratios.length) : nil
+        return ratios.isFull ? ratios.value / Double(ratios.length) : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

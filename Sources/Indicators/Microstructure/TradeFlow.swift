@@ -8,7 +8,7 @@ public struct CumulativeDelta: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ trade: TradePrint) -> Double? {
         total += trade.signedSize
         return total
@@ -32,11 +32,11 @@ public struct TradeFlowImbalance: IndicatorFormula {
     @inlinable
     public var warmUp: Int { signed.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ trade: TradePrint) -> Double? {
         signed.push(trade.signedSize)
         sizes.push(trade.signedSize.magnitude)
-        return signed.isFull ? signed.total / sizes.total : nil
+        return signed.isFull ? signed.value / sizes.value : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -70,7 +70,7 @@ public struct VPIN: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ trade: TradePrint) -> Double? {
         var rest = trade.signedSize.magnitude
         let room = bucketVolume - filled
@@ -92,7 +92,7 @@ public struct VPIN: IndicatorFormula {
             balance += trade.signedSize
         }
         if !imbalances.isFull { return nil }
-        return imbalances.total / (bucketVolume * Double(imbalances.length))
+        return imbalances.value / (bucketVolume * Double(imbalances.length))
     }
 
     @inlinable @inline(__always)
@@ -121,7 +121,7 @@ public struct KyleLambda: IndicatorFormula {
     @inlinable
     public var warmUp: Int { pairs.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ trade: TradePrint) -> Double? {
         let before = previousPrice
         previousPrice = trade.price

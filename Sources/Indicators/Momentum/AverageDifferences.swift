@@ -29,7 +29,7 @@ public struct PriceOscillator: IndicatorFormula {
     @inlinable
     public var warmUp: Int { slow.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let short = fast.step(sample)
         guard let long = slow.step(sample), let short else { return nil }
@@ -61,7 +61,7 @@ public struct PVO: IndicatorFormula {
     @inlinable
     public var warmUp: Int { oscillator.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? { oscillator.step(bar.volume) }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -108,7 +108,7 @@ public struct MACD: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { slow.warmUp &+ signal.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> SignalledLine? {
         var short: Double?
         if missing > 0 { missing &-= 1 } else { short = fast.step(sample) }
@@ -149,7 +149,7 @@ public struct MACDEXT: IndicatorFormula {
     @inlinable
     public var warmUp: Int { slow.warmUp &+ signal.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> SignalledLine? {
         let short = fast.step(sample)
         guard let long = slow.step(sample), let short, let smooth = signal.step(short - long)

@@ -11,7 +11,7 @@ public struct MOM: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if window.pushed <= window.length { return nil }
@@ -52,7 +52,7 @@ public struct ROC: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if window.pushed <= window.length { return nil }
@@ -88,7 +88,7 @@ public struct TRIX: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 3 &* first.warmUp &+ 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let once = first.step(sample), let twice = second.step(once),
             let thrice = third.step(twice)
@@ -122,7 +122,7 @@ public struct COPPOCK: IndicatorFormula {
     @inlinable
     public var warmUp: Int { max(first.warmUp, second.warmUp) &+ average.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let one = first.step(sample)
         let two = second.step(sample)
@@ -155,7 +155,7 @@ public struct DPO: IndicatorFormula {
     @inlinable
     public var warmUp: Int { average.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         guard let mean = average.step(sample) else { return nil }

@@ -76,7 +76,7 @@ public struct EfficiencyRatio: IndicatorFormula {
     @inlinable
     public var warmUp: Int { path.window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         path.push(sample)
         return path.isFull ? path.efficiency : nil
@@ -91,15 +91,13 @@ public struct EfficiencyRatio: IndicatorFormula {
 @frozen
 public struct VHF: IndicatorFormula {
     @usableFromInline var path: BlockSum
-    @usableFromInline var highest: BlockHighest
-    @usableFromInline var lowest: BlockLowest
+    @usableFromInline var range: BlockRange
     @usableFromInline var previous = 0.0
 
     /// `period` 2...100,000.
     public init(period: Int = 28) throws(IndicatorFailure) {
         path = BlockSum(length: try period.checked("period", in: 2...Int.longestPeriod))
-        highest = BlockHighest(length: period)
-        lowest = BlockLowest(length: period)
+        range = BlockRange(length: period)
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -107,22 +105,21 @@ public struct VHF: IndicatorFormula {
     @inlinable
     public var warmUp: Int { path.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let change = (sample - previous).magnitude
         previous = sample
-        highest.push(sample)
-        lowest.push(sample)
-        if highest.samples.pushed == 1 { return nil }
+        range.push(high: sample, low: sample)
+        if range.elements.pushed == 1 { return nil }
         path.push(change)
         if !path.isFull { return nil }
-        let length = path.total
-        return length > 0 ? (highest.value - lowest.value) / length : 0
+        let length = path.value
+        let (highest, lowest) = range.span
+        return length > 0 ? (highest - lowest) / length : 0
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
         path.visitRings(&visitor)
-        highest.visitRings(&visitor)
-        lowest.visitRings(&visitor)
+        range.visitRings(&visitor)
     }
 }

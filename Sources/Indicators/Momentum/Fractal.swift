@@ -21,7 +21,7 @@ public struct FRACTAL: IndicatorFormula {
     @inlinable
     public var warmUp: Int { left &+ right }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> FractalSwings? {
         highs.push(bar.high)
         lows.push(bar.low)

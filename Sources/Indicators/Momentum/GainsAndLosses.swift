@@ -24,7 +24,7 @@ public struct RSI: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let change = sample - previous
         previous = sample
@@ -52,8 +52,8 @@ public struct CMO: IndicatorFormula, Sendable {
     public let period: Int
     @usableFromInline var count = 0
     @usableFromInline var previous = 0.0
-    @usableFromInline var gains = 0.0
-    @usableFromInline var losses = 0.0
+    /// Gains and losses.
+    @usableFromInline var sums = SIMD2<Double>()
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
@@ -63,24 +63,18 @@ public struct CMO: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let change = sample - previous
         previous = sample
         count &+= 1
         if count == 1 { return nil }
-        if count > period &+ 1 {
-            let weight = Double(period &- 1)
-            gains *= weight
-            losses *= weight
-        }
-        gains += larger(change, 0)
-        losses -= smaller(change, 0)
+        if count > period &+ 1 { sums *= Double(period &- 1) }
+        sums += SIMD2(larger(change, 0), -smaller(change, 0))
         if count <= period { return nil }
-        gains /= Double(period)
-        losses /= Double(period)
-        let movement = gains + losses
-        return movement.isNegligible ? 0 : 100 * ((gains - losses) / movement)
+        sums /= Double(period)
+        let movement = sums[0] + sums[1]
+        return movement.isNegligible ? 0 : 100 * ((sums[0] - sums[1]) / movement)
     }
 }
 
@@ -103,7 +97,7 @@ public struct CMOU: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if window.pushed == 1 { return nil }
@@ -160,14 +154,14 @@ public struct IMI: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let change = bar.close - bar.open
         rises.push(change > 0 ? change : 0)
         falls.push(change > 0 ? 0 : -change)
         if !rises.isFull { return nil }
-        let up = rises.total
-        let both = up + falls.total
+        let up = rises.value
+        let both = up + falls.value
         return both == 0 ? 50 : 100 * (up / both)
     }
 

@@ -17,7 +17,7 @@ public struct AO: IndicatorFormula {
     @inlinable
     public var warmUp: Int { slow.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let median = bar.medianPrice
         let short = fast.step(median)
@@ -50,7 +50,7 @@ public struct AC: IndicatorFormula {
     @inlinable
     public var warmUp: Int { oscillator.warmUp &+ signal.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let value = oscillator.step(bar), let mean = signal.step(value) else { return nil }
         return value - mean
@@ -70,7 +70,7 @@ public struct BOP: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let range = bar.high - bar.low
         return range < 1e-14 ? 0 : (bar.close - bar.open) / range
@@ -90,7 +90,7 @@ public struct QSTICK: IndicatorFormula {
     @inlinable
     public var warmUp: Int { average.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? { average.step(bar.close - bar.open) }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -119,7 +119,7 @@ public struct CCI: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let typical = bar.typicalPrice
         window.push(typical)
@@ -172,10 +172,10 @@ public struct ULTOSC: IndicatorFormula {
     @usableFromInline let middle: Int
     @usableFromInline let long: Int
     /// Close over true low, and true range.
-    @usableFromInline var terms: Ring<SamplePair>
-    @usableFromInline var shortSums = SamplePair(0, 0)
-    @usableFromInline var middleSums = SamplePair(0, 0)
-    @usableFromInline var longSums = SamplePair(0, 0)
+    @usableFromInline var terms: Ring<SIMD2<Double>>
+    @usableFromInline var shortSums = SIMD2<Double>()
+    @usableFromInline var middleSums = SIMD2<Double>()
+    @usableFromInline var longSums = SIMD2<Double>()
     @usableFromInline var previousClose = 0.0
     @usableFromInline var count = 0
 
@@ -198,18 +198,18 @@ public struct ULTOSC: IndicatorFormula {
     @inlinable
     public var warmUp: Int { long }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let close = previousClose
         previousClose = bar.close
         count &+= 1
         if count == 1 { return nil }
-        let term = SamplePair(bar.close - smaller(bar.low, close), bar.trueRange(after: close))
+        let term = SIMD2(bar.close - smaller(bar.low, close), bar.trueRange(after: close))
         terms.push(term)
         // Each sum starts with the first window that ends where all three are complete.
-        if count > long &+ 1 &- short { Self.add(term, to: &shortSums) }
-        if count > long &+ 1 &- middle { Self.add(term, to: &middleSums) }
-        Self.add(term, to: &longSums)
+        if count > long &+ 1 &- short { shortSums += term }
+        if count > long &+ 1 &- middle { middleSums += term }
+        longSums += term
         if !terms.isFull { return nil }
         if terms.isAnchorDue {
             shortSums = terms.sums(ofNewest: short)
@@ -217,25 +217,13 @@ public struct ULTOSC: IndicatorFormula {
             longSums = terms.sums(ofNewest: long)
         }
         var value = 0.0
-        if !shortSums.second.isNegligible { value += 4 * (shortSums.first / shortSums.second) }
-        if !middleSums.second.isNegligible { value += 2 * (middleSums.first / middleSums.second) }
-        if !longSums.second.isNegligible { value += longSums.first / longSums.second }
-        Self.remove(terms[short &- 1], from: &shortSums)
-        Self.remove(terms[middle &- 1], from: &middleSums)
-        Self.remove(terms[long &- 1], from: &longSums)
+        if !shortSums[1].isNegligible { value += 4 * (shortSums[0] / shortSums[1]) }
+        if !middleSums[1].isNegligible { value += 2 * (middleSums[0] / middleSums[1]) }
+        if !longSums[1].isNegligible { value += longSums[0] / longSums[1] }
+        shortSums -= terms[short &- 1]
+        middleSums -= terms[middle &- 1]
+        longSums -= terms[long &- 1]
         return 100 * (value / 7)
-    }
-
-    @inlinable @inline(__always)
-    static func add(_ term: SamplePair, to sums: inout SamplePair) {
-        sums.first += term.first
-        sums.second += term.second
-    }
-
-    @inlinable @inline(__always)
-    static func remove(_ term: SamplePair, from sums: inout SamplePair) {
-        sums.first -= term.first
-        sums.second -= term.second
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&terms) }

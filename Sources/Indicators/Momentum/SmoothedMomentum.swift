@@ -19,7 +19,7 @@ public struct TSI: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 1 &+ change1.warmUp &+ change2.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let change = sample - previous
         previous = sample
@@ -65,12 +65,11 @@ public struct SMI: IndicatorFormula {
         position.warmUp &+ distance1.warmUp &+ distance2.warmUp &+ signal.warmUp
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> MomentumLines? {
         position.push(high: bar.high, low: bar.low)
-        if !position.highest.isFull { return nil }
-        let ceiling = position.highest.value
-        let floor = position.lowest.value
+        if !position.range.isFull { return nil }
+        let (ceiling, floor) = position.range.span
         let once = distance1.step(bar.close - (ceiling + floor) / 2)
         guard let range = range1.step(ceiling - floor), let once else { return nil }
         let twice = distance2.step(once)
@@ -112,7 +111,7 @@ public struct ERI: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { average.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> ElderPowers? {
         guard let mean = average.step(bar.close) else { return nil }
         return ElderPowers(bull: bar.high - mean, bear: bar.low - mean)

@@ -2,38 +2,27 @@
 @frozen
 @usableFromInline
 struct RangePosition: BitwiseCopyable, Codable {
-    @usableFromInline var highest: BlockHighest
-    @usableFromInline var lowest: BlockLowest
+    @usableFromInline var range: BlockRange
 
-    init(period: Int) {
-        highest = BlockHighest(length: period)
-        lowest = BlockLowest(length: period)
-    }
+    init(period: Int) { range = BlockRange(length: period) }
 
     @inlinable @inline(__always)
-    var warmUp: Int { highest.length &- 1 }
+    var warmUp: Int { range.length &- 1 }
 
     @inlinable @inline(__always)
-    mutating func push(high: Double, low: Double) {
-        highest.push(high)
-        lowest.push(low)
-    }
+    mutating func push(high: Double, low: Double) { range.push(high: high, low: low) }
 
     /// 0...100; 0 without a range. `nil` before the window is full.
     @inlinable @inline(__always)
     func percent(_ close: Double) -> Double? {
-        if !highest.isFull { return nil }
-        let floor = lowest.value
-        let ceiling = highest.value
-        let range = ceiling - floor
-        return range.isNegligible(beside: ceiling.magnitude + floor.magnitude)
-            ? 0 : 100 * ((close - floor) / range)
+        if !range.isFull { return nil }
+        let (ceiling, floor) = range.span
+        let height = ceiling - floor
+        return height.isNegligible(beside: ceiling.magnitude + floor.magnitude)
+            ? 0 : 100 * ((close - floor) / height)
     }
 
-    mutating func visitRings(_ visitor: inout some RingVisitor) {
-        highest.visitRings(&visitor)
-        lowest.visitRings(&visitor)
-    }
+    mutating func visitRings(_ visitor: inout some RingVisitor) { range.visitRings(&visitor) }
 }
 
 /// Stochastic: the position of the close in the range, averaged once (K) and twice (D).
@@ -58,7 +47,7 @@ public struct STOCH: IndicatorFormula {
     @inlinable
     public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> StochasticLines? {
         position.push(high: bar.high, low: bar.low)
         guard let fast = position.percent(bar.close), let k = slowK.step(fast),
@@ -93,7 +82,7 @@ public struct STOCHF: IndicatorFormula {
     @inlinable
     public var warmUp: Int { position.warmUp &+ fastD.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> StochasticLines? {
         step(high: bar.high, low: bar.low, close: bar.close)
     }
@@ -132,7 +121,7 @@ public struct STOCHRSI: IndicatorFormula {
     @inlinable
     public var warmUp: Int { strength.warmUp &+ stochastic.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> StochasticLines? {
         guard let value = strength.step(sample) else { return nil }
         return stochastic.step(high: value, low: value, close: value)
@@ -146,30 +135,29 @@ public struct STOCHRSI: IndicatorFormula {
 /// Williams %R: −100 at the low of the range, 0 at its high.
 @frozen
 public struct WILLR: IndicatorFormula {
-    @usableFromInline var position: RangePosition
+    @usableFromInline var range: BlockRange
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
-        position = RangePosition(
-            period: try period.checked("period", in: 2...Int.longestPeriod))
+        range = BlockRange(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { position.warmUp }
+    public var warmUp: Int { range.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        position.push(high: bar.high, low: bar.low)
-        if !position.highest.isFull { return nil }
-        let ceiling = position.highest.value
-        let range = ceiling - position.lowest.value
-        return range == 0 ? 0 : -100 * ((ceiling - bar.close) / range)
+        range.push(high: bar.high, low: bar.low)
+        if !range.isFull { return nil }
+        let (ceiling, floor) = range.span
+        let height = ceiling - floor
+        return height == 0 ? 0 : -100 * ((ceiling - bar.close) / height)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        position.visitRings(&visitor)
+        range.visitRings(&visitor)
     }
 }
 
@@ -195,7 +183,7 @@ public struct KDJ: IndicatorFormula {
     @inlinable
     public var warmUp: Int { position.warmUp &+ slowK.warmUp &+ slowD.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> KDJLines? {
         position.push(high: bar.high, low: bar.low)
         guard let fast = position.percent(bar.close), let k = slowK.step(fast),

@@ -22,7 +22,7 @@ public struct CandlestickPattern: IndicatorFormula {
             .checked("penetration", in: 0...3e37)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Int? {
         let candle = Candle(bar)
         window.candles.push(candle)

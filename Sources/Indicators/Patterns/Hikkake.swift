@@ -23,7 +23,7 @@ public struct Hikkake: IndicatorFormula {
     @inlinable
     public var warmUp: Int { form == .plain ? 5 : 10 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Int? {
         let candle = Candle(bar)
         window.candles.push(candle)

@@ -20,7 +20,7 @@ public struct BarPrice: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         switch kind {
         case .average: (bar.high + bar.low + bar.close + bar.open) / 4
@@ -44,7 +44,7 @@ public struct MIDPOINT: IndicatorFormula {
     @inlinable
     public var warmUp: Int { extremes.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let window = extremes.step(sample) else { return nil }
         return (window.highest + window.lowest) / 2
@@ -70,7 +70,7 @@ public struct MIDPRICE: IndicatorFormula {
     @inlinable
     public var warmUp: Int { channel.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? { channel.step(bar)?.middle }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -90,7 +90,7 @@ public struct HA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> SmoothedCandle? {
         open = isStarted ? (open + close) / 2 : (bar.open + bar.close) / 2
         isStarted = true

@@ -145,7 +145,7 @@ public struct CORREL: IndicatorFormula {
     @inlinable
     public var warmUp: Int { pairs.period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ pair: SamplePair) -> Double? {
         pairs.push(pair)
         if !pairs.window.isFull { return nil }
@@ -200,7 +200,7 @@ public struct BETA: IndicatorFormula {
     @inlinable
     public var warmUp: Int { returns.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ prices: SamplePair) -> Double? {
         let before = previous
         previous = prices

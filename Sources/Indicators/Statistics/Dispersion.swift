@@ -11,8 +11,9 @@ public struct VAR: IndicatorFormula {
     @usableFromInline let share: Double
     @usableFromInline var window: Ring<Double>
     @usableFromInline var origin = 0.0
-    @usableFromInline var sum = 0.0
-    @usableFromInline var squares = 0.0
+    /// Of the distances, and of their squares; as one vector, for two numbers stored on their own
+    /// may be loaded as one before they have arrived in memory.
+    @usableFromInline var sums = SIMD2<Double>()
     @usableFromInline var untilAnchor: Int
 
     /// `period` 1...100,000.
@@ -32,19 +33,18 @@ public struct VAR: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if window.pushed == 0 { origin = sample }
         window.push(sample)
         let distance = sample - origin
-        sum += distance
-        squares += distance * distance
+        sums += SIMD2(distance, distance * distance)
         if !window.isFull { return nil }
         let variance = self.variance
         let leaving = window.oldest - origin
         let leavingSquare = leaving * leaving
-        sum -= leaving
-        squares -= leavingSquare
+        sums -= SIMD2(leaving, leavingSquare)
+        let squares = sums[1]
         untilAnchor &-= 1
         if variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
             || untilAnchor <= 0
@@ -58,8 +58,8 @@ public struct VAR: IndicatorFormula {
 
     @inlinable @inline(__always)
     var variance: Double {
-        let mean = sum * share
-        return squares * share - mean * mean
+        let mean = sums[0] * share
+        return sums[1] * share - mean * mean
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
@@ -80,20 +80,17 @@ public struct VAR: IndicatorFormula {
             age &-= 1
         }
         origin = total * share
-        sum = 0
-        squares = 0
+        sums = SIMD2()
         age = period &- 1
         while age >= 0 {
             let distance = window[age] - origin
-            sum += distance
-            squares += distance * distance
+            sums += SIMD2(distance, distance * distance)
             age &-= 1
         }
         let fresh = variance
-        let floor = 1e-12 * (squares * share)
+        let floor = 1e-12 * (sums[1] * share)
         let leaving = window.oldest - origin
-        sum -= leaving
-        squares -= leaving * leaving
+        sums -= SIMD2(leaving, leaving * leaving)
         return fresh < floor ? 0 : fresh
     }
 
@@ -117,7 +114,7 @@ public struct STDDEV: IndicatorFormula {
     @inlinable
     public var warmUp: Int { variance.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let variance = variance.step(sample) else { return nil }
         return clibm_sqrt(variance) * width

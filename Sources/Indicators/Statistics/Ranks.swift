@@ -94,7 +94,7 @@ public struct PERCENTILE: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         return window.isFull ? window.sample(ofRank: rank) : nil
@@ -120,7 +120,7 @@ public struct PERCENTRANK: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if window.pushed <= window.length { return nil }
@@ -155,7 +155,7 @@ public struct AVGDEV: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if !window.isFull { return nil }

@@ -115,7 +115,7 @@ public struct LinearRegression: IndicatorFormula {
     @inlinable
     public var warmUp: Int { line.period &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         line.push(sample)
         if !line.window.isFull { return nil }
@@ -149,7 +149,7 @@ public struct FOSC: IndicatorFormula {
     @inlinable
     public var warmUp: Int { line.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let isReady = line.window.isFull
         let forecast = isReady ? line.value(at: line.period) : 0

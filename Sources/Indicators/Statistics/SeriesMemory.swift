@@ -15,7 +15,7 @@ public struct ZScore: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if !window.isFull { return nil }
@@ -51,7 +51,7 @@ public struct Autocorrelation: IndicatorFormula {
     public var warmUp: Int { 1 &+ lag &+ correlation.warmUp }
 
     /// `nil` where a sample is not above zero.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if sample <= 0 { return nil }
         let before = previous
@@ -86,7 +86,7 @@ public struct ReturnCorrelation: IndicatorFormula {
     public var warmUp: Int { 1 &+ correlation.warmUp }
 
     /// `nil` where a price is not above zero.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ prices: SamplePair) -> Double? {
         if prices.first <= 0 || prices.second <= 0 { return nil }
         let before = previous
@@ -133,7 +133,7 @@ public struct Hurst: IndicatorFormula {
     public var warmUp: Int { period &+ 15 }
 
     /// `nil` where a sample is not above zero.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if sample <= 0 { return nil }
         let level = clibm_log(sample)
@@ -146,8 +146,8 @@ public struct Hurst: IndicatorFormula {
         Self.push(level - levels[16], to: &squares16)
         if !squares1.isFull { return nil }
         // Least squares over ln τ = 0, 1, 2, 3, 4 times ln 2: weights −2 to 2 over 10 · ln 2.
-        let rise = 2 * (clibm_log(squares16.total) - clibm_log(squares1.total))
-            + clibm_log(squares8.total) - clibm_log(squares2.total)
+        let rise = 2 * (clibm_log(squares16.value) - clibm_log(squares1.value))
+            + clibm_log(squares8.value) - clibm_log(squares2.value)
         let slope = rise / (10 * 0.693_147_180_559_945_3)
         return slope.isFinite ? slope / 2 : nil
     }

@@ -19,7 +19,7 @@ public struct AROON: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> DirectionPair? {
         highest.push(bar.high)
         lowest.push(bar.low)
@@ -49,7 +49,7 @@ public struct AROONOSC: IndicatorFormula {
     @inlinable
     public var warmUp: Int { aroon.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard case .some = aroon.step(bar) else { return nil }
         return aroon.factor

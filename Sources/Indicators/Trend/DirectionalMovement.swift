@@ -1,14 +1,17 @@
 /// Wilder's directional sums: movement up, movement down and true range, each S − S / n + x.
+///
+/// What belongs together lies in vectors: two numbers stored on their own may be loaded as one
+/// before they have arrived in memory.
 @frozen
 @usableFromInline
 struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
     @usableFromInline let period: Int
     @usableFromInline var count = 0
-    @usableFromInline var previousHigh = 0.0
-    @usableFromInline var previousLow = 0.0
+    /// High and negated low of the bar before.
+    @usableFromInline var previousEnds = SIMD2<Double>()
+    /// Up and down.
+    @usableFromInline var movements = SIMD2<Double>()
     @usableFromInline var previousClose = 0.0
-    @usableFromInline var plus = 0.0
-    @usableFromInline var minus = 0.0
     @usableFromInline var range = 0.0
 
     init(period: Int) { self.period = period }
@@ -16,31 +19,34 @@ struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
     /// Takes a bar. Sums are complete from bar number `period` on, ratios one later.
     @inlinable @inline(__always)
     mutating func push(_ bar: PriceBar) {
-        let up = bar.high - previousHigh
-        let down = previousLow - bar.low
+        let ends = SIMD2(bar.high, -bar.low)
+        let change = ends - previousEnds
         let trueRange = bar.trueRange(after: previousClose)
-        previousHigh = bar.high
-        previousLow = bar.low
+        previousEnds = ends
         previousClose = bar.close
         count &+= 1
         if count == 1 { return }
-        let rise = up > 0 && up > down ? up : 0
-        let fall = down > 0 && up < down ? down : 0
+        let (up, down) = (change[0], change[1])
+        // Chosen as one vector: as two numbers they would become branches that nothing can foresee.
+        let moved = SIMD2(up > 0 && up > down ? up : 0, down > 0 && up < down ? down : 0)
         if period == 1 {
-            plus = rise
-            minus = fall
+            movements = moved
             range = trueRange
             return
         }
         if count > period {
-            plus -= plus / Double(period)
-            minus -= minus / Double(period)
+            movements -= movements / Double(period)
             range -= range / Double(period)
         }
-        plus += rise
-        minus += fall
+        movements += moved
         range += trueRange
     }
+
+    @inlinable @inline(__always)
+    var plus: Double { movements[0] }
+
+    @inlinable @inline(__always)
+    var minus: Double { movements[1] }
 
     @inlinable @inline(__always)
     func percent(_ movement: Double) -> Double { range > 0 ? 100 * (movement / range) : 0 }
@@ -68,7 +74,7 @@ public struct DirectionalMovement: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { max(sums.period &- 1, 1) }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         sums.push(bar)
         if sums.count <= warmUp { return nil }
@@ -92,7 +98,7 @@ public struct DirectionalIndicator: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { sums.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         sums.push(bar)
         if sums.count <= sums.period { return nil }
@@ -116,7 +122,7 @@ public struct DX: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { sums.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         sums.push(bar)
         if sums.count <= sums.period { return nil }
@@ -145,7 +151,7 @@ public struct ADX: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 2 &* directional.warmUp &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let index = directional.step(bar) else { return nil }
         let period = directional.sums.period
@@ -176,7 +182,7 @@ public struct ADXR: IndicatorFormula {
     @inlinable
     public var warmUp: Int { index.warmUp &+ window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let now = index.step(bar) else { return nil }
         window.push(now)

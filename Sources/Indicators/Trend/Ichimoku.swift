@@ -30,7 +30,7 @@ public struct Ichimoku: IndicatorFormula {
     @inlinable
     public var warmUp: Int { lead.warmUp &+ displacement }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> IchimokuLines? {
         let turning = conversion.step(bar)?.middle
         let standard = base.step(bar)?.middle

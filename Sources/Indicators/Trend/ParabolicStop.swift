@@ -62,7 +62,7 @@ public struct ParabolicStop: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         count &+= 1
         if count == 1 {

@@ -21,7 +21,7 @@ public struct VORTEX: IndicatorFormula {
     @inlinable
     public var warmUp: Int { period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> VortexLines? {
         let before = previous
         previous = bar

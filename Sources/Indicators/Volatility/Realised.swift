@@ -52,7 +52,7 @@ public struct RealisedVolatility: IndicatorFormula {
     }
 
     /// `nil` where a price is not above zero.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let before = previousClose
         if bar.low <= 0 { return nil }
@@ -137,7 +137,7 @@ public struct EWMAVolatility: IndicatorFormula, Sendable {
     public var warmUp: Int { 1 }
 
     /// `nil` where a sample is not above zero.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if sample <= 0 { return nil }
         let before = previous

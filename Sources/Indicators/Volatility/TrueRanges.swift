@@ -9,7 +9,7 @@ public struct TRANGE: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let before = previousClose
         previousClose = bar.close
@@ -38,8 +38,13 @@ public struct ATR: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { average.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
+        if average.isSeeded {
+            let before = range.previousClose
+            range.previousClose = bar.close
+            return average.follow(bar.trueRange(after: before))
+        }
         guard let range = range.step(bar) else { return nil }
         return average.step(range)
     }
@@ -56,7 +61,7 @@ public struct NATR: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { range.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let average = range.step(bar) else { return nil }
         if range.warmUp == 1 { return average }
@@ -77,7 +82,7 @@ public struct ADR: IndicatorFormula {
     @inlinable
     public var warmUp: Int { average.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? { average.step(bar.high - bar.low) }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -100,7 +105,7 @@ public struct CVI: IndicatorFormula {
     @inlinable
     public var warmUp: Int { average.warmUp &+ window.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let now = average.step(bar.high - bar.low) else { return nil }
         window.push(now)
@@ -131,7 +136,7 @@ public struct MASSI: IndicatorFormula {
     @inlinable
     public var warmUp: Int { 2 &* once.warmUp &+ sum.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let range = once.step(bar.high - bar.low), let smooth = twice.step(range) else {
             return nil
@@ -165,7 +170,7 @@ public struct RVI: IndicatorFormula {
     @inlinable
     public var warmUp: Int { deviation.warmUp &+ rising.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let change = sample - previous
         previous = sample

@@ -11,7 +11,7 @@ public struct OBV: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         if !isStarted {
             isStarted = true
@@ -36,7 +36,7 @@ public struct AD: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         total += bar.closeLocation * bar.volume
         return total
@@ -70,7 +70,7 @@ public struct ADOSC: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { slowest &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let total = distribution.step(bar) else { return nil }
         count &+= 1
@@ -96,7 +96,7 @@ public struct PVT: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         if previous != 0 { total += (bar.close - previous) / previous * bar.volume }
         previous = bar.close
@@ -124,7 +124,7 @@ public struct VolumeIndex: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let counts = side == .falling ? bar.volume < previousVolume : bar.volume > previousVolume
         if counts && previousClose != 0 {
@@ -149,7 +149,7 @@ public struct WAD: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         if isStarted {
             if bar.close > previous {

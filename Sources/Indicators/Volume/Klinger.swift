@@ -28,7 +28,7 @@ public struct Klinger: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 1 &+ slow.warmUp &+ signal.warmUp }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> SignalledLine? {
         let sum = bar.high + bar.low + bar.close
         let range = bar.high - bar.low

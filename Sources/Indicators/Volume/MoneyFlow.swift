@@ -2,29 +2,22 @@
 /// price; flow is typical price · volume. 0 without any flow.
 @frozen
 public struct MFI: IndicatorFormula {
-    @usableFromInline let period: Int
     /// Flow on a rise and on a fall.
-    @usableFromInline var flows: Ring<SamplePair>
-    @usableFromInline var rising = 0.0
-    @usableFromInline var falling = 0.0
+    @usableFromInline var flows: WeightedSums
     @usableFromInline var previous = 0.0
     @usableFromInline var isStarted = false
-    /// Bars without flow since the last one with any: once they fill the window the sums hold
-    /// nothing but rounding.
-    @usableFromInline var stillBars = 0
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
-        self.period = try period.checked("period", in: 2...Int.longestPeriod)
-        flows = Ring(length: period)
+        flows = WeightedSums(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { period }
+    public var warmUp: Int { flows.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let typical = bar.typicalPrice
         let before = previous
@@ -36,81 +29,49 @@ public struct MFI: IndicatorFormula {
         let change = typical - before
         let isStill = change.isNegligible(beside: typical.magnitude + before.magnitude)
         let flow = isStill ? 0 : typical * bar.volume
-        if flows.isFull {
-            rising -= flows.oldest.first
-            falling -= flows.oldest.second
-        }
-        let pair = SamplePair(change < 0 ? 0 : flow, change < 0 ? flow : 0)
-        flows.push(pair)
-        rising += pair.first
-        falling += pair.second
-        if flows.isAnchorDue && flows.isFull {
-            let sums = flows.sums(ofNewest: period)
-            rising = sums.first
-            falling = sums.second
-        }
-        stillBars = flow == 0 ? stillBars &+ 1 : 0
-        if stillBars >= period {
-            stillBars = period
-            rising = 0
-            falling = 0
-        }
+        // By the sign's bit: a choice would become a branch that nothing can foresee.
+        let fall = UInt64(bitPattern: Int64(bitPattern: change.bitPattern) >> 63)
+        flows.push(
+            Double(bitPattern: flow.bitPattern & ~fall), Double(bitPattern: flow.bitPattern & fall),
+            isEmpty: flow == 0)
         if !flows.isFull { return nil }
-        let total = rising + falling
+        let rising = flows.first
+        let total = rising + flows.second
         return total <= 0 ? 0 : 100 * (smaller(larger(rising, 0), total) / total)
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&flows) }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        flows.visitRings(&visitor)
+    }
 }
 
 /// Chaikin money flow: Σ volume weighted by where the close lies in the range / Σ volume; 0 without
 /// volume.
 @frozen
 public struct CMF: IndicatorFormula {
-    @usableFromInline let period: Int
     /// Weighted and plain volume.
-    @usableFromInline var flows: Ring<SamplePair>
-    @usableFromInline var weighted = 0.0
-    @usableFromInline var volume = 0.0
-    @usableFromInline var emptyBars = 0
+    @usableFromInline var flows: WeightedSums
 
     /// `period` 1...100,000.
     public init(period: Int = 20) throws(IndicatorFailure) {
-        self.period = try period.checked("period")
-        flows = Ring(length: period)
+        flows = WeightedSums(length: try period.checked("period"))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { period &- 1 }
+    public var warmUp: Int { flows.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if flows.isFull {
-            weighted -= flows.oldest.first
-            volume -= flows.oldest.second
-        }
-        let pair = SamplePair(bar.closeLocation * bar.volume, bar.volume)
-        flows.push(pair)
-        weighted += pair.first
-        volume += pair.second
-        if flows.isAnchorDue && flows.isFull {
-            let sums = flows.sums(ofNewest: period)
-            weighted = sums.first
-            volume = sums.second
-        }
-        emptyBars = bar.volume == 0 ? emptyBars &+ 1 : 0
-        if emptyBars >= period {
-            emptyBars = period
-            weighted = 0
-            volume = 0
-        }
+        flows.push(bar.closeLocation * bar.volume, bar.volume, isEmpty: bar.volume == 0)
         if !flows.isFull { return nil }
-        return volume > 0 ? weighted / volume : 0
+        return flows.second > 0 ? flows.first / flows.second : 0
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&flows) }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        flows.visitRings(&visitor)
+    }
 }
 
 /// Elder's force: exponential average of the change of the close times the volume.
@@ -126,7 +87,7 @@ public struct EFI: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { average.period }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let change = bar.close - previous
         previous = bar.close
@@ -147,7 +108,7 @@ public struct MARKETFI: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         bar.volume == 0 ? 0 : (bar.high - bar.low) / bar.volume
     }
@@ -171,7 +132,7 @@ public struct RVOL: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let isReady = window.isFull
         let baseline = total / Double(window.length)
@@ -195,48 +156,30 @@ public struct RVOL: IndicatorFormula {
 /// Moving average of the close weighted by volume; `nil` while the window has none.
 @frozen
 public struct VWMA: IndicatorFormula {
-    @usableFromInline let period: Int
     /// Close · volume, and volume.
-    @usableFromInline var terms: Ring<SamplePair>
-    @usableFromInline var weighted = 0.0
-    @usableFromInline var volume = 0.0
-    @usableFromInline var emptyBars = 0
+    @usableFromInline var terms: WeightedSums
 
     /// `period` 1...100,000; 1 follows the close.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        self.period = try period.checked("period")
-        terms = Ring(length: period)
+        terms = WeightedSums(length: try period.checked("period"))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { period &- 1 }
+    public var warmUp: Int { terms.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if period == 1 { return bar.close }
-        let term = SamplePair(bar.close * bar.volume, bar.volume)
-        terms.push(term)
-        weighted += term.first
-        volume += term.second
-        if terms.isAnchorDue && terms.isFull {
-            let sums = terms.sums(ofNewest: period)
-            weighted = sums.first
-            volume = sums.second
-        }
-        emptyBars = bar.volume == 0 ? emptyBars &+ 1 : 0
-        if emptyBars >= period {
-            emptyBars = period
-            weighted = 0
-            volume = 0
-        }
+        if terms.length == 1 { return bar.close }
+        terms.push(bar.close * bar.volume, bar.volume, isEmpty: bar.volume == 0)
         if !terms.isFull { return nil }
-        let average = (weighted / Double(period)) / (volume / Double(period))
-        weighted -= terms.oldest.first
-        volume -= terms.oldest.second
+        let count = Double(terms.length)
+        let average = (terms.first / count) / (terms.second / count)
         return average.isFinite ? average : nil
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&terms) }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) {
+        terms.visitRings(&visitor)
+    }
 }

@@ -40,7 +40,7 @@ public struct VWAP: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         weighting.add(bar)
         return weighting.price
@@ -65,7 +65,7 @@ public struct SessionVWAP: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ input: TimedBar) -> Bands? {
         if clock.begins(at: input.time) { weighting = VolumeWeighting() }
         weighting.add(input.bar)
@@ -91,7 +91,7 @@ public struct AnchoredVWAP: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { 0 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ input: TimedBar) -> Bands? {
         if input.time.milliseconds < anchor { return nil }
         weighting.add(input.bar)
@@ -116,7 +116,7 @@ public struct RollingVWAP: IndicatorFormula {
     @inlinable
     public var warmUp: Int { window.length &- 1 }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Bands? {
         window.push(bar.typicalPrice, weight: bar.volume)
         if !window.isFull { return nil }

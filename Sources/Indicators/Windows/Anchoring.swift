@@ -20,15 +20,14 @@ extension Ring<Double> {
     }
 }
 
-extension Ring<SamplePair> {
+extension Ring<SIMD2<Double>> {
     /// The sums of the newest `count` pairs, the oldest first.
     @inlinable @inline(never)
-    func sums(ofNewest count: Int) -> SamplePair {
-        var sums = SamplePair(0, 0)
+    func sums(ofNewest count: Int) -> SIMD2<Double> {
+        var sums = SIMD2<Double>()
         var age = count &- 1
         while age >= 0 {
-            sums.first += self[age].first
-            sums.second += self[age].second
+            sums += self[age]
             age &-= 1
         }
         return sums

@@ -2,26 +2,18 @@
 public protocol ExtremeOrder {
     /// Whether `newer` makes `older` irrelevant.
     static func replaces(_ newer: Double, _ older: Double) -> Bool
-    /// The better of two; either of equal ones.
-    static func extreme(_ one: Double, _ other: Double) -> Double
 }
 
 /// Keeps the highest; of equal ones the newest.
 public enum HighestOrder: ExtremeOrder {
     @inlinable @inline(__always)
     public static func replaces(_ newer: Double, _ older: Double) -> Bool { newer >= older }
-
-    @inlinable @inline(__always)
-    public static func extreme(_ one: Double, _ other: Double) -> Double { larger(one, other) }
 }
 
 /// Keeps the lowest; of equal ones the newest.
 public enum LowestOrder: ExtremeOrder {
     @inlinable @inline(__always)
     public static func replaces(_ newer: Double, _ older: Double) -> Bool { newer <= older }
-
-    @inlinable @inline(__always)
-    public static func extreme(_ one: Double, _ other: Double) -> Double { smaller(one, other) }
 }
 
 /// A sample and its number, counted from 0.

@@ -2,18 +2,12 @@
 public enum OldestHighestOrder: ExtremeOrder {
     @inlinable @inline(__always)
     public static func replaces(_ newer: Double, _ older: Double) -> Bool { newer > older }
-
-    @inlinable @inline(__always)
-    public static func extreme(_ one: Double, _ other: Double) -> Double { larger(one, other) }
 }
 
 /// Keeps the lowest; of equal ones the oldest.
 public enum OldestLowestOrder: ExtremeOrder {
     @inlinable @inline(__always)
     public static func replaces(_ newer: Double, _ older: Double) -> Bool { newer < older }
-
-    @inlinable @inline(__always)
-    public static func extreme(_ one: Double, _ other: Double) -> Double { smaller(one, other) }
 }
 
 /// The extreme of the last `length` samples under TA-Lib's rule for equal ones: the newest takes

@@ -84,6 +84,19 @@ struct ContextHistoryLiveTests {
         #expect(await engine.failure == nil)
 
         let statements = said()
+        #expect(try compare(statements, bench) > 50)
+
+        ContextProbe.statements.withLock { $0[number] = [] }
+        let replay = try JournalReplay.run(
+            directory: try bench.runDirectory(), program: Self.program)
+        #expect(replay.difference == nil)
+        #expect(said() == statements)
+    }
+
+    /// Holds what was said of a complete context against the whole tape; returns how often it was.
+    private func compare(
+        _ statements: [ContextProbe.Statement], _ bench: TradingBench
+    ) throws -> Int {
         let complete = statements.filter { !$0.isPartial }
         let (instrument, all) = try tape(bench)
         #expect(all.first?.id.raw == 1)
@@ -98,12 +111,62 @@ struct ContextHistoryLiveTests {
             place += 1
         }
         #expect(place == complete.count)
-        #expect(complete.count > 50)
+        return complete.count
+    }
 
+    /// Runs an engine until its context has been complete for a while; what it said, and logged.
+    private func statements(
+        of number: Int64, _ bench: TradingBench
+    ) async throws -> (said: [ContextProbe.Statement], log: LogLines) {
         ContextProbe.statements.withLock { $0[number] = [] }
+        let lines = LogLines()
+        let engine = try await bench.startEngine(logger: Logger(label: "test") { _ in lines })
+        func said() -> [ContextProbe.Statement] {
+            ContextProbe.statements.withLock { $0[number] ?? [] }
+        }
+        let isComplete = await eventually {
+            _ = await engine.drainEvents()
+            return said().count { !$0.isPartial } > 50
+        }
+        #expect(isComplete)
+        await engine.stop(because: "test")
+        #expect(await engine.failure == nil)
+        return (said(), lines)
+    }
+
+    @Test
+    func `after a restart a context goes on from the journal and asks for the rest`() async throws {
+        let bench = try bench(4, trades: "trade", market: "json")
+        defer { bench.remove() }
+        let first = try await statements(of: 4, bench)
+        let goesOn: Logger.Message = "market context goes on from the journal"
+        #expect(first.log.first(goesOn) == nil)
+        let second = try await statements(of: 4, bench)
+        // All that the first run had without a hole, which is at least what it called complete.
+        let count = try #require(second.log.first(goesOn)?["trades"])
+        #expect(try #require(Int("\(count)")) > 50)
+        #expect(try compare(second.said, bench) > 50)
+
+        ContextProbe.statements.withLock { $0[4] = [] }
         let replay = try JournalReplay.run(
             directory: try bench.runDirectory(), program: Self.program)
         #expect(replay.difference == nil)
-        #expect(said() == statements)
+        #expect(ContextProbe.statements.withLock { $0[4] } == second.said)
+    }
+
+    @Test
+    func `a journal whose trades the venue does not know is left alone`() async throws {
+        var bench = try bench(5, trades: "trade", market: "json")
+        defer { bench.remove() }
+        _ = try await statements(of: 5, bench)
+        try bench.restartExchange {
+            var agents = AgentConfiguration()
+            agents.seed = 78
+            agents.eventsPerSecond = 3_000
+            $0.market = .agents(agents)
+        }
+        let second = try await statements(of: 5, bench)
+        #expect(second.log.first("the venue does not know the recorded trades") != nil)
+        #expect(try compare(second.said, bench) > 50)
     }
 }
