@@ -68,7 +68,7 @@ struct RaceFinder {
         }
         orders[id]?.newestExecution = max(order.newestExecution, report.executionID)
         if report.status == .filled { orders[id]?.isFilled = true }
-        if report.status == .canceled { orders[id]?.isCanceled = true }
+        if report.status == .canceled || report.status == .expired { orders[id]?.isCanceled = true }
         guard report.executionType == .trade else { return }
         if !trades.insert([Int64(report.instrument.raw), report.tradeID.raw]).inserted {
             counts[.duplicateFill, default: 0] += 1

@@ -114,13 +114,15 @@ enum SimulationRun {
     private static func rest(_ world: World) {
         if world.diary.violation != nil { return }
         world.isResting = true
-        world.lane?.command(.halt, at: world.engineNow)
-        // Strategies may reduce while halted; stopped ones may not.
-        for strategy in 0..<3 { world.stop(strategy: StrategyIndex(UInt16(strategy))) }
-        world.lane?.command(.cancelAll, at: world.engineNow)
+        var lives = 0
         let deadline = world.now + 10_000_000_000
         var quietSince = world.now
         while world.diary.violation == nil {
+            // A crash that was armed may come now: the next life is brought to rest as well.
+            if world.journals.count != lives, world.lane != nil {
+                lives = world.journals.count
+                bringToRest(world)
+            }
             world.step()
             if !world.isQuiet { quietSince = world.now }
             if world.now - quietSince > 1_500_000_000 { break }
@@ -131,5 +133,12 @@ enum SimulationRun {
         if world.diary.violation == nil, let difference = world.finalDifference() {
             world.diary.violate(difference)
         }
+    }
+
+    private static func bringToRest(_ world: World) {
+        world.lane?.command(.halt, at: world.engineNow)
+        // Strategies may reduce while halted; stopped ones may not.
+        for strategy in 0..<3 { world.stop(strategy: StrategyIndex(UInt16(strategy))) }
+        world.lane?.command(.cancelAll, at: world.engineNow)
     }
 }

@@ -133,7 +133,7 @@ struct RandomTrader: ConfiguredStrategy {
             var large = limit(side, quote, away: below(3))
             large.quantity = Quantity(raw: large.quantity.raw * 8)
             return large
-        case 2: return limit(side, quote, away: -below(20))
+        case 2: return limit(side, quote, away: -below(120))
         case 3:
             return order(
                 side, .limit, at: side == .buy ? ask : bid, quantity: size,

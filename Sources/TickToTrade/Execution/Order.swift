@@ -119,7 +119,7 @@ public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
     /// The strategy manages a stop and a target for this entry (RSK-09).
     public var hasProtection: Bool
     /// What would lie undefined here: denials are journaled.
-    private let filler: UInt8 = 0
+    private let filler = Filler8()
     public var terms: SpecialTerms
 
     @_noLocks

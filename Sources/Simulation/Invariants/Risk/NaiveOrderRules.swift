@@ -100,6 +100,6 @@ struct NaiveOrderRules {
         for key in [RiskLimitKey.orderHoursStart, .orderHoursEnd] { checks[key, default: 0] += 1 }
         let minute = request.decisionTime.nanoseconds / 60_000_000_000 % 1_440
         let isOpen = start < end ? start <= minute && minute < end : minute >= start || minute < end
-        return isOpen ? nil : "minute \(minute) of the day is outside \(start)-\(end)"
+        return isOpen ? nil : "order.hours_start \(start), hours_end \(end): minute \(minute)"
     }
 }
