@@ -131,7 +131,7 @@ struct ClockTests {
             let magnitude = random.next() >> (6 + random.next() % 58)
             let ticks = random.next() & 1 == 0 ? Int64(magnitude) : -Int64(magnitude)
             let rate = random.next() >> (30 + random.next() % 8)
-            let exact = Int64(truncatingIfNeeded: Int128(ticks) * Int128(rate) >> 32)
+            let exact = Int64(truncatingIfNeeded: (Int128(ticks) * Int128(rate)) >> 32)
             let found = TSCClock.scaled(UInt64(bitPattern: ticks), rate)
             if found != exact { Issue.record("seed \(seed): \(ticks) ticks at rate \(rate)") }
         }

@@ -140,7 +140,8 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
         list()
         while let refusal = session.takeRefusal() { _ = refusals.tryPush(refusal) }
-        remarks.post { session.takeRemarks() }
+        // Mostly there are none, and a lock that the reader holds costs a system call to try.
+        if session.hasRemarks { remarks.post { session.takeRemarks() } }
         if now < nextPublication { return }
         nextPublication = now + .milliseconds(20)
         publishBoard()

@@ -300,6 +300,9 @@ public struct SpotSession: ~Copyable {
     /// Takes a refusal of the venue; call until `nil`. Does not allocate.
     public mutating func takeRefusal() -> VenueRefusal? { refusals.take() }
 
+    /// Whether ``takeRemarks()`` has something to give.
+    public var hasRemarks: Bool { malformedCount != malformedTold || !remarks.isEmpty }
+
     /// Takes the remarks for the log; empty when nothing happened, without allocating. Cold.
     public mutating func takeRemarks() -> [SessionRemark] {
         if malformedCount != malformedTold { remarkMalformed() }
