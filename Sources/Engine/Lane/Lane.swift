@@ -98,7 +98,9 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     ) {
         self.warmth = .allocate(capacity: 1)
         self.warmth.initialize(to: warmth)
-        snapshotMemory = .allocate(byteCount: loop.state.pointee.snapshotCapacity, alignment: 64)
+        let snapshotBytes = loop.state.pointee.snapshotCapacity
+        snapshotMemory = .allocate(byteCount: snapshotBytes, alignment: 64)
+        snapshotMemory.initializeMemory(as: UInt8.self, repeating: 0, count: snapshotBytes)
         self.names = names
         self.transport = transport
         self.session = session

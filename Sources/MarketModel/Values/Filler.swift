@@ -24,3 +24,15 @@ public struct Filler32: BitwiseCopyable, Sendable, Equatable {
     @inlinable @inline(__always)
     public static func == (left: Filler32, right: Filler32) -> Bool { true }
 }
+
+/// Eight such bytes.
+@frozen
+public struct Filler64: BitwiseCopyable, Sendable, Equatable {
+    @usableFromInline let raw: UInt64
+
+    @inlinable @inline(__always)
+    public init() { raw = 0 }
+
+    @inlinable @inline(__always)
+    public static func == (left: Filler64, right: Filler64) -> Bool { true }
+}

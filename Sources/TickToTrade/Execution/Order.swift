@@ -20,6 +20,8 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     /// Highest execution id applied: reports of one order do not run backwards.
     public var lastExecutionID: Int64
     public var terms: SpecialTerms
+    /// What would lie undefined here: open orders are journaled.
+    private var filler = Filler8()
     public var instrument: InstrumentIndex
     public var strategy: StrategyIndex
     public var side: Side

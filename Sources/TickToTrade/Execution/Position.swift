@@ -8,6 +8,8 @@ import MarketModel
 public struct Position: BitwiseCopyable, Sendable, Equatable {
     /// Signed: long positive.
     public private(set) var quantity = Quantity.zero
+    /// What would lie undefined here: positions are journaled.
+    private var filler = Filler64()
     /// What the open quantity cost, signed as the quantity: average entry = cost / quantity.
     public private(set) var cost = Notional.zero
     /// Realised profit before fees.
