@@ -169,11 +169,7 @@ struct Ledger: ~Copyable {
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64, _ time: Timestamp) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
-        if words[asset.slot].hear(of: amount, &toldBalances[asset.slot].total) {
-            balances[asset.slot] = toldBalances[asset.slot].total
-            balanceVersion &+= 1
-            return
-        }
+        words[asset.slot].hear(of: amount)
         // Read after the trade, before the trade was heard of.
         if time != .unknown, time <= toldBalances[asset.slot].venueTime { return }
         if amount != 0 { balanceVersion &+= 1 }

@@ -77,12 +77,16 @@ struct LedgerTests {
         #expect(trade(.sell, 3) == 110 && told(107) == 107)
         // The word between the two comes again, last of all.
         #expect(told(110) == 107)
-        // A word is told before its trade is: it waits for that.
-        #expect(told(112) == 107 && trade(.buy, 5) == 112)
-        #expect(ledger.toldBalance(1).total == 112)
-        // Nobody's trades explain this one: the last word counts, at any later instant too.
-        #expect(told(90, at: 6_001) == 90 && told(80, at: 6_001) == 80 && told(85, at: 6_001) == 85)
-        #expect(told(112) == 85)
+        // A word is told before its trade is, which does not move it again.
+        #expect(told(112) == 112 && trade(.buy, 5) == 112)
+        // Somebody else has moved it in the same instant: the last word counts.
+        #expect(told(150) == 150 && told(140) == 140)
+        #expect(ledger.toldBalance(1).total == 140)
+        // Back where it was between two trades, by a third.
+        #expect(trade(.sell, 30) == 140 && told(110) == 110)
+        // At a later instant too; what it was between trades of long ago says nothing.
+        #expect(told(90, at: 6_001) == 90 && told(107, at: 6_001) == 107)
+        #expect(told(112) == 107)
     }
 
     // The account is read anew after a lost connection, then the trades that nobody told are asked for.
