@@ -113,6 +113,21 @@ struct Venue {
 
 @Suite("Exchange")
 struct ExchangeTests {
+    // Found by the simulator: the market plays what was due before an order that came first.
+    @Test func `an account is told of its balances in the order of time`() throws {
+        var venue = Venue()
+        let early = venue.now
+        venue.now = early + .milliseconds(500)
+        _ = try venue.place(Venue.limit(.buy, "60000", "0.1"))
+        venue.now = early
+        let price = Price(raw: try parseDecimal("60000", scale: 8))
+        venue.play(.sell, price, Quantity(raw: 1_000_000), .ioc)
+        let times = venue.exchange.userEvents.compactMap { event in
+            if case .position(_, _, let time) = event { time } else { nil }
+        }
+        #expect(times.count == 2 && times == times.sorted(), "\(times)")
+    }
+
     @Test func `placing locks, cancelling gives back`() throws {
         let venue = Venue()
         let placed = try venue.exchange.place(

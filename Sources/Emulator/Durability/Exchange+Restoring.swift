@@ -41,7 +41,10 @@ extension Exchange {
                 entry.external == 0 ? nil : entry.external
         }
         for entry in record.fees { ledger.restore(fees: entry.amount, entry.asset) }
-        for entry in record.balanceTimes { balanceTimes[entry.account] = entry.time }
+        for entry in record.balanceTimes {
+            balanceTimes[entry.account] = entry.time
+            newestTime = max(newestTime, entry.time)
+        }
         for order in record.orders { markets[order.market].orders.save(order) }
         for list in record.lists { lists.save(list) }
         for entry in record.trades { keep(entry.fill, of: entry.account) }

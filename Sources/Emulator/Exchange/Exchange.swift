@@ -27,6 +27,8 @@ final class Exchange {
     var lastGeneratedID: UInt64 = 0
     /// When an account's balances last changed.
     var balanceTimes: [AccountIndex: Timestamp] = [:]
+    /// Of the newest change of any account.
+    var newestTime = Timestamp.unknown
     /// What is not on record yet.
     var changes = ExchangeChanges()
 

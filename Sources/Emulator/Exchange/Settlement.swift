@@ -183,12 +183,14 @@ extension Exchange {
         userEvents.append(.report(report))
     }
 
-    /// Tells every touched account its balances.
+    /// Tells every touched account its balances. A venue's time does not run backwards, whatever its
+    /// clock does.
     func publishPositions(_ settlement: Settlement) {
+        newestTime = max(newestTime, settlement.now)
         for (account, assets) in settlement.touched {
-            balanceTimes[account] = settlement.now
+            balanceTimes[account] = newestTime
             changes.balanceTimes.note(account)
-            userEvents.append(.position(account, assets, settlement.now))
+            userEvents.append(.position(account, assets, newestTime))
         }
     }
 }

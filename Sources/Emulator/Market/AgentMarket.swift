@@ -41,7 +41,8 @@ final class AgentMarket {
         }
         var count = 0
         while nextEvent <= now, count < limit {
-            step(at: nextEvent)
+            // What is due from before an order that has traded since comes behind it.
+            step(at: max(nextEvent, exchange.newestTime))
             nextEvent = nextEvent + nextGap()
             count += 1
         }

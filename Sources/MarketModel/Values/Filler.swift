@@ -13,6 +13,18 @@ public struct Filler8: BitwiseCopyable, Sendable, Equatable {
     public static func == (left: Filler8, right: Filler8) -> Bool { true }
 }
 
+/// Two such bytes.
+@frozen
+public struct Filler16: BitwiseCopyable, Sendable, Equatable {
+    @usableFromInline let raw: UInt16
+
+    @inlinable @inline(__always)
+    public init() { raw = 0 }
+
+    @inlinable @inline(__always)
+    public static func == (left: Filler16, right: Filler16) -> Bool { true }
+}
+
 /// Four such bytes.
 @frozen
 public struct Filler32: BitwiseCopyable, Sendable, Equatable {
