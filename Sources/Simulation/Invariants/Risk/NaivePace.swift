@@ -23,12 +23,12 @@ struct NaivePace {
         let time = request.decisionTime.nanoseconds
         let here = request.instrument.raw
         switch request.kind {
-        case .cancel, .amend: cancels.append((time, here))
+        case .cancel: cancels.append((time, here))
         case .cancelReplace:
             cancels.append((time, here))
             note(request)
         case .place, .placeLeg: note(request)
-        case .cancelAll, .query: break
+        case .cancelAll, .query, .amend: break
         }
     }
 

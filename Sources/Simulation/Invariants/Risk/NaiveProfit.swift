@@ -26,9 +26,9 @@ struct NaiveProfit {
         if now.utcDay <= day { return }
         day = now.utcDay
         for owner in Self.owners {
-            let (worst, best) = profit(of: owner, account, markets)
-            // The market may have moved while nobody looked.
-            starts[owner] = isTakenOver ? worst - (best - worst) * 50 : worst
+            // What it was worth at a midnight that nobody saw is nobody's to say.
+            let begun = profit(of: owner, account, markets).worst
+            starts[owner] = isTakenOver ? -.infinity : begun
         }
     }
 
