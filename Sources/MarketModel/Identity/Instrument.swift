@@ -19,7 +19,7 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     public var quantityDecimals: UInt8
     public var status: InstrumentStatus
     // What would lie undefined: instruments are journaled.
-    @usableFromInline let filler8 = Filler8()
+    @usableFromInline let filler8 = Filler<UInt8>()
     /// Order types and features the venue offers for this instrument.
     public var features: InstrumentFeatures
 
@@ -41,8 +41,8 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     /// Whether the notional bounds hold for market orders too.
     public var minNotionalAppliesToMarket: Bool
     public var maxNotionalAppliesToMarket: Bool
-    @usableFromInline let filler16 = Filler16()
-    @usableFromInline let filler32 = Filler32()
+    @usableFromInline let filler16 = Filler<UInt16>()
+    @usableFromInline let filler32 = Filler<UInt32>()
     /// Percent-price band by side, in units of 1e-4 of the reference price; 0: none.
     public var bidMultiplierUp: Int64
     public var bidMultiplierDown: Int64

@@ -40,8 +40,8 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
     public var price: Price
     public var quantity: Quantity
     public var terms: SpecialTerms
-    @usableFromInline let filler8: Filler8
-    @usableFromInline let filler32: Filler32
+    @usableFromInline let filler8: Filler<UInt8>
+    @usableFromInline let filler32: Filler<UInt32>
     /// When the core decided it: the cycle's one clock reading.
     public var decisionTime: Timestamp
     public var instrument: InstrumentIndex
@@ -78,8 +78,8 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
         self.price = price
         self.quantity = quantity
         self.terms = terms
-        filler8 = Filler8()
-        filler32 = Filler32()
+        filler8 = Filler<UInt8>()
+        filler32 = Filler<UInt32>()
         self.isReduceOnly = isReduceOnly
         self.mayKeepReplaced = mayKeepReplaced
         self.contingency = contingency

@@ -10,31 +10,6 @@ extension TradingState {
         contexts.context(of: instrument, for: strategy)
     }
 
-    /// A closed candle of the venue's own.
-    @_noLocks
-    public mutating func apply(_ candle: Candle, interval: Nanoseconds) {
-        contexts.seed(candle)
-        indicators.take(candle, interval)
-    }
-
-    /// What a shared indicator says after the newest closed candle.
-    @_noLocks
-    func indicator(
-        _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex
-    ) -> IndicatorReading? {
-        indicators.reading(number, of: instrument, for: strategy)
-    }
-
-    /// What it would say if the candle that trades are building closed as it is.
-    @_noLocks
-    mutating func formingIndicator(
-        _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex
-    ) -> IndicatorReading? {
-        let interval = indicators.interval(number, of: instrument, for: strategy)
-        guard interval > .zero, let bar = candles.forming(instrument, interval) else { return nil }
-        return indicators.peek(number, with: bar, for: strategy)
-    }
-
     /// A bar that the venue has built, closed or forming: contexts begin where history ends.
     @_noLocks
     public mutating func seedContexts(_ candle: Candle) { contexts.seed(candle) }

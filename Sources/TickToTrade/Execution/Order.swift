@@ -21,7 +21,7 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     public var lastExecutionID: Int64
     public var terms: SpecialTerms
     /// What would lie undefined here: open orders are journaled.
-    private var filler = Filler8()
+    private var filler = Filler<UInt8>()
     public var instrument: InstrumentIndex
     public var strategy: StrategyIndex
     public var side: Side
@@ -121,7 +121,7 @@ public struct OrderIntent: BitwiseCopyable, Sendable, Equatable {
     /// The strategy manages a stop and a target for this entry (RSK-09).
     public var hasProtection: Bool
     /// What would lie undefined here: denials are journaled.
-    private let filler = Filler8()
+    private let filler = Filler<UInt8>()
     public var terms: SpecialTerms
 
     @_noLocks

@@ -9,7 +9,7 @@ public struct Position: BitwiseCopyable, Sendable, Equatable {
     /// Signed: long positive.
     public private(set) var quantity = Quantity.zero
     /// What would lie undefined here: positions are journaled.
-    private var filler = Filler64()
+    private var filler = Filler<UInt64>()
     /// What the open quantity cost, signed as the quantity: average entry = cost / quantity.
     public private(set) var cost = Notional.zero
     /// Realised profit before fees.

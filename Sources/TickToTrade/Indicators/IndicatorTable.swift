@@ -96,23 +96,17 @@ struct IndicatorTable: ~Copyable {
         return position < 0 ? nil : entries[position].reading
     }
 
-    /// Length of the candles of one of a strategy's indicators; zero for one that it has not.
-    @_noLocks
-    func interval(
-        _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex
-    ) -> Nanoseconds {
-        let position = self.position(number, instrument, strategy)
-        return position < 0 ? .zero : entries[position].interval
-    }
-
-    /// What the indicator would say if `forming` closed as it is; changes nothing.
+    /// What the indicator would say if the candle that `feed` is building closed as it is; `nil` also
+    /// while there is none. Changes nothing.
     @_noLocks
     mutating func peek(
-        _ number: Int, with forming: Candle, for strategy: StrategyIndex
+        _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex,
+        _ feed: borrowing CandleFeed
     ) -> IndicatorReading? {
-        let position = self.position(number, forming.instrument, strategy)
+        let position = self.position(number, instrument, strategy)
         if position < 0 { return nil }
         let entry = entries + position
+        guard let forming = feed.forming(instrument, entry.pointee.interval) else { return nil }
         return shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
     }
 

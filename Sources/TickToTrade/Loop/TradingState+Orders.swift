@@ -348,10 +348,10 @@ extension TradingState {
 public struct DeniedOrder: BitwiseCopyable, Sendable {
     public var intent: OrderIntent
     /// What would lie undefined in between: a journal of the same inputs has the same bytes.
-    private let filler8: UInt8 = 0
+    private let filler8 = Filler<UInt8>()
     public var strategy: StrategyIndex
-    private let filler16: UInt16 = 0
-    private let filler64: UInt64 = 0
+    private let filler16 = Filler<UInt16>()
+    private let filler64 = Filler<UInt64>()
     public var verdict: RiskVerdict
     public var time: Timestamp
 

@@ -53,9 +53,9 @@ public struct RiskBreach: BitwiseCopyable, Sendable {
     public var rule: RiskRule
     public var unit: RiskUnit
     /// What would lie undefined behind them: a journal of the same inputs has the same bytes.
-    private let filler16: UInt16 = 0
-    private let filler32: UInt32 = 0
-    private let filler64: UInt64 = 0
+    private let filler16 = Filler<UInt16>()
+    private let filler32 = Filler<UInt32>()
+    private let filler64 = Filler<UInt64>()
 
     @_noLocks
     public init(_ rule: RiskRule, _ value: Int128, _ bound: Int128, _ unit: RiskUnit) {

@@ -67,8 +67,12 @@ struct SharedIndicatorTests {
                     open: Double(next.open.raw) / 100, high: Double(next.high.raw) / 100,
                     low: Double(next.low.raw) / 100, close: Double(next.close.raw) / 100,
                     volume: Double(next.volume.raw) / 1_000))
+            var forming = next
+            forming.isClosed = false
+            var feed = CandleFeed(instruments: [instrument()], intervals: [Self.minute])
+            feed.resume(forming)
             for place in Self.kinds.indices {
-                let said = table.peek(place, with: next, for: StrategyIndex(0))
+                let said = table.peek(place, of: InstrumentIndex(0), for: StrategyIndex(0), feed)
                 let before = table.reading(place, of: InstrumentIndex(0), for: StrategyIndex(0))
                 #expect(same(said, others[place].peek(sample)), "\(Self.kinds[place].0)")
                 #expect(same(before, others[place].value), "\(Self.kinds[place].0), \(random.seed)")

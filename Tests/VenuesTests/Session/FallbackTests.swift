@@ -267,10 +267,8 @@ struct FallbackTests {
         #expect(held == 1)
     }
 
-    @Test func `an order's trades come with its state`() throws {
-        let rig = try fallen()
-        #expect(try send(.query, 1, rig))
-        _ = rig.take()
+    /// Order 55 has traded: its trades are to be asked for.
+    private func answerFilled(_ rig: SessionRig) {
         rig.respond(
             Self.rest,
             """
@@ -279,6 +277,13 @@ struct FallbackTests {
             "status":"FILLED","timeInForce":"GTC","type":"LIMIT","side":"SELL",\
             "time":1795262400000,"updateTime":1795262400000,"isWorking":true}
             """)
+    }
+
+    @Test func `an order's trades come with its state`() throws {
+        let rig = try fallen()
+        #expect(try send(.query, 1, rig))
+        _ = rig.take()
+        answerFilled(rig)
         try rig.pass()
         let asked = try #require(rig.requests(Self.rest).first)
         #expect(asked.hasPrefix("GET /api/v3/myTrades?") && asked.contains("orderId=55"))
@@ -308,14 +313,7 @@ struct FallbackTests {
         let rig = try fallen()
         #expect(try send(.query, 1, rig))
         _ = rig.take()
-        rig.respond(
-            Self.rest,
-            """
-            {"symbol":"BTCUSDT","orderId":55,"clientOrderId":"\(id.text)","price":"100.00",\
-            "origQty":"1.00000","executedQty":"1.00000","cummulativeQuoteQty":"99.00",\
-            "status":"FILLED","timeInForce":"GTC","type":"LIMIT","side":"SELL",\
-            "time":1795262400000,"updateTime":1795262400000,"isWorking":true}
-            """)
+        answerFilled(rig)
         try rig.pass()
         #expect(rig.requests(Self.rest).first?.hasPrefix("GET /api/v3/myTrades?") == true)
         rig.respond(Self.rest, body)
@@ -334,14 +332,7 @@ struct FallbackTests {
         for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
         let login = rig.requests(SpotLink.orders).count
         _ = rig.take()
-        rig.respond(
-            Self.rest,
-            """
-            {"symbol":"BTCUSDT","orderId":55,"clientOrderId":"\(id.text)","price":"100.00",\
-            "origQty":"1.00000","executedQty":"1.00000","cummulativeQuoteQty":"99.00",\
-            "status":"FILLED","timeInForce":"GTC","type":"LIMIT","side":"SELL",\
-            "time":1795262400000,"updateTime":1795262400000,"isWorking":true}
-            """)
+        answerFilled(rig)
         rig.session.progress(SpotLink.orders, now: rig.now)
         try rig.pass()
         #expect(login == 1 && rig.requests(SpotLink.orders).count == 1, "it only logs on there")
