@@ -22,6 +22,10 @@ public struct BoundedQueue<Element: BitwiseCopyable>: ~Copyable {
     @inlinable @inline(__always)
     public var free: Int { mask &+ 1 &- (tail &- head) }
 
+    /// The element `place` behind the oldest one; `place` must be below ``count``.
+    @inlinable @inline(__always)
+    public subscript(place: Int) -> Element { storage[(head &+ place) & mask] }
+
     /// `false` when the queue is full; the element is not stored then.
     @inlinable @inline(__always)
     public mutating func push(_ element: Element) -> Bool {

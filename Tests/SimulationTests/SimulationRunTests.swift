@@ -81,6 +81,18 @@ struct SimulationRunTests {
         #expect(gaps.isEmpty, "\(report.text)")
     }
 
+    /// What was under way at a crash arrives seconds later, when the next run has asked for it already.
+    @Test func `orders that arrive after the engine has been killed and started again are counted`() throws {
+        for seed: UInt64 in 1...8 {
+            let simulator = try simulator(
+                SimulationPlan(
+                    seconds: 20, recovery: 8,
+                    faults: [.crash: .init(rate: 0.15), .stall: .init(rate: 0.02)]))
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
+        }
+    }
+
     @Test func `a crash behind any record of a first life is survived`() throws {
         let simulator = try simulator(.calm(seconds: 0.4))
         let (crashes, failure) = try simulator.crashEverywhere(seed: 5, stride: 23)

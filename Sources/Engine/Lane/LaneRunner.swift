@@ -273,10 +273,14 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             Command(kind: .halt, id: 0, key: Int64(HaltReasons.clock.rawValue), time: now))
     }
 
-    /// Ends when every cancel is confirmed, or when the patience of the shutdown is over.
+    /// Ends when every cancel is confirmed, or when the patience of the shutdown is over and no order
+    /// of an earlier run can arrive any more.
     @inlinable
     mutating func stopWhenQuiet(_ drain: (UnsafeMutablePointer<Self>) -> Bool) {
-        if stopDeadline == .never { stopDeadline = now + shutdownPatience }
+        if stopDeadline == .never {
+            stopDeadline = Swift.max(
+                now + shutdownPatience, loop.state.pointee.lastArrival + .seconds(1))
+        }
         let isQuiet = loop.state.pointee.openOrderCount == 0
         if !isQuiet && now < stopDeadline { return }
         publish()

@@ -18,7 +18,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         record(.runStarted, now, at: now)
         note(.configuration, parts.text)
         describe()
-        loop.state.pointee.restore(parts.account, includingOrders: false)
+        loop.state.pointee.restore(parts.account)
         note(.snapshot, parts.account.bytes)
         for tape in parts.facts.tapes {
             let piece = HistoricTrade(.begins, tape.instrument.index, moment: tape.start)
@@ -34,6 +34,9 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
                 Command(
                     kind: .setRate, id: 0, key: Int64(rate.asset.raw), value: rate.value,
                     time: now))
+        }
+        for (key, value) in parts.facts.accountLimits.numbered where value > 0 {
+            take(Command(kind: .setAccountLimit, id: 0, key: key, value: value, time: now))
         }
         take(LinkState(event: .reconciled, time: now))
         for symbol in parts.halted { halt(symbol) }

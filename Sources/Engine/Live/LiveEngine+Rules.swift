@@ -34,6 +34,7 @@ extension LiveEngine {
                 "the venue's rules could not be read again", metadata: ["cause": "\(failure)"])
         case .success(let rules):
             await tellRates(rules.rates)
+            if let listed = rules.listed { await tellAccountLimits(listed.accountLimits) }
             let changes = RuleChanges.find(plan.instruments, rules.listed, gone: rules.gone)
             for (symbol, change) in toldChanges.sorted(by: { $0.key < $1.key })
             where changes[symbol] == nil {
@@ -87,6 +88,14 @@ extension LiveEngine {
         for rate in rates {
             _ = await desk.ask(.setRate, key: Int64(rate.asset.raw), value: rate.value)
         }
+    }
+
+    /// Tells the lane how many orders the account may have open.
+    private func tellAccountLimits(_ limits: AccountOrderLimits) async {
+        for (key, value) in limits.numbered where toldAccountLimits != limits {
+            _ = await desk.ask(.setAccountLimit, key: key, value: value)
+        }
+        toldAccountLimits = limits
     }
 
     private typealias Rules = (

@@ -44,6 +44,10 @@ public actor LiveEngine {
     var unexplained: Set<String> = []
     /// Changes of the rules that were told, by symbol.
     var toldChanges: [String: RuleChange] = [:]
+    /// From when on no order of an earlier run can arrive at the venue any more.
+    private let lastArrival: Timestamp
+    /// The account's limits as the lane has been told them.
+    var toldAccountLimits: AccountOrderLimits
     var builder: SnapshotBuilder
     var limitBook: LimitBook
     var events: EventLog
@@ -77,6 +81,9 @@ public actor LiveEngine {
         configuration = parts.lane.configuration
         plan = parts.lane.plan
         facts = parts.lane.facts
+        toldAccountLimits = parts.lane.facts.accountLimits
+        let inherited = parts.lane.account.openOrders.map(\.createdTime).max()
+        lastArrival = inherited.map { $0 + parts.lane.plan.configuration.arrivalWindow } ?? .unknown
         log = parts.lane.journal
         clock = parts.lane.clock
         run = parts.run
@@ -169,7 +176,8 @@ public actor LiveEngine {
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         let claimed = await claimedOrders()
         // Not all of the lane's own patience: once it has ended it lists no orders.
-        let patience = configuration.timeouts.shutdown.count * 3 / 4
+        let untilArrival = lastArrival.nanoseconds - clock.now() + 500_000_000
+        let patience = max(configuration.timeouts.shutdown.count * 3 / 4, untilArrival)
         let answer = await desk.ask(
             .shutdown, value: flattening ? 1 : 0, patience: Nanoseconds(patience))
         if answer.map({ $0.cancelsConfirmed < $0.cancelsSent }) ?? true {
@@ -213,7 +221,9 @@ public actor LiveEngine {
     }
 
     private func waitForLane() async {
-        let deadline = clock.now() + configuration.timeouts.shutdown.count + 2_000_000_000
+        let patience = max(
+            configuration.timeouts.shutdown.count, lastArrival.nanoseconds - clock.now())
+        let deadline = clock.now() + patience + 2_000_000_000
         while !lane.hasEnded, clock.now() < deadline {
             try? await Task.sleep(nanoseconds: 1_000_000)
         }

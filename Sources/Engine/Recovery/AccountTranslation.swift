@@ -46,6 +46,18 @@ struct AccountTranslation {
         return account
     }
 
+    /// An order that may still arrive at the venue; `nil` where its instrument is not traded any more.
+    func translate(_ old: Order, now: Timestamp) -> Order? {
+        let symbol = instruments[old.instrument.slot].symbol
+        guard let instrument = plan.instruments.first(where: { $0.symbol == symbol }) else {
+            return nil
+        }
+        let owner = old.strategy == .none
+            ? nil : newSlot(of: strategyNames[old.strategy.slot], in: instrument)
+        return old.handedOn(
+            in: instrument.index, to: owner.map { StrategyIndex(UInt16($0)) } ?? .none, now: now)
+    }
+
     private mutating func translate(
         _ old: AccountSnapshot.PositionEntry
     ) -> AccountSnapshot.PositionEntry? {

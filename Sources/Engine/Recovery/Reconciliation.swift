@@ -25,6 +25,8 @@ struct Reconciliation {
     private var canceled: [String: ExecutionReport] = [:]
     /// What the venue says of the orders that the journal shows open, in the journal's numbers.
     private(set) var known: [ExecutionReport] = []
+    /// Orders that the venue does not know and may take yet, in the journal's numbers.
+    private var underWay: [Order] = []
 
     init(
         _ plan: TradingPlan, _ facts: VenueFacts, _ policy: ReconciliationPolicy, isDryRun: Bool
@@ -52,7 +54,10 @@ struct Reconciliation {
         for order in known { run.apply(order, run.lastTime) }
         guard let account = run.snapshot() else { return AccountSnapshot() }
         var translation = AccountTranslation(run, plan, facts.assets)
-        let translated = translation.translate(account, held, at: asked)
+        var translated = translation.translate(account, held, at: asked)
+        translated.openOrders = underWay.compactMap {
+            translation.translate($0, now: Timestamp(nanoseconds: inquiry.clock.now()))
+        }
         report.ownerless = translation.ownerless
         return translated
     }
@@ -92,7 +97,10 @@ struct Reconciliation {
         }
         for order in run.state.pointee.openOrders(in: old.index) {
             let end = canceled[order.id.text]
-            if var state = try end ?? find(order, instrument, &inquiry) {
+            let offset = facts.clockOffset
+            if var state = try end
+                ?? inquiry.order(order.id, instrument.symbol.text, directory, offset)
+            {
                 // It has arrived since the open orders were asked for. Claimed ones stay.
                 if end == nil, !isDryRun, state.status.isOpen, !order.id.isClaimed {
                     state = try endNow(state, instrument, &inquiry) ?? state
@@ -105,8 +113,11 @@ struct Reconciliation {
                         facts.clockOffset)
                     take(fills, of: instrument, old, &run)
                 }
+            } else if mayArrive(order, inquiry.clock.now()) {
+                underWay.append(order)
+                report.ordersUnderWay += 1
             } else {
-                // It never arrived: sent a moment before the end, or refused.
+                // It never arrived, or was refused.
                 run.state.pointee.end(order.id, ifPendingAs: .reject, now: run.lastTime)
             }
         }
@@ -124,18 +135,11 @@ struct Reconciliation {
         return try inquiry.order(order.clientOrderID, symbol, directory, offset)
     }
 
-    /// The venue's word on an order. A request of the last moments may still be on its way there:
-    /// "unknown" counts only once it has had a second to arrive.
-    private func find(
-        _ order: Order, _ instrument: Instrument, _ inquiry: inout VenueInquiry
-    ) throws -> ExecutionReport? {
-        let settled = order.createdTime.nanoseconds + Nanoseconds.seconds(1).count
-        while true {
-            let isSettled = inquiry.clock.now() >= settled
-            let answer = try inquiry.order(
-                order.id, instrument.symbol.text, directory, facts.clockOffset)
-            if answer != nil || isSettled { return answer }
-            inquiry.pause(.milliseconds(100))
-        }
+    /// Whether an order that the venue does not know may still be on its way there: the run that
+    /// takes the account over asks for it once it cannot arrive any more.
+    private func mayArrive(_ order: Order, _ now: Int64) -> Bool {
+        let isUnanswered = order.state == .pendingNew || order.state == .unknown
+        return isUnanswered && order.isUnheard && !order.id.isClaimed
+            && now < (order.createdTime + plan.configuration.arrivalWindow).nanoseconds
     }
 }

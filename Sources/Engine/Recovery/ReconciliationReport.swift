@@ -13,6 +13,8 @@ package struct ReconciliationReport: Equatable {
     /// Trades of the account that no order of ours explains.
     var foreignTrades = 0
     var canceledOrders = 0
+    /// Orders that the venue does not know and may take yet: their risk stays reserved.
+    var ordersUnderWay = 0
     /// Orders that a dry run has not cancelled, by symbol.
     var leftOrders: [String: Int] = [:]
     /// Orders that are not this engine's.
@@ -37,6 +39,11 @@ package struct ReconciliationReport: Equatable {
         if canceledOrders > 0 {
             logger.notice(
                 "orders of earlier runs cancelled", metadata: ["count": "\(canceledOrders)"])
+        }
+        if ordersUnderWay > 0 {
+            logger.notice(
+                "orders of the earlier run may still arrive",
+                metadata: ["count": "\(ordersUnderWay)"])
         }
         for (symbol, count) in leftOrders.sorted(by: { $0.key < $1.key }) {
             logger.warning(

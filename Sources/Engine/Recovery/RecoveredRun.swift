@@ -94,7 +94,7 @@ struct RecoveredRun: ~Copyable {
 
     private mutating func restart(from snapshot: AccountSnapshot) {
         state.pointee.forgetOrders()
-        state.pointee.restore(snapshot, includingOrders: true)
+        state.pointee.restore(snapshot)
         requests.removeAll(keepingCapacity: true)
     }
 

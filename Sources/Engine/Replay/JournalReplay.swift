@@ -85,17 +85,14 @@ struct ReplayPreamble {
     init(directory: String, kinds: [StrategyKind]) throws {
         var text: String?
         var instruments: [Instrument] = []
-        var epoch: UInt32?
+        let epoch: UInt32
         do throws(JournalFailure) {
             try JournalVersions.requirePresent(in: directory)
             var reader = try JournalReader(directory: directory)
-            var hasStarted = false
-            while epoch == nil, let record = try reader.next() {
+            // Later segments tell the instruments again.
+            while let record = try reader.next(), record.type != .started {
                 switch record.type {
                 case .configuration: text = record.text
-                case .started: hasStarted = true
-                // Later segments tell them again.
-                case .instrument where hasStarted: break
                 case .instrument:
                     // Told twice when a segment ended between them.
                     if let instrument = record.payload(as: Instrument.self),
@@ -103,11 +100,10 @@ struct ReplayPreamble {
                     {
                         instruments.append(instrument)
                     }
-                case .decision:
-                    epoch = record.payload(as: OrderRequest.self)?.clientOrderID.epoch
                 default: break
                 }
             }
+            epoch = reader.epoch
         } catch {
             throw ReplayFailure.journal(error)
         }
@@ -119,7 +115,7 @@ struct ReplayPreamble {
         let facts = VenueFacts(
             instruments: instruments, assets: Self.assets(instruments), clockOffset: 0,
             rateLimits: [], history: [], remarks: [])
-        plan = try TradingPlan(configuration, facts, kinds: kinds, epoch: epoch ?? 0)
+        plan = try TradingPlan(configuration, facts, kinds: kinds, epoch: epoch)
         let window = Int(configuration.venue.receiveWindow.count / 1_000_000)
         restEncoder = BinanceSpotOrderEncoder(
             instruments: instruments, access: .session, receiveWindow: window)
@@ -284,7 +280,7 @@ private struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
         }
         if !hasAccount {
             hasAccount = true
-            return loop.state.pointee.restore(recorded, includingOrders: false)
+            return loop.state.pointee.restore(recorded)
         }
         guard loop.state.pointee.accountSnapshot(now: record.time) == recorded else {
             return differ(record, "the account is another one")

@@ -14,6 +14,8 @@ struct VenueFacts {
     /// Venue time less ours, nanoseconds.
     var clockOffset: Int64
     var rateLimits: [RateLimitRule]
+    /// Of the account as a whole.
+    var accountLimits = AccountOrderLimits()
     /// Of the assets that no instrument trades.
     var rates: [AssetRate] = []
     /// Candles in the order of time, for the strategies' warm-up; the newest are still open.
@@ -103,6 +105,7 @@ struct VenueInquiry: ~Copyable {
             instruments: info.instruments, assets: info.assets, clockOffset: offset,
             rateLimits: info.rateLimits, history: [],
             remarks: info.unknownFilters.map { "filter \($0) is not checked here" })
+        facts.accountLimits = info.accountLimits
         facts.rates = try rates(facts)
         let account = try account(info, offset)
         facts.accountNumber = account.number

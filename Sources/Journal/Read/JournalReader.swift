@@ -18,6 +18,8 @@ public struct JournalReader: ~Copyable {
     public private(set) var byteCount: Int64 = 0
     /// The oldest version of the format among the segments opened so far.
     public private(set) var oldestVersion = SegmentLayout.version
+    /// The run that wrote the segments opened so far: the high part of its client order ids.
+    public private(set) var epoch: UInt32 = 0
     let isFollowing: Bool
     private var window: SegmentWindow?
     private var offset = 0
@@ -186,6 +188,7 @@ public struct JournalReader: ~Copyable {
                 if try !isContinued(by: header, path) { return .none }
                 expected = header.firstSequence
                 oldestVersion = min(oldestVersion, header.version)
+                epoch = header.epoch
                 offset = SegmentLayout.headerBytes
                 lastOpened = name.number
                 window = consume next

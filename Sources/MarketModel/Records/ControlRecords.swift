@@ -35,6 +35,9 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case claim = 15
     /// Ask the venue for the order with the client order id of the key, and go by its answer.
     case askOrder = 16
+    /// How many orders the venue lets the account have open over all instruments: the key is a number
+    /// of ``AccountOrderLimits/numbered``, 0 ends the limit.
+    case setAccountLimit = 17
 }
 
 /// One command to a lane.

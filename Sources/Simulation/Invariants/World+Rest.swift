@@ -1,5 +1,6 @@
 import Emulator
 import Engine
+import Journal
 import MarketModel
 import TickToTrade
 import Venues
@@ -11,9 +12,13 @@ extension World {
     var isTrading: Bool {
         guard let state = lane?.state, lane?.isOrderSessionUp ?? false else { return false }
         if !state.pointee.halts.isEmpty { return false }
-        if state.pointee.laneStatus(now: .unknown).unknownOrders > 0 { return false }
-        return Surroundings.symbols.indices.allSatisfy {
-            state.pointee.bookPlace(of: InstrumentIndex(UInt16($0))).isValid
+        let epoch = lane?.journal.epoch
+        return Surroundings.symbols.indices.map { InstrumentIndex(UInt16($0)) }.allSatisfy { index in
+            // What may still arrive of an earlier run keeps nobody from trading.
+            let isClear = state.pointee.openOrders(in: index).allSatisfy {
+                $0.state != .unknown || $0.isUnheard && $0.id.epoch != epoch
+            }
+            return isClear && state.pointee.bookPlace(of: index).isValid
         }
     }
 

@@ -99,6 +99,25 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
         @_noLocks get { quantity.raw == 0 && id.isClaimed }
     }
 
+    /// The venue has never said anything of it.
+    public var isUnheard: Bool {
+        @_noLocks get { venueID == .none && lastExecutionID == 0 }
+    }
+
+    /// The same order for the run that follows, in its numbers: what became of it is unknown.
+    public func handedOn(
+        in instrument: InstrumentIndex, to strategy: StrategyIndex, now: Timestamp
+    ) -> Order {
+        var order = self
+        // A clock that was set back does not make its time longer.
+        order.createdTime = min(createdTime, now)
+        order.instrument = instrument
+        order.strategy = strategy
+        order.state = .unknown
+        order.isAwaited = false
+        return order
+    }
+
     /// The order `leg` places after the first of the same list.
     @_noLocks
     func sibling(_ other: UInt8) -> ClientOrderID {

@@ -53,9 +53,13 @@ struct OrderTable: ~Copyable {
 
     /// Whether the slot for this sequence number is free of open orders.
     @_noLocks
-    func hasRoom(for sequence: UInt32) -> Bool {
+    func hasRoom(for sequence: UInt32) -> Bool { openOrder(inWayOf: sequence) == nil }
+
+    /// The open order that keeps a new one with this sequence number out.
+    @_noLocks
+    func openOrder(inWayOf sequence: UInt32) -> UnsafeMutablePointer<Order>? {
         let slot = Int(sequence & mask)
-        return !(used[slot] && orders[slot].state.isOpen)
+        return used[slot] && orders[slot].state.isOpen ? orders + slot : nil
     }
 
     /// Makes an order that is about to be sent, in its slot, which must have room.

@@ -25,6 +25,9 @@ extension TradingState {
         case .setRate: setRate(command, now)
         case .claim: claim(command, now)
         case .askOrder: askOrder(command, now)
+        case .setAccountLimit:
+            let isTaken = risk.setAccountLimit(command.key, command.value)
+            answer(command, accepted: isTaken, now: now)
         case .setParameter, .listOrders, .listPositions, .listLimits:
             answer(command, accepted: false, now: now)
         }

@@ -44,7 +44,7 @@ extension TradingState {
     /// it has done by then is booked, and it is cancelled if it rests.
     @_noLocks
     mutating func doubt(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) {
-        let due = order.pointee.createdTime + configuration.arrivalWindow
+        let due = arrivalEnd(of: order)
         forgetGivenUp(order.pointee.id)
         if order.pointee.state != .rejected || order.pointee.venueID != .none || due <= now {
             return

@@ -43,6 +43,11 @@ extension TradingState {
                 count += 1
             }
         }
+        forEachGivenUp { order in
+            guard count < Self.snapshotOrders else { return }
+            writer.put(order)
+            count += 1
+        }
         let header = AccountSnapshotHeader(
             time: now, day: ledger.day, dayStart: ledger.dayStart,
             strategyCount: UInt32(strategyCount), positionCount: positions,
@@ -59,9 +64,8 @@ extension TradingState {
 
     /// Takes an account over, before anything else has happened here; cold.
     ///
-    /// Entries of instruments and strategies that do not exist here are left out. Open orders are
-    /// taken over only with `includingOrders`: a new run ends those of the one before it.
-    public mutating func restore(_ snapshot: AccountSnapshot, includingOrders: Bool) {
+    /// Entries of instruments and strategies that do not exist here are left out.
+    public mutating func restore(_ snapshot: AccountSnapshot) {
         for entry in snapshot.positions where entry.instrument.slot < instrumentCount {
             ledger.restore(entry, minQuantity: instruments[entry.instrument.slot].minQuantity)
         }
@@ -73,7 +77,6 @@ extension TradingState {
             booked[slot].restore(newest: id)
         }
         ledger.restore(snapshot.balances)
-        guard includingOrders else { return }
         // A new order comes first in its list: the newest one last.
         for order in snapshot.openOrders.reversed() where order.instrument.slot < instrumentCount {
             adopt(order)
@@ -98,6 +101,8 @@ extension TradingState {
     public mutating func adopt(_ request: OrderRequest) {
         guard request.instrument.slot < instrumentCount, orders.find(request.clientOrderID) == nil
         else { return }
+        // The run had room for it: what is in its way here had ended there, by a query's answer.
+        if let other = orders.openOrder(inWayOf: request.clientOrderID.sequence) { forget(other) }
         let intent = OrderIntent(
             instrument: request.instrument, side: request.side, type: request.type,
             timeInForce: request.timeInForce, price: request.price, quantity: request.quantity,
@@ -126,13 +131,15 @@ extension TradingState {
     /// Ends every open order without a word of the venue: a newer list of them follows.
     public mutating func forgetOrders() {
         for slot in 0..<instrumentCount {
-            while let order = orders.firstOpen(in: InstrumentIndex(UInt16(slot))) {
-                if order.pointee.state == .unknown { unknownCount &-= 1 }
-                order.pointee.state = .canceled
-                risk.release(order)
-                orders.unlink(order)
-            }
+            while let order = orders.firstOpen(in: InstrumentIndex(UInt16(slot))) { forget(order) }
         }
+    }
+
+    private mutating func forget(_ order: UnsafeMutablePointer<Order>) {
+        if order.pointee.state == .unknown { unknownCount &-= 1 }
+        order.pointee.state = .canceled
+        risk.release(order)
+        orders.unlink(order)
     }
 
     /// Throws away what would leave the core: for a state that only keeps books.

@@ -88,9 +88,9 @@ extension TradingState {
         case .cancel, .amend: refuseChange(order, reply, now)
         case .query:
             if reply.outcome == .noSuchOrder {
+                if mayArrive(order, now) { return owe(at: arrivalEnd(of: order)) }
                 // Nothing was ever heard of it: it has not arrived, or not yet.
-                let isUnheard = order.pointee.venueID == .none && order.pointee.lastExecutionID == 0
-                change(order, isUnheard ? .reject : .findNothing, now)
+                change(order, order.pointee.isUnheard ? .reject : .findNothing, now)
                 doubt(order, now)
             } else {
                 owe(at: now + Self.retryPause)
@@ -217,7 +217,11 @@ extension TradingState {
             while let current = order {
                 order = orders.next(after: current)
                 if current.pointee.state == .unknown {
-                    if !pending.holdsQuery(for: current.pointee.id) { query(current, now) }
+                    if !isAsking, mayArrive(current, now) {
+                        owe(at: arrivalEnd(of: current))
+                    } else if !pending.holdsQuery(for: current.pointee.id) {
+                        query(current, now)
+                    }
                 } else if mustEnd(current), cancel(current, now) {
                     continue
                 } else if isAsking, current.pointee.state != .pendingNew,
@@ -251,6 +255,7 @@ extension TradingState {
         if isSpared(order) { return false }
         if markets[order.pointee.instrument.slot].halt != .none { return true }
         let strategy = order.pointee.strategy.slot
-        return !halts.isEmpty || strategy < strategyCount && !isRunning[strategy]
+        if !halts.isEmpty || strategy < strategyCount && !isRunning[strategy] { return true }
+        return isInherited(order)
     }
 }

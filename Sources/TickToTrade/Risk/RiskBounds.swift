@@ -89,8 +89,9 @@ struct TotalBounds: BitwiseCopyable {
     /// Hundredths; 0 when the limit is off.
     var maxLeverage: Int64
 
-    init(_ order: OrderRiskLimits, _ limits: GlobalRiskLimits) {
-        maxOpenOrders = RiskBound.count(limits.maxOpenOrders)
+    init(_ order: OrderRiskLimits, _ limits: GlobalRiskLimits, _ account: AccountOrderLimits) {
+        maxOpenOrders = Swift.min(
+            RiskBound.count(limits.maxOpenOrders), RiskBound.count(account.orders))
         orderCount = RiskBound.count(limits.orderRate.count)
         maxPositions = RiskBound.count(limits.maxPositions)
         maxCorrelated = RiskBound.count(limits.maxCorrelated)
@@ -119,7 +120,7 @@ extension RiskGate {
     /// Draws all bounds again: at the start, and after a limit has changed.
     @_noLocks
     func drawBounds() {
-        total.pointee.bounds = TotalBounds(order, total.pointee.limits)
+        total.pointee.bounds = TotalBounds(order, total.pointee.limits, total.pointee.account)
         total.pointee.bounds.maxExposure = bound(total.pointee.limits.maxExposure)
         total.pointee.bounds.leastProfit = 0 - bound(total.pointee.limits.maxDailyLoss)
         var slot = 0

@@ -19,6 +19,14 @@ extension RiskGate {
         return isSet
     }
 
+    /// Sets one of the venue's limits of the whole account (``AccountOrderLimits/numbered``).
+    @_noLocks
+    func setAccountLimit(_ key: Int64, _ value: Int64) -> Bool {
+        if !total.pointee.account.set(key, to: value) { return false }
+        drawBounds()
+        return true
+    }
+
     /// The number of ``RiskLimitKey/instrumentHalted``.
     static var haltedKey: Int64 { @_noLocks get { 18 } }
 

@@ -52,10 +52,10 @@ extension RiskGate {
         if venue.pointee.maxIcebergParts > 0, parts > venue.pointee.maxIcebergParts {
             fail(.iceberg, Int128(parts), Int128(venue.pointee.maxIcebergParts), .count)
         }
+        let more: Int64 = context.isReplacement ? 0 : 1
         let here = instruments + intent.instrument.slot
-        atMost(
-            Int64(here.pointee.icebergOrders) &+ (context.isReplacement ? 0 : 1),
-            venue.pointee.maxIcebergOrders)
+        atMost(Int64(here.pointee.icebergOrders) &+ more, venue.pointee.maxIcebergOrders)
+        atMost(specialOrders().icebergOrders &+ more, total.pointee.account.icebergOrders)
     }
 
     private func checkTrigger(
@@ -89,14 +89,24 @@ extension RiskGate {
                     .trigger, Int128(delta), Int128(venue.pointee.maxTrailing[side]), .basisPoints)
             }
         }
+        let more: Int64 = context.isReplacement ? 0 : 1
         let here = instruments + intent.instrument.slot
-        atMost(
-            Int64(here.pointee.conditionalOrders) &+ (context.isReplacement ? 0 : 1),
-            venue.pointee.maxConditionalOrders)
+        atMost(Int64(here.pointee.conditionalOrders) &+ more, venue.pointee.maxConditionalOrders)
+        atMost(specialOrders().conditionalOrders &+ more, total.pointee.account.conditionalOrders)
     }
 
-    private func atMost(_ count: Int64, _ limit: Int64) {
-        if limit > 0, count > limit { fail(.venueOpenOrders, Int128(count), Int128(limit), .count) }
+    /// What is open over all instruments and counted apart.
+    private func specialOrders() -> AccountOrderLimits {
+        var open = AccountOrderLimits()
+        var slot = 0
+        while slot < instrumentCount {
+            let here = instruments + slot
+            open.conditionalOrders &+= Int64(here.pointee.conditionalOrders)
+            open.icebergOrders &+= Int64(here.pointee.icebergOrders)
+            open.orderLists &+= Int64(here.pointee.orderLists)
+            slot &+= 1
+        }
+        return open
     }
 
     // MARK: - Lists
@@ -120,8 +130,8 @@ extension RiskGate {
         case .oneTriggersPair:
             if !venue.pointee.offersTriggers || !venue.pointee.offersPairs { missing() }
         }
-        atMost(
-            Int64(instruments[slot].orderLists) &+ 1, venue.pointee.maxOrderLists)
+        atMost(Int64(instruments[slot].orderLists) &+ 1, venue.pointee.maxOrderLists)
+        atMost(specialOrders().orderLists &+ 1, total.pointee.account.orderLists)
         return RiskViolations(rawValue: findings.pointee.violations)
     }
 

@@ -19,11 +19,15 @@ extension RiskGate {
                 venue.pointee.maxNotional)
         }
         let here = instruments + intent.instrument.slot
-        let open = Int64(here.pointee.openOrders &+ context.siblings)
-            &+ (context.isReplacement ? 0 : 1)
-        if venue.pointee.maxOpenOrders > 0, open > venue.pointee.maxOpenOrders {
-            fail(.venueOpenOrders, Int128(open), Int128(venue.pointee.maxOpenOrders), .count)
-        }
+        let more = Int64(context.siblings) &+ (context.isReplacement ? 0 : 1)
+        atMost(Int64(here.pointee.openOrders) &+ more, venue.pointee.maxOpenOrders)
+        atMost(Int64(total.pointee.openOrders) &+ more, total.pointee.account.orders)
+    }
+
+    /// Open orders against a limit of the venue's, which is 0 where there is none.
+    @_noLocks
+    func atMost(_ count: Int64, _ limit: Int64) {
+        if limit > 0, count > limit { fail(.venueOpenOrders, Int128(count), Int128(limit), .count) }
     }
 
     /// At the market's price, at once or when a price is reached: the bounds of market orders hold

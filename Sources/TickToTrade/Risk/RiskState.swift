@@ -51,6 +51,8 @@ struct PairRiskState: BitwiseCopyable {
 struct TotalRiskState: BitwiseCopyable {
     var limits: GlobalRiskLimits
     var bounds: TotalBounds
+    /// What the venue allows the account.
+    var account = AccountOrderLimits()
     var openNotional = Notional.zero
     var openBuyNotional = Notional.zero
     var openOrders = 0
@@ -61,7 +63,7 @@ struct TotalRiskState: BitwiseCopyable {
 
     init(limits: GlobalRiskLimits, order: OrderRiskLimits) {
         self.limits = limits
-        bounds = TotalBounds(order, limits)
+        bounds = TotalBounds(order, limits, account)
     }
 }
 

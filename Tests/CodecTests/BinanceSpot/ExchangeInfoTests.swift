@@ -29,10 +29,14 @@ struct ExchangeInfoTests {
         let more =
             #""icebergAllowed":true,"quoteOrderQtyMarketAllowed":true,"cancelReplaceAllowed":true,"amendAllowed":false,"isSpotTradingAllowed":true,"ocoAllowed":true,"otoAllowed":false,"allowTrailingStop":true,"allowedSelfTradePreventionModes":["NONE","DECREMENT","SOMETHING_NEW"],"#
         let info = try parse(
-            #"{"serverTime":1565246363776,"rateLimits":[],"exchangeFilters":[{"filterType":"EXCHANGE_MAX_NUM_ORDERS","maxNumOrders":1000}],"symbols":[\#(symbol("BTCUSDT", filters: filters, more: more))]}"#
+            #"{"serverTime":1565246363776,"rateLimits":[],"exchangeFilters":[{"filterType":"EXCHANGE_MAX_NUM_ORDERS","maxNumOrders":1000},{"filterType":"EXCHANGE_MAX_NUM_ALGO_ORDERS","maxNumAlgoOrders":200},{"filterType":"EXCHANGE_MAX_NUM_ICEBERG_ORDERS","maxNumIcebergOrders":10000},{"filterType":"EXCHANGE_MAX_NUM_ORDER_LISTS","maxNumOrderLists":20},{"filterType":"EXCHANGE_NEW_ONE","limit":1}],"symbols":[\#(symbol("BTCUSDT", filters: filters, more: more))]}"#
         )
         // The venue alone knows all orders of the account: the operator is told that it checks.
-        #expect(info.unknownFilters == ["EXCHANGE_MAX_NUM_ORDERS", "T_PLUS_SELL"])
+        #expect(info.unknownFilters == ["EXCHANGE_NEW_ONE", "T_PLUS_SELL"])
+        #expect(
+            info.accountLimits
+                == AccountOrderLimits(
+                    orders: 1_000, conditionalOrders: 200, icebergOrders: 10_000, orderLists: 20))
         let instrument = try #require(info.instruments.first)
         #expect(instrument.symbol.text == "BTCUSDT")
         #expect(instrument.priceScale == 8 && instrument.quantityScale == 8)

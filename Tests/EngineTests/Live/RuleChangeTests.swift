@@ -104,6 +104,35 @@ struct RuleChangeTests {
         #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
     }
 
+    // EXCHANGE_MAX_NUM_ORDERS
+    @Test func `the account's limit of open orders is kept here, also one that is new`() async throws {
+        var agents = AgentConfiguration()
+        agents.seed = 33
+        var bench = try TradingBench(
+            market: .agents(agents), symbols: ["BTCUSDT"], strategies: TradingBench.maker,
+            adjust: { $0.filters.maxOrders = 50 })
+        defer { bench.remove() }
+        var configuration = bench.configuration
+        configuration.venue.rulesRefresh = .milliseconds(100)
+        let lines = LogLines()
+        let engine = try await LiveEngine.start(
+            configuration, environment: bench.environment,
+            logger: Logger(label: "test") { _ in lines })
+        #expect(lines.first("venue") == nil, "no filter is left to the venue")
+        #expect(await hasSent(engine, 4))
+        #expect(await denials(engine) == 0)
+        try bench.restartExchange { $0.filters.maxOrders = 1 }
+        #expect(await eventually { await denials(engine) > 0 })
+        await engine.stop(because: "test")
+        #expect(try JournalReplay.run(directory: try bench.runDirectory()).difference == nil)
+    }
+
+    private func denials(_ engine: LiveEngine) async -> Int64 {
+        _ = await engine.drainEvents()
+        return await engine.snapshotNow().totals.denied
+            .first { $0.reason == RiskRule.venueOpenOrders.name }?.count ?? 0
+    }
+
     private func hasSent(_ engine: LiveEngine, _ count: Int64) async -> Bool {
         await eventually {
             _ = await engine.drainEvents()

@@ -107,7 +107,7 @@ struct RoundTripTests {
             (tag(TimeInForce.none), ExecutionReport.journalChoices, 4),
             (tag(RequestOutcome.notSent), RequestReply.journalChoices, 0),
             (tag(LinkEvent.orderFallbackPlacing), LinkState.journalChoices, 0),
-            (tag(CommandKind.askOrder), Command.journalChoices, 0),
+            (tag(CommandKind.setAccountLimit), Command.journalChoices, 0),
             (tag(RequestKind.placeLeg), OrderRequest.journalChoices, 0),
             (tag(InstrumentStatus.halted), Instrument.journalChoices, 0),
         ]

@@ -49,7 +49,7 @@ struct AccountSnapshotTests {
             state.deinitialize(count: 1)
             state.deallocate()
         }
-        state.pointee.restore(snapshot, includingOrders: true)
+        state.pointee.restore(snapshot)
         let taken = try self.snapshot(of: state, at: rig.now)
         #expect(taken == snapshot)
         let cost = state.pointee.positionCost(of: StrategyIndex(0), in: TestMarket.btc)

@@ -130,6 +130,10 @@ struct OrderListTests {
         let limited = self.lane { $0.maxOrderLists = 1 }
         _ = try sent(Self.bracket(), limited)
         #expect(violations(Self.bracket(), limited).contains(.venueOpenOrders))
+        let account = self.lane { _ in }
+        account.command(.setAccountLimit, key: 4, value: 1)
+        _ = try sent(Self.bracket(), account)
+        #expect(violations(Self.bracket(), account).contains(.venueOpenOrders))
     }
 
     // MARK: - What a list holds

@@ -72,6 +72,8 @@ final class RiskBench {
         }
     }
 
+    func setAccountLimit(_ key: Int64, _ value: Int64) -> Bool { gate.setAccountLimit(key, value) }
+
     /// Reserves and counts, as for an order that is sent.
     @discardableResult
     func send(_ intent: OrderIntent) -> UnsafeMutablePointer<Order> {

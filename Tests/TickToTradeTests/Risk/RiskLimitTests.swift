@@ -121,6 +121,27 @@ struct RiskLimitTests {
         }
     }
 
+    @Test func `open orders of the whole account, over all instruments`() {
+        // RSK-10, EXCHANGE_MAX_NUM_ORDERS
+        let bench = Bench()
+        #expect(bench.setAccountLimit(1, 3))
+        let open = (0..<3).map { bench.send(Bench.intent(instrument: UInt16($0))) }
+        #expect(bench.check(Bench.intent()) == [.venueOpenOrders])
+        #expect(bench.check(Bench.intent(reduceOnly: true)).contains(.venueOpenOrders))
+        #expect(bench.check(Bench.intent(type: .market)) == [], "it does not rest")
+        bench.context.isReplacement = true
+        #expect(bench.check(Bench.intent()) == [])
+        bench.context.isReplacement = false
+        bench.end(open[1])
+        #expect(bench.check(Bench.intent()) == [])
+        bench.send(Bench.intent())
+        #expect(bench.setAccountLimit(1, 0))
+        #expect(bench.check(Bench.intent()) == [])
+        for (key, value): (Int64, Int64) in [(0, 1), (5, 1), (1, -1), (1, .max)] {
+            #expect(!bench.setAccountLimit(key, value), "\(key): \(value)")
+        }
+    }
+
     @Test func `positions and entries in how many instruments`() {
         // RSK-05
         let bench = Bench()

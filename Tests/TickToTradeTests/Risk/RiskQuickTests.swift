@@ -15,6 +15,8 @@ struct RiskQuickTests {
         var sole: [RiskRule: Int] = [:]
         for round in 0..<600 {
             let bench = RiskBench(Self.limits(&numbers), instruments: Self.instruments(&numbers))
+            let accountOrders = numbers.chance(30) ? numbers.number(1...60) : 0
+            #expect(bench.setAccountLimit(1, accountOrders))
             fill(bench, &numbers)
             for step in 0..<150 {
                 let intent = Self.intent(&numbers)

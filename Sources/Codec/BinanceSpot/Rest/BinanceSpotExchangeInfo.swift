@@ -28,6 +28,8 @@ public struct BinanceSpotExchangeInfo: Sendable {
     /// `unknown` when the body has none.
     public var serverTime = Timestamp.unknown
     public var rateLimits: [RateLimitRule] = []
+    /// Of the account as a whole.
+    public var accountLimits = AccountOrderLimits()
     /// In the order wanted, or else as listed; `index` is the position.
     public var instruments: [Instrument] = []
     /// Names of all assets of the instruments; `AssetIndex` is the position.
@@ -59,7 +61,7 @@ public struct BinanceSpotExchangeInfo: Sendable {
             } else if key.equals("rateLimits") {
                 rateLimits = try Self.rules(value)
             } else if key.equals("exchangeFilters") {
-                unknownFilters = try Self.filterTypes(value)
+                try readAccountLimits(value)
             } else if key.equals("symbols") {
                 symbols = value
             }
@@ -71,16 +73,28 @@ public struct BinanceSpotExchangeInfo: Sendable {
         unknownFilters = builder.unknownFilters.union(unknownFilters).sorted()
     }
 
-    /// The rules for the account as a whole are the venue's to check: it knows all its orders.
-    private static func filterTypes(_ array: JSONValue) throws(DecodeFailure) -> [String] {
-        var types: [String] = []
+    /// The rules for the account as a whole (binance-spot.md, section 12).
+    private mutating func readAccountLimits(_ array: JSONValue) throws(DecodeFailure) {
+        func count(_ row: JSONValue, _ name: StaticString) throws(DecodeFailure) -> Int64 {
+            Int64(UInt32(clamping: try row.member(name).count64()))
+        }
         var scanner = try JSONScanner(array)
         try scanner.enterArray()
         while try scanner.nextElement() {
             let row = try scanner.value()
-            if let type = try row.member("filterType").string { types.append(type) }
+            guard let type = try row.member("filterType").string else { continue }
+            switch type {
+            case "EXCHANGE_MAX_NUM_ORDERS":
+                accountLimits.orders = try count(row, "maxNumOrders")
+            case "EXCHANGE_MAX_NUM_ALGO_ORDERS":
+                accountLimits.conditionalOrders = try count(row, "maxNumAlgoOrders")
+            case "EXCHANGE_MAX_NUM_ICEBERG_ORDERS":
+                accountLimits.icebergOrders = try count(row, "maxNumIcebergOrders")
+            case "EXCHANGE_MAX_NUM_ORDER_LISTS":
+                accountLimits.orderLists = try count(row, "maxNumOrderLists")
+            default: unknownFilters.append(type)
+            }
         }
-        return types
     }
 
     private static func rules(_ array: JSONValue) throws(DecodeFailure) -> [RateLimitRule] {

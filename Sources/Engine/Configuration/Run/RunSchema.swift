@@ -302,6 +302,7 @@ public enum RunSchema {
             "Longest back-off; not below reconnect_minimum."),
         Setting(
             "shutdown", .duration(.milliseconds(10)...(.seconds(300))), default: "5s",
-            "How long stopping waits for cancels to be confirmed."),
+            "How long stopping waits for cancels to be confirmed; after a crash until no order of the "
+                + "earlier run can arrive any more."),
     ]
 }
