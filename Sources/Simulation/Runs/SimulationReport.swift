@@ -92,7 +92,7 @@ public struct SimulationReport: Sendable {
 
     /// What should have been visited and was not; empty: all of it was.
     public var gaps: [String] {
-        silentFaults.map { "fault \($0.rawValue)" } + missingPhases.map { "phase \($0)" }
+        silentFaults.map { "fault \($0.name)" } + missingPhases.map { "phase \($0)" }
             + missingStages.map { "stage \($0)" } + transitions.missing.map { "transition \($0)" }
             + uncheckedLimits.map { "limit \($0)" } + missingRaces.map { "race \($0)" }
     }
@@ -120,7 +120,7 @@ public struct SimulationReport: Sendable {
     /// The report for people.
     public var text: String {
         let rate = seconds > 0 ? Int(Double(events) / seconds) : 0
-        let faults = FaultKind.allCases.map { "  \($0.rawValue): \(strikes(of: $0))" }
+        let faults = FaultKind.allCases.map { "  \($0.name): \(strikes(of: $0))" }
         let limits = Surroundings.binding.map(\.key).map {
             "  \($0.path): \(riskChecks[$0, default: 0])"
         }
