@@ -50,11 +50,12 @@ let shimSettings: [CSetting] = [
 }
 
 /// A library target with a test target of the same name beside it.
-@MainActor func library(_ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [])
-    -> [Target]
-{
+@MainActor func library(
+    _ name: String, imports: [Target.Dependency] = [], tests: [Target.Dependency] = [],
+    settings: [SwiftSetting] = []
+) -> [Target] {
     [
-        .target(name: name, dependencies: imports, swiftSettings: common),
+        .target(name: name, dependencies: imports, swiftSettings: common + settings),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name)] + imports + tests,
@@ -62,6 +63,12 @@ let shimSettings: [CSetting] = [
         ),
     ]
 }
+
+/// Accesses to fields of classes are checked in debug builds, where tests run; in release builds the
+/// checks would be a tenth of what a simulation takes.
+let withoutAccessChecks: [SwiftSetting] = [
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+]
 
 /// What benchmarks measure and measure with.
 let benchmarked: [Target.Dependency] = [
@@ -146,7 +153,7 @@ let targets: [[Target]] = [
     library(
         "Emulator",
         imports: ["MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib"],
-        tests: ["BinarySchema"]
+        tests: ["BinarySchema"], settings: withoutAccessChecks
     ),
 
     // Counts a thread's allocations in tests.
@@ -169,7 +176,7 @@ let targets: [[Target]] = [
         imports: [
             "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
             "Emulator", .product(name: "Yams", package: "Yams"),
-        ]
+        ], settings: withoutAccessChecks
     ),
 
     // What each stage costs at least, by hand in C: benchmarks run it beside ours.

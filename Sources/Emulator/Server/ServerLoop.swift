@@ -29,6 +29,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     private var bySession: [SessionID: Connection] = [:]
     private var clients: [String: Int] = [:]
     private var nextTimeCheck: Int64 = 0
+    /// Whether the last cycle has left bytes to send or connections to end.
+    private var hasLeftovers = true
     /// Whether the public market stands still; accounts are served all the same.
     var holdsMarket = false
     /// Whoever changes what clients hear, in simulations.
@@ -110,6 +112,13 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             let wait = mayAdvanceMarket ? due - clock.now() : longestWait
             if wait > 0 { sockets.wait(atMost: min(wait, longestWait)) }
         }
+    }
+
+    /// Whether a cycle at `now` would do nothing unless the sockets have something to tell.
+    func isAtRest(at now: Int64) -> Bool {
+        !hasLeftovers && now < nextTimeCheck && now < dialect.nextDeadline.nanoseconds
+            && dialect.outbox.isEmpty && dialect.exchange.publicEvents.isEmpty
+            && dialect.exchange.userEvents.isEmpty
     }
 
     /// Carries out what the operator wants.
@@ -389,13 +398,18 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
 
     /// Encrypts what was queued and starts sends on idle sockets; closes what has ended.
     private func sendAll(now: Int64) {
+        hasLeftovers = false
         for connection in connections.values {
             if connection.hasQueued {
                 connection.link.seal()
                 connection.hasQueued = false
             }
             startSend(connection, now: now)
-            if isOver(connection, now: now) { remove(connection) }
+            if isOver(connection, now: now) {
+                remove(connection)
+            } else if connection.isDead || connection.link.outgoing.count > 0 {
+                hasLeftovers = true
+            }
         }
     }
 

@@ -51,6 +51,9 @@ package final class SimulatedExchange<Sockets: Transport & ~Copyable> {
         try? loop.cycle(longestWait: 0)
     }
 
+    /// Whether a turn at a moment would do nothing unless bytes or connections have arrived.
+    package func isAtRest(at now: Int64) -> Bool { loop.isAtRest(at: now) }
+
     /// When its market or its streams have something to do at the latest.
     package var nextDeadline: Int64 { loop.dialect.nextDeadline.nanoseconds }
 

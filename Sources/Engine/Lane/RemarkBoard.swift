@@ -20,7 +20,7 @@ final class RemarkBoard: Sendable {
     }
 
     /// Takes everything posted.
-    func take() -> [SessionRemark] {
+    @usableFromInline func take() -> [SessionRemark] {
         posted.withLock { posted in
             defer { posted.removeAll(keepingCapacity: true) }
             return posted

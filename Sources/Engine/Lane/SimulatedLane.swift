@@ -25,11 +25,13 @@ package struct SimulationFixtures: Sendable {
 /// transport, a clock and a venue of the caller's.
 ///
 /// Made as an engine starts: facts, plan, recovery from the journal of the run before,
-/// reconciliation, first records. Owns its memory.
+/// reconciliation, first records. Owns its memory. What a simulation calls at each step is
+/// `@inlinable`, so that it has it specialised for its transport and strategies.
+@usableFromInline
 package final class SimulatedLane<
     Wires: Transport & ~Copyable, Strategies: ConfiguredStrategySet & ~Copyable
 > {
-    private let lane: UnsafeMutablePointer<Lane<Wires, Strategies>>
+    @usableFromInline let lane: UnsafeMutablePointer<Lane<Wires, Strategies>>
     private let commands: MPSCProducer<Command>
     private var output: Output
     package let journal: Journal
@@ -131,15 +133,17 @@ package final class SimulatedLane<
         var events: RingConsumer<LaneEvent>
         var listings: RingConsumer<OrderListing>
         var refusals: RingConsumer<VenueRefusal>
+
+        mutating func read() {
+            while answers.tryPop() != nil {}
+            while events.tryPop() != nil {}
+            while listings.tryPop() != nil {}
+            while refusals.tryPop() != nil {}
+        }
     }
 
     /// Reads what the lane has told, as actors do; without it its rings fill up.
-    package func readOutput() {
-        while output.answers.tryPop() != nil {}
-        while output.events.tryPop() != nil {}
-        while output.listings.tryPop() != nil {}
-        while output.refusals.tryPop() != nil {}
-    }
+    package func readOutput() { output.read() }
 
     private struct Ends: ~Copyable {
         var lane: LaneEnds
@@ -171,6 +175,7 @@ package final class SimulatedLane<
     /// Runs the lane at a moment of its clock until it has nothing more to do: what its thread
     /// does between two events. `hasJumped`: the clock was found far behind, as a resync finds it.
     /// Returns whether it came to rest, which it must within so many cycles.
+    @inlinable @inline(__always)
     package func turn(at now: Int64, hasJumped: Bool = false) -> Bool {
         lane.pointee.clock.stand(at: now)
         if hasJumped { lane.pointee.haltForClock() }
@@ -189,9 +194,10 @@ package final class SimulatedLane<
 
     /// The account's name in its journals.
     private static var identity: String { "simulation" }
-    private static var longestTurn: Int { 10_000 }
+    @inlinable static var longestTurn: Int { 10_000 }
 
     /// When it has something to do at the latest if nothing arrives.
+    @inlinable @inline(__always)
     package var nextDeadline: Int64 {
         min(lane.pointee.nextTimer.nanoseconds, lane.pointee.session.nextTurn())
     }
@@ -212,15 +218,21 @@ package final class SimulatedLane<
     // MARK: - What it holds to be true
 
     /// The orders, positions, limits and books, to look at.
+    @inlinable @inline(__always)
     package var state: UnsafePointer<TradingState> { UnsafePointer(lane.pointee.loop.state) }
+    @inlinable @inline(__always)
     package var isFinished: Bool { lane.pointee.isFinished }
     /// Sequence of the last journaled record.
+    @inlinable @inline(__always)
     package var sequence: UInt64 { lane.pointee.journal.sequence }
     /// Whether the journal takes records of every kind.
     package var hasJournalRoom: Bool { lane.pointee.journal.hasRoom }
+    @inlinable @inline(__always)
     package var isOrderSessionUp: Bool { lane.pointee.session.isOrderSessionUp }
     /// The stages of its session's conversations, a bit each of `SessionStage`.
+    @inlinable @inline(__always)
     package var stages: UInt32 { lane.pointee.session.stages }
+    @inlinable @inline(__always)
     package func phase(of link: Int) -> LinkPhase { lane.pointee.session.links[link].phase }
     package var malformedCount: Int64 { lane.pointee.session.malformedCount }
 }

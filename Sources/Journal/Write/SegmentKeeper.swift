@@ -147,7 +147,9 @@ struct SegmentKeeper: ~Copyable {
         guard let current = currentSegment else { return }
         let window = Self.populatedAhead
         let offset = Int(counters.offset.value)
-        if populatedTo.number == current.number, populatedTo.offset - offset > window / 2 { return }
+        let isPresent = populatedTo.offset - offset > window / 2
+            || populatedTo.offset == current.byteCount
+        if populatedTo.number == current.number, isPresent { return }
         let start = offset & ~4095
         let count = min(window, current.byteCount - start)
         if count <= 0 { return }

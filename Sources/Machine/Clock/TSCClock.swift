@@ -56,7 +56,7 @@ public struct TSCClock: BitwiseCopyable, Sendable {
     }
 
     /// Sets a standing clock; a running one stops.
-    package mutating func stand(at nanoseconds: Int64) {
+    @usableFromInline package mutating func stand(at nanoseconds: Int64) {
         rate = 0
         slewedRate = 0
         anchorNanoseconds = nanoseconds

@@ -1,4 +1,5 @@
 import Emulator
+import Glibc
 import Wire
 
 /// Stands between the exchange and its connections: makes it say what it would not, and notes what
@@ -89,7 +90,7 @@ final class FaultyExchange: Interference {
         of message: UnsafeRawBufferPointer, _ destination: Destination
     ) -> MessageFate? {
         if message.isUserEvent { return reportFate(of: message, destination) }
-        if MessageFaults.contains(Array(message.prefix(80)), "\"status\":429") {
+        if message.has("\"status\":429", within: 80) {
             refusedByRate += 1
         }
         if faults.strikes(.lostAcknowledgement) { return .replaced([]) }
@@ -241,6 +242,15 @@ extension UnsafeRawBufferPointer {
         starts(with: "{\"subscriptionId\"".utf8)
     }
 
-    fileprivate var hasDepth: Bool { MessageFaults.contains(Array(prefix(48)), "@depth") }
-    fileprivate var isTop: Bool { MessageFaults.contains(Array(prefix(48)), "@bookTicker") }
+    fileprivate var hasDepth: Bool { has("@depth", within: 48) }
+    fileprivate var isTop: Bool { has("@bookTicker", within: 48) }
+
+    /// Whether a text lies in its first bytes.
+    fileprivate func has(_ text: StaticString, within limit: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard let baseAddress, Swift.min(count, limit) >= length else { return false }
+        return (0...(Swift.min(count, limit) - length)).contains {
+            self[$0] == text.utf8Start[0] && memcmp(baseAddress + $0, text.utf8Start, length) == 0
+        }
+    }
 }

@@ -1,5 +1,5 @@
 /// Everything that can go wrong in a simulation, by where it happens.
-public enum FaultKind: String, CaseIterable, Codable, Sendable {
+public enum FaultKind: Int, CaseIterable, Sendable {
     // The network, per send or connection.
     case disconnectMidMessage, reset, endOfStream, halfOpen, acceptThenSilence, connectRefused
     case connectSilence, jitter, stall, drip, split, merge, shortWrite, unansweredPing
@@ -24,6 +24,9 @@ public enum FaultKind: String, CaseIterable, Codable, Sendable {
 
     // Its disk: per second the first three, per segment made or closed the others.
     case diskFull, diskError, diskSlow, diskShortWrite, diskUncut
+
+    /// What plans and reports call it.
+    public var name: String { "\(self)" }
 
     /// Rolled once a second of simulated time rather than at every occasion.
     var isTimed: Bool {

@@ -8,6 +8,14 @@ final class FaultSource {
         var fault: SimulationPlan.Fault
         var threshold: UInt64
         var hits = 0
+
+        /// One roll; whether the fault has its turn.
+        mutating func strikes() -> Bool {
+            if threshold == 0 || random.next() >= threshold { return false }
+            hits += 1
+            let turn = hits - fault.skip
+            return turn >= 1 && turn <= fault.limit
+        }
     }
 
     private var dice: [Die]
@@ -34,11 +42,7 @@ final class FaultSource {
     /// One occasion for a fault: whether it strikes.
     func strikes(_ kind: FaultKind) -> Bool {
         let place = kind.place
-        if dice[place].threshold == 0 || isOver { return false }
-        if dice[place].random.next() >= dice[place].threshold { return false }
-        dice[place].hits += 1
-        let turn = dice[place].hits - dice[place].fault.skip
-        if turn < 1 || turn > dice[place].fault.limit { return false }
+        if isOver || !dice[place].strikes() { return false }
         strikes[place] += 1
         note(kind)
         return true
@@ -53,8 +57,5 @@ final class FaultSource {
 
 extension FaultKind {
     /// Its place among all.
-    var place: Int { Self.places[self] ?? 0 }
-
-    private static let places = Dictionary(
-        uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    var place: Int { rawValue }
 }

@@ -40,7 +40,7 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         self.marketEvents = marketEvents
         self.latency = latency
         self.recovery = recovery
-        self.faults = Dictionary(uniqueKeysWithValues: faults.map { ($0.rawValue, $1) })
+        self.faults = Dictionary(uniqueKeysWithValues: faults.map { ($0.name, $1) })
     }
 
     /// No faults at all.
@@ -66,8 +66,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     }
 
     subscript(kind: FaultKind) -> Fault? {
-        get { faults[kind.rawValue] }
-        set { faults[kind.rawValue] = newValue }
+        get { faults[kind.name] }
+        set { faults[kind.name] = newValue }
     }
 
     // MARK: - YAML
@@ -79,7 +79,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         } catch {
             throw .plan("\(error)")
         }
-        if let unknown = faults.keys.sorted().first(where: { FaultKind(rawValue: $0) == nil }) {
+        let known = Set(FaultKind.allCases.map(\.name))
+        if let unknown = faults.keys.sorted().first(where: { !known.contains($0) }) {
             throw .plan("there is no fault '\(unknown)'")
         }
         if !(seconds > 0 && seconds <= 1_000_000) || !(0...1_000_000).contains(marketEvents)

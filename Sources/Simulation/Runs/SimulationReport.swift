@@ -17,6 +17,8 @@ public struct SimulationReport: Sendable {
     private var stages: UInt32 = 0
     private var riskChecks: [RiskLimitKey: Int] = [:]
     private var races: [OrderRace: Int] = [:]
+    /// Of all journals of all seeds, in their order: FNV-1a.
+    private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     /// Seconds of real time; the caller's clock.
     public var seconds = 0.0
 
@@ -34,6 +36,7 @@ public struct SimulationReport: Sendable {
         stages |= outcome.stages
         riskChecks.merge(outcome.riskChecks, uniquingKeysWith: +)
         races.merge(outcome.races, uniquingKeysWith: +)
+        for byte in outcome.hash.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
 
     /// Takes over what another report has seen.
@@ -49,6 +52,7 @@ public struct SimulationReport: Sendable {
         stages |= other.stages
         riskChecks.merge(other.riskChecks, uniquingKeysWith: +)
         races.merge(other.races, uniquingKeysWith: +)
+        hash = (hash ^ other.hash) &* 0x100_0000_01B3
     }
 
     /// Strikes of a kind of fault.
@@ -88,7 +92,7 @@ public struct SimulationReport: Sendable {
 
     /// What should have been visited and was not; empty: all of it was.
     public var gaps: [String] {
-        silentFaults.map { "fault \($0.rawValue)" } + missingPhases.map { "phase \($0)" }
+        silentFaults.map { "fault \($0.name)" } + missingPhases.map { "phase \($0)" }
             + missingStages.map { "stage \($0)" } + transitions.missing.map { "transition \($0)" }
             + uncheckedLimits.map { "limit \($0)" } + missingRaces.map { "race \($0)" }
     }
@@ -116,7 +120,7 @@ public struct SimulationReport: Sendable {
     /// The report for people.
     public var text: String {
         let rate = seconds > 0 ? Int(Double(events) / seconds) : 0
-        let faults = FaultKind.allCases.map { "  \($0.rawValue): \(strikes(of: $0))" }
+        let faults = FaultKind.allCases.map { "  \($0.name): \(strikes(of: $0))" }
         let limits = Surroundings.binding.map(\.key).map {
             "  \($0.path): \(riskChecks[$0, default: 0])"
         }
@@ -127,6 +131,7 @@ public struct SimulationReport: Sendable {
             \(rate) a second
             decisions \(decisions), books compared \(bookComparisons), \
             longest recovery \(longestRecovery) s
+            journals \(String(hash, radix: 16))
             faults
             \(faults.joined(separator: "\n"))
             races of orders

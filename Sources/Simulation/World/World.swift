@@ -97,7 +97,7 @@ final class World {
         let diary = Diary(start: Surroundings.start)
         self.diary = diary
         random = SeededRandom(seed: seed)
-        let faults = FaultSource(plan, seed: random.next()) { diary.note("fault \($0.rawValue)") }
+        let faults = FaultSource(plan, seed: random.next()) { diary.note("fault \($0.name)") }
         self.faults = faults
         disk = SimulatedDisk(faults)
         let network = SimulatedNetwork(latency: Int64(plan.latency * 1_000), faults: faults)
@@ -166,9 +166,11 @@ final class World {
         if let task = agenda.first { next = min(next, task.due) }
         if let lane {
             if let due = network.nextDue(.engine) { next = min(next, due) }
-            // A lane's slow half looks around once a millisecond.
-            let ahead = lane.nextDeadline - engineNow
-            next = min(next, max(now + ahead, lastEngineTurn + 1_000_000))
+            // A lane's slow half looks around once a millisecond: no deadline is sooner.
+            let soonest = lastEngineTurn + 1_000_000
+            if next > soonest {
+                next = min(next, max(now + lane.nextDeadline - engineNow, soonest))
+            }
         }
         return next
     }
@@ -209,6 +211,7 @@ final class World {
             }
         }
         interference.now = exchangeNow
+        if exchangeMoment > now, exchange.isAtRest(at: exchangeNow) { return }
         exchange.turn(at: exchangeNow)
         if interference.hasSaidDepth {
             interference.hasSaidDepth = false

@@ -9,7 +9,7 @@ package enum SessionStage: Int, CaseIterable, Sendable {
 
 extension SpotSession {
     /// The stages of now, a bit each.
-    package var stages: UInt32 {
+    @usableFromInline package var stages: UInt32 {
         var stages = orderStage.bit | fallbackStage.bit | reliefStage.bit
         for slot in 0..<instrumentCount {
             // A replay of kept diffs begins and ends within one turn.

@@ -18,6 +18,7 @@ struct NaiveProfit {
     mutating func pass(
         to now: Timestamp, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket]
     ) {
+        if now.utcDay <= day, !isTakenOver { return }
         let isKnown = markets.allSatisfy {
             $1.worth() != nil || account.holding($0).quantity == 0
         }

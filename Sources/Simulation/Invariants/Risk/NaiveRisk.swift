@@ -16,6 +16,7 @@ struct NaiveRisk {
     /// Of all lives so far.
     private(set) var profit: NaiveProfit
     private var hasAccount = false
+    private var day = Int64.min
     /// Entries that were checked against each limit while it was in force.
     private(set) var checks: [RiskLimitKey: Int] = [:]
 
@@ -33,13 +34,20 @@ struct NaiveRisk {
 
     mutating func learn(_ record: JournalRecordView) {
         let now = record.time
-        for number in markets.keys { markets[number]?.pass(to: now) }
+        if now.utcDay > day {
+            day = now.utcDay
+            for number in markets.keys { markets[number]?.pass(to: now) }
+        }
         profit.pass(to: now, account, markets)
         switch record.type {
         case .instrument:
             guard let it = record.payload(as: Instrument.self) else { return }
             instruments[it.index.raw] = it
-            if markets[it.index.raw] == nil { markets[it.index.raw] = NaiveMarket() }
+            if markets[it.index.raw] == nil {
+                var market = NaiveMarket()
+                market.pass(to: now)
+                markets[it.index.raw] = market
+            }
         case .snapshot where !hasAccount:
             guard let snapshot = AccountSnapshot(record.tail) else { return }
             hasAccount = true
