@@ -102,6 +102,12 @@ int clinux_uring_close(int socket, int abort) {
     return close(socket) == 0 ? 0 : -errno;
 }
 
+void clinux_uring_end(int socket, int abort) {
+    struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    if (abort && connect(socket, &nobody, sizeof nobody) == 0) return;
+    shutdown(socket, SHUT_RDWR);
+}
+
 CLINUX_URING_KERNEL_ENTRIES_END
 
 int clinux_uring_tcp_socket(int family, int is_non_blocking) {

@@ -222,6 +222,7 @@ private struct CountedTransport: ~Copyable, Transport {
     mutating func shutdownWrite(_ slot: Int) { inner.shutdownWrite(slot) }
     mutating func reset(_ slot: Int) { inner.reset(slot) }
     mutating func wait(atMost nanoseconds: Int64) {}
+    func file(of slot: Int) -> Int32 { -1 }
     func localAddress(of slot: Int) -> SocketAddress? { nil }
     func peerAddress(of slot: Int) -> SocketAddress? { nil }
     var statistics: TransportStatistics { TransportStatistics() }

@@ -71,6 +71,7 @@ struct MemoryTransport: ~Copyable, Transport {
 
     mutating func flush() {}
     mutating func wait(atMost nanoseconds: Int64) {}
+    func file(of slot: Int) -> Int32 { -1 }
     func localAddress(of slot: Int) -> SocketAddress? { nil }
     func peerAddress(of slot: Int) -> SocketAddress? { nil }
     var statistics: TransportStatistics { TransportStatistics() }

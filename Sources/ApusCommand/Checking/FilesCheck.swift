@@ -70,6 +70,7 @@ enum FilesCheck {
         switch configuration.recordLayer {
         case .apus: section.fine("records: apus, AES-GCM by \(TLSRecordLayer.instructions)")
         case .openssl: section.fine("records: openssl")
+        case .kernel: checkKernel(&section)
         }
         let file = configuration.authorityFile
         if !exists(file), isEmulated(configuration) {
@@ -83,6 +84,15 @@ enum FilesCheck {
             section.problem("\(file): \(error)")
         }
         return section
+    }
+
+    private static func checkKernel(_ section: inout CheckReport.Section) {
+        let refusal = KernelSealing.refusal
+        guard refusal != 0 else { return section.fine("records: sealed by the kernel") }
+        section.note(
+            "tls.record_layer: kernel, and this kernel refuses it ("
+                + String(cString: strerror(refusal))
+                + (refusal == ENOENT ? "; try: modprobe tls" : "") + "): apus seals")
     }
 
     private static func journal(_ settings: JournalSettings) -> CheckReport.Section {

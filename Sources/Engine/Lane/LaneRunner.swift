@@ -57,6 +57,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         pump(link)
         transport.flush()
         if slots[link] >= 0 {
+            session.links[link].sayGoodbye(on: transport.file(of: slots[link]))
             transport.close(slots[link])
             slots[link] = -1
         }
@@ -87,6 +88,9 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
                 (slots[SpotLink.relief], slots[SpotLink.market])
         }
         for link in 0..<SpotLink.count where slots[link] >= 0 {
+            if session.links[link].wantsKernel {
+                session.links[link].letKernelSeal(transport.file(of: slots[link]))
+            }
             // A timeout is told by the link's next message.
             heldLink = link
             if !withUnsafeMutablePointer(to: &self, drain) { handleHeld(drain) }

@@ -89,6 +89,7 @@ func runOnURing<Strategies: ConfiguredStrategySet & ~Copyable>(
     }
     instruments.notes.add(transport)
     noteHugePages(parts, transport.memoryGrant, instruments)
+    instruments.notes.add(parts.configuration.recordLayer)
     var lane: Lane<URingTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)
@@ -109,6 +110,7 @@ func runOnSockets<Strategies: ConfiguredStrategySet & ~Copyable>(
     }
     instruments.notes.add("non-blocking recv and send")
     noteHugePages(parts, transport.memoryGrant, instruments)
+    instruments.notes.add(parts.configuration.recordLayer)
     var lane: Lane<DirectTransport, Strategies> = try assemble(parts, transport, ends, instruments)
     lane.begin(parts)
     withUnsafeMutablePointer(to: &lane, roots.run)

@@ -1,3 +1,4 @@
+import Glibc
 import Machine
 import Synchronization
 import Wire
@@ -48,6 +49,17 @@ extension MachineNotes {
         } else {
             add("ordinary scheduling, as configured")
         }
+    }
+
+    /// Who protects records, where the kernel was asked for.
+    func add(_ layer: TLSRecordLayer) {
+        guard layer == .kernel else { return }
+        let refusal = KernelSealing.refusal
+        if refusal == 0 { return add("records sealed by the kernel") }
+        add(
+            "the kernel seals no records (\(String(cString: strerror(refusal)))"
+                + (refusal == ENOENT ? "; try: modprobe tls" : "") + "); instead: apus",
+            isRefusal: true)
     }
 
     /// How the lane's sockets are driven, with what the kernel lacks.

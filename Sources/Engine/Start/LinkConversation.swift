@@ -77,6 +77,10 @@ struct LinkConversation: ~Copyable {
             }
         }
         steps.handshake = clock.now() - dialled - steps.connection
+        while link.wantsKernel, clock.now() < deadline {
+            link.letKernelSeal(transport.file(of: slot))
+            _ = try turn { (_, _) -> Void? in nil }
+        }
     }
 
     /// Waits for the first message that `take` makes something of; `nil` after the timeout.

@@ -40,5 +40,6 @@ struct SimulatedTransport: ~Copyable, Transport {
     mutating func wait(atMost nanoseconds: Int64) {}
     func localAddress(of slot: Int) -> SocketAddress? { .loopback(port: 1) }
     func peerAddress(of slot: Int) -> SocketAddress? { .loopback(port: 1) }
+    func file(of slot: Int) -> Int32 { -1 }
     var statistics: TransportStatistics { TransportStatistics() }
 }

@@ -67,6 +67,21 @@ extension ClientLink {
         @_noLocks get { core.isClosed && core.outgoing.count == 0 }
     }
 
+    /// True until the kernel has been asked to seal what leaves, where the TLS context wants that. Cold.
+    public var wantsKernel: Bool { core.channel.wantsKernel }
+
+    /// Asks the kernel to seal what leaves on `file`, the connection's socket, once the connection is
+    /// open and nothing is under way; call it again as long as `wantsKernel`. Cold.
+    public mutating func letKernelSeal(_ file: Int32) {
+        guard core.channel.wantsKernel, core.isOpen, file >= 0, !core.isSendInFlight,
+            core.outgoing.count == 0, core.queue.count == 0
+        else { return }
+        core.channel.letKernelSeal(file)
+    }
+
+    /// Ends TLS on `file` in order where the kernel seals: before the transport closes it. Cold.
+    public mutating func sayGoodbye(on file: Int32) { core.channel.sendOwedAlert(file) }
+
     /// When `tick` must be called at the latest, on the caller's clock; `Int64.max` for never.
     public var nextDeadline: Int64 {
         @_noLocks get { core.nextDeadline }

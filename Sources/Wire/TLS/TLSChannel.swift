@@ -40,6 +40,7 @@ public struct TLSChannel: ~Copyable {
     /// Our record layer, from the end of the handshake on.
     private var records: UnsafeMutablePointer<RecordConversation>?
     private var isEstablished = false
+    private var hasAskedKernel = false
     /// True once everything fed has been taken: nothing can be read before the next `feed`.
     private var isStarved = true
 
@@ -104,7 +105,7 @@ public struct TLSChannel: ~Copyable {
             throw .unavailable
         }
         SSL_set_bio(session, bio, bio)
-        if settings.layer == .apus { copenssl_watch(session, window) }
+        if settings.layer != .openssl { copenssl_watch(session, window) }
         return (session, window)
     }
 
@@ -226,7 +227,7 @@ public struct TLSChannel: ~Copyable {
     /// Puts our record layer in OpenSSL's place. Without read-ahead OpenSSL has taken no byte
     /// behind the handshake's last record; a session in any other state stays with it.
     private mutating func takeOver(_ session: OpaquePointer) {
-        guard settings.layer == .apus, copenssl_has_pending(session) == 0,
+        guard settings.layer != .openssl, copenssl_has_pending(session) == 0,
             let cipher = SSL_get_current_cipher(session),
             let suite = RecordSuite(rawValue: SSL_CIPHER_get_protocol_id(cipher)),
             let conversation = RecordConversation(
@@ -237,6 +238,19 @@ public struct TLSChannel: ~Copyable {
         records.initialize(to: conversation)
         self.records = records
     }
+
+    /// True until the kernel has been asked to seal, where the context wants that. Cold.
+    var wantsKernel: Bool { settings.layer == .kernel && !hasAskedKernel && records != nil }
+
+    /// Asks the kernel to seal what is sent on `file`, once; everything written must have been sent.
+    /// When it refuses, our records go on. Cold.
+    mutating func letKernelSeal(_ file: Int32) {
+        hasAskedKernel = true
+        if let records { _ = records.pointee.letKernelSeal(file) }
+    }
+
+    /// Has the kernel send the alert that ends the session, behind everything else. Cold.
+    mutating func sendOwedAlert(_ file: Int32) { records?.pointee.sendOwedAlert(file) }
 
     /// Queues close_notify, once.
     @_noLocks public mutating func close(to outgoing: inout ByteBuffer) {
@@ -297,7 +311,8 @@ extension TLSChannel {
     /// Who protects the records: nil before the end of the handshake and without TLS.
     public var recordLayer: TLSRecordLayer? {
         guard isEstablished else { return nil }
-        return records == nil ? .openssl : .apus
+        guard let records else { return .openssl }
+        return records.pointee.isSealedByKernel ? .kernel : .apus
     }
 
     /// True when the handshake resumed an earlier session instead of verifying a certificate. Cold.

@@ -84,7 +84,7 @@ private func makeContext(
     }
     copenssl_set_session_modes(context)
     switch records.layer {
-    case .apus: copenssl_tell_secrets(context)
+    case .apus, .kernel: copenssl_tell_secrets(context)
     // With it OpenSSL keeps bytes behind the handshake to itself, which nobody could take over.
     case .openssl: copenssl_set_read_ahead(context)
     }

@@ -17,6 +17,7 @@ extension TLSFailure: CustomStringConvertible {
         case .unreadablePrivateKey: "the private key cannot be read"
         case .unusableHostName: "the host name cannot stand in a certificate"
         case .unwritableFile: "a certificate file cannot be written"
+        case .keyUsedUp: "the key must be renewed, which the kernel's TLS does not do"
         case .unavailable: "OpenSSL refuses TLS 1.3 here, or has no memory"
         }
     }

@@ -21,11 +21,13 @@ public enum TLSFailure: Error, Equatable, BitwiseCopyable, Sendable {
     case unwritableFile
     /// OpenSSL refused a setting or was out of memory.
     case unavailable
+    /// The connection's key has to be renewed, which Linux's TLS does not do: a new connection does.
+    case keyUsedUp
 
     /// True when trying again cannot help before somebody changes a file or a host name.
     public var isPermanent: Bool {
         switch self {
-        case .peerAlert, .protocolError, .unavailable: false
+        case .peerAlert, .protocolError, .unavailable, .keyUsedUp: false
         default: true
         }
     }
@@ -50,6 +52,8 @@ public enum TLSFailure: Error, Equatable, BitwiseCopyable, Sendable {
         let reason = Int(truncatingIfNeeded: errorCode & 0x7F_FFFF)
         if reason >= 1000, reason <= 1255 {
             self = .peerAlert(UInt8(truncatingIfNeeded: reason &- 1000))
+        } else if reason == Int(SSL_R_NO_RENEGOTIATION) {
+            self = .keyUsedUp
         } else {
             self = .protocolError
         }

@@ -46,6 +46,9 @@ public protocol Transport: ~Copyable {
     /// Idles as configured until an event may be there or `nanoseconds` have passed. Flushes first.
     mutating func wait(atMost nanoseconds: Int64)
 
+    /// The socket of a slot, for settings beyond what is here; -1 where there is none. Cold.
+    func file(of slot: Int) -> Int32
+
     /// Our own and the peer's address of a slot; `nil` when there is none. Cold.
     func localAddress(of slot: Int) -> SocketAddress?
     func peerAddress(of slot: Int) -> SocketAddress?

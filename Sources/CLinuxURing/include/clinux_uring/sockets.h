@@ -60,6 +60,9 @@ CLINUX_URING_COLD_ENTRY int clinux_uring_poll_now(struct pollfd *sockets, unsign
 // Closes; with `abort` the peer gets RST instead of FIN.
 CLINUX_URING_COLD_ENTRY int clinux_uring_close(int socket, int abort);
 
+// Ends the connection (FIN, or with `abort` RST) or the listening, whoever else holds the socket.
+CLINUX_URING_COLD_ENTRY void clinux_uring_end(int socket, int abort);
+
 CLINUX_URING_KERNEL_ENTRIES_END
 
 // Sockets are created in C for the flags that glibc declares as enum constants of odd types.

@@ -122,7 +122,8 @@ public enum RunSchema {
         Setting(
             "record_layer", .choice(TLSRecordLayer.allCases.map(\.rawValue)), .optional,
             "Who protects records behind OpenSSL's handshake; absent: apus, on a processor "
-                + "without AES instructions openssl."),
+                + "without AES instructions openssl. kernel: Linux seals what is sent (module tls), "
+                + "apus opens what is received."),
     ]
 
     static let topology = [

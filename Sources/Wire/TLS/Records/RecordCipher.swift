@@ -69,6 +69,19 @@ struct RecordCipher: ~Copyable {
         @_noLocks get { traffic.pointee.records }
     }
 
+    /// Counts a record that somebody else has sealed under this key.
+    @_noLocks mutating func skip() { traffic.pointee.records &+= 1 }
+
+    /// Shows the present key, its IV and the next record's number to `body`, then wipes them. Cold.
+    func withKey(
+        _ body: (RecordSuite, UnsafePointer<UInt8>, UnsafePointer<UInt8>, UInt64) -> Int32
+    ) -> Int32 {
+        let iv = scratch + 32
+        copenssl_traffic_key(traffic, scratch, suite.keyCount, iv)
+        defer { copenssl_wipe(scratch, Self.scratchCount) }
+        return body(suite, scratch, iv, records)
+    }
+
     /// Protects `count` bytes of `content` as a record of `type` at `record`, `count` + 22 bytes.
     @_noLocks mutating func seal(
         _ content: UnsafeRawPointer, _ count: Int, type: UInt8, to record: UnsafeMutableRawPointer

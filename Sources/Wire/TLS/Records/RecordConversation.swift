@@ -1,4 +1,5 @@
 import COpenSSL
+import Glibc
 
 /// What follows a TLS 1.3 handshake: application data, tickets, key updates and alerts, in records
 /// that are opened where they were received and sealed where they will be sent.
@@ -60,6 +61,10 @@ struct RecordConversation: ~Copyable {
     var isWritingOver = false
     /// The peer wants our keys renewed, before our next application data at the latest.
     var owesKeyUpdate = false
+    /// The kernel makes records of what is written (``KernelSealing``).
+    private(set) var isSealedByKernel = false
+    /// Level and description of an alert that the kernel is to make a record of; 0: none.
+    private var owedAlert: UInt16 = 0
 
     /// Takes over from `session`, whose handshake is done; nil when a key cannot be made.
     init?(
@@ -104,6 +109,7 @@ struct RecordConversation: ~Copyable {
             let needed = count &+ TLSChannel.recordOverhead
             guard needed <= outgoing.room &- reserve else { return .noRoom }
             if owesKeyUpdate || writing.records >= recordsPerKey {
+                guard !isSealedByKernel else { return refuseNewKey(&outgoing) }
                 // The reserve is for such messages, but the record must still fit behind it.
                 guard needed &+ Self.keyUpdateRecord <= outgoing.room else { return .noRoom }
                 updateKeys(to: &outgoing)
@@ -124,10 +130,42 @@ struct RecordConversation: ~Copyable {
         level: UInt8, description: UInt8, to outgoing: inout ByteBuffer
     ) {
         guard !isWritingOver, outgoing.room >= Self.alertRecord else { return }
+        isWritingOver = true
+        if isSealedByKernel {
+            owedAlert = UInt16(level) << 8 | UInt16(description)
+            return
+        }
         control[0] = level
         control[1] = description
         _ = append(control, 2, ContentType.alert, to: &outgoing)
-        isWritingOver = true
+    }
+
+    // MARK: - The kernel's records
+
+    /// Lets the kernel seal what is sent on `file` from here on: every record of ours must have been
+    /// sent. 0, or the kernel's errno, and then nothing has changed. Cold.
+    mutating func letKernelSeal(_ file: Int32) -> Int32 {
+        guard !isWritingOver, !owesKeyUpdate else { return EBUSY }
+        let error = writing.withKey { suite, key, iv, sequence in
+            KernelSealing.begin(on: file, suite, key: key, iv: iv, sequence: sequence)
+        }
+        isSealedByKernel = error == 0
+        return error
+    }
+
+    /// Has the kernel send the alert that is owed, behind everything else. Cold.
+    mutating func sendOwedAlert(_ file: Int32) {
+        if owedAlert == 0 { return }
+        KernelSealing.sendAlert(
+            level: UInt8(owedAlert >> 8), description: UInt8(truncatingIfNeeded: owedAlert), on: file)
+        owedAlert = 0
+    }
+
+    /// Kernels before 6.14 keep the key they were given: the conversation ends instead.
+    private mutating func refuseNewKey(_ outgoing: inout ByteBuffer) -> TLSProgress {
+        window.pointee.error_code = RecordViolation.keyKept.errorCode
+        close(to: &outgoing)
+        return .failed
     }
 
     /// Tells the peer of our next key and changes to it; does not ask for the peer's.
@@ -145,6 +183,10 @@ struct RecordConversation: ~Copyable {
     private mutating func append(
         _ content: UnsafeRawPointer, _ count: Int, _ type: UInt8, to outgoing: inout ByteBuffer
     ) -> Bool {
+        if isSealedByKernel {
+            writing.skip()
+            return outgoing.append(content, count)
+        }
         guard writing.seal(content, count, type: type, to: outgoing.writable) else {
             isWritingOver = true
             return false

@@ -20,6 +20,8 @@ enum RecordViolation: UInt8, BitwiseCopyable {
     case malformedAlert
     /// Ours: the sequence numbers are used up, or a key could not be made.
     case internalError
+    /// Ours: a new key is due, and the kernel cannot be given one.
+    case keyKept
 
     /// What the peer is told (RFC 8446 section 6.2).
     var alert: UInt8 {
@@ -32,7 +34,7 @@ enum RecordViolation: UInt8, BitwiseCopyable {
                 10
             case .unknownKeyUpdate, .messageTooLong: 47
             case .malformedKeyUpdate, .malformedAlert: 50
-            case .internalError: 80
+            case .internalError, .keyKept: 80
             }
         }
     }
@@ -51,6 +53,8 @@ enum RecordViolation: UInt8, BitwiseCopyable {
         case .messageTooLong: SSL_R_EXCESSIVE_MESSAGE_SIZE
         case .malformedAlert: SSL_R_INVALID_ALERT
         case .internalError: Int32(COPENSSL_INTERNAL_ERROR)
+        // TLS 1.3 has no other use for it.
+        case .keyKept: SSL_R_NO_RENEGOTIATION
         }
     }
 

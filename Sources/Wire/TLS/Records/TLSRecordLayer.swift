@@ -7,6 +7,9 @@ public enum TLSRecordLayer: String, BitwiseCopyable, CaseIterable, Sendable {
     case apus
     /// `SSL_read` and `SSL_write`.
     case openssl
+    /// Linux seals what is sent (kTLS), once a connection is open; what is received is opened as by
+    /// `apus`, and everything is while the kernel has no TLS.
+    case kernel
 
     /// `apus` where the processor has AES instructions; without them nothing would be gained.
     public static var preferred: TLSRecordLayer {

@@ -70,8 +70,7 @@ public struct DirectTransport: ~Copyable, Transport {
         reactor.pointee.wait(atMost: nanoseconds)
     }
 
-    /// The descriptor behind a slot, for who receives on it by other means.
-    package func file(of slot: Int) -> Int32 { reactor.pointee.table.slot(slot).pointee.file }
+    public func file(of slot: Int) -> Int32 { reactor.pointee.table.slot(slot).pointee.file }
 
     public func localAddress(of slot: Int) -> SocketAddress? {
         SocketAddress.of(reactor.pointee.table.slot(slot).pointee.file, getsockname)

@@ -79,7 +79,12 @@ extension URingReactor {
         }
         _ = clinux_uring_submit(ring)
         slot.pointee.state = .closing
-        if isFixedFile { _ = clinux_uring_set_file(ring, UInt32(index), -1) }
+        if isFixedFile {
+            // Linux 6.1 keeps a file that has left the table until every operation of its time has
+            // ended, also those of other sockets.
+            clinux_uring_end(slot.pointee.file, abort ? 1 : 0)
+            _ = clinux_uring_set_file(ring, UInt32(index), -1)
+        }
         _ = clinux_uring_close(slot.pointee.file, abort ? 1 : 0)
         _ = clinux_uring_get_events(ring)
         settle(index)

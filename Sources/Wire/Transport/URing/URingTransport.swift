@@ -81,6 +81,8 @@ public struct URingTransport: ~Copyable, Transport {
         reactor.pointee.wait(atMost: nanoseconds)
     }
 
+    public func file(of slot: Int) -> Int32 { reactor.pointee.table.slot(slot).pointee.file }
+
     public func localAddress(of slot: Int) -> SocketAddress? {
         SocketAddress.of(reactor.pointee.table.slot(slot).pointee.file, getsockname)
     }
