@@ -1,4 +1,5 @@
 import CAllocationCount
+import Control
 import Emulator
 import Engine
 import Foundation
@@ -127,8 +128,11 @@ struct LaneAllocationTests {
         try #require(watch_thread("lane-") == 1)
         let start = await sample(engine)
         var last = start
+        var listed = 0
         while last.orders < start.orders + 500 || last.messages < start.messages + Self.ticks {
             try #require(await hasSent(engine, more: 20))
+            // As an audit of the account does once a minute.
+            listed += try await engine.openOrders(in: .everything, atMost: 100).count
             last = await sample(engine)
         }
         let (calls, lost) = WatchedCall.all()
@@ -141,6 +145,7 @@ struct LaneAllocationTests {
                 "\(places.count { $0 == place }) because \(cause.reason)"
             }.joined(separator: ", "))
         #expect(lost == 0)
+        #expect(listed > 0)
         #expect(start.allocatorCalls > 0)
         #expect(last.allocatorCalls - start.allocatorCalls <= calls.count)
         for (call, place) in zip(calls, places) where place == nil {
