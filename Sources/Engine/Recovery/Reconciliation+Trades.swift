@@ -32,7 +32,7 @@ extension Reconciliation {
                 let fills = try inquiry.fills(
                     instrument.symbol.text, since: earliest(instrument, old, run), directory,
                     offset)
-                take(fills, of: instrument, old, &run)
+                try take(fills, of: instrument, old, &run, &inquiry)
                 told.insert(instrument.index.raw)
             }
             asked = Timestamp(nanoseconds: inquiry.clock.now() + offset)
@@ -47,13 +47,65 @@ extension Reconciliation {
     /// of. `old` is the instrument in the journal's numbers; `nil`: it was not traded.
     mutating func take(
         _ fills: [AccountFill], of instrument: Instrument, _ old: Instrument?,
-        _ run: inout RecoveredRun
-    ) {
+        _ run: inout RecoveredRun, _ inquiry: inout VenueInquiry
+    ) throws {
         let seen = Set(trades.filter { $0.instrument == instrument.index }.map(\.tradeID.raw))
         for fill in fills where !seen.contains(fill.tradeID.raw) {
             trades.append(fill)
-            if let old, isMissing(fill, old, run) { book(fill, old, &run) }
+            guard let old, isMissing(fill, old, run) else { continue }
+            if client(of: fill, old, run) == nil {
+                try identify(fill, instrument, old, &run, &inquiry)
+            }
+            book(fill, old, &run)
         }
+    }
+
+    /// Which of the journal's orders a trade is of.
+    private func client(
+        of fill: AccountFill, _ instrument: Instrument, _ run: borrowing RecoveredRun
+    ) -> ClientOrderID? {
+        let told = known.first {
+            $0.instrument == instrument.index && $0.venueOrderID == fill.venueOrderID
+        }
+        return told?.clientOrderID
+            ?? run.state.pointee.order(fill.venueOrderID, in: instrument.index)?.id
+    }
+
+    /// Asks for the order of a trade that the journal does not show: one that has arrived since it was
+    /// asked for, or one whose records are lost, with the end of a damaged journal.
+    private mutating func identify(
+        _ fill: AccountFill, _ instrument: Instrument, _ old: Instrument,
+        _ run: inout RecoveredRun, _ inquiry: inout VenueInquiry
+    ) throws {
+        // Somebody else trades on the account: that is not asked for a hundred times.
+        guard identified.count < 100, identified.insert(fill.venueOrderID.raw).inserted,
+            var order = try inquiry.order(
+                numbered: fill.venueOrderID, instrument.symbol.text, directory, facts.clockOffset),
+            order.clientOrderID != .none
+        else { return }
+        if order.status.isOpen, !isDryRun {
+            order = try endNow(order, instrument, &inquiry) ?? order
+        }
+        order.instrument = old.index
+        underWay.removeAll { $0.id == order.clientOrderID }
+        known.append(order)
+        guard run.state.pointee.orderView(order.clientOrderID) == nil else { return }
+        run.state.pointee.adopt(
+            OrderRequest(lost: order, owner: onlyOwner(of: instrument, run), at: run.lastTime))
+        report.lostOrders += 1
+    }
+
+    /// The strategy that an instrument's orders can only be of; `none` where there are several.
+    private func onlyOwner(
+        of instrument: Instrument, _ run: borrowing RecoveredRun
+    ) -> StrategyIndex {
+        let owners = plan.strategyNames.indices.filter {
+            plan.configuration.subscriptions[$0] >> UInt64(instrument.index.raw) & 1 == 1
+        }
+        guard owners.count == 1,
+            let slot = run.strategyNames.firstIndex(of: plan.strategyNames[owners[0]])
+        else { return .none }
+        return StrategyIndex(UInt16(slot))
     }
 
     /// Whether the journal has not heard of a trade. Reports may have come out of order before the
@@ -80,12 +132,7 @@ extension Reconciliation {
     private mutating func book(
         _ fill: AccountFill, _ instrument: Instrument, _ run: inout RecoveredRun
     ) {
-        let told = known.first {
-            $0.instrument == instrument.index && $0.venueOrderID == fill.venueOrderID
-        }
-        let remembered = run.state.pointee.order(fill.venueOrderID, in: instrument.index)?.id
-        guard let id = told?.clientOrderID ?? remembered,
-            let own = run.state.pointee.orderView(id)
+        guard let id = client(of: fill, instrument, run), let own = run.state.pointee.orderView(id)
         else {
             report.foreignTrades += 1
             return
@@ -142,5 +189,17 @@ extension Reconciliation {
 
     private func name(_ asset: AssetIndex) -> String {
         asset.slot < facts.assets.count ? facts.assets[asset.slot].text : ""
+    }
+}
+
+extension OrderRequest {
+    /// What must have been asked for an order whose records are lost.
+    fileprivate init(lost order: ExecutionReport, owner: StrategyIndex, at time: Timestamp) {
+        self.init(
+            kind: .place, requestID: 0, clientOrderID: order.clientOrderID, replacedOrderID: .none,
+            instrument: order.instrument, strategy: owner, side: order.side, type: order.type,
+            timeInForce: order.timeInForce, price: order.price, quantity: order.quantity,
+            terms: .none, isReduceOnly: false, mayKeepReplaced: false, contingency: .none, leg: 0,
+            decisionTime: time)
     }
 }

@@ -24,9 +24,11 @@ struct Reconciliation {
     /// How orders stood when they were cancelled, by client order id.
     private var canceled: [String: ExecutionReport] = [:]
     /// What the venue says of the orders that the journal shows open, in the journal's numbers.
-    private(set) var known: [ExecutionReport] = []
+    var known: [ExecutionReport] = []
     /// Orders that the venue does not know and may take yet, in the journal's numbers.
-    private var underWay: [Order] = []
+    var underWay: [Order] = []
+    /// Numbers of orders that a trade was asked to be of.
+    var identified: Set<Int64> = []
 
     init(
         _ plan: TradingPlan, _ facts: VenueFacts, _ policy: ReconciliationPolicy, isDryRun: Bool
@@ -58,6 +60,7 @@ struct Reconciliation {
         translated.openOrders = underWay.compactMap {
             translation.translate($0, now: Timestamp(nanoseconds: inquiry.clock.now()))
         }
+        report.ordersUnderWay = underWay.count
         report.ownerless = translation.ownerless
         return translated
     }
@@ -111,11 +114,10 @@ struct Reconciliation {
                     let fills = try inquiry.fills(
                         instrument.symbol.text, of: state.venueOrderID, directory,
                         facts.clockOffset)
-                    take(fills, of: instrument, old, &run)
+                    try take(fills, of: instrument, old, &run, &inquiry)
                 }
             } else if mayArrive(order, inquiry.clock.now()) {
                 underWay.append(order)
-                report.ordersUnderWay += 1
             } else {
                 // It never arrived, or was refused.
                 run.state.pointee.end(order.id, ifPendingAs: .reject, now: run.lastTime)
@@ -123,7 +125,7 @@ struct Reconciliation {
         }
     }
 
-    private mutating func endNow(
+    mutating func endNow(
         _ order: ExecutionReport, _ instrument: Instrument, _ inquiry: inout VenueInquiry
     ) throws -> ExecutionReport? {
         let symbol = instrument.symbol.text

@@ -10,6 +10,8 @@ package struct ReconciliationReport: Equatable {
     var endedInOrder = true
     /// Trades of our own that the venue has and the journal had not.
     var missedFills = 0
+    /// Orders of our own that the journal does not show: their records are lost.
+    var lostOrders = 0
     /// Trades of the account that no order of ours explains.
     var foreignTrades = 0
     var canceledOrders = 0
@@ -58,6 +60,10 @@ package struct ReconciliationReport: Equatable {
                     "symbol": "\(symbol)", "count": "\(orders.count)",
                     "orders": .array(orders.prefix(20).map { "\($0.order.raw)" }),
                 ])
+        }
+        if lostOrders > 0 {
+            logger.warning(
+                "orders whose records are lost", metadata: ["count": "\(lostOrders)"])
         }
         if foreignTrades > 0 {
             logger.warning(

@@ -38,9 +38,28 @@ extension VenueInquiry {
     mutating func order(
         _ id: ClientOrderID, _ symbol: String, _ directory: InstrumentDirectory, _ offset: Int64
     ) throws(StartFailure) -> ExecutionReport? {
+        if !id.isClaimed {
+            return try order(
+                named: "origClientOrderId=\(id.text)", symbol, directory, offset)
+        }
+        var report = try order(numbered: id.claimedOrder, symbol, directory, offset)
+        // One of somebody else's, taken over: the venue calls it by another name.
+        report?.clientOrderID = id
+        return report
+    }
+
+    /// The same by the venue's number; `clientOrderID` is `none` for an order that is not ours.
+    mutating func order(
+        numbered number: VenueOrderID, _ symbol: String, _ directory: InstrumentDirectory,
+        _ offset: Int64
+    ) throws(StartFailure) -> ExecutionReport? {
+        try order(named: "orderId=\(number.raw)", symbol, directory, offset)
+    }
+
+    private mutating func order(
+        named name: String, _ symbol: String, _ directory: InstrumentDirectory, _ offset: Int64
+    ) throws(StartFailure) -> ExecutionReport? {
         let path = "/api/v3/order"
-        let name = id.isClaimed
-            ? "orderId=\(id.claimedOrder.raw)" : "origClientOrderId=\(id.text)"
         let query = "symbol=\(percentEncoded(symbol))&\(name)"
         let text: [UInt8]
         do throws(StartFailure) {
@@ -51,12 +70,9 @@ extension VenueInquiry {
             throw error
         }
         let now = Timestamp(nanoseconds: clock.now())
-        var report = try read(path, text) { text, count throws(DecodeFailure) in
+        return try read(path, text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.order(text, count, directory: directory, receiveTime: now)
         }
-        // One of somebody else's, taken over: the venue calls it by another name.
-        if id.isClaimed { report.clientOrderID = id }
-        return report
     }
 
     /// Cancels an order by its number at the venue and tells how it ended; `nil` when it was not
