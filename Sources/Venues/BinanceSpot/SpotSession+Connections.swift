@@ -36,6 +36,11 @@ extension SpotSession {
 
     /// The link has ended: say so, and when to try again.
     public mutating func ended(_ link: Int, now: Int64) {
+        if case .upgradeRefused(let status, let pause) = closeReasons[link] {
+            heed(Int(status), pause: pause > 0 ? Int64(pause) : nil, link, now)
+        }
+        // An end without a message is an attempt that could not be made.
+        defer { closeReasons[link] = .connectFailed(errno: 0) }
         if link == SpotLink.relief { return reliefEnded(now) }
         if link == SpotLink.fallback { return fallbackEnded(now) }
         if link == SpotLink.orders, isRenewingOrders {
@@ -248,11 +253,8 @@ extension SpotSession {
         let body = links[SpotLink.rest].responseBody
         let text = body.baseAddress?.assumingMemoryBound(to: UInt8.self)
         settleAnswer(now)
-        if status == 429 || status == 418 {
-            let seconds = links[SpotLink.rest].responseField("Retry-After").flatMap { Int64($0) }
-            budget.keepQuiet(until: now + clockOffset + (seconds ?? 60) * 1_000_000_000)
-            remark(.refused, SpotLink.rest, "HTTP \(status), quiet for \(seconds ?? 60) s")
-        }
+        let pause = links[SpotLink.rest].responseField("Retry-After").flatMap { Int64($0) }
+        heed(status, pause: pause, SpotLink.rest, now)
         if isClockUnderWay {
             isClockUnderWay = false
             guard status == 200, let text,

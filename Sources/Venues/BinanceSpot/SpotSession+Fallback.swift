@@ -301,10 +301,8 @@ extension SpotSession {
         isFallbackFrame = false
         hasFallbackResponse = false
         let status = links[SpotLink.fallback].responseStatus
-        if status == 429 || status == 418 {
-            let told = links[SpotLink.fallback].responseField("Retry-After").flatMap { Int64($0) }
-            budget.keepQuiet(until: now + clockOffset + (told ?? 60) * 1_000_000_000)
-        }
+        let pause = links[SpotLink.fallback].responseField("Retry-After").flatMap { Int64($0) }
+        heed(status, pause: pause, SpotLink.fallback, now)
         if fallbackRequest != Self.noRequest { wrap(body, status) }
         fallbackRequest = Self.noRequest
         return true

@@ -70,6 +70,16 @@ struct ExchangeInfoTests {
                 == SelfTradePrevention.none.bit | SelfTradePrevention.decrement.bit)
     }
 
+    @Test func `of two percent bands the narrower holds on each side`() throws {
+        let filters =
+            basic
+            + #",{"filterType":"PERCENT_PRICE","multiplierUp":"4.8","multiplierDown":"0.25"},{"filterType":"PERCENT_PRICE_BY_SIDE","bidMultiplierUp":"5","bidMultiplierDown":"0.2","askMultiplierUp":"4.5","askMultiplierDown":"0.3"}"#
+        let info = try parse(#"{"symbols":[\#(symbol("BTCUSDT", filters: filters))]}"#)
+        let instrument = try #require(info.instruments.first)
+        #expect(instrument.bidMultiplierUp == 48_000 && instrument.bidMultiplierDown == 2_500)
+        #expect(instrument.askMultiplierUp == 45_000 && instrument.askMultiplierDown == 3_000)
+    }
+
     @Test(
         arguments: [
             ("TRADING", InstrumentStatus.trading), ("CANCEL_ONLY", .cancelOnly), ("HALT", .halted),

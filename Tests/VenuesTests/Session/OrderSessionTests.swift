@@ -162,4 +162,23 @@ struct OrderSessionTests {
         #expect(rig.requests(SessionRig.orders).isEmpty)
         #expect(rig.take().count == 2)
     }
+
+    @Test(arguments: [
+        (SpotLink.market, 418, 300, 300), (SpotLink.orders, 429, 7, 7), (SpotLink.orders, 429, 0, 60),
+        (SpotLink.market, 403, 0, 120), (SpotLink.orders, 503, 0, 0),
+    ] as [(Int, Int32, Int32, Int64)])
+    func `a refused WebSocket is not asked for again before the venue wants it`(
+        link: Int, status: Int32, retryAfter: Int32, pause: Int64
+    ) throws {
+        let rig = try SessionRig()
+        try rig.refuse(link, status: status, retryAfter: retryAfter)
+        // Every link waits: the address is what is refused. Other failures are the backoff's alone.
+        for other in [SpotLink.market, SpotLink.orders] {
+            let early = rig.session.wantsConnection(
+                other, now: rig.now + pause * 1_000_000_000 - 1_000_000)
+            #expect(pause == 0 || !early, "link \(other)")
+            let late = rig.session.wantsConnection(other, now: rig.now + 301_000_000_000)
+            #expect(late, "link \(other)")
+        }
+    }
 }

@@ -62,6 +62,15 @@ final class SessionRig {
         settle()
     }
 
+    /// The venue refuses a link's WebSocket.
+    func refuse(_ link: Int, status: Int32, retryAfter: Int32) throws {
+        try session.prepare(link, now: now)
+        session.links[link].connected(now: now)
+        session.links[link].closed(
+            now: now, reason: .upgradeRefused(status: status, retryAfter: retryAfter))
+        settle()
+    }
+
     /// The network drops a link.
     func drop(_ link: Int) {
         servers[link] = nil

@@ -160,12 +160,20 @@ struct SymbolRules {
             instrument.askMultiplierUp = up
             instrument.askMultiplierDown = down
         }
-        if percentPriceBySide.isPresent {
-            instrument.bidMultiplierUp = try multiplier(percentPriceBySide, "bidMultiplierUp")
-            instrument.bidMultiplierDown = try multiplier(percentPriceBySide, "bidMultiplierDown")
-            instrument.askMultiplierUp = try multiplier(percentPriceBySide, "askMultiplierUp")
-            instrument.askMultiplierDown = try multiplier(percentPriceBySide, "askMultiplierDown")
+        guard percentPriceBySide.isPresent else { return }
+        // With both filters both hold: the narrower band.
+        func bound(
+            _ name: StaticString, _ other: Int64, _ narrower: (Int64, Int64) -> Int64
+        ) throws(DecodeFailure) -> Int64 {
+            let own = try multiplier(percentPriceBySide, name)
+            return own == 0 || other == 0 ? max(own, other) : narrower(own, other)
         }
+        instrument.bidMultiplierUp = try bound("bidMultiplierUp", instrument.bidMultiplierUp, min)
+        instrument.bidMultiplierDown = try bound(
+            "bidMultiplierDown", instrument.bidMultiplierDown, max)
+        instrument.askMultiplierUp = try bound("askMultiplierUp", instrument.askMultiplierUp, min)
+        instrument.askMultiplierDown = try bound(
+            "askMultiplierDown", instrument.askMultiplierDown, max)
     }
 
     /// In units of 1e-4.
