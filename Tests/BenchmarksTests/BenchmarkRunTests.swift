@@ -43,11 +43,11 @@ struct BenchmarkRunTests {
         #expect(BenchmarkComparison(report, read).text.contains("1.00"))
     }
 
-    /// A file that is no library, and a library without the readers.
-    @Test(arguments: ["/dev/null", "libm.so.6"])
-    func `a peer without readers is refused`(peer: String) {
+    /// A file that is no library, and a library that holds neither readers nor a ring.
+    @Test(arguments: ["/dev/null", "libm.so.6"], [BenchmarkSubject.codec, .ring])
+    func `a peer that is none is refused`(peer: String, subject: BenchmarkSubject) {
         var options = BenchmarkOptions(extent: .samples(20), directory: directory)
         options.peer = peer
-        #expect(throws: BenchmarkFailure.self) { try BenchmarkSubject.codec.run(options) }
+        #expect(throws: BenchmarkFailure.self) { try subject.run(options) }
     }
 }

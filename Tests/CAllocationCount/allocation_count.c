@@ -4,7 +4,9 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdarg.h>
@@ -55,12 +57,39 @@ static int32_t slot(void) {
     return own;
 }
 
+// Who asked, of the one thread that is watched. Its own thread writes; `noted` is published last.
+enum { CALLS = 1 << 16, DEPTH = 64 };
+static struct {
+    int32_t depth;
+    int32_t is_lock;
+    void *callers[DEPTH];
+} calls[CALLS];
+static _Atomic int32_t watched = -1;
+static _Atomic int64_t noted;
+static _Thread_local int is_noting;
+
+static void note(int32_t place, int is_lock) {
+    if (place != atomic_load_explicit(&watched, memory_order_acquire) || is_noting) return;
+    is_noting = 1;
+    int64_t next = atomic_load_explicit(&noted, memory_order_relaxed);
+    if (next < CALLS) {
+        calls[next].is_lock = is_lock;
+        calls[next].depth = backtrace(calls[next].callers, DEPTH);
+    }
+    atomic_store_explicit(&noted, next + 1, memory_order_release);
+    is_noting = 0;
+}
+
 static void count(void) {
-    atomic_fetch_add_explicit(&slots[slot()].count, 1, memory_order_relaxed);
+    int32_t place = slot();
+    atomic_fetch_add_explicit(&slots[place].count, 1, memory_order_relaxed);
+    note(place, 0);
 }
 
 static void count_lock(void) {
-    atomic_fetch_add_explicit(&slots[slot()].locks, 1, memory_order_relaxed);
+    int32_t place = slot();
+    atomic_fetch_add_explicit(&slots[place].locks, 1, memory_order_relaxed);
+    note(place, 1);
 }
 
 // Locks: counted, then handed on to the C library's own.
@@ -150,9 +179,83 @@ int64_t lock_count_of_thread(const char *prefix) {
     return place < 0 ? -1 : atomic_load_explicit(&slots[place].locks, memory_order_relaxed);
 }
 
+int watch_thread(const char *prefix) {
+    // The first backtrace of a process loads the unwinder, which allocates.
+    void *here[2];
+    backtrace(here, 2);
+    atomic_store(&watched, -1);
+    int32_t place = slot_of_thread(prefix);
+    if (place < 0) return 0;
+    atomic_store(&noted, 0);
+    atomic_store_explicit(&watched, place, memory_order_release);
+    return 1;
+}
+
+int64_t watched_call_count(void) { return atomic_load_explicit(&noted, memory_order_acquire); }
+
+int32_t watched_call(int64_t number, int32_t *is_lock, void **callers, int32_t room) {
+    if (number < 0 || number >= CALLS || number >= watched_call_count()) return 0;
+    int32_t depth = calls[number].depth < room ? calls[number].depth : room;
+    memcpy(callers, calls[number].callers, (size_t)depth * sizeof *callers);
+    *is_lock = calls[number].is_lock;
+    return depth;
+}
+
+// The executable's own functions, which dladdr does not know unless they are exported.
+static struct {
+    const ElfW(Sym) *symbols;
+    size_t count;
+    const char *names;
+    uintptr_t base;
+} own_table;
+
+static int note_base(struct dl_phdr_info *info, size_t size, void *base) {
+    (void)size;
+    *(uintptr_t *)base = info->dlpi_addr;
+    return 1;  // The executable comes first.
+}
+
+static void read_own_table(void) {
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    off_t size = lseek(file, 0, SEEK_END);
+    const uint8_t *image = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, file, 0);
+    close(file);
+    if (image == MAP_FAILED) return;
+    const ElfW(Ehdr) *header = (const void *)image;
+    const ElfW(Shdr) *sections = (const void *)(image + header->e_shoff);
+    for (int place = 0; place < header->e_shnum; place++) {
+        if (sections[place].sh_type != SHT_SYMTAB) continue;
+        own_table.symbols = (const void *)(image + sections[place].sh_offset);
+        own_table.count = sections[place].sh_size / sizeof *own_table.symbols;
+        own_table.names = (const char *)image + sections[sections[place].sh_link].sh_offset;
+    }
+    dl_iterate_phdr(note_base, &own_table.base);
+}
+
+const char *name_of_function(const void *address) {
+    if (!own_table.symbols) read_own_table();
+    uintptr_t place = (uintptr_t)address - own_table.base;
+    for (size_t index = 0; index < own_table.count; index++) {
+        const ElfW(Sym) *symbol = &own_table.symbols[index];
+        if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC) continue;
+        if (place - symbol->st_value < symbol->st_size)
+            return own_table.names + symbol->st_name;
+    }
+    Dl_info found;
+    return dladdr(address, &found) ? found.dli_sname : NULL;
+}
+
 #else
 
 int64_t allocation_count_of_thread(const char *prefix) { (void)prefix; return -1; }
 int64_t lock_count_of_thread(const char *prefix) { (void)prefix; return -1; }
+int watch_thread(const char *prefix) { (void)prefix; return 0; }
+int64_t watched_call_count(void) { return 0; }
+int32_t watched_call(int64_t number, int32_t *is_lock, void **callers, int32_t room) {
+    (void)number, (void)is_lock, (void)callers, (void)room;
+    return 0;
+}
+const char *name_of_function(const void *address) { (void)address; return NULL; }
 
 #endif

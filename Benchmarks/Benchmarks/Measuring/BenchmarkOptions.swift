@@ -28,7 +28,7 @@ package struct BenchmarkOptions: Sendable {
     package var library: String?
     /// The file with the instructions of indicators; `nil`: the repository's, if it is there.
     package var instructions: String?
-    /// Readers of messages by somebody else's library, as scripts/peers builds them, for the codec.
+    /// Somebody else's readers of messages for the codec, or their ring, as scripts/peers builds them.
     package var peer: String?
     /// Captures of BTCUSDT on Binance Spot in their order; none: a generated market.
     package var captures: [String] = []

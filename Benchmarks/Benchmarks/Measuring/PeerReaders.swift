@@ -1,5 +1,4 @@
 import CFloor
-import Glibc
 
 /// Readers of the sample's messages made of somebody else's library, loaded when asked for.
 ///
@@ -22,23 +21,12 @@ struct PeerReaders: @unchecked Sendable {
         byteCount: MemoryLayout<cfloor_depth>.size + MemoryLayout<cfloor_execution>.size,
         alignment: 64)
 
-    /// The library stays loaded.
     init(path: String) throws(BenchmarkFailure) {
-        guard let library = dlopen(path, RTLD_NOW) else {
-            let reason = dlerror().map { String(cString: $0) } ?? "no reason given"
-            throw BenchmarkFailure("\(path) cannot be loaded: \(reason)")
-        }
-        func symbol(_ name: String) throws(BenchmarkFailure) -> UnsafeMutableRawPointer {
-            guard let found = dlsym(library, "peer_\(name)") else {
-                throw BenchmarkFailure("\(path) is not built by scripts/peers: no peer_\(name)")
-            }
-            return found
-        }
+        let library = try PeerLibrary(path: path)
         func reader(_ message: String) throws(BenchmarkFailure) -> Reader {
-            unsafeBitCast(try symbol("parse_\(message)"), to: Reader.self)
+            unsafeBitCast(try library.symbol("parse_\(message)"), to: Reader.self)
         }
-        typealias Name = @convention(c) () -> UnsafePointer<CChar>?
-        name = unsafeBitCast(try symbol("name"), to: Name.self)().map { String(cString: $0) } ?? ""
+        name = library.name
         trade = try reader("trade")
         aggregate = try reader("aggregate")
         top = try reader("top")

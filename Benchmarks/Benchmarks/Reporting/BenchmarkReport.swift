@@ -70,12 +70,22 @@ package struct BenchmarkRate: Codable, Sendable {
     package var name: String
     package var perSecond: Double
     package var floor: Double?
+    package var peers: [BenchmarkRatePeer]?
 
-    package init(name: String, perSecond: Double, floor: Double? = nil) {
+    package init(
+        name: String, perSecond: Double, floor: Double? = nil, peers: [BenchmarkRatePeer]? = nil
+    ) {
         self.name = name
         self.perSecond = perSecond
         self.floor = floor
+        self.peers = peers
     }
+}
+
+/// How many a second somebody else's way does.
+package struct BenchmarkRatePeer: Codable, Sendable {
+    package var name: String
+    package var perSecond: Double
 }
 
 package struct BenchmarkStage: Codable, Sendable {

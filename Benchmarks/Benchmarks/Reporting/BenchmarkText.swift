@@ -36,13 +36,19 @@ extension BenchmarkReport {
 
     package var rateTable: TextTable {
         var table = TextTable(
-            [.init("millions a second", .left), .init("ours"), .init("C floor"), .init("ratio")])
+            [.init("millions a second", .left), .init("rate"), .init("C floor"), .init("ratio")])
         for rate in rates {
             let ratio = rate.floor.map { rate.perSecond / $0 }
             table.append([
                 rate.name, Self.number(rate.perSecond / 1e6),
                 rate.floor.map { Self.number($0 / 1e6) } ?? "", ratio.map(Self.ratio) ?? "",
             ])
+            for peer in rate.peers ?? [] {
+                table.append([
+                    "  \(peer.name)", Self.number(peer.perSecond / 1e6), "",
+                    Self.ratio(rate.perSecond / peer.perSecond),
+                ])
+            }
         }
         return table
     }

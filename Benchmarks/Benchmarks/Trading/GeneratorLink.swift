@@ -59,17 +59,17 @@ final class GeneratorLink: @unchecked Sendable {
         try expectOK()
     }
 
-    /// Starts a measurement; ``samples(_:)`` waits for its end. `kind`: `measure` or `floor`.
+    /// Starts a measurement; ``latencies(_:)`` waits for its end. `kind`: `measure` or `floor`.
     func begin(_ kind: String, _ schedule: TickSchedule, _ file: String) {
         say("\(kind) \(schedule.line) \(file)")
     }
 
-    /// Waits for the measurement and reads what it found, without its first tenth.
-    func samples(_ file: String) throws -> [Double] {
+    /// Waits for the measurement and reads the latencies that it found, below 0 for orders that did
+    /// not come.
+    func latencies(_ file: String) throws -> [Double] {
         try expectOK()
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
-        let values = data.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
-        return Array(values.dropFirst(values.count / 10))
+        return data.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
     }
 
     /// Ends the generator and waits for it.

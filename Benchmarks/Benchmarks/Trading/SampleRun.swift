@@ -17,6 +17,9 @@ struct SampleRun {
     var core: Int?
     var priority: Int?
 
+    /// What a lane has room for, all but a few: a stall of the host leaves many unanswered.
+    private let openOrders = 4_000
+
     /// The venue's public documentation key (Ed25519, PKCS#8), which signs the logon.
     private static let privateKey =
         "MC4CAQAwBQYDK2VwBCIEIIJEYWtGBrhACmb9Dvy+qa8WEf0lQOl1s4CLIAB9m89u"
@@ -91,7 +94,7 @@ struct SampleRun {
             parameters:
               every: \(every)
               orders: \(orders)
-              order_size: 0.01 BTC
+              order_size: 0.001 BTC
         risk:
           order:
             max_notional: 100000 USDT
@@ -101,19 +104,19 @@ struct SampleRun {
           global:
             max_exposure: 1000000 USDT
             max_daily_loss: 1000000 USDT
-            max_open_orders: 1000
+            max_open_orders: \(openOrders)
             order_rate: 100000/s
             cancel_rate: 100000/s
           instrument:
             max_position: 100 BTC
-            max_open_orders: 1000
+            max_open_orders: \(openOrders)
             order_rate: 100000/s
             cancel_rate: 100000/s
             stale_data: 60s
             max_move: 9000bps
           strategy:
             max_exposure: 1000000 USDT
-            max_open_orders: 1000
+            max_open_orders: \(openOrders)
             max_daily_loss: 1000000 USDT
             order_rate: 100000/s
         journal:

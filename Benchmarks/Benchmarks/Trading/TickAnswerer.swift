@@ -67,12 +67,37 @@ enum SampleTicks {
     /// Update numbers that ask for an order are multiples of this when a schedule chooses them.
     static let step = 2_000
 
+    /// So many orders in a row have prices of their own.
+    static let marks = 4_000
+    private static let firstMark = 61_838_00
+
+    /// Number of the order that a tick asks for, or that was asked for last.
+    static func order(of update: Int64) -> Int64 { update / Int64(step) }
+
+    /// What an order's price tells of its number, 0..<``marks``.
+    static func mark(ofOrder order: Int64) -> Int { Int(order % Int64(marks)) }
+
+    /// The mark of an order that bought at `price`, `nil` for a price that no tick has.
+    static func mark(of price: Price) -> Int? {
+        let mark = Int(price.raw / SampleMarket.cent) - firstMark
+        return (0..<marks).contains(mark) ? mark : nil
+    }
+
+    /// Tick `number` of a schedule as the venue writes it: its ask marks the order that it asks for.
+    static func text(markedBy number: Int, update: Int64) -> String {
+        text(number, update: update, ask: firstMark + mark(ofOrder: order(of: update)))
+    }
+
     /// Tick `number` as the venue writes it. A price moves with every tick; quantities too.
     static func text(_ number: Int, update: Int64) -> String {
+        text(number, update: update, ask: 61_837_59 + number % 40)
+    }
+
+    private static func text(_ number: Int, update: Int64, ask: Int) -> String {
         SampleMarket.bookTicker(
             update: update, bid: "61837.\(10 + number % 49)000000",
             bidQuantity: "\(number % 7 + 1).\(100 + number % 900)00000",
-            ask: "61837.\(59 + number % 40)000000",
+            ask: "\(ask / 100).\(ask / 10 % 10)\(ask % 10)000000",
             askQuantity: "\(number % 5 + 1).\(100 + number % 899)00000")
     }
 }

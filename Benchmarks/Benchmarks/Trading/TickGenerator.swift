@@ -11,7 +11,8 @@ import Wire
 ///
 /// Speaks lines. To it: `open`, `measure <schedule> <file>`, `floor <schedule> <file>`, `quit`.
 /// From it: `ready <exchange port> <floor port>`, then `ok` or `failed <why>`; a measurement writes
-/// the latencies of its orders to the file, nanoseconds as 64-bit numbers, in order.
+/// the latencies of its orders to the file, nanoseconds as 64-bit numbers in the order of the ticks that
+/// ask for them, below 0 for an order that did not come.
 package final class TickGenerator {
     private let exchange: PacedExchange<DirectTransport>
     private let input: LineMailbox
@@ -83,33 +84,41 @@ package final class TickGenerator {
 
     // MARK: - The engine's turn
 
+    /// Nobody is waited for any longer than this.
+    private static let patience = 2e9
+
+    /// Sends every tick at its moment, or as soon behind it as the engine's socket takes it; gives up
+    /// on orders that are still missing when nothing has come or gone for a while.
     private func play(_ schedule: TickSchedule) throws -> [Double] {
         exchange.holdsMarket = true
         guard let slot = exchange.orderSlot else { throw BenchmarkFailure("nobody is logged on") }
         let socket = exchange.withSockets { $0.file(of: slot) }
-        var samples: [Double] = []
-        samples.reserveCapacity(schedule.orders)
+        var tally = OrderTally(schedule, firstUpdate: firstUpdate)
         var sent = 0
+        var isHalfSent = false
         try prepare(schedule, from: 0)
         let start = TSCClock.ticks() &+ ticks(2e6)
-        let patience = start &+ ticks(schedule.offset(of: schedule.count) + 1e9)
-        while samples.count < schedule.orders {
+        var lastMove = start
+        while !tally.isComplete || sent < schedule.count {
             let now = TSCClock.ticks()
-            if sent < schedule.count, now >= start &+ ticks(schedule.offset(of: sent)) {
-                if !exchange.sendPrepared() {
-                    throw BenchmarkFailure("the engine reads too slowly")
+            if sent < schedule.count, isHalfSent || now >= start &+ ticks(schedule.offset(of: sent)) {
+                isHalfSent = !exchange.sendPrepared()
+                if !isHalfSent {
+                    lastMove = now
+                    sent += schedule.burst
+                    if sent < schedule.count { try prepare(schedule, from: sent) }
                 }
-                sent += schedule.burst
-                if sent < schedule.count { try prepare(schedule, from: sent) }
             }
-            try collect(socket, slot, schedule, start, &samples)
-            if now > patience {
-                throw BenchmarkFailure(
-                    "\(samples.count) of \(schedule.orders) orders came for \(schedule.line)")
-            }
+            if try collect(socket, slot, start, &tally) { lastMove = now }
+            if now > lastMove &+ ticks(Self.patience) { break }
+        }
+        if sent < schedule.count || tally.come == 0 {
+            throw BenchmarkFailure(
+                "\(sent) of \(schedule.count) ticks were read and \(tally.come) of "
+                    + "\(schedule.orders) orders came for \(schedule.line)")
         }
         firstUpdate += Int64(schedule.orders * SampleTicks.step)
-        return samples
+        return tally.latencies
     }
 
     private func ticks(_ nanoseconds: Double) -> UInt64 {
@@ -119,7 +128,8 @@ package final class TickGenerator {
     /// Seals the ticks of a moment before it comes.
     private func prepare(_ schedule: TickSchedule, from first: Int) throws {
         for tick in first..<min(first + schedule.burst, schedule.count) {
-            var text = SampleTicks.text(tick, update: firstUpdate + schedule.update(of: tick))
+            var text = SampleTicks.text(
+                markedBy: tick, update: firstUpdate + schedule.update(of: tick))
             let isPrepared = text.withUTF8 { bytes in
                 bytes.baseAddress.map { exchange.prepare($0, bytes.count) } ?? false
             }
@@ -127,28 +137,29 @@ package final class TickGenerator {
         }
     }
 
-    /// Notes when orders arrive, then lets the exchange answer them.
+    /// Notes when orders arrive, then lets the exchange answer them; false when nothing has come.
     private func collect(
-        _ socket: Int32, _ slot: Int, _ schedule: TickSchedule, _ start: UInt64,
-        _ samples: inout [Double]
-    ) throws {
+        _ socket: Int32, _ slot: Int, _ start: UInt64, _ tally: inout OrderTally
+    ) throws -> Bool {
         let count = buffer.withUnsafeMutableBytes { buffer in
             // The link reads up to 64 bytes behind what it is given.
             clinux_uring_recv(socket, buffer.baseAddress, buffer.count - 64)
         }
         if count == 0 { throw BenchmarkFailure("the engine has gone") }
-        if count < 0 { return }
-        let now = TSCClock.ticks()
+        if count < 0 { return false }
+        let moment = watch.nanoseconds(TSCClock.ticks() &- start)
         let before = exchange.orderCount
         buffer.withUnsafeBytes { bytes in
             if let base = bytes.baseAddress { exchange.deliver(base, count, on: slot) }
         }
-        // Orders come in the order of the ticks that ask for them, one each.
-        for _ in 0..<(exchange.orderCount - before) where samples.count < schedule.orders {
-            let tick = samples.count * schedule.every
-            let due = start &+ ticks(schedule.offset(of: tick))
-            samples.append(watch.nanoseconds(now &- due))
+        for order in before..<exchange.orderCount {
+            let mark = exchange.price(ofOrder: order + 1).flatMap(SampleTicks.mark)
+            guard let mark else {
+                throw BenchmarkFailure("an order came that no tick has asked for")
+            }
+            tally.note(mark: mark, at: moment)
         }
+        return true
     }
 
     // MARK: - The floor's turn

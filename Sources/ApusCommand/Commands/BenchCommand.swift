@@ -17,6 +17,7 @@ struct Bench: ParsableCommand {
             Examples:
               apus bench codec --floor
               apus bench ring --floor --samples 200000 --report out
+              apus bench ring --floor --peer $(scripts/peers rigtorp SPSCQueue)
               apus bench capacity --capture day1.jsonl.gz day2.jsonl.gz
               apus bench tick-to-order --transport uring --send call ring --priority 10
               apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
@@ -97,7 +98,8 @@ struct BenchMeasure: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "codec: readers by another library, as scripts/peers builds them, to hold ours against.",
+            "codec, ring: the same by another library, as scripts/peers builds it, to hold ours "
+                + "against, in turns.",
             valueName: "file"),
         completion: .file(extensions: ["so"]))
     var peer: String?

@@ -43,6 +43,12 @@ package final class PacedExchange<Sockets: Transport & ~Copyable> {
         loop.dialect.exchange.markets.reduce(0) { $0 + $1.lastOrderID }
     }
 
+    /// The limit price of an order that an account has placed on the first symbol, by its number;
+    /// `nil` once it is forgotten.
+    package func price(ofOrder number: Int64) -> Price? {
+        loop.dialect.exchange.markets.first?.orders[number]?.ticket.price
+    }
+
     /// The transport's slot of the connection that orders come on, `nil` while there is none.
     package var orderSlot: Int? { connection(.api)?.slot }
 

@@ -158,14 +158,15 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         if listing == 0 { return }
         // Whoever compares reads the board of the same moment.
         publishBoard()
-        for slot in 0..<loop.state.pointee.instrumentCount {
+        let state = loop.state
+        for slot in 0..<state.pointee.instrumentCount {
             let index = InstrumentIndex(UInt16(truncatingIfNeeded: slot))
-            for order in loop.state.pointee.openOrders(in: index) {
+            state.pointee.forEachOpenOrder(in: index) { order in
                 _ = listings.tryPush(
                     OrderListing(order: order, commandID: listing, isEnd: false))
             }
         }
-        let blank = loop.state.pointee.blankOrder
+        let blank = state.pointee.blankOrder
         _ = listings.tryPush(OrderListing(order: blank, commandID: listing, isEnd: true))
         listing = 0
     }

@@ -45,9 +45,10 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             let index = InstrumentIndex(UInt16(slot))
             record(.instrument, loop.state.pointee.instrument(index).pointee, at: now)
         }
-        for (number, name) in names {
-            staging.storeBytes(of: number, as: JournalName.self)
-            let isTaken = name.withUnsafeBytes { text in
+        // By place: unoptimised code allocates to walk through an array's elements.
+        for place in 0..<names.count {
+            staging.storeBytes(of: names[place].0, as: JournalName.self)
+            let isTaken = names[place].1.withUnsafeBytes { text in
                 journal.append(
                     .name, time: now, venueTime: now, head: UnsafeRawPointer(staging),
                     headCount: MemoryLayout<JournalName>.size, tail: text.baseAddress,

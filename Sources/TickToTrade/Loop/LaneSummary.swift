@@ -115,14 +115,19 @@ extension TradingState {
     /// Orders denied by rule number `rule` since the start.
     public func denials(of rule: Int) -> Int64 { risk.denials[rule] }
 
-    /// Open orders of an instrument, newest first, for listings. Cold: allocates.
-    public func openOrders(in index: InstrumentIndex) -> [Order] {
-        var list: [Order] = []
+    /// Hands each open order of an instrument to `body`, newest first; neither may change them.
+    public func forEachOpenOrder(in index: InstrumentIndex, _ body: (Order) -> Void) {
         var order = orders.firstOpen(in: index)
         while let current = order {
-            list.append(current.pointee)
+            body(current.pointee)
             order = orders.next(after: current)
         }
+    }
+
+    /// Open orders of an instrument, newest first. Cold: allocates.
+    public func openOrders(in index: InstrumentIndex) -> [Order] {
+        var list: [Order] = []
+        forEachOpenOrder(in: index) { list.append($0) }
         return list
     }
 
