@@ -6,9 +6,10 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure this build on this machine: each stage, and the way from tick to order.",
         discussion: """
-            Figures are nanoseconds an operation. With --floor a C program that does only the job
-            at hand runs in turns with our code: on a machine that others use too, the ratio of
-            the medians says more than either. A debug build's figures mean nothing.
+            Figures are nanoseconds an operation. With --floor a C program that does only \
+            the job at hand runs in turns with our code: on a machine that others use \
+            too, the ratio of the medians says more than either. A debug build's figures \
+            mean nothing.
 
             Benchmarks:
 
