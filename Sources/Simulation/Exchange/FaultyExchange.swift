@@ -201,6 +201,8 @@ final class FaultyExchange: Interference {
         if faults.strikes(.emptyAnswer) { answer.body = [] }
         if faults.strikes(.pageAnswer) {
             answer = Self.refusal(403, "<html><body>WAF</body></html>", type: "text/html")
+            // Without, the engine keeps quiet for two minutes, which is longer than anybody waits here.
+            answer.fields.append(("Retry-After", "1"))
         }
         if faults.strikes(.serverError) {
             answer = Self.refusal(503, "{\"code\":-1001,\"msg\":\"Internal error\"}")

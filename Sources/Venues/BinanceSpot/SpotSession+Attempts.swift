@@ -50,7 +50,7 @@ extension SpotSession {
         let seconds: Int64
         switch status {
         case 429, 418: seconds = pause ?? 60
-        case 403: seconds = max(pause ?? 0, 120)
+        case 403: seconds = pause ?? 120
         default: return
         }
         budget.keepQuiet(until: now + clockOffset + seconds * 1_000_000_000)
