@@ -87,12 +87,10 @@ enum FilesCheck {
     }
 
     private static func checkKernel(_ section: inout CheckReport.Section) {
-        let refusal = KernelSealing.refusal
-        guard refusal != 0 else { return section.fine("records: sealed by the kernel") }
-        section.note(
-            "tls.record_layer: kernel, and this kernel refuses it ("
-                + String(cString: strerror(refusal))
-                + (refusal == ENOENT ? "; try: modprobe tls" : "") + "): apus seals")
+        guard let refusal = KernelSealing.refusalText else {
+            return section.fine("records: sealed by the kernel")
+        }
+        section.note("tls.record_layer: kernel, and this kernel refuses it (\(refusal)): apus seals")
     }
 
     private static func journal(_ settings: JournalSettings) -> CheckReport.Section {

@@ -1,4 +1,3 @@
-import Glibc
 import Machine
 import Synchronization
 import Wire
@@ -54,12 +53,10 @@ extension MachineNotes {
     /// Who protects records, where the kernel was asked for.
     func add(_ layer: TLSRecordLayer) {
         guard layer == .kernel else { return }
-        let refusal = KernelSealing.refusal
-        if refusal == 0 { return add("records sealed by the kernel") }
-        add(
-            "the kernel seals no records (\(String(cString: strerror(refusal)))"
-                + (refusal == ENOENT ? "; try: modprobe tls" : "") + "); instead: apus",
-            isRefusal: true)
+        guard let refusal = KernelSealing.refusalText else {
+            return add("records sealed by the kernel")
+        }
+        add("the kernel seals no records (\(refusal)); instead: apus", isRefusal: true)
     }
 
     /// How the lane's sockets are driven, with what the kernel lacks.

@@ -55,7 +55,7 @@ extension RiskGate {
         let more: Int64 = context.isReplacement ? 0 : 1
         let here = instruments + intent.instrument.slot
         atMost(Int64(here.pointee.icebergOrders) &+ more, venue.pointee.maxIcebergOrders)
-        atMost(specialOrders().icebergOrders &+ more, total.pointee.account.icebergOrders)
+        atMost(specialOrders().icebergs &+ more, total.pointee.account.icebergOrders)
     }
 
     private func checkTrigger(
@@ -92,18 +92,18 @@ extension RiskGate {
         let more: Int64 = context.isReplacement ? 0 : 1
         let here = instruments + intent.instrument.slot
         atMost(Int64(here.pointee.conditionalOrders) &+ more, venue.pointee.maxConditionalOrders)
-        atMost(specialOrders().conditionalOrders &+ more, total.pointee.account.conditionalOrders)
+        atMost(specialOrders().conditional &+ more, total.pointee.account.conditionalOrders)
     }
 
     /// What is open over all instruments and counted apart.
-    private func specialOrders() -> AccountOrderLimits {
-        var open = AccountOrderLimits()
+    private func specialOrders() -> (conditional: Int64, icebergs: Int64, lists: Int64) {
+        var open: (conditional: Int64, icebergs: Int64, lists: Int64) = (0, 0, 0)
         var slot = 0
         while slot < instrumentCount {
             let here = instruments + slot
-            open.conditionalOrders &+= Int64(here.pointee.conditionalOrders)
-            open.icebergOrders &+= Int64(here.pointee.icebergOrders)
-            open.orderLists &+= Int64(here.pointee.orderLists)
+            open.conditional &+= Int64(here.pointee.conditionalOrders)
+            open.icebergs &+= Int64(here.pointee.icebergOrders)
+            open.lists &+= Int64(here.pointee.orderLists)
             slot &+= 1
         }
         return open
@@ -131,7 +131,7 @@ extension RiskGate {
             if !venue.pointee.offersTriggers || !venue.pointee.offersPairs { missing() }
         }
         atMost(Int64(instruments[slot].orderLists) &+ 1, venue.pointee.maxOrderLists)
-        atMost(specialOrders().orderLists &+ 1, total.pointee.account.orderLists)
+        atMost(specialOrders().lists &+ 1, total.pointee.account.orderLists)
         return RiskViolations(rawValue: findings.pointee.violations)
     }
 

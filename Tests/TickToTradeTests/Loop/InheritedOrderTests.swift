@@ -41,7 +41,7 @@ struct InheritedOrderTests {
         #expect(lane.take().isEmpty, "that is the last of it")
     }
 
-    @Test func `trading goes on meanwhile, and nobody resumes by hand`() throws {
+    @Test func `trading goes on meanwhile, and a resume is refused`() throws {
         let lane = inheriting()
         #expect(lane.halts.isEmpty)
         _ = try lane.resting(.limit(.buy, 98, 1))

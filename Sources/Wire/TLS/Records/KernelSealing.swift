@@ -22,6 +22,14 @@ public enum KernelSealing {
         return error == ENOTCONN ? 0 : error
     }
 
+    /// The same in words; `nil` when it can.
+    public static var refusalText: String? {
+        let error = refusal
+        if error == 0 { return nil }
+        let advice = error == ENOENT ? "; try: modprobe tls" : ""
+        return String(cString: strerror(error)) + advice
+    }
+
     /// Gives `file` a key for what it sends, from the record with number `sequence` on; 0 or errno.
     static func begin(
         on file: Int32, _ suite: RecordSuite, key: UnsafePointer<UInt8>, iv: UnsafePointer<UInt8>,
