@@ -267,7 +267,7 @@ extension SpotSession {
             let text = fallbackText
             fallbackText.count = 0
             if isFallbackFrame { return .frame(text.bytes, text.count, isBinary: false) }
-            if let record = onAccountText(text, now) { return record }
+            if let record = onAccountText(text, SpotLink.fallback, now) { return record }
         }
         if hasFallbackResponse { return .needsCold }
         while true {
