@@ -354,7 +354,7 @@ extension SpotSession {
         if awaitedClears == 0 { readAccount(now) }
     }
 
-    private mutating func readAccount(_ now: Int64) {
+    mutating func readAccount(_ now: Int64) {
         orderPhase = .reading
         sendOwn(
             .accountStatus(

@@ -9,7 +9,8 @@ import Wire
 /// first works on. Then the two change places: requests leave over the new one, and the old one is
 /// read on, since answers are still out on it and since it may be the later of the two to tell of
 /// something. What both tell is known by its id. After an overlap that is far longer than any
-/// delay between the two, with no answer out any more, the old one is closed.
+/// delay between the two, with no answer out any more, the old one is closed: its closing handshake
+/// proves that all it had to say has arrived. Without that proof the account is read anew.
 extension SpotSession {
     /// Where the connection stands that is to follow the order link.
     enum OrderReliefPhase: BitwiseCopyable {
@@ -111,6 +112,7 @@ extension SpotSession {
             // The core asks for what was never answered; it counts as if it had been.
             if requestsLeft > 0 { budget.lose() }
             requestsLeft = 0
+            if !links[SpotLink.orderRelief].hasHeardClose { rereadAccount(now) }
         case .none, .dismissed: break
         case .wanted, .loggingOn, .subscribing, .ready:
             let delay = backoffs[SpotLink.orderRelief].nextDelay()
@@ -135,6 +137,17 @@ extension SpotSession {
             orderRelief = .dismissed
             links[SpotLink.orderRelief].close(now: now)
         }
+    }
+
+    /// Events may have gone unheard with the old connection: everything is asked for as after a lost
+    /// one, over the one that is up.
+    private mutating func rereadAccount(_ now: Int64) {
+        guard isOrderSessionUp else { return }
+        remark(.closed, SpotLink.orderRelief, "before its last word, the account is read anew")
+        dropFills()
+        ordersLostAt = now
+        tell(.orderSessionDown, now)
+        readAccount(now)
     }
 
     private mutating func giveUpOrderRelief(_ cause: String, _ now: Int64) {

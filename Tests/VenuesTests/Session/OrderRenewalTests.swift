@@ -132,7 +132,8 @@ struct OrderRenewalTests {
         rig.answer(Self.relief, #"{"subscriptionId":0}"#)
         try rig.pass()
         // The first ends as announced, and nobody minds.
-        rig.drop(Self.relief)
+        rig.close(Self.relief)
+        #expect(!rig.isConnected(Self.relief))
         #expect(cancel(1, rig) && rig.requests(Self.orders).count == 1)
         #expect(events(rig.take()).isEmpty)
     }
@@ -174,6 +175,21 @@ struct OrderRenewalTests {
         rig.answer(Self.orders, #"{"subscriptionId":0}"#)
         rig.answer(Self.orders, #"{"balances":[]}"#)
         #expect(events(rig.take()) == [.orderSessionUp])
+    }
+
+    /// What it had still to say may be what happened to an order.
+    @Test func `an old connection that ends before its last word has the account read anew`() throws {
+        let rig = try rig()
+        try renew(rig)
+        try rig.pass()
+        rig.drop(Self.relief)
+        #expect(events(rig.take()) == [.orderSessionDown])
+        try rig.pass()
+        rig.answer(Self.orders, #"{"balances":[{"asset":"BTC","free":"1.0","locked":"0.0"}]}"#)
+        let told = rig.take()
+        let balances = told.filter { if case .balance = $0 { true } else { false } }
+        #expect(balances.count == 1 && events(told) == [.orderSessionUp])
+        #expect(cancel(1, rig) && rig.requests(Self.orders).count == 1)
     }
 
     @Test func `answers that never come hold the old connection for ten seconds`() throws {

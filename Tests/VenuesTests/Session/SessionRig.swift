@@ -81,6 +81,12 @@ final class SessionRig {
         settle()
     }
 
+    /// The venue closes a link in order.
+    func close(_ link: Int) {
+        servers[link]?.link.close(now: now)
+        settle()
+    }
+
     /// Logs on and answers up to the session's last question.
     func makeUp() throws {
         try connect(Self.orders)
