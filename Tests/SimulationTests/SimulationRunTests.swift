@@ -75,6 +75,13 @@ struct SimulationRunTests {
             #expect(failure == nil, "stormy seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)
         }
+        // Connections end while others are about to follow them.
+        for seed: UInt64 in 1...6 {
+            let simulator = try simulator(.breaking(seconds: 20))
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "breaking seed \(seed): \(failure?.violation ?? "")")
+            report.add(simulator.report)
+        }
         // A refusal that comes after the order was taken and is being changed: no seed of 400 rough and 24
         // stormy ones has it, OrderStateTests do.
         let gaps = report.gaps.filter { $0 != "transition pendingReplace to rejected" }

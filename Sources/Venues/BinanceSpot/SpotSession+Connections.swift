@@ -168,9 +168,10 @@ extension SpotSession {
     /// An answer to the login has not come: the session would wait for it for ever.
     private mutating func endStalledLogin(_ now: Int64) {
         switch orderPhase {
-        case .down, .up: return
-        default: break
+        case .down, .waiting, .up: return
+        case .loggingOn, .subscribing, .clearing, .reading: break
         }
+        guard case .open = links[SpotLink.orders].phase else { return }
         let patience = configuration.limits.responseTimeout
         guard now - ownRequestTime >= patience, !wantsOrderRestart else { return }
         remark(.stalled, SpotLink.orders, "no answer to the login for \(patience / 1_000_000) ms")

@@ -383,4 +383,29 @@ struct FallbackTests {
         let phase = rig.session.links[Self.rest].phase
         #expect(phase == .closed || phase == .closing)
     }
+
+    // Found by the simulator: a login that was complete and waited for REST counted as unanswered, and
+    // its connection was begun anew again and again.
+    @Test func `a login that waits for REST is no stalled one`() throws {
+        let rig = try fallen()
+        let patience = LinkLimits().responseTimeout
+        #expect(try send(.cancel, 1, rig) && send(.cancel, 2, rig))
+        let start = rig.now
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        rig.answer(SpotLink.orders, #"{"subscriptionId":0}"#)
+        rig.answer(SpotLink.orders, #"{"balances":[]}"#)
+        let done = #"{"symbol":"BTCUSDT","orderId":5,"transactTime":1795262400000}"#
+        try rig.pass(Nanoseconds(start + patience * 9 / 10 - rig.now))
+        rig.respond(Self.rest, done)
+        try rig.pass()
+        try rig.pass(Nanoseconds(patience * 8 / 10))
+        _ = rig.take()
+        rig.respond(Self.rest, done)
+        try rig.pass()
+        try rig.pass()
+        #expect(links(rig.take()) == [.orderSessionDown, .orderSessionUp])
+        #expect(rig.session.reconnects[SpotLink.orders] == 1, "the one after the loss")
+        #expect(!rig.remarks().contains { $0.kind == .stalled })
+    }
 }
