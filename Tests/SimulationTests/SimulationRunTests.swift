@@ -69,7 +69,7 @@ struct SimulationRunTests {
             report.add(simulator.report)
         }
         // A slow network, and everybody cancels: orders go through every change of state.
-        for seed: UInt64 in 1...24 {
+        for seed: UInt64 in 1...40 {
             let simulator = try simulator(.stormy(seconds: 20))
             let failure = try simulator.run(seed: seed)
             #expect(failure == nil, "stormy seed \(seed): \(failure?.violation ?? "")")

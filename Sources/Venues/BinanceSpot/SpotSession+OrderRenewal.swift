@@ -8,7 +8,7 @@ import Wire
 /// A second connection, the order relief, logs on and subscribes to the account's events while the
 /// first works on. Then the two change places: requests leave over the new one, and the old one is
 /// read on, since answers are still out on it and since it may be the later of the two to tell of
-/// something. What both tell is known by its id. After an overlap that is far longer than any
+/// something. What one of them has told already is dropped. After an overlap that is far longer than any
 /// delay between the two, with no answer out any more, the old one is closed: its closing handshake
 /// proves that all it had to say has arrived. Without that proof the account is read anew.
 extension SpotSession {
@@ -83,6 +83,16 @@ extension SpotSession {
         orderReliefTime = now
         remark(.renewed, SpotLink.orders, "a second connection has taken over")
         return true
+    }
+
+    /// Whether the account's events come over two connections, or are about to.
+    var hearsTwice: Bool {
+        @_noLocks get {
+            switch orderRelief {
+            case .subscribing, .ready, .retiring: true
+            case .none, .wanted, .loggingOn, .dismissed: false
+            }
+        }
     }
 
     /// The relief is open: it logs on like any other connection.
@@ -215,34 +225,6 @@ extension SpotSession {
         orderReliefAnswer.requestID = response.reply.requestID
         orderReliefAnswer.status = response.status
         orderReliefAnswer.code = response.reply.venueCode
-        return true
-    }
-}
-
-/// Deposits and withdrawals that have been counted: two connections may tell of one.
-struct KnownTransfers: BitwiseCopyable {
-    private var changes = InlineArray<16, BalanceChange>(
-        repeating: BalanceChange(asset: .none, delta: 0, venueTime: .unknown))
-    private var next = 0
-
-    @_noLocks
-    init() {}
-
-    /// Notes a transfer; `false` for one that is noted already.
-    @_noLocks
-    mutating func isNew(_ change: BalanceChange) -> Bool {
-        var place = 0
-        while place < 16 {
-            let known = changes[place]
-            if known.asset.raw == change.asset.raw, known.delta == change.delta,
-                known.venueTime.nanoseconds == change.venueTime.nanoseconds
-            {
-                return false
-            }
-            place &+= 1
-        }
-        changes[next] = change
-        next = (next &+ 1) & 15
         return true
     }
 }

@@ -61,6 +61,7 @@ extension SpotSession {
 
     @_noLocks
     mutating func onAccountText(_ text: MessageText, _ link: Int, _ now: Int64) -> VenueRecord? {
+        if hearsTwice, !heardMessages.isNew(text) { return nil }
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
         var frame = AccountFrame.unrecognized
@@ -101,7 +102,7 @@ extension SpotSession {
             note(.unknownWord, text)
             return nil
         case .balanceChanged(let change):
-            if change.asset.slot < Self.assetCapacity, knownTransfers.isNew(change) {
+            if change.asset.slot < Self.assetCapacity {
                 transfers[change.asset.slot] &+= change.delta
             }
             return nil

@@ -78,7 +78,7 @@ public struct SpotSession: ~Copyable {
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     /// Deposits less withdrawals by asset, as far as the user stream has told of them.
     let transfers: UnsafeMutablePointer<Int64>
-    var knownTransfers = KnownTransfers()
+    let heardMessages = HeardMessages()
     static var assetCapacity: Int { @_noLocks get { 256 } }
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
@@ -270,6 +270,7 @@ public struct SpotSession: ~Copyable {
         signingText.deallocate()
         malformedText.deallocate()
         transfers.deallocate()
+        heardMessages.deallocate()
         awaitedFills.deallocate()
         refusals.deallocate()
         costs.deallocate()

@@ -353,6 +353,27 @@ struct FallbackTests {
         #expect(rig.requests(Self.rest).isEmpty, "what is to be done is the core's to say")
     }
 
+    // Found by the simulator: both answers in one turn, and orders counted as going over REST for ever.
+    @Test func `the WebSocket API that is back while the way begins has it left`() throws {
+        let rig = try rig()
+        try rig.makeUp()
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        let before = rig.session.reconnects[SpotLink.orders]
+        rig.drop(SpotLink.orders)
+        rig.refused.insert(SpotLink.orders)
+        for _ in 0..<3 { try rig.pass(.seconds(1)) }
+        rig.refused.remove(SpotLink.orders)
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        #expect(rig.session.reconnects[SpotLink.orders] == before + 1)
+        _ = rig.take()
+        rig.answer(SpotLink.orders, #"{"subscriptionId":0}"#)
+        rig.answer(SpotLink.orders, #"{"balances":[]}"#)
+        readAccount(rig)
+        try rig.pass()
+        #expect(links(rig.take()) == [.orderSessionUp])
+        #expect(!rig.isConnected(Self.rest))
+    }
+
     @Test func `a request that has waited too long does not leave`() throws {
         let rig = try fallen()
         #expect(try send(.cancel, 1, rig) && send(.place, 2, rig))

@@ -55,9 +55,9 @@ struct OrderRenewalTests {
         "d":"2.00000000","T":1795262400000000}}
         """#
 
-    private static func trade(_ number: Int) -> String {
+    private static func trade(_ number: Int, subscription: Int = 0) -> String {
         #"""
-        {"subscriptionId":0,"event":{"e":"executionReport","E":1795262400000001,"s":"BTCUSDT",\#
+        {"subscriptionId":\#(subscription),"event":{"e":"executionReport","E":1795262400000001,"s":"BTCUSDT",\#
         "c":"ap-1","S":"BUY","o":"LIMIT","f":"GTC","q":"1.00000","p":"100.00","P":"0.00",\#
         "F":"0.00000","g":-1,"C":"","x":"TRADE","X":"PARTIALLY_FILLED","r":"NONE","i":55,\#
         "l":"0.10000","z":"0.10000","L":"100.00","n":"0","N":null,"T":1795262400000001,\#
@@ -101,12 +101,19 @@ struct OrderRenewalTests {
         // Told by the second before it takes over, by the first after that.
         rig.say(Self.relief, Self.trade(1))
         #expect(trades(rig.take()).isEmpty)
+        rig.say(Self.orders, Self.trade(0))
+        #expect(trades(rig.take()) == [0])
         try rig.pass()
+        // What the first has told before is known when the second comes to it, and the other way.
+        rig.say(Self.orders, Self.trade(0))
+        #expect(trades(rig.take()).isEmpty)
         rig.say(Self.relief, Self.trade(1))
         #expect(trades(rig.take()) == [1], "the first is listened to")
         // Told by the second only, since the first is late.
         rig.say(Self.orders, Self.trade(2))
         #expect(trades(rig.take()) == [2])
+        rig.say(Self.relief, Self.trade(2, subscription: 17))
+        #expect(trades(rig.take()).isEmpty)
         try rig.pass(.milliseconds(600))
         #expect(!rig.isConnected(Self.relief))
         rig.say(Self.orders, Self.trade(3))
