@@ -68,13 +68,6 @@ struct SimulationRunTests {
             #expect(failure == nil, "limits, seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)
         }
-        // A slow network, and everybody cancels: orders go through every change of state.
-        for seed: UInt64 in 1...40 {
-            let simulator = try simulator(.stormy(seconds: 20))
-            let failure = try simulator.run(seed: seed)
-            #expect(failure == nil, "stormy seed \(seed): \(failure?.violation ?? "")")
-            report.add(simulator.report)
-        }
         // Connections end while others are about to follow them.
         for seed: UInt64 in 1...6 {
             let simulator = try simulator(.breaking(seconds: 20))
@@ -82,9 +75,21 @@ struct SimulationRunTests {
             #expect(failure == nil, "breaking seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)
         }
-        // A refusal that comes after the order was taken and is being changed: no seed of 400 rough and 24
-        // stormy ones has it, OrderStateTests do.
-        let gaps = report.gaps.filter { $0 != "transition pendingReplace to rejected" }
+        // A slow network, and everybody cancels: orders go through every change of state. Nothing to
+        // trade for so long that streams fall silent. The rarest comes within a hundred seeds or so.
+        let halted = SimulationPlan(seconds: 20, faults: [.maintenance: .init(rate: 1)])
+        var gaps: [String] = []
+        for seed: UInt64 in 1...160 where seed <= 24 || !gaps.isEmpty {
+            for plan in [SimulationPlan.stormy(seconds: 20), halted] {
+                let simulator = try simulator(plan)
+                let failure = try simulator.run(seed: seed)
+                #expect(failure == nil, "\(plan.yaml)seed \(seed): \(failure?.violation ?? "")")
+                report.add(simulator.report)
+            }
+            // A refusal that comes after the order was taken and is being changed: no seed of 400 rough
+            // and 300 stormy ones has it, OrderStateTests do.
+            gaps = report.gaps.filter { $0 != "transition pendingReplace to rejected" }
+        }
         #expect(gaps.isEmpty, "\(report.text)")
     }
 

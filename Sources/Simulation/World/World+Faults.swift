@@ -34,8 +34,10 @@ extension World {
         case .venueCancel:
             exchange.perform(.expireOrders(symbol: symbol(kind)), at: exchangeNow)
         case .ownerCancel:
-            exchange.perform(
-                .cancelOrders(account: Surroundings.account, symbol: symbol(kind)), at: exchangeNow)
+            let market = Int(faults.number(kind, in: 0...1))
+            // Half of the time as soon as an order is partly filled, which seldom lasts.
+            let patience = faults.number(kind, in: 0...1) * 2_000_000_000
+            plan(.cancelPartlyFilled(market, until: now + patience), in: 0)
         case .maintenance:
             let symbol = symbol(kind)
             exchange.perform(.setStatus(symbol: symbol, .pause), at: exchangeNow)
@@ -121,7 +123,21 @@ extension World {
             set(key, instrument, strategy, to: Surroundings.limits[key] ?? 0)
         case .settleClock: exchangeClock.settle()
         case .serveAPI: exchange.perform(.serveAPI(true), at: exchangeNow)
+        case .cancelPartlyFilled(let market, let until):
+            if now < until, !isResting, !hasPartlyFilled(market) {
+                return plan(.cancelPartlyFilled(market, until: until), in: 2_000_000)
+            }
+            exchange.perform(
+                .cancelOrders(
+                    account: Surroundings.account, symbol: Surroundings.symbols[market]),
+                at: exchangeNow)
         }
+    }
+
+    /// Whether the engine holds an order as partly filled that it has not asked to change.
+    private func hasPartlyFilled(_ market: Int) -> Bool {
+        lane?.state.pointee.openOrders(in: InstrumentIndex(UInt16(market)))
+            .contains { $0.state == .partiallyFilled } ?? false
     }
 
     /// Sets the next limit to a value that binds, for a while.

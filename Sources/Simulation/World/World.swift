@@ -85,6 +85,8 @@ final class World {
         case freeDisk, halt
         /// To what is configured.
         case restoreLimit(RiskLimitKey, InstrumentIndex, StrategyIndex)
+        /// The owner cancels all of a symbol when one of its orders is partly filled, or at last.
+        case cancelPartlyFilled(Int, until: Int64)
     }
 
     init(
