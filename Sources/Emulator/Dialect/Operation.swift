@@ -11,7 +11,7 @@ enum Operation: CaseIterable {
     case accountFilters
 
     /// Method and path below `/api/v3`, and the WebSocket API's method.
-    private var names: (rest: String, webSocket: String) {
+    var names: (rest: String, webSocket: String) {
         switch self {
         case .ping: ("GET ping", "ping")
         case .time: ("GET time", "time")
