@@ -26,6 +26,7 @@ enum BinaryAnswer {
         case .ping: 101
         case .time: 102
         case .exchangeInfo: 103
+        case .executionRules: 104
         case .accountFilters: 105
         case .depth: 200
         case .trades, .oldTrades: 201
@@ -37,13 +38,17 @@ enum BinaryAnswer {
         case .bookTicker: result.oneOrMany(211)
         case .tradingDayTicker, .windowTicker:
             result.isFull ? result.oneOrMany(213) : result.oneOrMany(215)
-        case .placeOrder, .cancelOrder: order(result)
-        case .testOrder: result["discount"] == nil ? 303 : 315
+        case .referencePrice: 217
+        case .referenceCalculation: 218
+        case .blockTrades: 219
+        case .placeOrder, .cancelOrder, .routeOrder: order(result)
+        case .testOrder, .testRouting: result["discount"] == nil ? 303 : 315
         case .queryOrder: 304
         case .cancelAll: 306
         case .replaceOrder: 307
         case .openOrders, .allOrders: 308
-        case .placePair, .placeTriggered, .placeTriggeredPair:
+        case .placePair, .placeOldPair, .placeTriggered, .placeTriggeredPair, .placeFunded,
+            .placeFundedPair:
             // An acknowledgement, a result or everything: as its orders are.
             order(result["orderReports"]?.first ?? .null) + 9
         case .cancelList: 312
