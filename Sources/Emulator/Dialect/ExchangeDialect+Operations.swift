@@ -96,11 +96,12 @@ extension ExchangeDialect {
             guard let interval = CandleInterval(
                 rawValue: try parameters.required("interval"))
             else { throw .badInterval }
+            let grid = CandleGrid(interval, shift: try parameters.timeZone())
             let bars = market.candles.bars(
-                interval, start: try parameters.integer("startTime"),
+                grid, start: try parameters.integer("startTime"),
                 end: try parameters.integer("endTime"),
                 limit: try parameters.limit(default: 500, maximum: 1_000))
-            answers.candles(bars, interval, to: &text)
+            answers.candles(bars, grid, to: &text)
         default:
             answers.averagePrice(market, now: request.now, to: &text)
         }
