@@ -49,6 +49,8 @@ public struct BinarySchema {
         public let jsonDefault: String?
         /// A length of more than one element, as 128-bit numbers have.
         public let isArray: Bool
+        /// A number of the machine's floating point.
+        public let isFloat: Bool
     }
 
     public struct Group {
@@ -93,6 +95,7 @@ private struct Reader {
         var width: Int
         var isSigned: Bool
         var isArray = false
+        var isFloat = false
     }
 
     var scalars: [String: Scalar] = [:]
@@ -105,7 +108,7 @@ private struct Reader {
             scalars["int\(bits)"] = Scalar(width: bits / 8, isSigned: true)
             scalars["uint\(bits)"] = Scalar(width: bits / 8, isSigned: false)
         }
-        scalars["float"] = Scalar(width: 4, isSigned: true)
+        scalars["float"] = Scalar(width: 4, isSigned: false, isFloat: true)
     }
 
     mutating func readTypes(_ root: XMLElement) {
@@ -164,7 +167,7 @@ private struct Reader {
                         enumeration: enums[type] == nil ? nil : type,
                         jsonPath: member.text("mbx:jsonPath"),
                         jsonDefault: member.text("mbx:jsonDefaultValue"),
-                        isArray: scalar.isArray))
+                        isArray: scalar.isArray, isFloat: scalar.isFloat))
                 body.length += scalar.width
             case "group":
                 let dimensions = member.text("dimensionType") ?? "groupSizeEncoding"

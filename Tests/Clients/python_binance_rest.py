@@ -1,10 +1,15 @@
 """python-binance over REST: the market, every kind of order, the account, errors."""
 
+import inspect
+import re
+
 from binance.client import Client
 from binance.exceptions import BinanceAPIException, BinanceOrderException
 from binance.helpers import round_step_size
 
+import python_binance_left_out
 from checks import AUTHORITY, KEY, REST, SECRET, check, expect, expect_raises, run
+from coverage import Recorder, expect_covered
 
 SYMBOL = "BTCUSDT"
 
@@ -14,7 +19,8 @@ def connect(key=KEY, secret=SECRET):
     return Client(key, secret, requests_params={"verify": AUTHORITY})
 
 
-client = connect()
+called = set()
+client = Recorder(connect(), called)
 
 
 def last():
@@ -49,6 +55,7 @@ def market_data():
     expect(client.get_symbol_ticker_window(symbol=SYMBOL, windowSize="4h")["count"] > 0, "window")
     expect(len(client.get_all_tickers()) == 2 and len(client.get_orderbook_tickers()) == 2, "all")
     expect(client.get_orderbook_ticker(symbol=SYMBOL)["symbol"] == SYMBOL, "best")
+    expect(client.v3_get_ticker_trading_day(symbol=SYMBOL)["count"] > 0, "trading day")
 
 
 @check
@@ -136,6 +143,44 @@ def order_lists_and_replacing():
 
 
 @check
+def triggered_lists_and_routing():
+    working = dict(
+        symbol=SYMBOL, workingType="LIMIT", workingSide="BUY", workingPrice=price(0.8),
+        workingQuantity="0.00100", workingTimeInForce="GTC", pendingSide="SELL",
+        pendingQuantity="0.00100")
+    placed = client.v3_post_order_list_oto(**working, pendingType="MARKET")
+    expect([one["status"] for one in placed["orderReports"]] == ["NEW", "PENDING_NEW"], placed)
+    placed = client.v3_post_order_list_otoco(
+        **working, pendingAboveType="LIMIT_MAKER", pendingAbovePrice=price(1.1),
+        pendingBelowType="STOP_LOSS", pendingBelowStopPrice=price(0.7))
+    expect(len(placed["orderReports"]) == 3, placed)
+    client.cancel_all_open_orders(symbol=SYMBOL)
+    expect(client.get_open_oco_orders() == [], "nothing is left")
+    order = dict(
+        symbol=SYMBOL, side="BUY", type="LIMIT", timeInForce="GTC", quantity="0.00100",
+        price=price(0.8))
+    for route in (client.v3_post_sor_order, client.v3_post_sor_order_test):
+        failure = expect_raises(BinanceAPIException, route, **order)
+        expect((failure.code, failure.message) == (-1013, "This symbol has no SOR."), failure)
+
+
+@check
+def trades_and_orders_page_by_page():
+    trades = client.get_my_trades(symbol=SYMBOL)
+    pages, number = [], trades[0]["id"]
+    while page := client.get_my_trades(symbol=SYMBOL, fromId=number, limit=2):
+        pages += page
+        number = page[-1]["id"] + 1
+    expect(pages == trades, "pages miss or repeat trades")
+    orders = client.get_all_orders(symbol=SYMBOL)
+    pages, number = [], orders[0]["orderId"]
+    while page := client.get_all_orders(symbol=SYMBOL, orderId=number, limit=5):
+        pages += page
+        number = page[-1]["orderId"] + 1
+    expect(pages == orders, "pages miss or repeat orders")
+
+
+@check
 def account():
     balances = {one["asset"]: one for one in client.get_account()["balances"]}
     expect(float(balances["USDT"]["free"]) > 0, balances)
@@ -155,6 +200,9 @@ def test_orders_change_nothing():
     before = len(client.get_all_orders(symbol=SYMBOL))
     answer = client.create_test_order(symbol=SYMBOL, side="BUY", type="MARKET", quantity="0.01000")
     expect(answer == {} and len(client.get_all_orders(symbol=SYMBOL)) == before, answer)
+    rates = client.create_test_order(
+        symbol=SYMBOL, side="BUY", type="MARKET", quantity="0.01000", computeCommissionRates="true")
+    expect(set(rates["standardCommissionForOrder"]) == {"maker", "taker"}, rates)
 
 
 @check
@@ -174,6 +222,17 @@ def errors():
     expect(code(client.create_order, symbol=SYMBOL, side="BUY", type="LIMIT") == -1102, "missing")
     expect(code(connect(key="w" * 64).get_account) == -2015, "no such key")
     expect(code(connect(secret="wrong").get_account) == -1022, "bad signature")
+
+
+@check
+def every_spot_method_is_called_or_left_out():
+    # The spot API is what these helpers ask; futures, margin, wallet and options have their own.
+    def asks_spot(method):
+        return re.search(r"self\._(get|post|put|delete|request_api)\(", inspect.getsource(method))
+    methods = inspect.getmembers(Client, inspect.isfunction)
+    offered = {
+        name for name, method in methods if not name.startswith("_") and asks_spot(method)}
+    expect_covered(offered, called & offered, python_binance_left_out.REST)
 
 
 run("python-binance, REST")

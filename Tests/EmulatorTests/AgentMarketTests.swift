@@ -114,7 +114,7 @@ struct CandleTests {
     ) throws {
         let harness = try DialectHarness()
         let board = harness.dialect.exchange.markets[0].candles
-        let bars = board.bars(interval, start: nil, end: nil, limit: 1_000)
+        let bars = board.bars(CandleGrid(interval), start: nil, end: nil, limit: 1_000)
         #expect(!bars.isEmpty)
         for (bar, next) in zip(bars, bars.dropFirst()) {
             #expect(interval.next(after: bar.openTime) == next.openTime)
@@ -125,16 +125,16 @@ struct CandleTests {
     @Test func `a year of daily bars is there for warm-up`() throws {
         let harness = try DialectHarness()
         let board = harness.dialect.exchange.markets[0].candles
-        #expect(board.bars(.day1, start: nil, end: nil, limit: 1_000).count >= 400)
+        #expect(board.bars(CandleGrid(.day1), start: nil, end: nil, limit: 1_000).count >= 400)
     }
 
     @Test func `hours are the sums of their minutes`() throws {
         let harness = try DialectHarness()
         let board = harness.dialect.exchange.markets[0].candles
-        let hours = board.bars(.hour1, start: nil, end: nil, limit: 5)
+        let hours = board.bars(CandleGrid(.hour1), start: nil, end: nil, limit: 5)
         for hour in hours {
             let minutes = board.bars(
-                .minute1, start: hour.openTime, end: hour.openTime + CandleInterval.hour - 1,
+                CandleGrid(.minute1), start: hour.openTime, end: hour.openTime + CandleInterval.hour - 1,
                 limit: 60)
             #expect(minutes.reduce(Int128(0)) { $0 + $1.volume } == hour.volume)
             #expect(minutes.last?.close == hour.close)
@@ -161,7 +161,7 @@ struct CandleTests {
         board.add(trade(1, 10, at: 60_000_600, .buy))
         board.add(trade(2, 12, at: 60_001_000, .sell))
         board.add(trade(3, 9, at: 60_061_000, .sell))
-        let bars = board.bars(.minute1, start: nil, end: nil, limit: 10)
+        let bars = board.bars(CandleGrid(.minute1), start: nil, end: nil, limit: 10)
         #expect(bars.count == 2)
         #expect(bars[0].open == 10 * Money.unit && bars[0].close == 12 * Money.unit)
         #expect(bars[0].tradeCount == 2 && bars[0].firstTradeID == 1 && bars[0].lastTradeID == 2)

@@ -67,6 +67,10 @@ struct ExchangeServerTests {
         let rest = try LoopbackClient(.http, port: server.port, authority: server.authorityPath)
         let info = try rest.request("GET", "/api/v3/exchangeInfo?symbol=BTCUSDT")
         #expect(info.status == 200 && info.body.contains(#""symbol":"BTCUSDT""#))
+        let ping = try rest.request(
+            "GET", "/api/v3/ping",
+            fields: [("Accept", "application/sbe"), ("X-MBX-SBE", "3:5")])
+        #expect(Array(ping.body.utf8) == [0, 0, 101, 0, 3, 0, 5, 0], "a message without fields")
 
         let streams = try LoopbackClient(
             .webSocket(path: "/stream", fields: []), port: server.port,

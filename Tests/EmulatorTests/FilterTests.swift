@@ -138,6 +138,39 @@ struct FilterTests {
         #expect(harness.rest("GET", "exchangeInfo").text.contains(example.filter))
     }
 
+    // EXCHANGE_MAX_NUM_ORDER_LISTS
+    @Test func `open lists count over all symbols together`() throws {
+        var configuration = DialectHarness.configuration
+        configuration.symbols.append(SymbolConfiguration.defaults[1])
+        configuration.accounts[0].balances["ETH"] = 100 * Money.unit
+        configuration.filters.maxOrderLists = 2
+        let harness = try DialectHarness(configuration)
+        func pair(_ symbol: String, _ above: Int, _ below: Int) -> RESTResponse {
+            harness.signed(
+                "POST", "orderList/oco",
+                "symbol=\(symbol)&side=SELL&quantity=0.01&aboveType=LIMIT_MAKER&abovePrice=\(above)"
+                    + "&belowType=STOP_LOSS&belowStopPrice=\(below)&listClientOrderId=\(symbol)")
+        }
+        #expect(pair("ETHUSDT", 3_000, 2_000).status == 200)
+        #expect(pair("BTCUSDT", 70_000, 50_000).status == 200)
+        #expect(
+            harness.signed(
+                "POST", "orderList/oto",
+                "symbol=BTCUSDT&workingType=LIMIT&workingSide=BUY&workingPrice=60000"
+                    + "&workingQuantity=0.01&workingTimeInForce=GTC&pendingType=MARKET"
+                    + "&pendingSide=SELL&pendingQuantity=0.01"
+            ).text == #"{"code":-1013,"msg":"Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS"}"#)
+        // A list that has ended makes room for another.
+        #expect(
+            harness.signed(
+                "DELETE", "orderList", "symbol=ETHUSDT&listClientOrderId=ETHUSDT"
+            ).status == 200)
+        #expect(pair("ETHUSDT", 3_000, 2_000).status == 200)
+        #expect(
+            harness.rest("GET", "exchangeInfo").text.contains(
+                #"{"filterType":"EXCHANGE_MAX_NUM_ORDER_LISTS","maxNumOrderLists":2}"#))
+    }
+
     /// The most of an asset in one order: its quantity in the base, its value in the quote.
     @Test(arguments: [
         ("BTC", "BTCUSDT", 2, [limit + "&quantity=2&price=60000"], limit + "&quantity=2.00001&price=60000"),

@@ -86,12 +86,12 @@ final class LoopbackClient {
 
     /// The answer to one request.
     func request(
-        _ method: String, _ path: String, key: String? = nil
+        _ method: String, _ path: String, key: String? = nil, fields: [(String, String)] = []
     ) throws -> (status: Int, body: String) {
         let before = responses.count
+        let keyed = fields + (key.map { [("X-MBX-APIKEY", $0)] } ?? [])
         let isSent = link.sendRequest(
-            method: method, path: path, fields: key.map { [("X-MBX-APIKEY", $0)] } ?? [],
-            now: clock.now())
+            method: method, path: path, fields: keyed, now: clock.now())
         #expect(isSent)
         #expect(run(until: { $0.responses.count > before }))
         return try #require(responses.last)

@@ -62,9 +62,9 @@ struct TickerTests {
         #expect(ticker["openTime"]?.integer == open)
         // Seeded hours and minutes are one history: the naive sum takes what is kept finest.
         let board = harness.dialect.exchange.markets[0].candles
-        let fine = board.bars(.minute1, start: 0, end: nil, limit: .max)
+        let fine = board.bars(CandleGrid(.minute1), start: 0, end: nil, limit: .max)
         let first = try #require(fine.first?.openTime)
-        let coarse = board.bars(.hour1, start: open, end: first - 1, limit: .max)
+        let coarse = board.bars(CandleGrid(.hour1), start: open, end: first - 1, limit: .max)
         let bars = coarse + fine.filter { $0.openTime >= open }
         #expect(try raw(ticker["openPrice"]) == bars[0].open)
         #expect(try raw(ticker["highPrice"]) == bars.map(\.high).max())

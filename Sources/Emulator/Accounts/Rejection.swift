@@ -115,8 +115,17 @@ struct Rejection: Error, Equatable {
     static let badSide = Rejection(-1117, "Invalid side.")
     static let badInterval = Rejection(-1120, "Invalid interval.")
     static let badSymbol = Rejection(-1121, "Invalid symbol.")
+    static let repeatedSymbol = Rejection(
+        -1151, "Symbol is present multiple times in the list.")
+    static let badSymbolStatus = Rejection(-1122, "Invalid symbolStatus.")
+    static let otherSymbolStatus = Rejection(
+        -1220, "The symbol's status does not match the requested symbolStatus.")
+    static let noReferencePrice = Rejection(
+        -2043, "This symbol doesn't have a reference price.")
     static let badCancelRestrictions = Rejection(-1145, "Invalid cancelRestrictions")
 
+    static let badPegPriceType = Rejection(-1210, "Invalid pegPriceType.")
+    static let badPegOffsetType = Rejection(-1211, "Invalid pegOffsetType.")
     static let badStrategyType = Rejection(-1134, "strategyType was less than 1000000.")
     static let tooManyHours = Rejection(
         -1127, "More than 24 hours between startTime and endTime.")
@@ -148,6 +157,10 @@ struct Rejection: Error, Equatable {
     static func notSupported(_ name: String, verb: String = "are") -> Rejection {
         Rejection(-2010, "\(name) \(verb) not supported for this symbol.")
     }
+
+    static let noOrderRouting = Rejection(-1013, "This symbol has no SOR.")
+    static let fundedListsNotSupported = Rejection(
+        -2010, "OPO orders are not supported for this symbol.")
 
     static func listNotSupported(_ kind: String) -> Rejection {
         // The venue's text has no full stop here.

@@ -42,6 +42,9 @@ extension ExchangeDialect {
                 outbox.close(session.id, code: 1001)
             }
             return true
+        case .retireConnections(let notice):
+            retireConnections(after: notice, now: now)
+            return true
         case .endUserStreams:
             for session in sessions.values where session.kind == .api {
                 end(session.userStreams, session, now: now)

@@ -14,33 +14,83 @@ extension ExchangeDialect {
     ///
     /// An older version gets the newest, with a mark in its answers.
     func openBinaryAnswers(_ session: Session, _ options: Parameters) throws(Rejection) {
-        switch options["responseFormat"]?.lowercased() {
-        case nil, "json": return
-        case "sbe": break
+        let formats = options.entries.filter { $0.name == "responseFormat" }
+        switch formats.map({ $0.value.lowercased() }) {
+        case [], ["json"]: return
+        case ["sbe"]: break
         default: throw .invalidData("responseFormat")
         }
-        let newest = Int64(BinaryLayout.version)
-        guard try options.integer("sbeSchemaId") == Int64(BinaryLayout.schema),
-            let version = try options.integer("sbeSchemaVersion"), (0...newest).contains(version)
+        guard let schema = try options.integer("sbeSchemaId"),
+            let version = try options.integer("sbeSchemaVersion"),
+            let isOld = Self.isOldSchema(schema, version)
         else { throw .unknownSchema }
         session.encoding = .binary
         session.unit = .microseconds
-        session.usesOldSchema = version < newest
+        session.usesOldSchema = isOld
+    }
+
+    /// Whether a schema is older than the newest, which answers are written in; `nil`: not served.
+    private static func isOldSchema(_ schema: Int64, _ version: Int64) -> Bool? {
+        let newest = Int64(BinaryLayout.version)
+        guard schema == Int64(BinaryLayout.schema), (0...newest).contains(version) else {
+            return nil
+        }
+        return version < newest
+    }
+
+    /// How a REST request wants its answer: `Accept: application/sbe` and `X-MBX-SBE: 3:5`.
+    ///
+    /// Who takes JSON as well gets it when the schema's name is missing or wrong; who does not
+    /// gets the error in binary (the venue's SBE page).
+    enum AnswerForm: Equatable {
+        case json
+        case binary(isOld: Bool)
+        /// Binary, refused for its schema.
+        case unreadable(Rejection)
+
+        init(accept: String?, schema: String?) {
+            let types = (accept ?? "").lowercased().split(separator: ",").map {
+                $0.prefix { $0 != ";" }.filter { $0 != " " }
+            }
+            guard types.contains("application/sbe") else {
+                self = .json
+                return
+            }
+            let numbers = (schema ?? "").split(separator: ":", omittingEmptySubsequences: false)
+                .map { Int64($0) }
+            let isMalformed = numbers.count != 2 || numbers.contains(nil)
+            if !isMalformed, let isOld = isOldSchema(numbers[0] ?? -1, numbers[1] ?? -1) {
+                self = .binary(isOld: isOld)
+            } else if types.contains("application/json") {
+                self = .json
+            } else {
+                self = .unreadable(isMalformed ? .badSchemaField : .unknownSchemaField)
+            }
+        }
     }
 
     /// Turns the answer written since `start` into the form that the client asked for.
     func encodeAnswer(from start: Int, for session: Session, to answer: BinaryAnswer?) {
         guard session.encoding == .binary, let frame = takeFrame(from: start) else { return }
-        var failed: Rejection?
-        if let answer, let result = frame["result"], answer.template(of: result) == nil {
-            failed = .notBinary
-        }
         BinaryFrame.answer(
-            failed.map { frame.replaced(by: $0) } ?? frame, to: answer,
-            isDeprecated: session.usesOldSchema, to: &outbox.text)
+            frame, to: answer, isDeprecated: session.usesOldSchema, to: &outbox.text)
     }
 
-    /// Sends the event written since `start`, in its wrapper, in the form that the client asked for.
+    /// Turns a REST answer in JSON into the form that its request asked for.
+    func encode(_ response: inout RESTResponse, _ answer: BinaryAnswer?, in form: AnswerForm) {
+        guard form != .json, let body = response.body.withUnsafeBytes({ JSONValue.parse($0) })
+        else { return }
+        var text = TextBuffer()
+        BinaryFrame.body(body, to: response.status == 200 ? answer : nil, to: &text)
+        response.body = text.array
+        response.fields.removeAll { $0.0 == "Content-Type" }
+        response.fields.append(("Content-Type", "application/sbe"))
+        if form == .binary(isOld: true) {
+            response.fields.append(("X-MBX-SBE-DEPRECATED", "true"))
+        }
+    }
+
+    /// Sends the event written since `start`, in its wrapper, as the client asked for it.
     func sendEvent(from start: Int, to session: Session) {
         if session.encoding == .binary, let frame = takeFrame(from: start) {
             BinaryFrame.event(frame, to: &outbox.text)
@@ -55,27 +105,11 @@ extension ExchangeDialect {
     }
 }
 
-extension JSONValue {
-    /// The answer with an error in place of its result.
-    fileprivate func replaced(by rejection: Rejection) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        let error = JSONValue.object([
-            Member(name: "code", value: .number(String(rejection.code))),
-            Member(name: "msg", value: .string(rejection.message)),
-        ])
-        let kept = members.filter { $0.name != "result" && $0.name != "status" }
-        return .object(
-            kept + [
-                Member(name: "status", value: .number(String(rejection.status))),
-                Member(name: "error", value: error),
-            ])
-    }
-}
-
 extension Rejection {
     /// A schema or version that this venue does not have.
-    static let unknownSchema = Rejection(-1152, "Invalid SBE schema ID or version.")
-    /// A limit of this exchange, not of the venue it emulates.
-    static let notBinary = Rejection(
-        -1000, "This exchange has no binary form of that answer; ask for it in JSON.")
+    static let unknownSchema = Rejection(-1153, "Invalid SBE schema ID or version specified.")
+    static let badSchemaField = Rejection(
+        -1152, "Invalid `X-MBX-SBE` header; expected `<SCHEMA_ID>:<VERSION>`.")
+    static let unknownSchemaField = Rejection(
+        -1153, "Unsupported SBE schema ID or version specified in the `X-MBX-SBE` header.")
 }

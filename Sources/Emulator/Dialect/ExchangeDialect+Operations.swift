@@ -31,9 +31,9 @@ extension ExchangeDialect {
             text.raw("{\"serverTime\":")
             text.time(request.now, request.unit)
             text.raw("}")
-        case .exchangeInfo:
-            ExchangeInfoText(exchange: exchange, unit: request.unit)
-                .write(try markets(named: request.parameters), now: request.now, to: &text)
+        case .exchangeInfo, .executionRules, .referencePrice, .referenceCalculation,
+            .blockTrades:
+            try performRuleQuery(request, to: &text)
         case .priceTicker:
             try tickers(request, to: &text) { MarketText.price($0, to: &$1) }
         case .bookTicker:
@@ -44,6 +44,9 @@ extension ExchangeDialect {
             .averagePrice:
             try performMarketQuery(request, to: &text)
         case .testOrder: try test(request, to: &text)
+        case .testRouting:
+            _ = try market(of: request.parameters)
+            throw .noOrderRouting
         default: try performAccountQuery(request, to: &text)
         }
     }
@@ -54,7 +57,8 @@ extension ExchangeDialect {
         _ request: Request, to text: inout TextBuffer
     ) throws(Rejection) {
         let parameters = request.parameters
-        let market = try market(of: parameters)
+        let market = request.operation == .depth
+            ? try marketInStatus(parameters) : try market(of: parameters)
         let answers = MarketText(unit: request.unit)
         switch request.operation {
         case .depth:
@@ -92,11 +96,12 @@ extension ExchangeDialect {
             guard let interval = CandleInterval(
                 rawValue: try parameters.required("interval"))
             else { throw .badInterval }
+            let grid = CandleGrid(interval, shift: try parameters.timeZone())
             let bars = market.candles.bars(
-                interval, start: try parameters.integer("startTime"),
+                grid, start: try parameters.integer("startTime"),
                 end: try parameters.integer("endTime"),
                 limit: try parameters.limit(default: 500, maximum: 1_000))
-            answers.candles(bars, interval, to: &text)
+            answers.candles(bars, grid, to: &text)
         default:
             answers.averagePrice(market, now: request.now, to: &text)
         }
@@ -104,18 +109,6 @@ extension ExchangeDialect {
 
     func market(of parameters: Parameters) throws(Rejection) -> SymbolMarket {
         try exchange.market(named: try parameters.required("symbol"))
-    }
-
-    /// The markets of `symbol` or `symbols` (a JSON array); every market when neither is sent.
-    func markets(named parameters: Parameters) throws(Rejection) -> [SymbolMarket] {
-        if let symbol = parameters["symbol"] { return [try exchange.market(named: symbol)] }
-        guard let list = parameters["symbols"] else { return exchange.markets }
-        guard case .array(let names)? = JSONValue.parse(list) else {
-            throw .illegalCharacters("symbols", range: "^\\[\"[A-Z0-9-_.]{1,20}\"(,…)*\\]$")
-        }
-        var found: [SymbolMarket] = []
-        for name in names { found.append(try exchange.market(named: name.string ?? "")) }
-        return found
     }
 
     func tickers(

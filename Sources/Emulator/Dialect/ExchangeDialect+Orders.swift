@@ -13,7 +13,10 @@ extension ExchangeDialect {
         case .cancelOrder: try cancel(request, in: market, to: &text)
         case .replaceOrder: try replace(request, in: market, to: &text)
         case .amendOrder: return try amend(request, in: market, to: &text)
-        case .placePair, .placeTriggered, .placeTriggeredPair:
+        // One market is one symbol here, and no list pays for its own orders.
+        case .routeOrder: throw .noOrderRouting
+        case .placeFunded, .placeFundedPair: throw .fundedListsNotSupported
+        case .placePair, .placeOldPair, .placeTriggered, .placeTriggeredPair:
             try placeList(request, in: market, to: &text)
         case .cancelList: try cancelList(request, in: market, to: &text)
         default:
@@ -107,6 +110,7 @@ extension ExchangeDialect {
         let ticket: OrderListTicket
         switch request.operation {
         case .placePair: ticket = try parameters.oneCancelsOther()
+        case .placeOldPair: ticket = try parameters.limitAndStop()
         case .placeTriggered: ticket = try parameters.oneTriggersOther()
         default: ticket = try parameters.oneTriggersPair()
         }

@@ -9,13 +9,17 @@ struct RESTRequest {
     /// `X-MBX-APIKEY`.
     var key: String?
     var isInMicroseconds = false
+    /// `Accept`.
+    var accept: String?
+    /// `X-MBX-SBE`.
+    var schema: String?
 }
 
 /// An HTTP answer, without the transport's own header fields.
 struct RESTResponse {
     let status: Int
     var fields: [(String, String)]
-    let body: [UInt8]
+    var body: [UInt8]
 
     var text: String { String(decoding: body, as: UTF8.self) }
 }
@@ -24,48 +28,56 @@ struct RESTResponse {
 extension ExchangeDialect {
     func respond(to request: RESTRequest, on id: SessionID, now: Timestamp) -> RESTResponse {
         let client = sessions[id]?.client ?? 0
-        let (path, query) = Self.split(request.target)
-        var fields = [("Content-Type", "application/json;charset=UTF-8")]
-        var text = TextBuffer()
-        let status: Int
+        let operation = Operation(method: request.method, path: Self.split(request.target).path)
+        let form = AnswerForm(accept: request.accept, schema: request.schema)
+        var response: RESTResponse
         do throws(Rejection) {
-            guard let operation = Operation(method: request.method, path: path) else {
-                throw .unknownMethod
-            }
-            let parameters = Parameters(
-                query: request.body.isEmpty
-                    ? query : query.isEmpty ? request.body : query + "&" + request.body)
-            let weight = operation.weight(parameters)
-            try limiter.charge(weight, client: client, now: now)
-            let account = operation.isSigned
-                ? try authenticator.authenticate(
-                    key: request.key, parameters: parameters,
-                    payload: Self.signedPayload(query: query, body: request.body), now: now)
-                : .market
-            let isFree = try perform(
-                Request(
-                    operation: operation, parameters: parameters, account: account,
-                    unit: request.isInMicroseconds ? .microseconds : .milliseconds, now: now),
-                to: &text)
-            if isFree { limiter.refund(weight, client: client) }
-            if operation.reportsOrderCounts {
-                let counts = limiter.orderCounts(account, now: now)
-                fields.append(("X-MBX-ORDER-COUNT-10S", String(counts.0)))
-                fields.append(("X-MBX-ORDER-COUNT-1D", String(counts.1)))
-            }
-            status = 200
+            if case .unreadable(let reason) = form { throw reason }
+            guard let operation else { throw .unknownMethod }
+            let unit: TimeUnit =
+                request.isInMicroseconds || form != .json ? .microseconds : .milliseconds
+            response = try carryOut(request, operation, unit, client: client, now: now)
         } catch {
-            let refusal = Self.refusal(error, now: now)
-            text.clear()
-            text.raw(refusal.body)
-            status = refusal.status
-            fields = refusal.fields
+            response = Self.refusal(error, now: now)
         }
         publishEvents(now: now)
+        encode(&response, operation.map(BinaryAnswer.operation), in: form)
         let used = String(limiter.usedWeight(client: client))
-        fields.append(("X-MBX-USED-WEIGHT", used))
-        fields.append(("X-MBX-USED-WEIGHT-1M", used))
-        return RESTResponse(status: status, fields: fields, body: text.array)
+        response.fields.append(("X-MBX-USED-WEIGHT", used))
+        response.fields.append(("X-MBX-USED-WEIGHT-1M", used))
+        return response
+    }
+
+    /// Does what a request asks for; the answer in JSON.
+    private func carryOut(
+        _ request: RESTRequest, _ operation: Operation, _ unit: TimeUnit, client: Int,
+        now: Timestamp
+    ) throws(Rejection) -> RESTResponse {
+        let query = Self.split(request.target).query
+        let parameters = Parameters(
+            query: request.body.isEmpty
+                ? query : query.isEmpty ? request.body : query + "&" + request.body)
+        let weight = operation.weight(parameters)
+        try limiter.charge(weight, client: client, now: now)
+        let account = operation.isSigned
+            ? try authenticator.authenticate(
+                key: request.key, parameters: parameters,
+                payload: Self.signedPayload(query: query, body: request.body), now: now)
+            : .market
+        var text = TextBuffer()
+        let isFree = try perform(
+            Request(
+                operation: operation, parameters: parameters, account: account, unit: unit,
+                now: now),
+            to: &text)
+        if isFree { limiter.refund(weight, client: client) }
+        var fields = [("Content-Type", "application/json;charset=UTF-8")]
+        if operation.reportsOrderCounts {
+            let counts = limiter.orderCounts(account, now: now)
+            fields.append(("X-MBX-ORDER-COUNT-10S", String(counts.0)))
+            fields.append(("X-MBX-ORDER-COUNT-1D", String(counts.1)))
+        }
+        return RESTResponse(status: 200, fields: fields, body: text.array)
     }
 
     /// The answer that refuses a request, with when the client may come back.

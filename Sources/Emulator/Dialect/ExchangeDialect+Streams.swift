@@ -45,7 +45,9 @@ extension ExchangeDialect {
         var names: [String] = []
         if path == "/stream" {
             session.isCombined = true
-            names = (options["streams"] ?? "").split(separator: "/").map(String.init)
+            // No name has a space: it was the plus of a time zone.
+            names = (options["streams"] ?? "").replacing(" ", with: "+").split(separator: "/")
+                .map(String.init)
         } else if path.hasPrefix("/ws/") {
             names = path.dropFirst(4).split(separator: "/").map(String.init)
         } else if path != "/ws" {
@@ -53,7 +55,9 @@ extension ExchangeDialect {
         }
         session.kind = .streams
         for name in names.prefix(Self.maximumStreams) {
-            if let stream = StreamName(name, in: session.encoding) { publisher.subscribe(session, to: stream) }
+            if let stream = StreamName(name, in: session.encoding) {
+                publisher.subscribe(session, to: stream)
+            }
         }
         return true
     }

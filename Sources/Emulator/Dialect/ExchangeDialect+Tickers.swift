@@ -11,7 +11,7 @@ extension ExchangeDialect {
         case .dayTicker: window = .day
         case .tradingDayTicker:
             try requireSymbols(parameters)
-            window = .calendarDay(shift: try timeZone(parameters))
+            window = .calendarDay(shift: try parameters.timeZone())
         default:
             try requireSymbols(parameters)
             let name = parameters["windowSize"] ?? "1d"
@@ -36,17 +36,6 @@ extension ExchangeDialect {
         if parameters["symbol"] == nil, parameters["symbols"] == nil {
             throw .missingEither("symbol", "symbols")
         }
-    }
-
-    /// Milliseconds east of Greenwich from `8` or `-1:00`.
-    private func timeZone(_ parameters: Parameters) throws(Rejection) -> Int64 {
-        guard let name = parameters["timeZone"] else { return 0 }
-        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
-        guard let hours = Int64(parts[0]), (-12...14).contains(hours), parts.count <= 2,
-            let minutes = parts.count == 2 ? Int64(parts[1]) : 0, (0..<60).contains(minutes)
-        else { throw .illegalCharacters("timeZone", range: "^[+-]?[0-9]{1,2}(:[0-9]{2})?$") }
-        let sign: Int64 = name.hasPrefix("-") ? -1 : 1
-        return hours * CandleInterval.hour + sign * minutes * CandleInterval.minute
     }
 }
 

@@ -18,6 +18,8 @@ final class ExchangeDialect {
     private let source: MarketFeed
     /// Answers held back by the late acknowledgement fault, in the order they are due.
     private var heldAnswers: [HeldAnswer] = []
+    /// Connections that were told of their server's shutdown, in the order they end.
+    var retirements: [Retirement] = []
 
     private struct HeldAnswer {
         let due: Timestamp
@@ -89,6 +91,7 @@ final class ExchangeDialect {
         case .replay(let feed): next = min(next, feed.nextDeadline)
         }
         if let held = heldAnswers.first { next = min(next, held.due) }
+        if let retired = retirements.first { next = min(next, retired.due) }
         return next
     }
 
@@ -136,6 +139,7 @@ final class ExchangeDialect {
             outbox.send(
                 from: start, to: held.session.id, isBinary: held.session.encoding == .binary)
         }
+        endRetired(now: now)
         return count
     }
 
@@ -179,37 +183,6 @@ final class ExchangeDialect {
         let bytes = Array(outbox.text.bytes[start...])
         outbox.text.truncate(to: start)
         heldAnswers.append(HeldAnswer(due: due, session: session, bytes: bytes))
-    }
-
-    /// Announces the end on every market stream and closes them (sheet section 3.1).
-    func endMarket(now: Timestamp) {
-        for session in sessions.values where session.kind == .streams {
-            sendShutdown(to: session, now: now)
-            outbox.close(session.id, code: 1000)
-        }
-    }
-
-    /// Announces the end on every WebSocket and closes it.
-    func shutDown(now: Timestamp) {
-        for session in sessions.values where session.kind != .rest {
-            sendShutdown(to: session, now: now)
-            outbox.close(session.id, code: 1001)
-        }
-    }
-
-    private func sendShutdown(to session: Session, now: Timestamp) {
-        let start = outbox.text.count
-        switch (session.kind, session.isCombined) {
-        case (.api, _): outbox.text.raw("{\"event\":{\"e\":\"serverShutdown\",\"E\":")
-        case (_, true):
-            outbox.text.raw(
-                "{\"stream\":\"!serverShutdown\",\"data\":{\"e\":\"serverShutdown\",\"E\":")
-        case (_, false): outbox.text.raw("{\"e\":\"serverShutdown\",\"E\":")
-        }
-        outbox.text.time(now, session.unit)
-        outbox.text.raw(session.kind == .api || session.isCombined ? "}}" : "}")
-        if session.kind == .api { return sendEvent(from: start, to: session) }
-        outbox.send(from: start, to: session.id)
     }
 
     /// The recorded snapshot while a replay stands at it; else `nil`.

@@ -5,7 +5,10 @@ struct ExchangeInfoText {
     let exchange: Exchange
     let unit: TimeUnit
 
-    func write(_ markets: [SymbolMarket], now: Timestamp, to text: inout TextBuffer) {
+    func write(
+        _ markets: [SymbolMarket], showsPermissions: Bool, now: Timestamp,
+        to text: inout TextBuffer
+    ) {
         let limits = exchange.configuration.limits
         text.raw("{\"timezone\":\"UTC\",\"serverTime\":")
         text.time(now, unit)
@@ -20,7 +23,18 @@ struct ExchangeInfoText {
         text.raw("],\"symbols\":[")
         for (index, market) in markets.enumerated() {
             if index > 0 { text.raw(",") }
-            symbol(market, to: &text)
+            symbol(market, showsPermissions, to: &text)
+        }
+        text.raw("]}")
+    }
+
+    /// No symbol has an execution rule.
+    static func executionRules(of markets: [SymbolMarket], to text: inout TextBuffer) {
+        text.raw("{\"symbolRules\":[")
+        for (index, market) in markets.enumerated() {
+            text.raw(index == 0 ? "{\"symbol\":" : ",{\"symbol\":")
+            text.quoted(market.configuration.symbol)
+            text.raw(",\"rules\":[]}")
         }
         text.raw("]}")
     }
@@ -38,7 +52,9 @@ struct ExchangeInfoText {
         text.raw("]}")
     }
 
-    private func symbol(_ market: SymbolMarket, to text: inout TextBuffer) {
+    private func symbol(
+        _ market: SymbolMarket, _ showsPermissions: Bool, to text: inout TextBuffer
+    ) {
         let configuration = market.configuration
         text.raw("{\"symbol\":")
         text.quoted(configuration.symbol)
@@ -56,9 +72,9 @@ struct ExchangeInfoText {
         flags(configuration.features, to: &text)
         text.raw(",\"isSpotTradingAllowed\":true,\"isMarginTradingAllowed\":false,\"filters\":[")
         FilterText.symbol(configuration, to: &text)
-        text.raw(
-            "],\"permissions\":[],\"permissionSets\":[[\"SPOT\"]],"
-                + "\"defaultSelfTradePreventionMode\":")
+        text.raw("],\"permissions\":[],\"permissionSets\":[")
+        if showsPermissions { text.raw("[\"SPOT\"]") }
+        text.raw("],\"defaultSelfTradePreventionMode\":")
         let modes = configuration.selfTradePreventionModes
         let usual = exchange.configuration.defaultSelfTradePrevention
         text.quotedRaw((modes.contains(usual) ? usual : modes.first ?? usual).venueText)

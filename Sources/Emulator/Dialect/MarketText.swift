@@ -79,7 +79,7 @@ struct MarketText {
         text.raw("]")
     }
 
-    func candles(_ bars: [Bar], _ interval: CandleInterval, to text: inout TextBuffer) {
+    func candles(_ bars: [Bar], _ grid: CandleGrid, to text: inout TextBuffer) {
         text.raw("[")
         for (index, bar) in bars.enumerated() {
             text.raw(index == 0 ? "[" : ",[")
@@ -91,7 +91,7 @@ struct MarketText {
             text.raw(",")
             text.decimal(bar.volume)
             text.raw(",")
-            text.integer(closeTime(of: bar, interval))
+            text.integer(closeTime(of: bar, grid))
             text.raw(",")
             text.decimal(bar.quoteVolume)
             text.raw(",")
@@ -106,8 +106,8 @@ struct MarketText {
     }
 
     /// The last moment of a bar in the client's unit: one unit before the next bar.
-    func closeTime(of bar: Bar, _ interval: CandleInterval) -> Int64 {
-        unit.value(of: Timestamp(milliseconds: interval.next(after: bar.openTime))) - 1
+    func closeTime(of bar: Bar, _ grid: CandleGrid) -> Int64 {
+        unit.value(of: Timestamp(milliseconds: grid.next(after: bar.openTime))) - 1
     }
 
     static func ticker(_ market: SymbolMarket, to text: inout TextBuffer) {

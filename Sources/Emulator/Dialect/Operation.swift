@@ -1,28 +1,36 @@
 /// What clients may ask for, over REST and the WebSocket API alike.
 enum Operation: CaseIterable {
-    case ping, time, exchangeInfo
-    case depth, trades, oldTrades, aggregateTrades, candles, displayCandles, averagePrice
+    case ping, time, exchangeInfo, executionRules
+    case depth, trades, oldTrades, aggregateTrades, blockTrades
+    case candles, displayCandles, averagePrice, referencePrice, referenceCalculation
     case priceTicker, bookTicker, dayTicker, tradingDayTicker, windowTicker
     case placeOrder, testOrder, cancelOrder, replaceOrder, amendOrder, cancelAll
-    case placePair, placeTriggered, placeTriggeredPair, cancelList
+    case routeOrder, testRouting
+    case placePair, placeOldPair, placeTriggered, placeTriggeredPair, cancelList
+    case placeFunded, placeFundedPair
     case queryOrder, openOrders, allOrders, amendments
     case queryList, openLists, allLists
     case account, accountTrades, commission, orderLimits, preventedMatches, allocations
     case accountFilters
 
     /// Method and path below `/api/v3`, and the WebSocket API's method.
-    private var names: (rest: String, webSocket: String) {
+    var names: (rest: String, webSocket: String) {
         switch self {
         case .ping: ("GET ping", "ping")
         case .time: ("GET time", "time")
         case .exchangeInfo: ("GET exchangeInfo", "exchangeInfo")
+        case .executionRules: ("GET executionRules", "executionRules")
         case .depth: ("GET depth", "depth")
         case .trades: ("GET trades", "trades.recent")
         case .oldTrades: ("GET historicalTrades", "trades.historical")
         case .aggregateTrades: ("GET aggTrades", "trades.aggregate")
+        case .blockTrades: ("GET historicalBlockTrades", "blockTrades.historical")
         case .candles: ("GET klines", "klines")
         case .displayCandles: ("GET uiKlines", "uiKlines")
         case .averagePrice: ("GET avgPrice", "avgPrice")
+        case .referencePrice: ("GET referencePrice", "referencePrice")
+        case .referenceCalculation:
+            ("GET referencePrice/calculation", "referencePrice.calculation")
         case .priceTicker: ("GET ticker/price", "ticker.price")
         case .bookTicker: ("GET ticker/bookTicker", "ticker.book")
         case .dayTicker: ("GET ticker/24hr", "ticker.24hr")
@@ -34,9 +42,14 @@ enum Operation: CaseIterable {
         case .replaceOrder: ("POST order/cancelReplace", "order.cancelReplace")
         case .amendOrder: ("PUT order/amend/keepPriority", "order.amend.keepPriority")
         case .cancelAll: ("DELETE openOrders", "openOrders.cancelAll")
+        case .routeOrder: ("POST sor/order", "sor.order.place")
+        case .testRouting: ("POST sor/order/test", "sor.order.test")
         case .placePair: ("POST orderList/oco", "orderList.place.oco")
+        case .placeOldPair: ("POST order/oco", "orderList.place")
         case .placeTriggered: ("POST orderList/oto", "orderList.place.oto")
         case .placeTriggeredPair: ("POST orderList/otoco", "orderList.place.otoco")
+        case .placeFunded: ("POST orderList/opo", "orderList.place.opo")
+        case .placeFundedPair: ("POST orderList/opoco", "orderList.place.opoco")
         case .cancelList: ("DELETE orderList", "orderList.cancel")
         case .queryOrder: ("GET order", "order.status")
         case .openOrders: ("GET openOrders", "openOrders.status")
@@ -76,8 +89,9 @@ enum Operation: CaseIterable {
 
     var isSigned: Bool {
         switch self {
-        case .ping, .time, .exchangeInfo, .depth, .trades, .oldTrades, .aggregateTrades, .candles,
-            .displayCandles, .averagePrice, .priceTicker, .bookTicker, .dayTicker,
+        case .ping, .time, .exchangeInfo, .executionRules, .depth, .trades, .oldTrades,
+            .aggregateTrades, .blockTrades, .candles, .displayCandles, .averagePrice,
+            .referencePrice, .referenceCalculation, .priceTicker, .bookTicker, .dayTicker,
             .tradingDayTicker, .windowTicker:
             false
         default: true
@@ -87,8 +101,9 @@ enum Operation: CaseIterable {
     /// Answered late by the late acknowledgement fault.
     var isOrderRequest: Bool {
         switch self {
-        case .placeOrder, .cancelOrder, .replaceOrder, .amendOrder, .cancelAll, .placePair,
-            .placeTriggered, .placeTriggeredPair, .cancelList:
+        case .placeOrder, .cancelOrder, .replaceOrder, .amendOrder, .cancelAll, .routeOrder,
+            .placePair, .placeOldPair, .placeTriggered, .placeTriggeredPair, .placeFunded,
+            .placeFundedPair, .cancelList:
             true
         default: false
         }
@@ -97,9 +112,9 @@ enum Operation: CaseIterable {
     /// How many unfilled orders it adds to the account's count.
     var orderCount: Int {
         switch self {
-        case .placeOrder, .replaceOrder: 1
-        case .placePair, .placeTriggered: 2
-        case .placeTriggeredPair: 3
+        case .placeOrder, .replaceOrder, .routeOrder: 1
+        case .placePair, .placeOldPair, .placeTriggered, .placeFunded: 2
+        case .placeTriggeredPair, .placeFundedPair: 3
         default: 0
         }
     }
@@ -110,11 +125,14 @@ enum Operation: CaseIterable {
     /// Request weight (sheet sections 6 and 8).
     func weight(_ parameters: Parameters) -> Int {
         switch self {
-        case .ping, .time, .placeOrder, .cancelOrder, .replaceOrder, .cancelAll, .placePair,
-            .placeTriggered, .placeTriggeredPair, .cancelList:
+        case .ping, .time, .placeOrder, .cancelOrder, .replaceOrder, .cancelAll, .routeOrder,
+            .placePair, .placeOldPair, .placeTriggered, .placeTriggeredPair, .placeFunded,
+            .placeFundedPair, .cancelList:
             1
-        case .testOrder: parameters.boolean("computeCommissionRates") ?? false ? 20 : 1
-        case .candles, .displayCandles, .averagePrice: 2
+        case .testOrder, .testRouting:
+            parameters.boolean("computeCommissionRates") ?? false ? 20 : 1
+        case .candles, .displayCandles, .averagePrice, .referencePrice, .referenceCalculation: 2
+        case .executionRules: min(Self.symbolCount(parameters).map { 2 * $0 } ?? 40, 40)
         case .priceTicker, .bookTicker: parameters["symbol"] == nil ? 4 : 2
         case .aggregateTrades, .queryOrder, .queryList, .amendments, .amendOrder: 4
         case .openOrders: parameters["symbol"] == nil ? 80 : 6
@@ -122,7 +140,7 @@ enum Operation: CaseIterable {
         case .exchangeInfo, .account, .commission, .allOrders, .allLists, .allocations: 20
         case .preventedMatches: parameters["orderId"] == nil ? 2 : 20
         case .accountTrades: parameters["orderId"] == nil ? 20 : 5
-        case .trades, .oldTrades: 25
+        case .trades, .oldTrades, .blockTrades: 25
         case .dayTicker:
             switch Self.symbolCount(parameters) {
             case nil: 80

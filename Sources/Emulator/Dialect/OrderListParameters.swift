@@ -10,6 +10,29 @@ struct OrderListParameters {
         return try list(.oco(stop: stop, target: target))
     }
 
+    /// The old form of an OCO: a limit order and a stop, named as such.
+    func limitAndStop() throws(Rejection) -> OrderListTicket {
+        let limit = OrderParameterNames(
+            prefix: "limit", side: "side", quantity: "quantity", exceptions: ["price": "price"])
+        let stop = OrderParameterNames(
+            prefix: "stop", side: "side", quantity: "quantity",
+            exceptions: [
+                "price": "stopLimitPrice", "timeInForce": "stopLimitTimeInForce",
+                "stopPrice": "stopPrice", "trailingDelta": "trailingDelta",
+            ])
+        let stopType: OrderType =
+            parameters["stopLimitPrice"] == nil ? .stopLoss : .stopLossLimit
+        let typed = OrderListParameters(
+            parameters: Parameters(
+                parameters.entries + [
+                    .init(name: "limitType", value: "\(OrderType.limitMaker.venueText)"),
+                    .init(name: "stopType", value: "\(stopType.venueText)"),
+                ]),
+            defaultSelfTradePrevention: defaultSelfTradePrevention)
+        let target = try typed.reader(limit).ticket()
+        return try list(.oco(stop: try typed.reader(stop).ticket(), target: target))
+    }
+
     func oneTriggersOther() throws(Rejection) -> OrderListTicket {
         let working = try working()
         let pending = try order("pending", side: "pendingSide", quantity: "pendingQuantity")

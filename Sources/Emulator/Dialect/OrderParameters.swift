@@ -6,6 +6,8 @@ struct OrderParameterNames {
     let prefix: String
     let side: String
     let quantity: String
+    /// Names that the prefix does not give.
+    var exceptions: [String: String] = [:]
 
     static let single = OrderParameterNames(prefix: "", side: "side", quantity: "quantity")
 
@@ -13,6 +15,7 @@ struct OrderParameterNames {
 
     /// `price` or `abovePrice`.
     func callAsFunction(_ name: String) -> String {
+        if let exception = exceptions[name] { return exception }
         guard !prefix.isEmpty, let first = name.first else { return name }
         return prefix + first.uppercased() + name.dropFirst()
     }
@@ -31,12 +34,12 @@ struct OrderParameters {
         guard let type = OrderType(venueText: try parameters.required(names("type"))) else {
             throw .badOrderType
         }
+        try refusePeg()
         var ticket = OrderTicket(side: side, type: type, timeInForce: .none)
         try readLimit(into: &ticket)
         try readQuantity(into: &ticket)
         try readTrigger(into: &ticket)
         try readIceberg(into: &ticket)
-        if parameters[names("pegPriceType")] != nil { throw .notSupported("Pegged orders") }
         ticket.clientOrderID = try parameters.clientOrderID(names.clientOrderID)
         ticket.strategyID = try parameters.integer(names("strategyId"))
         ticket.strategyType = try parameters.integer(names("strategyType"))
@@ -161,6 +164,17 @@ struct OrderParameters {
             throw .selfTradeModeNotAllowed
         }
         return mode
+    }
+
+    /// No symbol takes pegged orders; exchangeInfo says so.
+    private func refusePeg() throws(Rejection) {
+        let type = parameters[names("pegPriceType")]
+        let offset = parameters[names("pegOffsetType")]
+        if let type, type != "PRIMARY_PEG", type != "MARKET_PEG" { throw .badPegPriceType }
+        if let offset, offset != "PRICE_LEVEL" { throw .badPegOffsetType }
+        if type != nil { throw .notSupported("Pegged orders") }
+        try refuse("pegOffsetType")
+        try refuse("pegOffsetValue")
     }
 
     private func refuse(_ name: String) throws(Rejection) {

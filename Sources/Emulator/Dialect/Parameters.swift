@@ -72,6 +72,18 @@ struct Parameters {
         return first...max(end ?? .never, first)
     }
 
+    /// Milliseconds east of Greenwich from `timeZone`: `8` or `-1:00`, -12:00 to +14:00.
+    func timeZone() throws(Rejection) -> Int64 {
+        guard let name = self["timeZone"] else { return 0 }
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+        guard let hours = Int64(parts[0]), (-12...14).contains(hours), parts.count <= 2,
+            let minutes = parts.count == 2 ? Int64(parts[1]) : 0, (0..<60).contains(minutes),
+            minutes == 0 || hours > -12 && hours < 14
+        else { throw .illegalCharacters("timeZone", range: "^[+-]?[0-9]{1,2}(:[0-9]{2})?$") }
+        let sign: Int64 = name.hasPrefix("-") ? -1 : 1
+        return hours * CandleInterval.hour + sign * minutes * CandleInterval.minute
+    }
+
     /// A plain decimal with at most 8 digits after the point, in units of 1e-8.
     func decimal(_ name: String) throws(Rejection) -> Int64? {
         guard let text = self[name] else { return nil }

@@ -6,9 +6,11 @@ struct StreamName: Hashable {
         case bookTicker
         case depth(isFast: Bool)
         case partialDepth(levels: Int, isFast: Bool)
-        case candle(CandleInterval)
+        case candle(CandleGrid)
         case averagePrice
         case ticker(Ticker)
+        /// Of what does not happen here: block trades, reference prices.
+        case silent
     }
 
     /// Price changes, once a second.
@@ -76,6 +78,7 @@ struct StreamName: Hashable {
         case ("aggTrade", 2): kind = .aggregateTrade
         case ("bookTicker", 2): kind = .bookTicker
         case ("avgPrice", 2): kind = .averagePrice
+        case ("blockTrade", 2), ("referencePrice", 2): kind = .silent
         default:
             guard let timed = Self.timed(parts) else { return nil }
             kind = timed
@@ -95,8 +98,12 @@ struct StreamName: Hashable {
 
     private static func timed(_ parts: [String]) -> Kind? {
         if parts.count == 2, let ticker = ticker(parts[1]) { return .ticker(ticker) }
-        if parts[1].hasPrefix("kline_"), parts.count == 2 {
-            return CandleInterval(rawValue: String(parts[1].dropFirst(6))).map(Kind.candle)
+        if parts[1].hasPrefix("kline_") {
+            guard parts.count == 2 || parts[2...] == ["+08:00"] else { return nil }
+            let shift = parts.count == 2 ? 0 : 8 * CandleInterval.hour
+            return CandleInterval(rawValue: String(parts[1].dropFirst(6))).map {
+                .candle(CandleGrid($0, shift: shift))
+            }
         }
         guard parts[1].hasPrefix("depth"), parts.count <= 3 else { return nil }
         // `@100ms` and faster ones follow the configured interval, no suffix means one second.

@@ -87,6 +87,7 @@ final class StreamPublisher {
         case .bookTicker: byMarket[market].bookTicker.append(channel)
         case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[market].timed.append(channel)
+        case .silent: break
         }
         updateInterest(of: market)
         return channel
@@ -103,6 +104,7 @@ final class StreamPublisher {
         case .bookTicker: byMarket[channel.market].bookTicker.removeAll { $0 === channel }
         case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[channel.market].timed.removeAll { $0 === channel }
+        case .silent: break
         }
         updateInterest(of: channel.market)
     }
@@ -277,17 +279,17 @@ final class StreamPublisher {
         for market in exchange.markets.indices where !byMarket[market].timed.isEmpty {
             let candles = exchange.markets[market].candles
             for channel in byMarket[market].timed {
-                guard case .candle(let interval) = channel.name.kind else { continue }
-                let current = candles.current(interval)
+                guard case .candle(let grid) = channel.name.kind else { continue }
+                let current = candles.current(grid)
                 let last = candleOpenTimes.updateValue(current.openTime, forKey: channel.name.text)
                 if let last, last < current.openTime {
                     for bar in candles.bars(
-                        interval, start: last, end: current.openTime - 1, limit: 1_000)
+                        grid, start: last, end: current.openTime - 1, limit: 1_000)
                     {
-                        publish(bar, interval, isClosed: true, channel, time, to: &outbox)
+                        publish(bar, grid, isClosed: true, channel, time, to: &outbox)
                     }
                 }
-                publish(current, interval, isClosed: false, channel, time, to: &outbox)
+                publish(current, grid, isClosed: false, channel, time, to: &outbox)
             }
         }
     }
@@ -322,12 +324,12 @@ final class StreamPublisher {
     }
 
     private func publish(
-        _ bar: Bar, _ interval: CandleInterval, isClosed: Bool, _ channel: StreamChannel,
+        _ bar: Bar, _ grid: CandleGrid, isClosed: Bool, _ channel: StreamChannel,
         _ time: Timestamp, to outbox: inout Outbox
     ) {
         channel.publish(to: &outbox) { unit, text in
             StreamText.candle(
-                bar, interval, isClosed: isClosed, symbol: symbol(Int32(channel.market)),
+                bar, grid, isClosed: isClosed, symbol: symbol(Int32(channel.market)),
                 now: time, unit, to: &text)
         }
     }

@@ -65,7 +65,7 @@ enum StreamText {
     }
 
     static func candle(
-        _ bar: Bar, _ interval: CandleInterval, isClosed: Bool, symbol: String, now: Timestamp,
+        _ bar: Bar, _ grid: CandleGrid, isClosed: Bool, symbol: String, now: Timestamp,
         _ unit: TimeUnit, to text: inout TextBuffer
     ) {
         text.raw("{\"e\":\"kline\",\"E\":")
@@ -75,11 +75,11 @@ enum StreamText {
         text.raw("\",\"k\":{\"t\":")
         text.time(Timestamp(milliseconds: bar.openTime), unit)
         text.raw(",\"T\":")
-        text.integer(MarketText(unit: unit).closeTime(of: bar, interval))
+        text.integer(MarketText(unit: unit).closeTime(of: bar, grid))
         text.raw(",\"s\":\"")
         text.raw(symbol)
         text.raw("\",\"i\":\"")
-        text.raw(interval.rawValue)
+        text.raw(grid.interval.rawValue)
         text.raw("\",\"f\":")
         text.integer(bar.firstTradeID)
         text.raw(",\"L\":")

@@ -143,10 +143,10 @@ struct CandleBoard {
     /// Bars of an interval in ascending order.
     ///
     /// With a start: the oldest from there; otherwise the newest up to the end. Milliseconds.
-    func bars(_ interval: CandleInterval, start: Int64?, end: Int64?, limit: Int) -> [Bar] {
+    func bars(_ grid: CandleGrid, start: Int64?, end: Int64?, limit: Int) -> [Bar] {
         var found: [Bar] = []
-        for bar in source(for: interval) {
-            let open = interval.openTime(containing: bar.openTime)
+        for bar in source(for: grid) {
+            let open = grid.openTime(containing: bar.openTime)
             if found.last?.openTime == open {
                 found[found.count - 1].absorb(bar)
             } else {
@@ -161,11 +161,11 @@ struct CandleBoard {
     }
 
     /// The bar in progress.
-    func current(_ interval: CandleInterval) -> Bar {
-        if interval == .second1 { return second }
-        let open = interval.openTime(containing: minute.openTime)
+    func current(_ grid: CandleGrid) -> Bar {
+        if grid.interval == .second1 { return second }
+        let open = grid.openTime(containing: minute.openTime)
         var result: Bar?
-        for bar in source(for: interval).reversed() {
+        for bar in source(for: grid).reversed() {
             if bar.openTime < open { break }
             if var earlier = Optional(bar), let later = result {
                 earlier.absorb(later)
@@ -179,9 +179,10 @@ struct CandleBoard {
         return bar
     }
 
-    private func source(for interval: CandleInterval) -> [Bar] {
-        if interval == .second1 { return seconds + [second] }
-        if interval.length < CandleInterval.hour { return minutes + [minute] }
+    private func source(for grid: CandleGrid) -> [Bar] {
+        if grid.interval == .second1 { return seconds + [second] }
+        // Where hours are cut in two, bars reach as far back as minutes do.
+        if !grid.hasWholeHours { return minutes + [minute] }
         let openHour = minute.openTime - minute.openTime % CandleInterval.hour
         return hours + minutes.filter { $0.openTime >= openHour } + [minute]
     }

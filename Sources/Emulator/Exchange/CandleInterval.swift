@@ -64,6 +64,31 @@ enum CandleInterval: String, CaseIterable {
     }
 }
 
+/// An interval in the clock of a place: bars of a day begin at midnight there.
+struct CandleGrid: Hashable {
+    let interval: CandleInterval
+    /// Milliseconds that the place's clock is ahead of UTC.
+    var shift: Int64 = 0
+
+    init(_ interval: CandleInterval, shift: Int64 = 0) {
+        self.interval = interval
+        self.shift = shift
+    }
+
+    /// Start of the bar that contains a moment, both in milliseconds since 1970.
+    func openTime(containing time: Int64) -> Int64 {
+        interval.openTime(containing: time + shift) - shift
+    }
+
+    /// Start of the bar after the one that starts at `open`.
+    func next(after open: Int64) -> Int64 { interval.next(after: open + shift) - shift }
+
+    /// Whether a bar is made of whole hours of UTC.
+    var hasWholeHours: Bool {
+        interval.length >= CandleInterval.hour && shift % CandleInterval.hour == 0
+    }
+}
+
 /// A month of the Gregorian calendar; the day count is Howard Hinnant's `days_from_civil`.
 struct CivilMonth: Equatable {
     var year: Int64

@@ -70,7 +70,7 @@ final class SymbolMarket {
         nextPreventedMatchID = max(nextPreventedMatchID, trade.id + 1)
     }
 
-    var lastPrice: Price { Price(raw: candles.current(.second1).close) }
+    var lastPrice: Price { Price(raw: candles.current(CandleGrid(.second1)).close) }
 
     /// Reference of the percent band and of market orders' value: some minutes' average.
     var referencePrice: Price {

@@ -20,6 +20,9 @@ public enum ExchangeAction: Sendable, Equatable {
     /// The WebSocket API ends its connections and refuses new ones, or serves again; streams and
     /// REST go on.
     case serveAPI(Bool)
+    /// Every WebSocket that is open is told that its server is about to shut down, and ends so many
+    /// milliseconds later; whoever connects meanwhile or afterwards is served.
+    case retireConnections(noticeMilliseconds: Int64)
     /// Every user stream ends; its connection stays.
     case endUserStreams
 }

@@ -278,6 +278,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         request.key = connection.link.requestField("X-MBX-APIKEY")
         request.isInMicroseconds =
             connection.link.requestField("X-MBX-TIME-UNIT")?.uppercased() == "MICROSECOND"
+        request.accept = connection.link.requestField("Accept")
+        request.schema = connection.link.requestField("X-MBX-SBE")
         send(
             dialect.respond(to: request, on: connection.session, now: time), on: connection,
             to: target, now: now)

@@ -191,6 +191,7 @@ struct BinaryAnswerTests {
             "responseFormat=sbe", "responseFormat=sbe&sbeSchemaId=2&sbeSchemaVersion=1",
             "responseFormat=sbe&sbeSchemaId=3&sbeSchemaVersion=6",
             "responseFormat=sbe&sbeSchemaId=3", "responseFormat=xml",
+            EncodingPair.options + "&responseFormat=json",
         ] {
             #expect(refusal(options)?.status == 400, "\(options)")
             #expect(refusal(options)?.text.hasPrefix("{\"code\":-1") == true, "an error in JSON")
@@ -201,15 +202,5 @@ struct BinaryAnswerTests {
         harness.send(#"{"id":1,"method":"ping"}"#, on: session)
         let answer = try #require(harness.takeBinary(session).first)
         #expect(answer[6] == 5 && answer[8] == 1)
-    }
-
-    @Test func `what has no binary form is refused in binary`() throws {
-        let harness = try DialectHarness()
-        let session = harness.connect("/ws-api/v3?" + EncodingPair.options)
-        harness.send(#"{"id":1,"method":"exchangeInfo"}"#, on: session)
-        let answer = try #require(harness.takeBinary(session).first)
-        let records = RecordReader(symbols: ["BTCUSDT"]).account(binary: answer)
-        #expect(records[1] == "true 400")
-        #expect(records[0].contains("venueCode: -1000"))
     }
 }

@@ -17,7 +17,7 @@ struct BinaryLayoutTests {
     @Test func `every layout is the schema's`() throws {
         #expect(Int(BinaryLayout.schema) == schema.id)
         #expect(Int(BinaryLayout.version) == schema.version)
-        #expect(BinaryLayout.all.count == 44)
+        #expect(BinaryLayout.all.count == 86)
         for layout in BinaryLayout.all.values {
             let message = try #require(schema.messages[layout.name], "\(layout.name)")
             #expect(message.id == Int(layout.id))
@@ -37,7 +37,7 @@ struct BinaryLayoutTests {
             fields: body.fields.map { field in
                 BinaryLayout.Field(
                     name: field.name, path: BinaryLayout.Path(field.jsonPath ?? field.name),
-                    width: field.width, isSigned: field.isSigned,
+                    width: field.width, isSigned: field.isSigned, isFloat: field.isFloat,
                     words: field.enumeration == "boolEnum" ? nil : field.enumeration,
                     exponent: field.exponent, isOptional: field.isOptional,
                     nullText: field.isOptional ? field.jsonDefault : nil)
@@ -64,6 +64,19 @@ struct BinaryLayoutTests {
         }
         let used = BinaryLayout.all.values.flatMap { tables($0.body) }
         #expect(Set(used) == Set(BinaryLayout.numbers.keys))
+    }
+
+    @Test func `every filter has the message of its type`() throws {
+        let types = try #require(schema.enums["filterType"]?.values)
+            .filter { $0.name != "NonRepresentable" }
+        #expect(types.count == 21)
+        for type in types {
+            let word = try #require(type.word)
+            let name = type.name.hasSuffix("Filter") ? type.name : type.name + "Filter"
+            let id = try #require(schema.messages[name]?.id)
+            #expect(BinaryAnswer.filter(word).map(Int.init) == id, "\(word)")
+        }
+        #expect(BinaryAnswer.filter("NO_SUCH") == nil)
     }
 
     private func tables(_ body: BinaryLayout.Body) -> [String] {

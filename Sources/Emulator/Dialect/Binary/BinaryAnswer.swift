@@ -4,7 +4,7 @@ enum BinaryAnswer {
     case operation(Operation)
     case method(String)
 
-    /// The message's number; `nil` for what this exchange has no binary form of.
+    /// The message's number; `nil` for a method that does not exist.
     func template(of result: JSONValue) -> UInt16? {
         switch self {
         case .method(let name):
@@ -21,20 +21,34 @@ enum BinaryAnswer {
         }
     }
 
-    private static func template(_ operation: Operation, _ result: JSONValue) -> UInt16? {
+    private static func template(_ operation: Operation, _ result: JSONValue) -> UInt16 {
         switch operation {
         case .ping: 101
         case .time: 102
+        case .exchangeInfo: 103
+        case .executionRules: 104
+        case .accountFilters: 105
         case .depth: 200
         case .trades, .oldTrades: 201
         case .aggregateTrades: 202
-        case .placeOrder, .cancelOrder: order(result)
-        case .testOrder: result["discount"] == nil ? 303 : 315
+        case .candles, .displayCandles: 203
+        case .averagePrice: 204
+        case .dayTicker: result.isFull ? result.oneOrMany(205) : result.oneOrMany(207)
+        case .priceTicker: result.oneOrMany(209)
+        case .bookTicker: result.oneOrMany(211)
+        case .tradingDayTicker, .windowTicker:
+            result.isFull ? result.oneOrMany(213) : result.oneOrMany(215)
+        case .referencePrice: 217
+        case .referenceCalculation: 218
+        case .blockTrades: 219
+        case .placeOrder, .cancelOrder, .routeOrder: order(result)
+        case .testOrder, .testRouting: result["discount"] == nil ? 303 : 315
         case .queryOrder: 304
         case .cancelAll: 306
         case .replaceOrder: 307
         case .openOrders, .allOrders: 308
-        case .placePair, .placeTriggered, .placeTriggeredPair:
+        case .placePair, .placeOldPair, .placeTriggered, .placeTriggeredPair, .placeFunded,
+            .placeFundedPair:
             // An acknowledgement, a result or everything: as its orders are.
             order(result["orderReports"]?.first ?? .null) + 9
         case .cancelList: 312
@@ -48,9 +62,6 @@ enum BinaryAnswer {
         case .preventedMatches: 403
         case .allocations: 404
         case .commission: 405
-        case .exchangeInfo, .candles, .displayCandles, .averagePrice, .priceTicker, .bookTicker,
-            .dayTicker, .tradingDayTicker, .windowTicker, .accountFilters:
-            nil
         }
     }
 
@@ -65,9 +76,19 @@ enum BinaryAnswer {
     /// The message within another, by the name of the field it lies in.
     static func nested(_ field: String, _ value: JSONValue?) -> (id: UInt16, value: JSONValue)? {
         guard let value, value != .null else { return nil }
+        if let type = value["filterType"]?.string {
+            return filter(type).map { ($0, value) }
+        }
         if value["code"] != nil { return (100, error(value)) }
         if field == "data" { return value["cancelResult"] == nil ? nil : (307, value) }
         return (order(value), value)
+    }
+
+    /// The message of a filter by its type's word: `LOT_SIZE` is the `LotSizeFilter`.
+    static func filter(_ type: String) -> UInt16? {
+        let parts = type.split(separator: "_").map { $0.prefix(1) + $0.dropFirst().lowercased() }
+        let name = parts.joined()
+        return BinaryLayout.ids[name.hasSuffix("Filter") ? name : name + "Filter"]
     }
 
     /// An error with its data's times, which binary messages have beside its code.
@@ -78,8 +99,13 @@ enum BinaryAnswer {
         return .object(members + data.filter { ["serverTime", "retryAfter"].contains($0.name) })
     }
 
+    /// The message that an answer's `result` becomes.
+    func message(of result: JSONValue) -> (id: UInt16, value: JSONValue)? {
+        template(of: result).map { ($0, $0 == 317 ? Self.amendment(result) : result) }
+    }
+
     /// An amendment with its order's values beside its own, as the binary message has them.
-    static func amendment(_ result: JSONValue) -> JSONValue {
+    private static func amendment(_ result: JSONValue) -> JSONValue {
         guard case .object(let members) = result, case .object(let order)? = result["amendedOrder"]
         else { return result }
         return .object(members + order)
@@ -116,9 +142,14 @@ enum BinaryFrame {
             guard let result = value else {
                 return frame["error"].map { (100, BinaryAnswer.error($0)) }
             }
-            guard let id = answer?.template(of: result) else { return nil }
-            return (id, id == 317 ? BinaryAnswer.amendment(result) : result)
+            return answer?.message(of: result)
         }
+    }
+
+    /// The body of a REST answer: the result of a request, or the error that refuses it.
+    static func body(_ body: JSONValue, to answer: BinaryAnswer?, to text: inout TextBuffer) {
+        let message = answer?.message(of: body) ?? (100, BinaryAnswer.error(body))
+        BinaryEncoder.write(message.id, message.value, to: &text, nested: BinaryAnswer.nested)
     }
 
     /// An event `frame`, an object with the event and perhaps its subscription; events go bare.
@@ -136,5 +167,13 @@ enum BinaryFrame {
 extension JSONValue {
     fileprivate var first: JSONValue? {
         if case .array(let elements) = self { elements.first } else { nil }
+    }
+
+    /// Whether a ticker, or the first of several, has the change and not only the range.
+    fileprivate var isFull: Bool { (first ?? self)["priceChange"] != nil }
+
+    /// The message for one symbol; the number behind it is that for a list of them.
+    fileprivate func oneOrMany(_ one: UInt16) -> UInt16 {
+        if case .array = self { one + 1 } else { one }
     }
 }

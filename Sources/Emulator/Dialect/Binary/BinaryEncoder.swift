@@ -1,5 +1,3 @@
-import MarketModel
-
 /// Writes the binary counterpart of a JSON value: the same answer or event in the other encoding.
 struct BinaryEncoder {
     /// Decimals have eight digits after the point, as in JSON.
@@ -26,7 +24,7 @@ struct BinaryEncoder {
     ) {
         for (index, field) in body.fields.enumerated() {
             let found = find(field.path, in: value, index: index)
-            text.little(number(field, found) ?? field.missing, width: field.width)
+            text.wide(number(field, found) ?? field.missing, width: field.width)
         }
         for group in body.groups {
             let entries: [JSONValue]
@@ -69,16 +67,44 @@ struct BinaryEncoder {
     }
 
     /// The field's number; `nil` for null.
-    private static func number(_ field: BinaryLayout.Field, _ value: JSONValue?) -> Int64? {
-        if field.name.hasSuffix("xponent") { return exponent }
+    private static func number(_ field: BinaryLayout.Field, _ value: JSONValue?) -> Int128? {
+        if field.name.hasSuffix("xponent") { return Int128(exponent) }
         switch value {
         case .boolean(let flag): return flag ? 1 : 0
+        case .array(let words):
+            return field.words.map { Int128(bits(words, of: $0, width: field.width)) }
         case .number(let digits), .string(let digits):
-            if digits == field.nullText { return nil }
-            if let table = field.words { return BinaryLayout.number(of: digits, in: table) }
-            if field.exponent != nil { return try? parseDecimal(digits, scale: 8) }
-            return Int64(digits)
+            if let table = field.words {
+                return BinaryLayout.number(of: digits, in: table).map { Int128($0) } ?? 254
+            }
+            let number = number(field, digits)
+            return number == field.nullText.flatMap { self.number(field, $0) } ? nil : number
         default: return nil
+        }
+    }
+
+    /// What the digits say in the field's own form.
+    private static func number(_ field: BinaryLayout.Field, _ digits: String) -> Int128? {
+        if field.isFloat { return Float(digits).map { Int128($0.bitPattern) } }
+        let number = field.exponent == nil ? Int128(digits) : mantissa(digits)
+        guard let number, field.width > 8 || Int64(exactly: number) != nil else { return nil }
+        return number
+    }
+
+    /// A decimal in units of ``exponent``; `nil` when it has more digits than that.
+    private static func mantissa(_ digits: String) -> Int128? {
+        let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1] : ""
+        let missing = Int(-exponent) - fraction.utf8.count
+        guard missing >= 0 else { return nil }
+        return Int128(parts[0] + fraction + String(repeating: "0", count: missing))
+    }
+
+    /// A bit for every word; the highest, "not representable", for those the schema does not have.
+    private static func bits(_ words: [JSONValue], of table: String, width: Int) -> Int64 {
+        words.reduce(0) { set, word in
+            let number = BinaryLayout.number(of: word.string ?? "", in: table)
+            return set | 1 << (number ?? Int64(8 * width - 1))
         }
     }
 
@@ -92,17 +118,18 @@ struct BinaryEncoder {
 }
 
 extension BinaryLayout {
-    /// The number of a word; 254, "not representable", for one that the schema does not have.
-    fileprivate static func number(of word: String, in table: String) -> Int64 {
-        numbers[table]?.first { $0.word == word }?.number ?? 254
+    /// The number of a word; `nil` for one that the schema does not have.
+    fileprivate static func number(of word: String, in table: String) -> Int64? {
+        numbers[table]?.first { $0.word == word }?.number
     }
 }
 
 extension BinaryLayout.Field {
     /// What is written where JSON has nothing: null; or, where there is none, the first word or 0.
-    fileprivate var missing: Int64 {
-        if isOptional { return isSigned ? Int64.min >> Int64(64 - 8 * width) : -1 }
-        return words.flatMap { BinaryLayout.numbers[$0]?.first?.number } ?? 0
+    fileprivate var missing: Int128 {
+        if isFloat { return Int128(Float.nan.bitPattern) }
+        if isOptional { return isSigned ? Int128.min >> Int128(128 - 8 * width) : -1 }
+        return Int128(words.flatMap { BinaryLayout.numbers[$0]?.first?.number } ?? 0)
     }
 }
 
@@ -118,6 +145,12 @@ extension TextBuffer {
     /// The low bytes of a number, the lowest first.
     mutating func little(_ value: Int64, width: Int) {
         for index in 0..<width { byte(UInt8(truncatingIfNeeded: value >> (8 * Int64(index)))) }
+    }
+
+    /// As ``little(_:width:)`` for up to 16 bytes.
+    mutating func wide(_ value: Int128, width: Int) {
+        little(Int64(truncatingIfNeeded: value), width: min(width, 8))
+        if width > 8 { little(Int64(truncatingIfNeeded: value >> 64), width: width - 8) }
     }
 
     /// A length, and what `write` adds behind it; cut to what the length can say.

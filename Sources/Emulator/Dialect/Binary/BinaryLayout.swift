@@ -24,6 +24,7 @@ struct BinaryLayout: Equatable, Sendable {
         let path: Path
         let width: Int
         let isSigned: Bool
+        var isFloat = false
         /// Which table of words the JSON value is taken from.
         var words: String?
         /// The field that holds the exponent; then this one is a decimal's mantissa.
@@ -69,9 +70,12 @@ struct BinaryLayout: Equatable, Sendable {
 
     /// Every layout by its message's number.
     static let all: [UInt16: BinaryLayout] = {
-        let layouts = BinaryLayoutText.layouts(general) + BinaryLayoutText.layouts(orders)
+        let layouts = [general, market, orders].flatMap(BinaryLayoutText.layouts)
         return Dictionary(uniqueKeysWithValues: layouts.map { ($0.id, $0) })
     }()
+
+    /// The message's number by its name.
+    static let ids = Dictionary(uniqueKeysWithValues: all.values.map { ($0.name, $0.id) })
 
     /// The numbers of the venue's words, by table.
     static let numbers: [String: [(word: String, number: Int64)]] =
@@ -83,15 +87,17 @@ struct BinaryLayout: Equatable, Sendable {
 /// `price@p:s8^priceExponent?-1` is a field: name, path in JSON when it is another, sign and width,
 /// its exponent's field, and a `?` when it may be null, with what JSON says then. `side:u1#orderSide`
 /// takes its number from a table of words. `fills*32{ … }` is a group whose count has 32 bits,
-/// `symbol$8` data behind a length of 8 bits, `result$32!` a message within.
+/// `symbol$8` data behind a length of 8 bits, `result$32!` a message within. `&205` stands for the
+/// parts of a message further up.
 struct BinaryLayoutText {
     private var tokens: ArraySlice<Substring>
+    private let earlier: [BinaryLayout]
 
     static func layouts(_ text: String) -> [BinaryLayout] {
         var layouts: [BinaryLayout] = []
         for paragraph in paragraphs(text) {
             guard paragraph.count >= 2, let id = UInt16(paragraph[0]) else { continue }
-            var reader = BinaryLayoutText(tokens: paragraph[2...])
+            var reader = BinaryLayoutText(tokens: paragraph[2...], earlier: layouts)
             layouts.append(
                 BinaryLayout(id: id, name: String(paragraph[1]), body: reader.body()))
         }
@@ -127,7 +133,9 @@ struct BinaryLayoutText {
     private mutating func body() -> BinaryLayout.Body {
         var body = BinaryLayout.Body()
         while let token = tokens.popFirst(), token != "}" {
-            if token.contains("*") {
+            if token.hasPrefix("&") {
+                body = earlier.first { "&\($0.id)" == token }?.body ?? body
+            } else if token.contains("*") {
                 body.groups.append(group(token))
             } else if token.contains("$") {
                 body.data.append(data(token))
@@ -147,8 +155,9 @@ struct BinaryLayoutText {
         let (name, path) = namePath(rest)
         return BinaryLayout.Field(
             name: name, path: path, width: Int(type.dropFirst()) ?? 0,
-            isSigned: type.hasPrefix("s"), words: words, exponent: exponent,
-            isOptional: nullText != nil, nullText: nullText.flatMap { $0.isEmpty ? nil : $0 })
+            isSigned: type.hasPrefix("s"), isFloat: type.hasPrefix("f"), words: words,
+            exponent: exponent, isOptional: nullText != nil,
+            nullText: nullText.flatMap { $0.isEmpty ? nil : $0 })
     }
 
     private mutating func group(_ token: Substring) -> BinaryLayout.Group {

@@ -1,6 +1,5 @@
 extension BinaryLayout {
-    /// Answers and events but those about orders, as ``BinaryLayoutText`` reads them: schema 3,
-    /// version 5.
+    /// Sessions, accounts and events, as ``BinaryLayoutText`` reads them: schema 3, version 5.
     static let general = """
         50 WebSocketResponse
             sbeSchemaIdVersionDeprecated:u1 status:u2 rateLimits*16{ rateLimitType:u1#rateLimitType
@@ -22,16 +21,6 @@ extension BinaryLayout {
         101 PingResponse
         102 ServerTimeResponse
             serverTime:s8
-        200 DepthResponse
-            lastUpdateId:s8 priceExponent:s1 qtyExponent:s1 bids*32{ price@[]:s8^priceExponent
-            qty@[]:s8^qtyExponent } asks*32{ price@[]:s8^priceExponent qty@[]:s8^qtyExponent }
-        201 TradesResponse
-            priceExponent:s1 qtyExponent:s1 trades@..*32{ id:s8 price:s8^priceExponent
-            qty:s8^qtyExponent quoteQty:s8^priceExponent time:s8 isBuyerMaker:u1 isBestMatch:u1 }
-        202 AggTradesResponse
-            priceExponent:s1 qtyExponent:s1 aggTrades@..*32{ aggTradeId@a:s8
-            price@p:s8^priceExponent qty@q:s8^qtyExponent firstTradeId@f:s8 lastTradeId@l:s8
-            time@T:s8 isBuyerMaker@m:u1 isBestMatch@M:u1 }
         400 AccountResponse
             commissionExponent:s1 commissionRateMaker@commissionRates.maker:s8^commissionExponent
             commissionRateTaker@commissionRates.taker:s8^commissionExponent
@@ -123,10 +112,14 @@ extension BinaryLayout {
             eventTime@E:s8
         """
 
-    /// The venue's words in JSON and their numbers in binary messages.
+    /// The venue's words in JSON and their numbers in binary messages; their bits where a field
+    /// holds a set of them.
     static let words = """
         accountType SPOT=0 UNKNOWN=2
         allocationType UNKNOWN=0 SOR=2
+        allowedSelfTradePreventionModes NONE=0 EXPIRE_TAKER=1 EXPIRE_MAKER=2 EXPIRE_BOTH=3
+            DECREMENT=4 TRANSFER=5
+        calculationType EXTERNAL=1 ARITHMETIC_MEAN=2
         cancelReplaceStatus SUCCESS=0 FAILURE=1 NOT_ATTEMPTED=2
         contingencyType OCO=1 OTO=2
         executionType NEW=0 CANCELED=1 REPLACED=2 REJECTED=3 TRADE=4 EXPIRED=5 TRADE_PREVENTION=8
@@ -144,12 +137,15 @@ extension BinaryLayout {
             EXPIRED=6 EXPIRED_IN_MATCH=9 PENDING_NEW=11 UNKNOWN=253
         orderType MARKET=0 LIMIT=1 STOP_LOSS=2 STOP_LOSS_LIMIT=3 TAKE_PROFIT=4 TAKE_PROFIT_LIMIT=5
             LIMIT_MAKER=6
+        orderTypes MARKET=0 LIMIT=1 STOP_LOSS=2 STOP_LOSS_LIMIT=3 TAKE_PROFIT=4
+            TAKE_PROFIT_LIMIT=5 LIMIT_MAKER=6
         pegOffsetType PRICE_LEVEL=1
         pegPriceType PRIMARY_PEG=1 MARKET_PEG=2
         rateLimitInterval SECOND=0 MINUTE=1 HOUR=2 DAY=3
         rateLimitType RAW_REQUESTS=0 CONNECTIONS=1 REQUEST_WEIGHT=2 ORDERS=3
         selfTradePreventionMode NONE=1 EXPIRE_TAKER=2 EXPIRE_MAKER=3 EXPIRE_BOTH=4 DECREMENT=5
             TRANSFER=6
+        symbolStatus TRADING=0 END_OF_DAY=1 HALT=2 BREAK=3 CANCEL_ONLY=4
         timeInForce GTC=0 IOC=1 FOK=2
         """
 }
