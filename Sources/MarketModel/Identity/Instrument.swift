@@ -129,6 +129,12 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
         Notional(raw: Int128(quoteUnits) * unit)
     }
 
+    /// Whether one request may cancel an order and place another. A venue that lists no features has
+    /// not spoken: it is asked.
+    public var offersCancelReplace: Bool {
+        @_noLocks get { features.rawValue == 0 || features.contains(.cancelReplace) }
+    }
+
     /// One unit of the quote asset at this instrument's notional scale.
     @inlinable
     public var unit: Int128 {

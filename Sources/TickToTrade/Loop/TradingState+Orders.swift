@@ -26,7 +26,17 @@ extension TradingState {
             deny(intent, strategy, RiskVerdict(.unknownOrder), now)
             return .denied(.unknownOrder)
         }
+        if !risk.rules[intent.instrument.slot].offersCancelReplace {
+            deny(intent, strategy, RiskVerdict(.terms), now)
+            return .denied(RiskViolations(.terms))
+        }
         return place(intent, for: strategy, replacing: old, mode, now: now)
+    }
+
+    /// Whether a strategy may cancel an order only to place another.
+    @_noLocks
+    func mayRequote(_ instrument: InstrumentIndex, now: Timestamp) -> Bool {
+        risk.allowsRequote(instrument, now)
     }
 
     /// Makes an order smaller at the venue, down to `quantity` in all, without losing its turn.

@@ -77,7 +77,8 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// The shown part of an iceberg, its time in force or the number of its parts.
     case iceberg = 42
     /// The venue does not offer for the instrument what the order asks for: a trailing stop, a
-    /// quote amount, an iceberg, a list, an amendment or one more, a way to prevent self-trades.
+    /// quote amount, an iceberg, a list, an amendment or one more, a replacement in one request, a
+    /// way to prevent self-trades.
     case terms = 43
 
     /// How many rules there are.

@@ -100,6 +100,13 @@ public struct StrategyContext: BitwiseCopyable {
         state.pointee.mayTrade(index, strategy: strategy)
     }
 
+    /// Whether one more cancel that nobody needs stays within the cancel rates: to ask before moving
+    /// an order by cancelling it and placing another, as ``replace(_:with:_:)`` does by itself.
+    @_noLocks
+    public func mayRequote(_ index: InstrumentIndex) -> Bool {
+        state.pointee.mayRequote(index, now: now)
+    }
+
     // MARK: - Acting
 
     /// Normalises the order, checks it and, if nothing is violated, puts it in the outbox.
@@ -116,7 +123,8 @@ public struct StrategyContext: BitwiseCopyable {
 
     /// Cancels one order and places another in one request; the new order passes risk first.
     ///
-    /// An order of a list cannot be replaced.
+    /// An order of a list cannot be replaced, and not every venue replaces
+    /// (`Instrument.offersCancelReplace`): then the answer is a denial for `terms`.
     @_noLocks
     public func replace(
         _ id: ClientOrderID, with intent: OrderIntent, _ mode: ReplaceMode = .onlyIfCanceled

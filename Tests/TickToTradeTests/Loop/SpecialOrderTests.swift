@@ -295,6 +295,20 @@ struct SpecialOrderTests {
         #expect(lane.position() == TestMarket.quantity(6))
     }
 
+    @Test func `nothing is replaced where the venue does not replace`() throws {
+        let lane = lane { $0.features.remove(.cancelReplace) }
+        let old = try lane.resting(Self.order(.limit, .buy, price: 99))
+        var result = Submission.denied(.tableFull)
+        lane.act { result = $0.replace(old, with: Self.order(.limit, .buy, price: 98)) }
+        guard case .denied(let violations) = result else {
+            Issue.record("replaced")
+            return
+        }
+        #expect(violations.rules == [.terms] && lane.take().isEmpty)
+        #expect(try lane.order(old).state == .new)
+        #expect(lane.denials().map(\.verdict.violations.rules) == [[.terms]])
+    }
+
     @Test func `a replacement of which both halves failed asks for the old order`() throws {
         let lane = lane()
         let old = try lane.resting(Self.order(.limit, .buy, price: 99))
