@@ -156,7 +156,9 @@ extension LiveEngine {
     ) throws(StartFailure) -> VenueFacts {
         let symbols = configuration.lanes[0].instruments
         do throws(StartFailure) {
-            return try inquiry.ask(symbols: symbols)
+            var facts = try inquiry.ask(symbols: symbols)
+            try inquiry.addCommissions(to: &facts)
+            return facts
         } catch {
             if case .refused(_, _, -1121, _) = error {
                 let unknown = try inquiry.unknown(among: symbols)
