@@ -41,7 +41,8 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     /// Whether the notional bounds hold for market orders too.
     public var minNotionalAppliesToMarket: Bool
     public var maxNotionalAppliesToMarket: Bool
-    @usableFromInline let filler16 = Filler<UInt16>()
+    /// Minutes of the average that the percent-price band is measured from; 0: the last price.
+    public var averagePriceMinutes: UInt16
     @usableFromInline let filler32 = Filler<UInt32>()
     /// Percent-price band by side, in units of 1e-4 of the reference price; 0: none.
     public var bidMultiplierUp: Int64
@@ -103,6 +104,7 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
         maxNotional = .zero
         minNotionalAppliesToMarket = false
         maxNotionalAppliesToMarket = false
+        averagePriceMinutes = 0
         bidMultiplierUp = 0
         bidMultiplierDown = 0
         askMultiplierUp = 0

@@ -337,6 +337,8 @@ extension TradingState {
         moment.pointee.strategy = strategy
         market.pointee.write(quote: &moment.pointee.quote)
         moment.pointee.last = market.pointee.top.lastPrice
+        moment.pointee.averageLow = market.pointee.average.low
+        moment.pointee.averageHigh = market.pointee.average.high
         moment.pointee.lastDataTime = market.pointee.lastDataTime
         moment.pointee.sessionOpen = market.pointee.sessionOpen
         let isStopped = strategy.slot < strategyCount && !isRunning[strategy.slot]

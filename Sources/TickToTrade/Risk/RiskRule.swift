@@ -68,7 +68,7 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case orderType = 37
     /// Far larger than the orders sent here before.
     case typicalSize = 38
-    /// Outside the venue's percent-price band, measured from the last trade.
+    /// Outside the venue's percent-price band, measured from the average of some minutes.
     case venueBand = 39
     /// Too many positions in instruments that move together (RSK-13).
     case correlation = 40
