@@ -20,7 +20,7 @@ struct VenueCheckTests {
             "BTCUSDT: maker 0 %, taker 0.04 % with special ones and taxes", "BTCUSDT: TRADING, tick 0.01, lot 0.00001",
             "BTCUSDT: order types LIMIT LIMIT_MAKER MARKET", "fits every limit",
             "USDT: 1000000.00 free, 0.00 locked", "the venue takes 1 000 orders in 10 s",
-            "open orders      BTCUSDT: none", "BTCUSDT: LIMIT GTC BUY ", " would be taken",
+            "open orders      BTCUSDT: none", "BTCUSDT: LIMIT GTC BUY ", " would be taken, for maker 0 % or taker 0.04 %",
             "btcusdt@bookTicker: the first message came after ",
             "signed subscription to the account's events: accepted", "a start costs about ",
             "it would run",

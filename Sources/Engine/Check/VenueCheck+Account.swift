@@ -147,7 +147,7 @@ extension VenueCheck {
         ExactDecimal(rate).map(percent) ?? rate
     }
 
-    private static func percent(_ rate: ExactDecimal) -> String {
+    static func percent(_ rate: ExactDecimal) -> String {
         "\(ExactDecimal(raw: rate.raw * 100, scale: rate.scale).shortened()) %"
     }
 }

@@ -7,7 +7,7 @@ import Wire
 /// Asks the venue everything that a start depends on, without trading: its part of `apus check`.
 ///
 /// One request after another over the connection that a start would use, with its keys. Costs
-/// about 100 of the 6,000 request weight of a minute, and 20 more for each instrument; orders are
+/// about 100 of the 6,000 request weight of a minute, and 40 more for each instrument; orders are
 /// only tested.
 public struct VenueCheck: ~Copyable {
     let configuration: RunConfiguration

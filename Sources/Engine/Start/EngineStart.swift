@@ -206,6 +206,7 @@ extension LiveEngine {
             binaryStreams: endpoint(hosts.binaryStreams),
             webSocketAPI: endpoint(hosts.webSocketAPI), apiKey: credentials.key.revealed)
         spot.receiveWindow = Int(configuration.venue.receiveWindow.count / 1_000_000)
+        spot.strategyType = configuration.venue.strategyType
         spot.usesAggregateTrades = configuration.venue.trades == .aggregate
         spot.marketEncoding = configuration.venue.marketEncoding == .sbe ? .binary : .json
         spot.ordersEncoding = configuration.venue.ordersEncoding == .sbe ? .binary : .json

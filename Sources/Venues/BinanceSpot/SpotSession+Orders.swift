@@ -54,6 +54,16 @@ extension SpotSession {
         return onAccountText(text, now)
     }
 
+    /// Both of them where the two halves of a replacement have failed.
+    private mutating func countRefusals(in response: VenueResponse) {
+        if response.reply.outcome == .rejected || !Self.findsNoOrder(response.reply.venueCode) {
+            refusals.add(response.reply.venueCode, response.messageBytes)
+        }
+        if response.cancelCode != 0, response.reply.cancel != .noSuchOrder {
+            refusals.add(response.cancelCode, response.cancelMessageBytes)
+        }
+    }
+
     @_noLocks
     mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
@@ -71,9 +81,7 @@ extension SpotSession {
             settle(response, now)
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
                 requestsUnderWay &-= 1
-                if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
-                    refusals.add(response.reply.venueCode, response.messageBytes)
-                }
+                if response.status != 200 { countRefusals(in: response) }
                 return onReply(response)
             }
             return onOwnResponse(response)

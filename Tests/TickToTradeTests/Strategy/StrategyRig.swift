@@ -101,10 +101,10 @@ final class StrategyRig<Member: Strategy> {
         return taken
     }
 
-    func reply(_ request: OrderRequest, _ outcome: RequestOutcome, didCancel: Bool = false) {
+    func reply(_ request: OrderRequest, _ outcome: RequestOutcome, cancel: CancelHalf = .untold) {
         loop.onReply(
             RequestReply(
-                requestID: request.requestID, outcome: outcome, didCancel: didCancel,
+                requestID: request.requestID, outcome: outcome, cancel: cancel,
                 receiveTime: now), now: now)
     }
 
