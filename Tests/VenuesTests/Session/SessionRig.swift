@@ -20,10 +20,14 @@ final class SessionRig {
         case reply(RequestReply)
         case balance(Balance)
         case link(LinkEvent)
+        case trade(TradeID)
         case malformed
     }
 
-    init(adjust: (inout SpotConfiguration) -> Void = { _ in }) throws {
+    init(
+        _ instruments: [Instrument] = [SessionRig.instrument],
+        adjust: (inout SpotConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = SpotConfiguration(
             rest: .init(host: "localhost", port: 1), streams: .init(host: "localhost", port: 2),
             binaryStreams: .init(host: "localhost", port: 2),
@@ -33,7 +37,6 @@ final class SessionRig {
             RateLimitRule(type: "REQUEST_WEIGHT", window: .seconds(60), limit: 6_000)
         ]
         adjust(&configuration)
-        let instruments = [Self.instrument]
         session = try SpotSession(
             configuration: configuration, instruments: instruments,
             directory: InstrumentDirectory(instruments: instruments), tls: nil,
@@ -78,6 +81,12 @@ final class SessionRig {
         settle()
     }
 
+    /// The venue closes a link in order.
+    func close(_ link: Int) {
+        servers[link]?.link.close(now: now)
+        settle()
+    }
+
     /// Logs on and answers up to the session's last question.
     func makeUp() throws {
         try connect(Self.orders)
@@ -98,8 +107,22 @@ final class SessionRig {
             }
         }
         session.turn(now: now)
+        let isMarketRelieved = session.hasBeenRelieved(now: now)
+        if isMarketRelieved { exchange(SpotLink.market, SpotLink.relief) }
+        let areOrdersRelieved = session.haveOrdersBeenRelieved(now: now)
+        if areOrdersRelieved { exchange(SpotLink.orders, SpotLink.orderRelief) }
         settle()
     }
+
+    private func exchange(_ link: Int, _ other: Int) {
+        (servers[link], servers[other]) = (servers[other], servers[link])
+    }
+
+    /// Whether the venue has a connection on a link.
+    func isConnected(_ link: Int) -> Bool { servers[link] != nil }
+
+    /// What was said for the log since the last time.
+    func remarks() -> [SessionRemark] { session.takeRemarks() }
 
     // MARK: - The venue's side
 
@@ -196,7 +219,8 @@ final class SessionRig {
             case .balance(let balance): records.append(.balance(balance))
             case .link(let state): records.append(.link(state.event))
             case .malformed: records.append(.malformed)
-            case .frame, .trade, .top, .depth, .candle: break
+            case .trade(let trade): records.append(.trade(trade.id))
+            case .frame, .top, .depth, .candle: break
             }
         }
         while let state = session.takeState() { records.append(.link(state.event)) }
