@@ -27,6 +27,7 @@ enum SampleMarket {
         instrument.maxQuantity = Quantity(raw: 9_000 * 100_000_000)
         instrument.minNotional = instrument.notional(quoteUnits: 5)
         instrument.maxNotional = instrument.notional(quoteUnits: 9_000_000)
+        instrument.averagePriceMinutes = 5
         instrument.bidMultiplierUp = 50_000
         instrument.bidMultiplierDown = 2_000
         instrument.askMultiplierUp = 50_000

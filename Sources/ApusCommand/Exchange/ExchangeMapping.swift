@@ -43,6 +43,7 @@ extension SymbolConfiguration {
             activity: symbol.activity.approximation)
         minNotional = symbol.minNotional
         maxOpenOrders = symbol.maxOpenOrders
+        if !symbol.takesCancelReplace { features.remove(.cancelReplace) }
     }
 }
 

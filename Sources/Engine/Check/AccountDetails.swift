@@ -1,3 +1,5 @@
+import Telemetry
+
 /// What `GET /api/v3/account` says about the account and its key (binance-spot.md, section 8.4).
 struct AccountDetails: Decodable {
     struct Rates: Decodable {
@@ -46,4 +48,25 @@ struct BestPrices: Decodable {
     var symbol: String
     var bidPrice: String
     var askPrice: String
+}
+
+/// What the trades of a tested order would pay, its side's part included.
+struct OrderCommission: Decodable {
+    var standardCommissionForOrder: AccountDetails.Rates
+    var specialCommissionForOrder: AccountDetails.Rates
+    var taxCommissionForOrder: AccountDetails.Rates
+
+    /// All commissions together; `nil` for what is no number.
+    func total(_ rate: KeyPath<AccountDetails.Rates, String>) -> ExactDecimal? {
+        var sum: Int64 = 0
+        for rates in [
+            standardCommissionForOrder, specialCommissionForOrder, taxCommissionForOrder,
+        ] {
+            guard let raw = ExactDecimal(rates[keyPath: rate])?.raw64(atScale: 8),
+                raw >= 0, raw <= 100_000_000
+            else { return nil }
+            sum += raw
+        }
+        return ExactDecimal(raw: Int128(sum), scale: 8)
+    }
 }

@@ -32,6 +32,29 @@ extension VenueCheck {
         return section
     }
 
+    /// What trades in each instrument cost, all commissions together. Weight 20 each.
+    mutating func checkCommissions(_ info: BinanceSpotExchangeInfo) -> CheckReport.Section {
+        var section = CheckReport.Section("commission")
+        for instrument in info.instruments {
+            let symbol = instrument.symbol.text
+            do throws(StartFailure) {
+                let found = try inquiry.commission(symbol, offset)
+                let maker = Self.percent(ExactDecimal(raw: Int128(found.makerFee), scale: 8))
+                let taker = Self.percent(ExactDecimal(raw: Int128(found.takerFee), scale: 8))
+                var text = "\(symbol): maker \(maker), taker \(taker) with special ones and taxes"
+                if let discount = found.discount, discount.isEnabled {
+                    let rate = ExactDecimal(raw: Int128(discount.rate), scale: 8).shortened()
+                    text += "; the standard part is paid in \(discount.asset) while there is enough "
+                        + "of it, discount \(rate)"
+                }
+                section.fine(text)
+            } catch {
+                section.note("\(symbol): not told, the account's rates count: \(error)")
+            }
+        }
+        return section
+    }
+
     /// Least privilege: a key that trades needs no withdrawals and comes from few addresses.
     private mutating func checkRestrictions(
         _ found: AccountDetails, _ section: inout CheckReport.Section
@@ -121,7 +144,10 @@ extension VenueCheck {
 
     /// `0.00100000` as `0.1 %`.
     private static func percent(_ rate: String) -> String {
-        guard let rate = ExactDecimal(rate) else { return rate }
-        return "\(ExactDecimal(raw: rate.raw * 100, scale: rate.scale).shortened()) %"
+        ExactDecimal(rate).map(percent) ?? rate
+    }
+
+    static func percent(_ rate: ExactDecimal) -> String {
+        "\(ExactDecimal(raw: rate.raw * 100, scale: rate.scale).shortened()) %"
     }
 }

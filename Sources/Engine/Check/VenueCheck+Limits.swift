@@ -159,13 +159,13 @@ extension VenueCheck {
     }
 
     /// Requests of a start by their weights (binance-spot.md, sections 6 and 8): the clock twice,
-    /// rules, account; for each instrument its open orders and a depth snapshot; two WebSocket
+    /// rules, account; for each instrument its commission, its open orders and a depth snapshot; two WebSocket
     /// connections with log-on, subscription and the account; for an account taken over also its
     /// trades and balances.
     private var startCost: Int64 {
         let instruments = Int64(configuration.symbols.count)
         let candles = Int64(configuration.strategies.count { $0.isEnabled }) * 2
         let takenOver: Int64 = configuration.reconciliation.takesOver ? 20 + 20 * instruments : 0
-        return 2 + 20 + 20 + candles + instruments * (6 + 50) + 2 * 2 + 2 + 2 + 20 + takenOver
+        return 2 + 20 + 20 + candles + instruments * (20 + 6 + 50) + 2 * 2 + 2 + 2 + 20 + takenOver
     }
 }

@@ -7,7 +7,8 @@ import Wire
 /// Asks the venue everything that a start depends on, without trading: its part of `apus check`.
 ///
 /// One request after another over the connection that a start would use, with its keys. Costs
-/// about 100 of the 6,000 request weight of a minute; orders are only tested.
+/// about 100 of the 6,000 request weight of a minute, and 40 more for each instrument; orders are
+/// only tested.
 public struct VenueCheck: ~Copyable {
     let configuration: RunConfiguration
     let kinds: [StrategyKind]
@@ -74,6 +75,7 @@ public struct VenueCheck: ~Copyable {
         sections.append(rules)
         if let info { sections.append(checkLimits(info)) }
         if let info, account != nil {
+            sections.append(checkCommissions(info))
             sections.append(checkOpenOrders(info))
             sections.append(checkTestOrders(info))
         }

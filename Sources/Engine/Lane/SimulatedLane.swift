@@ -77,6 +77,7 @@ package final class SimulatedLane<
             desk: desk, apiKey: credentials.key.revealed, signer: try credentials.signer(),
             receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
         var facts = try inquiry.ask(symbols: configuration.lanes[0].instruments)
+        try inquiry.addCommissions(to: &facts)
         let epoch = JournalRuns.epoch(in: settings.journals, at: started)
         let plan = try TradingPlan(configuration, facts, kinds: Strategies.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)

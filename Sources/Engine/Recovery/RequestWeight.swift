@@ -19,7 +19,7 @@ enum RequestWeight {
         switch path.split(separator: "/").dropFirst(2).joined(separator: "/") {
         case "ping", "time": return 1
         case "order": return method == "GET" ? 4 : 1
-        case "order/test": return 1
+        case "order/test": return query.contains("computeCommissionRates=true") ? 20 : 1
         case "openOrders":
             if method == "DELETE" { return 1 }
             return names.contains("symbol") ? openOrders : allOpenOrders

@@ -117,14 +117,16 @@ struct ReplayPreamble {
             rateLimits: [], history: [], remarks: [])
         plan = try TradingPlan(configuration, facts, kinds: kinds, epoch: epoch)
         let window = Int(configuration.venue.receiveWindow.count / 1_000_000)
+        let strategyType = configuration.venue.strategyType
         restEncoder = BinanceSpotOrderEncoder(
-            instruments: instruments, access: .session, receiveWindow: window)
+            instruments: instruments, access: .session, receiveWindow: window,
+            strategyType: strategyType)
         // The key and the signature are no part of what is compared.
         encoder = BinanceSpotOrderEncoder(
             instruments: instruments,
             access: configuration.venue.authentication == .ed25519
                 ? .session : .signed(apiKey: "replay", signatureCount: 64),
-            receiveWindow: window)
+            receiveWindow: window, strategyType: strategyType)
     }
 
     /// Asset numbers reach as far as the instruments' do; names matter only to decoders.

@@ -156,7 +156,9 @@ extension LiveEngine {
     ) throws(StartFailure) -> VenueFacts {
         let symbols = configuration.lanes[0].instruments
         do throws(StartFailure) {
-            return try inquiry.ask(symbols: symbols)
+            var facts = try inquiry.ask(symbols: symbols)
+            try inquiry.addCommissions(to: &facts)
+            return facts
         } catch {
             if case .refused(_, _, -1121, _) = error {
                 let unknown = try inquiry.unknown(among: symbols)
@@ -204,6 +206,7 @@ extension LiveEngine {
             binaryStreams: endpoint(hosts.binaryStreams),
             webSocketAPI: endpoint(hosts.webSocketAPI), apiKey: credentials.key.revealed)
         spot.receiveWindow = Int(configuration.venue.receiveWindow.count / 1_000_000)
+        spot.strategyType = configuration.venue.strategyType
         spot.usesAggregateTrades = configuration.venue.trades == .aggregate
         spot.marketEncoding = configuration.venue.marketEncoding == .sbe ? .binary : .json
         spot.ordersEncoding = configuration.venue.ordersEncoding == .sbe ? .binary : .json

@@ -96,7 +96,8 @@ struct VenueInquiry: ~Copyable {
         logger = Logger(label: "apus") { _ in SwiftLogNoOpLogHandler() }
     }
 
-    /// All facts for these symbols but the history.
+    /// All facts for these symbols but the history; fee rates are the account's
+    /// (``addCommissions(to:)`` has the symbols' own).
     mutating func ask(symbols: [String]) throws(StartFailure) -> VenueFacts {
         let offset = try clockOffset()
         let info = try exchangeInfo(symbols)

@@ -76,7 +76,7 @@ extension ExecutionReport: JournalPayload {
 
 extension RequestReply: JournalPayload {
     public static let journalChoices = [
-        JournalChoice(\RequestReply.outcome), JournalChoice(\RequestReply.didCancel, 2),
+        JournalChoice(\RequestReply.outcome), JournalChoice(\RequestReply.cancel),
     ]
 }
 
@@ -100,6 +100,7 @@ extension OrderRequest: JournalPayload {
         JournalChoice(\OrderRequest.mayKeepReplaced, 2),
         JournalChoice(\OrderRequest.contingency),
         JournalChoice(\OrderRequest.terms.selfTradePrevention),
+        JournalChoice(\OrderRequest.restriction), JournalChoice(\OrderRequest.cancelsAtLimit, 2),
     ]
     /// Of `terms` it had the amount of quote asset alone, and no lists.
     public static let formerLayout: FormerLayout? = FormerLayout(
@@ -121,7 +122,8 @@ extension Instrument: JournalPayload {
         JournalChoice(\Instrument.quantityDecimals, 19),
         JournalChoice(\Instrument.minNotionalAppliesToMarket, 2),
         JournalChoice(\Instrument.maxNotionalAppliesToMarket, 2),
-    ]    /// Without the bounds of conditional orders, icebergs and lists.
+    ]
+    /// Without the bounds of conditional orders, icebergs and lists.
     public static let formerLayout: FormerLayout? = FormerLayout(
         264, [.init(from: 0..<236, to: 0), .init(from: 240..<264, to: 264)])
 }

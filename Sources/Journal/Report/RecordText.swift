@@ -15,7 +15,8 @@ import MarketModel
 /// - executionReport: `instrument`, `order`, `venueOrder`, `execution`, `status`, `side`,
 ///   `orderType`, `timeInForce`, `price`, `quantity`, `lastPrice`, `lastQuantity`, `cumulative`,
 ///   `trade`, `commission`, `commissionAsset`, `maker`, `working`
-/// - requestReply: `request`, `outcome`, `venueOrder`, `code`, `didCancel`
+/// - requestReply: `request`, `outcome`, `venueOrder`, `code`, `didCancel`,
+///   `cancel`
 /// - balance: `asset`, `free`, `locked`
 /// - linkState: `event`, `instrument`
 /// - command: `id`, `kind`, `instrument`, `strategy`, `key`, `value`
@@ -23,7 +24,7 @@ import MarketModel
 /// - decision: `request`, `kind`, `order`, `replaces`, `instrument`, `strategy`, `side`,
 ///   `orderType`, `timeInForce`, `price`, `quantity`, `reduceOnly`; where asked for `stopPrice`,
 ///   `trailingDelta`, `icebergQuantity`, `quoteQuantity`, `selfTradePrevention`, `list`, `leg`,
-///   `mayKeepReplaced`
+///   `mayKeepReplaced`, `restriction`, `cancelsAtLimit`
 /// - sent: `request`, `requestTime`, `crc32c`
 /// - configuration, note: `text`
 /// - name: `kind` (asset, strategy), `index`, `name`
@@ -244,6 +245,8 @@ extension RecordText {
             line.number("leg", UInt64(request.leg))
         }
         if request.mayKeepReplaced { line.flag("mayKeepReplaced", true) }
+        if request.restriction != .none { line.string("restriction", "\(request.restriction)") }
+        if request.cancelsAtLimit { line.flag("cancelsAtLimit", true) }
         return true
     }
 
@@ -275,6 +278,7 @@ extension RecordText {
         line.number("venueOrder", reply.venueOrderID.raw)
         line.number("code", reply.venueCode)
         line.flag("didCancel", reply.didCancel)
+        if reply.cancel != .untold { line.string("cancel", "\(reply.cancel)") }
         return true
     }
 

@@ -41,7 +41,8 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     /// Whether the notional bounds hold for market orders too.
     public var minNotionalAppliesToMarket: Bool
     public var maxNotionalAppliesToMarket: Bool
-    @usableFromInline let filler16 = Filler<UInt16>()
+    /// Minutes of the average that the percent-price band is measured from; 0: the last price.
+    public var averagePriceMinutes: UInt16
     @usableFromInline let filler32 = Filler<UInt32>()
     /// Percent-price band by side, in units of 1e-4 of the reference price; 0: none.
     public var bidMultiplierUp: Int64
@@ -103,6 +104,7 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
         maxNotional = .zero
         minNotionalAppliesToMarket = false
         maxNotionalAppliesToMarket = false
+        averagePriceMinutes = 0
         bidMultiplierUp = 0
         bidMultiplierDown = 0
         askMultiplierUp = 0
@@ -127,6 +129,12 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     /// Cold paths only: limits from the configuration. Traps when it does not fit.
     public func notional(quoteUnits: Int64) -> Notional {
         Notional(raw: Int128(quoteUnits) * unit)
+    }
+
+    /// Whether one request may cancel an order and place another. A venue that lists no features has
+    /// not spoken: it is asked.
+    public var offersCancelReplace: Bool {
+        @_noLocks get { features.rawValue == 0 || features.contains(.cancelReplace) }
     }
 
     /// One unit of the quote asset at this instrument's notional scale.

@@ -26,6 +26,25 @@ public enum RequestKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     public var onlyCancels: Bool { self == .cancel || self == .cancelAll }
 }
 
+/// In which state alone an order is to be cancelled; in another one the venue refuses the cancel.
+@frozen
+public enum CancelRestriction: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @inlinable @inline(__always)
+    public static func == (left: CancelRestriction, right: CancelRestriction) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: CancelRestriction, right: CancelRestriction) -> Bool {
+        !(left == right)
+    }
+
+    case none = 0
+    /// While nothing of it has traded.
+    case onlyNew = 1
+    /// After a part of it has traded.
+    case onlyPartiallyFilled = 2
+}
+
 /// One request to the venue: the only thing that leaves the core.
 ///
 /// Journaled before it is encoded; replaying the inputs must reproduce it byte for byte.
@@ -40,8 +59,13 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
     public var price: Price
     public var quantity: Quantity
     public var terms: SpecialTerms
+    /// For `cancel` and the cancel of `cancelReplace`.
+    public var restriction: CancelRestriction
+    /// For `cancelReplace`: the old order is cancelled even when the venue's limit of orders leaves
+    /// no room for the new one.
+    public var cancelsAtLimit: Bool
     @usableFromInline let filler8: Filler<UInt8>
-    @usableFromInline let filler32: Filler<UInt32>
+    @usableFromInline let filler16: Filler<UInt16>
     /// When the core decided it: the cycle's one clock reading.
     public var decisionTime: Timestamp
     public var instrument: InstrumentIndex
@@ -63,6 +87,7 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
         replacedOrderID: ClientOrderID = .none, instrument: InstrumentIndex,
         strategy: StrategyIndex, side: Side, type: OrderType, timeInForce: TimeInForce,
         price: Price, quantity: Quantity, terms: SpecialTerms = .none,
+        restriction: CancelRestriction = .none, cancelsAtLimit: Bool = false,
         isReduceOnly: Bool = false, mayKeepReplaced: Bool = false,
         contingency: Contingency = .none, leg: UInt8 = 0, decisionTime: Timestamp
     ) {
@@ -78,8 +103,10 @@ public struct OrderRequest: BitwiseCopyable, Sendable, Equatable {
         self.price = price
         self.quantity = quantity
         self.terms = terms
+        self.restriction = restriction
+        self.cancelsAtLimit = cancelsAtLimit
         filler8 = Filler<UInt8>()
-        filler32 = Filler<UInt32>()
+        filler16 = Filler<UInt16>()
         self.isReduceOnly = isReduceOnly
         self.mayKeepReplaced = mayKeepReplaced
         self.contingency = contingency
@@ -232,6 +259,25 @@ public enum RequestOutcome: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case notSent = 5
 }
 
+/// What became of the cancel in a request that cancels one order and places another.
+@frozen
+public enum CancelHalf: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    @inlinable @inline(__always)
+    public static func == (left: CancelHalf, right: CancelHalf) -> Bool {
+        unsafeBitCast(left, to: UInt8.self) == unsafeBitCast(right, to: UInt8.self)
+    }
+    @inlinable @inline(__always)
+    public static func != (left: CancelHalf, right: CancelHalf) -> Bool { !(left == right) }
+
+    /// Not asked for, or not told.
+    case untold = 0
+    case done = 1
+    /// There is no such order, or not any more.
+    case noSuchOrder = 2
+    /// The order stands as it was.
+    case refused = 3
+}
+
 /// The venue's answer to an ``OrderRequest``.
 @frozen
 public struct RequestReply: BitwiseCopyable, Sendable, Equatable {
@@ -243,20 +289,23 @@ public struct RequestReply: BitwiseCopyable, Sendable, Equatable {
     /// The venue's error code (Binance: -2010...), 0 when accepted.
     public var venueCode: Int32
     public var outcome: RequestOutcome
-    /// For `cancelReplace`: whether the cancel half succeeded although the request did not.
-    public var didCancel: Bool
+    /// For `cancelReplace`: what became of the cancel; the outcome is the new order's.
+    public var cancel: CancelHalf
+    /// For `cancelReplace`: whether the cancel half succeeded, although the request may not have.
+    @inlinable @inline(__always)
+    public var didCancel: Bool { cancel == .done }
 
     @inlinable
     public init(
         requestID: UInt64, outcome: RequestOutcome, venueOrderID: VenueOrderID = .none,
-        venueCode: Int32 = 0, didCancel: Bool = false, venueTime: Timestamp = .unknown,
-        receiveTime: Timestamp
+        venueCode: Int32 = 0, cancel: CancelHalf = .untold,
+        venueTime: Timestamp = .unknown, receiveTime: Timestamp
     ) {
         self.requestID = requestID
         self.outcome = outcome
         self.venueOrderID = venueOrderID
         self.venueCode = venueCode
-        self.didCancel = didCancel
+        self.cancel = cancel
         self.venueTime = venueTime
         self.receiveTime = receiveTime
     }

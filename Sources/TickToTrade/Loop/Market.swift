@@ -5,6 +5,8 @@ import MarketModel
 struct Market: ~Copyable {
     var book: OrderBook
     var top: MarketTop
+    /// What the venue's percent-price band is measured from.
+    var average: AveragePrice
     /// When anything about this market last arrived.
     var lastDataTime = Timestamp.unknown
     /// The venue's clock in its newest message, and when that came.
@@ -16,9 +18,10 @@ struct Market: ~Copyable {
     /// Why this instrument takes no new risk.
     var halt = InstrumentHalt.none
 
-    init(_ instrument: InstrumentIndex, levelCapacity: Int, in tables: TableMemory) {
-        book = OrderBook(instrument: instrument, levelCapacity: levelCapacity, in: tables)
-        top = MarketTop(instrument: instrument)
+    init(_ instrument: Instrument, levelCapacity: Int, in tables: TableMemory) {
+        book = OrderBook(instrument: instrument.index, levelCapacity: levelCapacity, in: tables)
+        top = MarketTop(instrument: instrument.index)
+        average = AveragePrice(instrument)
     }
 
     /// Notes an arrival; the venue's clock does not run backwards here.
@@ -28,6 +31,7 @@ struct Market: ~Copyable {
         if time <= venueTime { return }
         venueTime = time
         venueTimeCame = now
+        average.advance(to: time)
     }
 
     /// The market's own clock: the venue's, and what has passed here since it was last told.

@@ -13,6 +13,7 @@ extension TradingState {
         if slot >= instrumentCount { return false }
         markets[slot].arrived(at: now, venueTime: trade.venueTime)
         if !markets[slot].top.apply(trade) { return false }
+        markets[slot].average.add(trade.price, trade.quantity, at: markets[slot].time(now))
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
         value(trade.instrument, now)
         candles.add(trade, now: now)

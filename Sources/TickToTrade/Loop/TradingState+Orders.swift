@@ -9,14 +9,14 @@ extension TradingState {
     mutating func submit(
         _ intent: OrderIntent, for strategy: StrategyIndex, now: Timestamp
     ) -> Submission {
-        place(intent, for: strategy, replacing: nil, .onlyIfCanceled, now: now)
+        place(intent, for: strategy, replacing: nil, .plain, now: now)
     }
 
     /// Like ``submit(_:for:now:)``, cancelling `id` in the same request; an order of a list cannot
     /// be replaced, the list would end.
     @_noLocks
     mutating func replace(
-        _ id: ClientOrderID, with intent: OrderIntent, _ mode: ReplaceMode,
+        _ id: ClientOrderID, with intent: OrderIntent, _ replacement: Replacement,
         for strategy: StrategyIndex, now: Timestamp
     ) -> Submission {
         guard let old = orders.find(id), old.pointee.strategy == strategy,
@@ -26,7 +26,17 @@ extension TradingState {
             deny(intent, strategy, RiskVerdict(.unknownOrder), now)
             return .denied(.unknownOrder)
         }
-        return place(intent, for: strategy, replacing: old, mode, now: now)
+        if !risk.rules[intent.instrument.slot].offersCancelReplace {
+            deny(intent, strategy, RiskVerdict(.terms), now)
+            return .denied(RiskViolations(.terms))
+        }
+        return place(intent, for: strategy, replacing: old, replacement, now: now)
+    }
+
+    /// Whether a strategy may cancel an order only to place another.
+    @_noLocks
+    func mayRequote(_ instrument: InstrumentIndex, now: Timestamp) -> Bool {
+        risk.allowsRequote(instrument, now)
     }
 
     /// Makes an order smaller at the venue, down to `quantity` in all, without losing its turn.
@@ -55,7 +65,7 @@ extension TradingState {
 
     private mutating func place(
         _ intent: OrderIntent, for strategy: StrategyIndex,
-        replacing old: UnsafeMutablePointer<Order>?, _ mode: ReplaceMode, now: Timestamp
+        replacing old: UnsafeMutablePointer<Order>?, _ replacement: Replacement, now: Timestamp
     ) -> Submission {
         if intent.instrument.slot >= instrumentCount {
             deny(intent, strategy, RiskVerdict(.malformed), now)
@@ -72,7 +82,7 @@ extension TradingState {
         risk.normalize(&order.pointee)
         if intent.terms.quoteQuantity.raw > 0 { estimateQuantity(of: &order.pointee) }
         // In any case both may be open: the old one gives nothing back.
-        let given = mode == .onlyIfCanceled ? old : nil
+        let given = replacement.mode == .onlyIfCanceled ? old : nil
         let moment = moment(of: order, strategy, replacing: given, now)
         let started = TSCClock.ticks()
         let violations = risk.violations(of: order, moment)
@@ -99,7 +109,7 @@ extension TradingState {
         counts.ordersSent &+= 1
         request(
             old == nil ? .place : .cancelReplace, for: stored, quantity: stored.pointee.quantity,
-            mayKeepReplaced: mode == .inAnyCase, now)
+            as: replacement, now)
         orders.prepare(nextSequence)
         return .sent(id)
     }
@@ -134,14 +144,18 @@ extension TradingState {
     /// Asks to cancel one order; cancels always pass (design law 9).
     @_noLocks
     mutating func cancel(
-        _ id: ClientOrderID, for strategy: StrategyIndex, now: Timestamp
+        _ id: ClientOrderID, _ restriction: CancelRestriction, for strategy: StrategyIndex,
+        now: Timestamp
     ) -> Bool {
         guard let order = orders.find(id), order.pointee.strategy == strategy else { return false }
-        return cancel(order, now)
+        return cancel(order, only: restriction, now)
     }
 
     @_noLocks
-    mutating func cancel(_ order: UnsafeMutablePointer<Order>, _ now: Timestamp) -> Bool {
+    mutating func cancel(
+        _ order: UnsafeMutablePointer<Order>, only restriction: CancelRestriction = .none,
+        _ now: Timestamp
+    ) -> Bool {
         if order.pointee.state == .pendingCancel || !canSend(now) { return false }
         guard case .to(.pendingCancel) = order.pointee.state.next(on: .requestCancel) else {
             return false
@@ -151,7 +165,9 @@ extension TradingState {
         changeSiblings(of: order, .requestCancel, now)
         risk.countCancel(order.pointee.instrument, now)
         counts.cancelsSent &+= 1
-        request(.cancel, for: order, quantity: order.pointee.quantity, now)
+        request(
+            .cancel, for: order, quantity: order.pointee.quantity,
+            as: Replacement(restriction: restriction), now)
         return true
     }
 
@@ -231,20 +247,18 @@ extension TradingState {
 
     private mutating func request(
         _ kind: RequestKind, for order: UnsafeMutablePointer<Order>, quantity: Quantity,
-        mayKeepReplaced: Bool = false, _ now: Timestamp
+        as replacement: Replacement = .plain, _ now: Timestamp
     ) {
         let id = nextRequestID
         nextRequestID &+= 1
         let replaced = kind == .cancelReplace ? order.pointee.replaces : .none
-        push(
-            kind, id, order, quantity: quantity, replacing: replaced,
-            mayKeepReplaced: mayKeepReplaced, now)
+        push(kind, id, order, quantity: quantity, replacing: replaced, as: replacement, now)
         pending.add(
             PendingRequest(
                 requestID: id, orderID: order.pointee.id, replacedID: replaced,
                 deadline: now + configuration.requestTimeout,
                 instrument: order.pointee.instrument, kind: kind,
-                mayKeepReplaced: mayKeepReplaced, isOpen: true))
+                mayKeepReplaced: replacement.mode == .inAnyCase, isOpen: true))
     }
 
     /// Puts a request in the outbox, with the order's terms.
@@ -252,7 +266,7 @@ extension TradingState {
     mutating func push(
         _ kind: RequestKind, _ id: UInt64, _ order: UnsafeMutablePointer<Order>,
         quantity: Quantity, replacing replaced: ClientOrderID = .none,
-        mayKeepReplaced: Bool = false, _ now: Timestamp
+        as replacement: Replacement = .plain, _ now: Timestamp
     ) {
         _ = outbox.push(
             OrderRequest(
@@ -261,8 +275,9 @@ extension TradingState {
                 strategy: order.pointee.strategy, side: order.pointee.side,
                 type: order.pointee.type, timeInForce: order.pointee.timeInForce,
                 price: order.pointee.price, quantity: quantity, terms: order.pointee.terms,
-                isReduceOnly: order.pointee.isReduceOnly, mayKeepReplaced: mayKeepReplaced,
-                contingency: order.pointee.contingency, leg: order.pointee.leg,
+                restriction: replacement.restriction, cancelsAtLimit: replacement.cancelsAtLimit,
+                isReduceOnly: order.pointee.isReduceOnly,
+                mayKeepReplaced: replacement.mode == .inAnyCase, contingency: order.pointee.contingency, leg: order.pointee.leg,
                 decisionTime: now))
     }
 
@@ -327,6 +342,8 @@ extension TradingState {
         moment.pointee.strategy = strategy
         market.pointee.write(quote: &moment.pointee.quote)
         moment.pointee.last = market.pointee.top.lastPrice
+        moment.pointee.averageLow = market.pointee.average.low
+        moment.pointee.averageHigh = market.pointee.average.high
         moment.pointee.lastDataTime = market.pointee.lastDataTime
         moment.pointee.sessionOpen = market.pointee.sessionOpen
         let isStopped = strategy.slot < strategyCount && !isRunning[strategy.slot]

@@ -31,11 +31,11 @@ extension TradingState {
         case .place, .cancelReplace:
             if reply.venueOrderID != .none { order.pointee.venueID = reply.venueOrderID }
             accept(order, now)
-            // Placed although the cancel failed: what became of the old order is not said.
+            // Placed although the cancel failed.
             if request.mayKeepReplaced, !reply.didCancel,
                 let old = orders.find(request.replacedID), old.pointee.state.isOpen
             {
-                resolve(old, now)
+                refuseCancel(of: old, request, reply, now)
             }
         case .placeLeg:
             var leg: UInt8 = 0
@@ -78,12 +78,7 @@ extension TradingState {
             change(order, refusal, now)
             // The cancelled half is told by its own report; a failed cancel leaves the old order.
             if !reply.didCancel, let old = orders.find(request.replacedID) {
-                // Both halves failed, each for a reason of its own: one is told.
-                if request.mayKeepReplaced, old.pointee.state.isOpen {
-                    resolve(old, now)
-                } else {
-                    refuseChange(old, reply, now)
-                }
+                refuseCancel(of: old, request, reply, now)
             }
         case .cancel, .amend: refuseChange(order, reply, now)
         case .query:
@@ -97,6 +92,20 @@ extension TradingState {
             }
         case .cancelAll: break
         }
+    }
+
+    /// The cancel of a replacement has failed too. Where the new order might have been placed all the
+    /// same, each half has an outcome of its own; one that is not told is asked for.
+    private mutating func refuseCancel(
+        of old: UnsafeMutablePointer<Order>, _ request: PendingRequest, _ reply: RequestReply,
+        _ now: Timestamp
+    ) {
+        if request.mayKeepReplaced, reply.cancel != .refused, old.pointee.state.isOpen {
+            return resolve(old, now)
+        }
+        var half = reply
+        if reply.cancel == .refused { half.outcome = .rejected }
+        refuseChange(old, half, now)
     }
 
     /// A cancel that found no such order says that the order has ended, or never arrived: its fate

@@ -72,7 +72,7 @@ public struct TradingState: ~Copyable {
             (self.instruments + slot).initialize(to: instrument)
             (markets + slot).initialize(
                 to: Market(
-                    instrument.index, levelCapacity: configuration.bookLevels, in: tables))
+                    instrument, levelCapacity: configuration.bookLevels, in: tables))
             (booked + slot).initialize(to: BookedTrades(capacity: 8192))
         }
         let slots = Swift.max(strategyCount, 1)

@@ -7,6 +7,9 @@ struct RiskContext: BitwiseCopyable {
         bid: BookLevel(price: .zero, quantity: .zero),
         ask: BookLevel(price: .zero, quantity: .zero), isValid: false)
     var last = Price.zero
+    /// Between these lies what the venue measures its percent-price band from; zero: not known.
+    var averageLow = Price.zero
+    var averageHigh = Price.zero
     var lastDataTime = Timestamp.unknown
     /// Price of the day's first trade; zero before it.
     var sessionOpen = Price.zero

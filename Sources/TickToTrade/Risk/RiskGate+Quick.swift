@@ -118,10 +118,12 @@ extension RiskGate {
         doubt.unless(quantity, atMost: here.pointee.bounds.maxQuantity)
         doubt.unless(here.pointee.bounds.minNotional, atMost: product(price, quantity))
         // Without a trade there is nothing to measure from: an order is no distance from itself.
-        let last = context.pointee.last.raw > 0 ? context.pointee.last.raw : price
+        let isKnown = context.pointee.averageLow.raw > 0
+        let low = isKnown ? context.pointee.averageLow.raw : price
+        let high = isKnown ? context.pointee.averageHigh.raw : price
         let scaled = product(price, 10_000)
-        doubt.unless(scaled, atMost: product(last, here.pointee.bounds.bandUp[side]))
-        doubt.unless(product(last, here.pointee.bounds.bandDown[side]), atMost: scaled)
+        doubt.unless(scaled, atMost: product(low, here.pointee.bounds.bandUp[side]))
+        doubt.unless(product(high, here.pointee.bounds.bandDown[side]), atMost: scaled)
     }
 
     /// Halts, data, protection, and the price against book, own orders and last trade.

@@ -60,17 +60,25 @@ extension RiskGate {
         } else if price > venue.pointee.maxPrice {
             fail(.price, Int128(price.raw), Int128(venue.pointee.maxPrice.raw), .price)
         }
-        // The venue measures from a five-minute average; the last trade is what is known here.
+        checkBand(intent, venue, context)
+    }
+
+    /// From whatever the venue measures, the price must lie within its band (``AveragePrice``).
+    private func checkBand(
+        _ intent: OrderIntent, _ venue: UnsafeMutablePointer<VenueRules>, _ context: RiskContext
+    ) {
         let side = intent.side == .buy ? 0 : 1
         let up = venue.pointee.bandUp[side]
         let down = venue.pointee.bandDown[side]
-        if context.last.raw <= 0 || context.last.raw > Self.largestRaw { return }
-        let scaled = price.raw.multipliedFullWidth(by: 10_000)
-        if up > 0, Self.exceeds(scaled, context.last.raw.multipliedFullWidth(by: up)) {
-            fail(.venueBand, ratio(price, context.last), Int128(up), .basisPoints)
+        let low = context.averageLow
+        let high = context.averageHigh
+        if low.raw <= 0 { return }
+        let scaled = intent.price.raw.multipliedFullWidth(by: 10_000)
+        if up > 0, Self.exceeds(scaled, low.raw.multipliedFullWidth(by: up)) {
+            fail(.venueBand, ratio(intent.price, low), Int128(up), .basisPoints)
         }
-        if down > 0, Self.exceeds(context.last.raw.multipliedFullWidth(by: down), scaled) {
-            fail(.venueBand, ratio(price, context.last), Int128(down), .basisPoints)
+        if down > 0, Self.exceeds(high.raw.multipliedFullWidth(by: down), scaled) {
+            fail(.venueBand, ratio(intent.price, high), Int128(down), .basisPoints)
         }
     }
 

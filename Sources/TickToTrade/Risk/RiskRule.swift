@@ -68,7 +68,7 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case orderType = 37
     /// Far larger than the orders sent here before.
     case typicalSize = 38
-    /// Outside the venue's percent-price band, measured from the last trade.
+    /// Outside the venue's percent-price band, measured from the average of some minutes.
     case venueBand = 39
     /// Too many positions in instruments that move together (RSK-13).
     case correlation = 40
@@ -77,7 +77,8 @@ public enum RiskRule: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// The shown part of an iceberg, its time in force or the number of its parts.
     case iceberg = 42
     /// The venue does not offer for the instrument what the order asks for: a trailing stop, a
-    /// quote amount, an iceberg, a list, an amendment or one more, a way to prevent self-trades.
+    /// quote amount, an iceberg, a list, an amendment or one more, a replacement in one request, a
+    /// way to prevent self-trades.
     case terms = 43
 
     /// How many rules there are.

@@ -28,6 +28,7 @@ struct VenueRules: BitwiseCopyable {
     let offersIceberg: Bool
     let offersTrailing: Bool
     let offersAmend: Bool
+    let offersCancelReplace: Bool
     let offersPairs: Bool
     let offersTriggers: Bool
     /// Bit ``SelfTradePrevention/bit``.
@@ -72,6 +73,7 @@ struct VenueRules: BitwiseCopyable {
         offersIceberg = instrument.features.contains(.iceberg)
         offersTrailing = instrument.features.contains(.trailingStop)
         offersAmend = instrument.features.contains(.amend)
+        offersCancelReplace = instrument.offersCancelReplace
         offersPairs = instrument.features.contains(.oneCancelsOther)
         offersTriggers = instrument.features.contains(.oneTriggersOther)
         selfTradePreventionModes = instrument.selfTradePreventionModes

@@ -133,3 +133,22 @@ public enum ReplaceMode: UInt8, BitwiseCopyable, Sendable {
     /// It is placed: both may be open, and risk is checked for both.
     case inAnyCase = 1
 }
+
+/// How one order takes the place of another.
+struct Replacement: BitwiseCopyable {
+    var mode: ReplaceMode
+    var restriction: CancelRestriction
+    var cancelsAtLimit: Bool
+
+    @_noLocks
+    init(
+        mode: ReplaceMode = .onlyIfCanceled, restriction: CancelRestriction = .none,
+        cancelsAtLimit: Bool = false
+    ) {
+        self.mode = mode
+        self.restriction = restriction
+        self.cancelsAtLimit = cancelsAtLimit
+    }
+
+    static var plain: Replacement { @_noLocks get { Replacement() } }
+}

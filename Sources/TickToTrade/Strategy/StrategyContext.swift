@@ -100,6 +100,13 @@ public struct StrategyContext: BitwiseCopyable {
         state.pointee.mayTrade(index, strategy: strategy)
     }
 
+    /// Whether one more cancel that nobody needs stays within the cancel rates: to ask before moving
+    /// an order by cancelling it and placing another, as ``replace(_:with:_:)`` does by itself.
+    @_noLocks
+    public func mayRequote(_ index: InstrumentIndex) -> Bool {
+        state.pointee.mayRequote(index, now: now)
+    }
+
     // MARK: - Acting
 
     /// Normalises the order, checks it and, if nothing is violated, puts it in the outbox.
@@ -109,19 +116,28 @@ public struct StrategyContext: BitwiseCopyable {
     }
 
     /// Asks to cancel; `false` when the order is not open any more or already being cancelled.
+    ///
+    /// With a restriction the venue cancels it only in the state that it names; otherwise the order
+    /// stays as it is.
     @_noLocks
-    public func cancel(_ id: ClientOrderID) -> Bool {
-        state.pointee.cancel(id, for: strategy, now: now)
+    public func cancel(_ id: ClientOrderID, _ restriction: CancelRestriction = .none) -> Bool {
+        state.pointee.cancel(id, restriction, for: strategy, now: now)
     }
 
     /// Cancels one order and places another in one request; the new order passes risk first.
     ///
-    /// An order of a list cannot be replaced.
+    /// Both halves fail when `restriction` forbids the cancel, unless the mode is `inAnyCase`. At the
+    /// venue's limit of orders nothing is done, or, with `cancelsAtLimit`, only the cancel: for a
+    /// quote that must not stay. An order of a list cannot be replaced, and not every venue replaces
+    /// (`Instrument.offersCancelReplace`): then the answer is a denial for `terms`.
     @_noLocks
     public func replace(
-        _ id: ClientOrderID, with intent: OrderIntent, _ mode: ReplaceMode = .onlyIfCanceled
+        _ id: ClientOrderID, with intent: OrderIntent, _ mode: ReplaceMode = .onlyIfCanceled,
+        _ restriction: CancelRestriction = .none, cancelsAtLimit: Bool = false
     ) -> Submission {
-        state.pointee.replace(id, with: intent, mode, for: strategy, now: now)
+        let replacement = Replacement(
+            mode: mode, restriction: restriction, cancelsAtLimit: cancelsAtLimit)
+        return state.pointee.replace(id, with: intent, replacement, for: strategy, now: now)
     }
 
     /// Makes an order smaller, down to `quantity` in all, without losing its turn in the book.

@@ -43,6 +43,8 @@ public struct SpotConfiguration: Sendable {
     public var apiKey: String
     /// How long after its timestamp the venue may still accept a request, milliseconds.
     public var receiveWindow = 5_000
+    /// Labels of orders: see `BinanceSpotOrderEncoder`; `nil`: none.
+    public var strategyType: UInt32?
     /// `aggTrade` rather than `trade`.
     public var usesAggregateTrades = false
     /// Depth stream interval: 100 or 1000 ms.

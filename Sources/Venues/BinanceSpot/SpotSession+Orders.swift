@@ -59,6 +59,16 @@ extension SpotSession {
         return onAccountText(text, link, now)
     }
 
+    /// Both of them where the two halves of a replacement have failed.
+    private mutating func countRefusals(in response: VenueResponse) {
+        if response.reply.outcome == .rejected || !Self.findsNoOrder(response.reply.venueCode) {
+            refusals.add(response.reply.venueCode, response.messageBytes)
+        }
+        if response.cancelCode != 0, response.reply.cancel != .noSuchOrder {
+            refusals.add(response.cancelCode, response.cancelMessageBytes)
+        }
+    }
+
     @_noLocks
     mutating func onAccountText(_ text: MessageText, _ link: Int, _ now: Int64) -> VenueRecord? {
         if hearsTwice, !heardMessages.isNew(text) { return nil }
@@ -78,9 +88,7 @@ extension SpotSession {
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
                 if link == SpotLink.orderRelief { requestsLeft &-= 1 } else { requestsUnderWay &-= 1 }
                 if response.reply.venueCode == Self.wrongTime { nextClockTime = now }
-                if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
-                    refusals.add(response.reply.venueCode, response.messageBytes)
-                }
+                if response.status != 200 { countRefusals(in: response) }
                 return onReply(response)
             }
             return onOwnResponse(response)

@@ -207,9 +207,10 @@ public struct SpotSession: ~Copyable {
         encoder = BinanceSpotOrderEncoder(
             instruments: list,
             access: logsOn ? .session : .signed(apiKey: configuration.apiKey, signatureCount: 64),
-            receiveWindow: configuration.receiveWindow)
+            receiveWindow: configuration.receiveWindow, strategyType: configuration.strategyType)
         restEncoder = BinanceSpotOrderEncoder(
-            instruments: list, access: .session, receiveWindow: configuration.receiveWindow)
+            instruments: list, access: .session, receiveWindow: configuration.receiveWindow,
+            strategyType: configuration.strategyType)
         self.signer = signer
         loaded = DepthHeader(
             instrument: .none, isSnapshot: false, firstUpdateID: 0, lastUpdateID: 0, bidCount: 0,

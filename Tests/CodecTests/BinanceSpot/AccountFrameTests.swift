@@ -72,6 +72,11 @@ final class AccountReader {
         if reply.venueOrderID != .none { text += " order \(reply.venueOrderID.raw)" }
         if reply.venueCode != 0 { text += " code \(reply.venueCode)" }
         if reply.didCancel { text += " canceled" }
+        if reply.cancel != .untold, !reply.didCancel { text += " cancel \(reply.cancel)" }
+        if response.cancelCode != 0 {
+            let words = String(decoding: response.cancelMessageBytes, as: UTF8.self)
+            text += " \(response.cancelCode) \(words)"
+        }
         if reply.venueTime != .unknown { text += " time \(reply.venueTime.milliseconds)" }
         if response.subscriptionID >= 0 { text += " subscription \(response.subscriptionID)" }
         if response.serverTime != .unknown { text += " clock \(response.serverTime.milliseconds)" }
@@ -150,7 +155,19 @@ struct AccountFrameTests {
             ),
             (
                 #"{"id":12,"status":400,"error":{"code":-2022,"msg":"x","data":{"cancelResult":"FAILURE","newOrderResult":"NOT_ATTEMPTED","cancelResponse":{"code":-2011,"msg":"Unknown order sent."},"newOrderResponse":null}}}"#,
-                "400 #12 noSuchOrder none code -2011"
+                "400 #12 noSuchOrder none code -2011 cancel noSuchOrder"
+            ),
+            (
+                #"{"id":12,"status":400,"error":{"code":-2022,"msg":"x","data":{"cancelResult":"FAILURE","newOrderResult":"FAILURE","cancelResponse":{"code":-2011,"msg":"Unknown order sent."},"newOrderResponse":{"code":-2010,"msg":"y"}}}}"#,
+                "400 #12 rejected none code -2010 cancel noSuchOrder -2011 Unknown order sent."
+            ),
+            (
+                #"{"id":12,"status":400,"error":{"code":-2022,"msg":"x","data":{"cancelResult":"FAILURE","newOrderResult":"NOT_ATTEMPTED","cancelResponse":{"code":-2011,"msg":"Order was not canceled due to cancel restrictions."},"newOrderResponse":null}}}"#,
+                "400 #12 rejected none code -2011 cancel refused"
+            ),
+            (
+                #"{"id":12,"status":400,"error":{"code":-2011,"msg":"Order was not canceled due to cancel restrictions."}}"#,
+                "400 #12 rejected none code -2011"
             ),
             (
                 #"{"id":12,"status":409,"error":{"code":-2021,"msg":"x","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","cancelResponse":{"orderId":5},"newOrderResponse":{"code":-1007,"msg":"Timeout"}}}}"#,

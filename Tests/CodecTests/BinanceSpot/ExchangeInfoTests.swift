@@ -64,7 +64,7 @@ struct ExchangeInfoTests {
         #expect(instrument.minTrailingBelow == 20 && instrument.maxTrailingBelow == 0)
         #expect(instrument.maxIcebergParts == 100 && instrument.maxConditionalOrders == 5)
         #expect(instrument.maxIcebergOrders == 7 && instrument.maxOrderLists == 20)
-        #expect(instrument.maxAmendments == 10)
+        #expect(instrument.maxAmendments == 10 && instrument.averagePriceMinutes == 5)
         #expect(
             instrument.selfTradePreventionModes
                 == SelfTradePrevention.none.bit | SelfTradePrevention.decrement.bit)

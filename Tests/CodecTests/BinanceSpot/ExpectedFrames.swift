@@ -281,11 +281,12 @@ enum ExpectedFrames {
                 "unrecognized",
                 "200 #- accepted order order 12569099453 canceled time 1660813156959 "
                     + "weight 1 orders 1/1",
-                "400 #- noSuchOrder none code -2011 weight 1 orders 1/1",
+                "400 #- noSuchOrder none code -2011 cancel noSuchOrder weight 1 orders 1/1",
                 "409 #- rejected none code -2010 canceled weight 1 orders 1/1",
-                "409 #- accepted none order 12569099453 code -2011 time 1660813156959 "
+                "409 #- accepted none order 12569099453 code -2011 cancel noSuchOrder "
+                    + "time 1660813156959 weight 1 orders 1/1",
+                "400 #- rejected none code -2010 cancel noSuchOrder -2011 Unknown order sent. "
                     + "weight 1 orders 1/1",
-                "400 #- rejected none code -2010 weight 1 orders 1/1",
                 "429 #- rejected none code -1015 weight 1 orders 50/50",
                 "409 #- rejected none code -1015 canceled weight 1 orders 50/50",
             ]

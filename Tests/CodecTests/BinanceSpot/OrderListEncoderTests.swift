@@ -13,19 +13,21 @@ struct OrderListEncoderTests {
         quantity: Int64 = 1_000_000, trailing: UInt16 = 0, iceberg: Int64 = 0,
         prevention: SelfTradePrevention = .venueDefault, timeInForce: TimeInForce? = nil,
         kind: RequestKind = .place, contingency: Contingency = .none, leg: UInt8 = 0,
-        mayKeep: Bool = false
+        mayKeep: Bool = false, restriction: CancelRestriction = .none, cancelsAtLimit: Bool = false,
+        strategy: StrategyIndex = .none
     ) -> OrderRequest {
         OrderRequest(
             kind: kind, requestID: 77,
             clientOrderID: ClientOrderID(epoch: 0x12, lane: 3, sequence: 0xABC0 + UInt32(leg)),
             replacedOrderID: ClientOrderID(epoch: 0x12, lane: 3, sequence: 0xABBB),
-            instrument: InstrumentIndex(0), strategy: .none, side: side, type: type,
+            instrument: InstrumentIndex(0), strategy: strategy, side: side, type: type,
             timeInForce: timeInForce ?? (type.takesTimeInForce ? .gtc : .none),
             price: Price(raw: price * 100_000_000), quantity: Quantity(raw: quantity),
             terms: SpecialTerms(
                 stopPrice: Price(raw: stop * 100_000_000), trailingDelta: trailing,
                 icebergQuantity: Quantity(raw: iceberg), selfTradePrevention: prevention),
-            mayKeepReplaced: mayKeep, contingency: contingency, leg: leg, decisionTime: time)
+            restriction: restriction, cancelsAtLimit: cancelsAtLimit, mayKeepReplaced: mayKeep,
+            contingency: contingency, leg: leg, decisionTime: time)
     }
 
     private static func list(_ contingency: Contingency, _ legs: [OrderRequest]) -> [OrderRequest] {
@@ -42,10 +44,12 @@ struct OrderListEncoderTests {
 
     /// The JSON text and the text to sign, of one order or of a list.
     private func encode(
-        _ requests: [OrderRequest], _ access: RequestAccess = .session
+        _ requests: [OrderRequest], _ access: RequestAccess = .session,
+        strategyType: UInt32? = nil
     ) throws(EncodeFailure) -> (json: String, signing: String, key: Int) {
         let encoder = BinanceSpotOrderEncoder(
-            instruments: Market().instruments, access: access, receiveWindow: 100)
+            instruments: Market().instruments, access: access, receiveWindow: 100,
+            strategyType: strategyType)
         defer { encoder.deallocate() }
         let target = UnsafeMutablePointer<UInt8>.allocate(
             capacity: BinanceSpotOrderEncoder.maximumCount)
@@ -100,6 +104,67 @@ struct OrderListEncoderTests {
             text
                 == #"{"id":77,"method":"order.cancelReplace","params":{"cancelOrigClientOrderId":"ap-000012030000abbb","cancelReplaceMode":"ALLOW_FAILURE","icebergQty":"0.00200","newClientOrderId":"ap-000012030000abc0","newOrderRespType":"ACK","price":"52000.00","quantity":"0.01000","recvWindow":100,"side":"SELL","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1645423376532,"type":"LIMIT"}}"#
         )
+    }
+
+    @Test(
+        arguments: [
+            (
+                order(.limit, kind: .cancel, restriction: .onlyNew),
+                #"order.cancel","params":{"cancelRestrictions":"ONLY_NEW","origClientOrderId":"ap-000012030000abc0","recvWindow":100,"symbol":"BTCUSDT","timestamp":1645423376532}}"#
+            ),
+            (
+                order(.limit, kind: .cancel, restriction: .onlyPartiallyFilled),
+                #"order.cancel","params":{"cancelRestrictions":"ONLY_PARTIALLY_FILLED","origClientOrderId":"ap-000012030000abc0","recvWindow":100,"symbol":"BTCUSDT","timestamp":1645423376532}}"#
+            ),
+            (
+                order(
+                    .limitMaker, price: 52_000, kind: .cancelReplace, restriction: .onlyNew,
+                    cancelsAtLimit: true),
+                #"order.cancelReplace","params":{"cancelOrigClientOrderId":"ap-000012030000abbb","cancelReplaceMode":"STOP_ON_FAILURE","cancelRestrictions":"ONLY_NEW","newClientOrderId":"ap-000012030000abc0","newOrderRespType":"ACK","orderRateLimitExceededMode":"CANCEL_ONLY","price":"52000.00","quantity":"0.01000","recvWindow":100,"side":"SELL","symbol":"BTCUSDT","timestamp":1645423376532,"type":"LIMIT_MAKER"}}"#
+            ),
+            // Of no meaning for these: not sent.
+            (
+                order(
+                    .limitMaker, price: 52_000, restriction: .onlyNew, cancelsAtLimit: true),
+                #"order.place","params":{"newClientOrderId":"ap-000012030000abc0","newOrderRespType":"ACK","price":"52000.00","quantity":"0.01000","recvWindow":100,"side":"SELL","symbol":"BTCUSDT","timestamp":1645423376532,"type":"LIMIT_MAKER"}}"#
+            ),
+        ])
+    func `says which cancels are meant, and what is to be done at the limit of orders`(
+        request: OrderRequest, tail: String
+    ) throws {
+        #expect(try encode([request]).json == #"{"id":77,"method":""# + tail)
+        let (json, signing, _) = try encode(
+            [request], .signed(apiKey: Self.key, signatureCount: 64))
+        let names = signing.split(separator: "&").map { $0.prefix { $0 != "=" } }
+        #expect(names.sorted() == names && json.contains("\"\(names[1])\""))
+    }
+
+    /// Strategies count from 0 here and from 1 there.
+    @Test func `orders tell whose they are when they are to`() throws {
+        let label = #","strategyId":3,"strategyType":1000042,"symbol""#
+        for type in [OrderType.limit, .market, .stopLoss] {
+            let own = Self.order(
+                type, price: type == .limit ? 52_000 : 0, stop: type == .stopLoss ? 51_000 : 0,
+                strategy: StrategyIndex(2))
+            #expect(try encode([own], strategyType: 1_000_042).json.contains(label), "\(type)")
+            #expect(try !encode([own]).json.contains("strategy"))
+            var operators = own
+            operators.strategy = .none
+            #expect(try !encode([operators], strategyType: 1_000_042).json.contains("strategy"))
+            let signing = try encode(
+                [own], .signed(apiKey: Self.key, signatureCount: 64), strategyType: 1_000_042
+            ).signing
+            #expect(signing.contains("&strategyId=3&strategyType=1000042&symbol="))
+        }
+        let legs = Self.pair.map { leg in
+            var own = leg
+            own.strategy = StrategyIndex(0)
+            return own
+        }
+        let list = try encode(legs, strategyType: 2_147_483_647).json
+        #expect(list.contains(#""aboveStrategyId":1,"aboveStrategyType":2147483647,"aboveType""#))
+        #expect(
+            list.contains(#""belowStrategyId":1,"belowStrategyType":2147483647,"belowTimeInForce""#))
     }
 
     private static var pair: [OrderRequest] {

@@ -5,14 +5,18 @@ import Testing
 
 /// Orders from pieces that stand ready against the parameters one by one.
 struct OrderTemplateTests {
-    @Test func `plain orders are the same, byte for byte, and every other one is left alone`() {
+    @Test(arguments: [nil, 1_000_000, 2_147_483_647] as [UInt32?])
+    func `plain orders are the same, byte for byte, and every other one is left alone`(
+        strategyType: UInt32?
+    ) {
         var random = SeededRandom(seed: 77)
         var instruments = Market().instruments
         for index in instruments.indices where index % 2 == 0 {
             instruments[index].quantityDecimals = 5
         }
         let encoder = BinanceSpotOrderEncoder(
-            instruments: instruments, access: .session, receiveWindow: 5_000)
+            instruments: instruments, access: .session, receiveWindow: 5_000,
+            strategyType: strategyType)
         defer { encoder.deallocate() }
         var plain = 0
         for step in 0..<20_000 {
@@ -64,7 +68,7 @@ struct OrderTemplateTests {
             kind: one([.place, .place, .place, .cancel]), requestID: random.next() >> one([1, 20, 40, 60]),
             clientOrderID: ClientOrderID(raw: random.next()),
             instrument: InstrumentIndex(UInt16(random.next() % UInt64(instruments + 1))),
-            strategy: .none, side: one([.buy, .sell]),
+            strategy: one([.none, StrategyIndex(0), StrategyIndex(41)]), side: one([.buy, .sell]),
             type: one([.limit, .limit, .limitMaker, .market, .stopLossLimit]),
             timeInForce: one([.gtc, .ioc, .fok, .none]),
             price: Price(raw: Int64(random.next() >> one([24, 30, 44, 63])) / unit * unit),

@@ -36,6 +36,18 @@ struct ExchangeConfigurationTests {
         #expect(agents.takerShare.raw == 12_000_000)
     }
 
+    @Test func `a symbol takes replacements unless the file says that it does not`() throws {
+        let symbol = """
+            symbol: BTCUSDT, base: BTC, quote: USDT, tick: 0.01, lot: 0.00001, start_price: 60000,
+            typical_quantity: 0.05
+            """
+        for (more, takes) in [("", true), (", cancel_replace: false", false)] {
+            let configuration = try ExchangeFileConfiguration.parse(
+                "symbols:\n  - {\(symbol)\(more)}", file: "x.yaml")
+            #expect(configuration.symbols.map(\.takesCancelReplace) == [takes])
+        }
+    }
+
     @Test func `a replay is read with its pace`() throws {
         let text = "source: replay\nreplay: {files: [a.gz, b.gz], speed: 2.5x, at_end: stop}"
         let configuration = try ExchangeFileConfiguration.parse(text, file: "x.yaml")

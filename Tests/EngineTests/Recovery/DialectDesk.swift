@@ -13,7 +13,10 @@ final class DialectDesk: VenueDesk {
     private(set) var pauses: [Nanoseconds] = []
     let symbols: [String]
 
-    init(symbols count: Int, limits: RateLimitConfiguration = RateLimitConfiguration()) throws {
+    init(
+        symbols count: Int, limits: RateLimitConfiguration = RateLimitConfiguration(),
+        _ change: (inout ExchangeConfiguration) -> Void = { _ in }
+    ) throws {
         symbols = (0..<count).map { "C\($0 / 10)\($0 % 10)USDT" }
         var configuration = ExchangeConfiguration()
         configuration.limits = limits
@@ -29,6 +32,7 @@ final class DialectDesk: VenueDesk {
         var agents = AgentConfiguration()
         agents.eventsPerSecond = 0
         configuration.market = .agents(agents)
+        change(&configuration)
         dialect = try ExchangeDialect(
             configuration: configuration, now: Timestamp(nanoseconds: now), records: [],
             signatureCheck: { _, _, _ in true })

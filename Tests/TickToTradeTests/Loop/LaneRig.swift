@@ -211,12 +211,12 @@ final class LaneRig {
 
     func reply(
         _ request: OrderRequest, _ outcome: RequestOutcome, code: Int32 = 0,
-        didCancel: Bool = false, venueOrderID: VenueOrderID = .none
+        cancel: CancelHalf = .untold, venueOrderID: VenueOrderID = .none
     ) {
         loop.onReply(
             RequestReply(
                 requestID: request.requestID, outcome: outcome, venueOrderID: venueOrderID,
-                venueCode: code, didCancel: didCancel, receiveTime: now),
+                venueCode: code, cancel: cancel, receiveTime: now),
             now: now)
     }
 

@@ -247,7 +247,7 @@ struct SessionTests {
         let lane = LaneRig()
         let old = try lane.resting(.limit(.buy, 99, 1))
         let (request, new) = try replace(old, lane)
-        lane.reply(request, .rejected, code: -2021, didCancel: true)
+        lane.reply(request, .rejected, code: -2021, cancel: .done)
         #expect(try lane.order(new).state == .rejected)
         #expect(try lane.order(old).state == .pendingReplace, "its own report tells")
         lane.report(old, .canceled, .canceled)

@@ -287,12 +287,87 @@ struct SpecialOrderTests {
 
         // The cancel failed, the new order stands: the old one is asked for.
         lane.reply(
-            request, .accepted, code: -2011, didCancel: false, venueOrderID: VenueOrderID(9))
+            request, .accepted, code: -2011, cancel: .noSuchOrder, venueOrderID: VenueOrderID(9))
         #expect(try lane.order(new).state == .new && lane.order(old).state == .unknown)
         #expect(lane.take().map(\.kind) == [.query])
         lane.report(old, .status, .filled, filled: 6, average: 99)
         #expect(try lane.order(old).state == .filled)
         #expect(lane.position() == TestMarket.quantity(6))
+    }
+
+    @Test func `a cancel that a restriction forbids leaves the order as it was`() throws {
+        let lane = lane()
+        let id = try lane.resting(Self.order(.limit, .buy, price: 99, quantity: 2))
+        lane.fill(id, 0.5, at: 99, total: 0.5, .partiallyFilled, trade: 1)
+        var isAsked = false
+        lane.act { isAsked = $0.cancel(id, .onlyNew) }
+        let request = try #require(lane.take().last)
+        #expect(isAsked && request.kind == .cancel && request.restriction == .onlyNew)
+        #expect(try lane.order(id).state == .pendingCancel)
+        lane.reply(request, .rejected, code: -2011)
+        #expect(try lane.order(id).state == .partiallyFilled)
+        // Nothing has to be asked: the venue has said that it is there.
+        #expect(lane.take().isEmpty)
+        lane.act { isAsked = $0.cancel(id, .onlyPartiallyFilled) }
+        #expect(isAsked)
+        #expect(lane.take().map(\.restriction) == [.onlyPartiallyFilled])
+        lane.report(id, .canceled, .canceled, filled: 0.5)
+        #expect(lane.openOrderCount == 0 && lane.counts.illegalTransitions == 0)
+    }
+
+    @Test func `a halt cancels without a restriction what a restriction kept`() throws {
+        let lane = lane()
+        let id = try lane.resting(Self.order(.limit, .buy, price: 99))
+        lane.act { _ = $0.cancel(id, .onlyPartiallyFilled) }
+        let restricted = try #require(lane.take().last)
+        lane.command(.halt)
+        #expect(lane.take().isEmpty, "one cancel is under way")
+        lane.reply(restricted, .rejected, code: -2011)
+        lane.advance(.seconds(2))
+        #expect(lane.take().map(\.restriction) == [.none])
+    }
+
+    /// What is known of the old order when both halves have failed, or only its cancel.
+    @Test(
+        arguments: [
+            (RequestOutcome.rejected, CancelHalf.refused, OrderState.new, []),
+            (.rejected, .noSuchOrder, .unknown, [.query]),
+            (.rejected, .untold, .unknown, [.query]),
+            (.accepted, .refused, .new, []), (.accepted, .noSuchOrder, .unknown, [.query]),
+        ] as [(RequestOutcome, CancelHalf, OrderState, [RequestKind])])
+    func `each half of a replacement has an outcome of its own`(
+        outcome: RequestOutcome, cancel: CancelHalf, state: OrderState, asked: [RequestKind]
+    ) throws {
+        let lane = lane()
+        let old = try lane.resting(Self.order(.limit, .buy, price: 99))
+        var result = Submission.denied(.tableFull)
+        lane.act {
+            result = $0.replace(
+                old, with: Self.order(.limit, .buy, price: 98), .inAnyCase, .onlyPartiallyFilled,
+                cancelsAtLimit: true)
+        }
+        let new = try #require(result.id)
+        let request = try #require(lane.take().last)
+        #expect(request.restriction == .onlyPartiallyFilled && request.cancelsAtLimit)
+        lane.reply(request, outcome, code: -2010, cancel: cancel)
+        #expect(try lane.order(new).state == (outcome == .accepted ? .new : .rejected))
+        #expect(try lane.order(old).state == state)
+        #expect(lane.take().map(\.kind) == asked)
+        #expect(lane.counts.illegalTransitions == 0)
+    }
+
+    @Test func `nothing is replaced where the venue does not replace`() throws {
+        let lane = lane { $0.features.remove(.cancelReplace) }
+        let old = try lane.resting(Self.order(.limit, .buy, price: 99))
+        var result = Submission.denied(.tableFull)
+        lane.act { result = $0.replace(old, with: Self.order(.limit, .buy, price: 98)) }
+        guard case .denied(let violations) = result else {
+            Issue.record("replaced")
+            return
+        }
+        #expect(violations.rules == [.terms] && lane.take().isEmpty)
+        #expect(try lane.order(old).state == .new)
+        #expect(lane.denials().map(\.verdict.violations.rules) == [[.terms]])
     }
 
     @Test func `a replacement of which both halves failed asks for the old order`() throws {

@@ -26,6 +26,8 @@ final class RiskBench {
         context.strategy = StrategyIndex(0)
         context.quote = Self.quote(Self.price - Self.tick, Self.price + Self.tick)
         context.last = Price(raw: Self.price)
+        context.averageLow = context.last
+        context.averageHigh = context.last
         context.lastDataTime = Self.start
         context.sessionOpen = Price(raw: Self.price)
         context.quoteBalance = 100_000_000 * Self.coin

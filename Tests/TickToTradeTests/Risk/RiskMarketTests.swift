@@ -74,6 +74,14 @@ struct RiskMarketTests {
         }
         #expect(bench.check(Bench.intent(at: Bench.price / 100 * 20)) == [])
         #expect(bench.check(Bench.intent(at: Bench.price / 100 * 20 - Bench.tick)) == [.venueBand])
+        // Above is measured from the lower end of what the venue may measure from, below from the
+        // higher one.
+        bench.context.averageLow = Price(raw: Bench.price / 100 * 95)
+        bench.context.averageHigh = Price(raw: Bench.price / 100 * 105)
+        for (percent, isLegal) in [(114, true), (115, false), (21, true), (20, false)] {
+            let price = Bench.price / 100 * Int64(percent)
+            #expect(bench.check(Bench.intent(at: price)) == (isLegal ? [] : [.venueBand]))
+        }
         for status in [InstrumentStatus.cancelOnly, .halted] {
             instrument.status = status
             let closed = Bench(instruments: [instrument])

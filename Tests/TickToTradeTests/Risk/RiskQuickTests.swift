@@ -13,7 +13,7 @@ struct RiskQuickTests {
         var numbers = SeededNumbers(seed: 4_711)
         var passed = 0
         var sole: [RiskRule: Int] = [:]
-        for round in 0..<600 {
+        for round in 0..<800 {
             let bench = RiskBench(Self.limits(&numbers), instruments: Self.instruments(&numbers))
             let accountOrders = numbers.chance(30) ? numbers.number(1...60) : 0
             #expect(bench.setAccountLimit(1, accountOrders))
@@ -191,6 +191,10 @@ struct RiskQuickTests {
             middle, middle + numbers.number(1...5_000) * tick, isValid: !numbers.chance(3))
         if numbers.chance(2) { context.quote.ask.price = .zero }
         context.last = Price(raw: numbers.chance(5) ? 0 : middle + numbers.number(-50...50) * tick)
+        if context.last.raw > 0 {
+            context.averageLow = context.last - Price(raw: numbers.number(0...20) * tick)
+            context.averageHigh = context.last + Price(raw: numbers.number(0...20) * tick)
+        }
         context.sessionOpen = Price(
             raw: numbers.chance(5) ? 0 : middle + numbers.number(-600...600) * 100 * tick)
         context.now = RiskBench.start + Nanoseconds(numbers.number(0...90))

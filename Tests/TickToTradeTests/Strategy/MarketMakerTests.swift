@@ -5,7 +5,8 @@ import TickToTrade
 @Suite("Market maker")
 struct MarketMakerTests {
     static func rig(
-        requoteTicks: Int64 = 5, maxInventory: Double = 4
+        requoteTicks: Int64 = 5, maxInventory: Double = 4, refresh: Nanoseconds = .zero,
+        instruments: [Instrument] = TestMarket.instruments()
     ) -> StrategyRig<MarketMaker> {
         StrategyRig(
             MarketMaker(
@@ -16,7 +17,8 @@ struct MarketMakerTests {
                         minimumSpread: 10),
                     orderSize: TestMarket.quantity(1),
                     maxInventory: TestMarket.quantity(maxInventory), requoteTicks: requoteTicks,
-                    refresh: .zero, volatilityHalfLife: .seconds(10))))
+                    refresh: refresh, volatilityHalfLife: .seconds(10))),
+            instruments: instruments)
     }
 
     /// A second of an unchanged market: the variance is known and near zero.
@@ -97,6 +99,27 @@ struct MarketMakerTests {
         rig.now = rig.now + .milliseconds(1)
         rig.top(100.01, 100.11)
         #expect(rig.take().isEmpty, "and back by four is noise again")
+    }
+
+    @Test func `where the venue replaces nothing, a quote is cancelled and placed anew`() {
+        var instruments = TestMarket.instruments()
+        instruments[0].features = [.limit, .limitMaker, .market]
+        let rig = Self.rig(refresh: .milliseconds(100), instruments: instruments)
+        warm(rig)
+        rig.settle()
+        rig.now = rig.now + .milliseconds(200)
+        rig.top(101, 101.10)
+        #expect(rig.take().map(\.kind) == [.cancel, .cancel])
+        let old = [rig.open(.buy), rig.open(.sell)].compactMap { $0?.id }
+        // Not before the old one has ended, and then without another wait for the interval.
+        rig.now = rig.now + .milliseconds(1)
+        rig.top(101, 101.10)
+        #expect(rig.take().isEmpty)
+        for id in old { rig.report(id, .canceled, .canceled) }
+        rig.top(101, 101.10)
+        #expect(rig.settle().map(\.kind) == [.place, .place])
+        #expect(rig.openCount == 2)
+        #expect(rig.state.pointee.counts.denied == 0)
     }
 
     @Test func `never crosses the other side`() throws {

@@ -10,8 +10,11 @@ final class StrategyRig<Member: Strategy> {
     private var tradeID: Int64 = 1
     private var executionID: Int64 = 1
 
-    init(_ member: Member, at start: Timestamp = Timestamp(milliseconds: 1_795_262_400_000)) {
-        state = Self.makeState()
+    init(
+        _ member: Member, at start: Timestamp = Timestamp(milliseconds: 1_795_262_400_000),
+        instruments: [Instrument] = TestMarket.instruments()
+    ) {
+        state = Self.makeState(instruments)
         var group = StrategyGroup<Member>(capacity: 1)
         group.append(member)
         loop = TradeLoop(state: state, strategies: group)
@@ -29,14 +32,16 @@ final class StrategyRig<Member: Strategy> {
         loop.start(now: now)
     }
 
-    static func makeState() -> UnsafeMutablePointer<TradingState> {
+    static func makeState(
+        _ instruments: [Instrument] = TestMarket.instruments()
+    ) -> UnsafeMutablePointer<TradingState> {
         TradingState.allocate(
             TradingConfiguration(
                 epoch: 1, lane: 0, subscriptions: [0b11],
                 limits: RiskLimits(instruments: 2, strategies: 1),
                 candleIntervals: [.seconds(3600)], assetCount: 3, orderCapacity: 256,
                 bookLevels: 64),
-            instruments: TestMarket.instruments())
+            instruments: instruments)
     }
 
     deinit {
@@ -96,10 +101,10 @@ final class StrategyRig<Member: Strategy> {
         return taken
     }
 
-    func reply(_ request: OrderRequest, _ outcome: RequestOutcome, didCancel: Bool = false) {
+    func reply(_ request: OrderRequest, _ outcome: RequestOutcome, cancel: CancelHalf = .untold) {
         loop.onReply(
             RequestReply(
-                requestID: request.requestID, outcome: outcome, didCancel: didCancel,
+                requestID: request.requestID, outcome: outcome, cancel: cancel,
                 receiveTime: now), now: now)
     }
 

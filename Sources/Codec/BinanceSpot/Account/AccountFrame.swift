@@ -107,15 +107,25 @@ public struct VenueResponse: BitwiseCopyable, Sendable {
     public var isSchemaDeprecated = false
     /// The venue's text for an error.
     public var message = JSONValue.absent
+    /// The venue's code and text for the cancel of a replacement whose new order has failed too, with
+    /// a code of its own; 0 and nothing otherwise.
+    public var cancelCode: Int32 = 0
+    var cancelMessage = JSONValue.absent
 
     /// The bytes of ``message`` as they were received, escapes and all; empty when there is none.
     public var messageBytes: UnsafeBufferPointer<UInt8> {
-        @_noLocks get {
-            guard case .string = message.kind else {
-                return UnsafeBufferPointer(start: nil, count: 0)
-            }
-            return UnsafeBufferPointer(start: message.start, count: message.count)
+        @_noLocks get { Self.bytes(of: message) }
+    }
+    /// The same of the cancel.
+    public var cancelMessageBytes: UnsafeBufferPointer<UInt8> {
+        @_noLocks get { Self.bytes(of: cancelMessage) }
+    }
+
+    private static func bytes(of message: JSONValue) -> UnsafeBufferPointer<UInt8> {
+        guard case .string = message.kind else {
+            return UnsafeBufferPointer(start: nil, count: 0)
         }
+        return UnsafeBufferPointer(start: message.start, count: message.count)
     }
 
     @_noLocks

@@ -38,7 +38,7 @@ extension BinanceSpotAccountDecoder {
         response.serverTime = try VenueTime.optional(result.serverTime)
         if !result.newOrderResponse.isAbsent {
             response.content = .order
-            response.reply.didCancel = result.cancelResult.equals("SUCCESS")
+            if result.cancelResult.equals("SUCCESS") { response.reply.cancel = .done }
             try readOrder(try ResultFields(result.newOrderResponse), &response.reply)
         } else if !result.orderID.isAbsent {
             // Only a queried order has an update time; an acknowledgement has a transact time.
@@ -76,7 +76,8 @@ extension BinanceSpotAccountDecoder {
             response.message = try error.member("msg")
         }
         response.reply.venueCode = code
-        response.reply.outcome = Self.outcome(status: response.status, code: code)
+        response.reply.outcome = Self.outcome(
+            status: response.status, code: code, response.message)
         let data = try error.member("data")
         guard data.isPresent else { return }
         response.retryAfter = try VenueTime.optional(try data.member("retryAfter"))
@@ -88,12 +89,23 @@ extension BinanceSpotAccountDecoder {
     }
 
     /// A cancel-replace that did not succeed as a whole: each half has a result of its own. Code and
-    /// text become those of the half that failed; the whole's say only that one has.
+    /// text become those of the half that failed, of the new order if both have, with the cancel's
+    /// beside them; the whole's say only that one has.
     private func readReplacement(
         _ details: ResultFields, _ cancelResponse: JSONValue, _ response: inout VenueResponse
     ) throws(DecodeFailure) {
-        response.reply.didCancel = details.cancelResult.equals("SUCCESS")
         let order = details.newOrderResponse
+        if details.cancelResult.equals("SUCCESS") {
+            response.reply.cancel = .done
+        } else if try cancelResponse.member("code").isPresent {
+            let code = try cancelResponse.member("code").code()
+            let text = try cancelResponse.member("msg")
+            response.reply.cancel = Self.cancelHalf(code, text)
+            if try order.member("code").isPresent {
+                response.cancelCode = code
+                response.cancelMessage = text
+            }
+        }
         let failed = try order.member("code").isPresent ? order : cancelResponse
         let code = try failed.member("code")
         if code.isPresent {
@@ -103,7 +115,8 @@ extension BinanceSpotAccountDecoder {
         }
         // The half that failed says what is known, such as that there is no order to cancel.
         if response.reply.outcome != .unknown {
-            response.reply.outcome = Self.outcome(status: 400, code: response.reply.venueCode)
+            response.reply.outcome = Self.outcome(
+                status: 400, code: response.reply.venueCode, response.message)
         }
         guard order.isPresent else { return }
         let placed = try ResultFields(order)
@@ -115,11 +128,27 @@ extension BinanceSpotAccountDecoder {
     /// 5xx and the codes of a lost engine leave the outcome open; 4xx is a refusal, when it has a
     /// code of the venue's: a page of somebody on the way says nothing of what is behind it.
     @_noLocks
-    static func outcome(status: Int32, code: Int32) -> RequestOutcome {
+    static func outcome(status: Int32, code: Int32, _ message: JSONValue) -> RequestOutcome {
         if status < 400 || status >= 500 || isUncertain(code) { return .unknown }
         if code == 0, status != 429, status != 418 { return .unknown }
-        // Cancel rejected, order does not exist.
+        // Cancel rejected, order does not exist. Under the same code the venue refuses to cancel an
+        // order that is there, when a restriction forbids it.
+        if code == -2011, message.equals(restricted) { return .rejected }
         return code == -2011 || code == -2013 ? .noSuchOrder : .rejected
+    }
+
+    /// What a refusal says of the order that was to be cancelled.
+    @_noLocks
+    static func cancelHalf(_ code: Int32, _ message: JSONValue) -> CancelHalf {
+        switch outcome(status: 400, code: code, message) {
+        case .noSuchOrder: .noSuchOrder
+        case .rejected: .refused
+        case .accepted, .unknown, .notSent: .untold
+        }
+    }
+
+    private static var restricted: StaticString {
+        @_noLocks get { "Order was not canceled due to cancel restrictions." }
     }
 
     /// Unknown error, disconnected, unexpected response, time-out: the order may have gone through.

@@ -78,7 +78,7 @@ extension BinanceSpotBinaryAccountDecoder {
             try readResult(content, &response)
         } else {
             response.reply.outcome = BinanceSpotAccountDecoder.outcome(
-                status: response.status, code: 0)
+                status: response.status, code: 0, .absent)
             guard let content, case .errorResponse = Template(content) else { return response }
             try readError(content, &response)
         }
@@ -112,7 +112,7 @@ extension BinanceSpotBinaryAccountDecoder {
             try readOrder(result, &response.reply)
         case .cancelReplaceOrderResponse:
             response.content = .order
-            response.reply.didCancel = try didCancel(fields)
+            if try didCancel(fields) { response.reply.cancel = .done }
             var rest = result.rest
             _ = try rest.data16()
             try readOrder(
@@ -185,7 +185,7 @@ extension BinanceSpotBinaryAccountDecoder {
         response.message = JSONValue(text: try rest.data16())
         response.reply.venueCode = code
         response.reply.outcome = BinanceSpotAccountDecoder.outcome(
-            status: response.status, code: code)
+            status: response.status, code: code, response.message)
         response.retryAfter = try error.fields.optionalTime(ErrorResponse.retryAfter.rawValue)
         response.serverTime = try error.fields.optionalTime(ErrorResponse.serverTime.rawValue)
         let data = try rest.data32()
@@ -196,15 +196,26 @@ extension BinanceSpotBinaryAccountDecoder {
     }
 
     /// A cancel-replace that did not succeed as a whole: each half has a result of its own. Code and
-    /// text become those of the half that failed; the whole's say only that one has.
+    /// text become those of the half that failed, of the new order if both have, with the cancel's
+    /// beside them; the whole's say only that one has.
     private func readReplacement(
         _ details: BinaryMessage, _ response: inout VenueResponse
     ) throws(DecodeFailure) {
-        response.reply.didCancel = try didCancel(details.fields)
+        if try didCancel(details.fields) { response.reply.cancel = .done }
         var rest = details.rest
         let cancel = try part(try rest.data16())
         let order = try part(try rest.data32())
         var failed = failure(order)
+        if let refusal = failure(cancel) {
+            let code = try code(of: refusal)
+            var rest = refusal.rest
+            let text = JSONValue(text: try rest.data16())
+            response.reply.cancel = BinanceSpotAccountDecoder.cancelHalf(code, text)
+            if failed != nil {
+                response.cancelCode = code
+                response.cancelMessage = text
+            }
+        }
         if failed == nil { failed = failure(cancel) }
         if let failure = failed {
             response.reply.venueCode = try code(of: failure)
@@ -214,7 +225,7 @@ extension BinanceSpotBinaryAccountDecoder {
         // The half that failed says what is known, such as that there is no order to cancel.
         if response.reply.outcome != .unknown {
             response.reply.outcome = BinanceSpotAccountDecoder.outcome(
-                status: 400, code: response.reply.venueCode)
+                status: 400, code: response.reply.venueCode, response.message)
         }
         guard let order, failure(order) == nil else { return }
         response.reply.outcome = .accepted

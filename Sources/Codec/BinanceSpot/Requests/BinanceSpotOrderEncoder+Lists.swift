@@ -106,7 +106,7 @@ extension BinanceSpotOrderEncoder {
         }
     }
 
-    /// `StopPrice`, `TimeInForce`, `TrailingDelta`, `Type`.
+    /// `StopPrice`, `StrategyId`, `StrategyType`, `TimeInForce`, `TrailingDelta`, `Type`.
     private func writeTail(
         _ prefix: StaticString, _ leg: OrderRequest, _ instrument: UnsafePointer<InstrumentText>,
         to writer: inout ParameterWriter
@@ -114,6 +114,7 @@ extension BinanceSpotOrderEncoder {
         if leg.terms.stopPrice.raw > 0 {
             try write(prefix, "StopPrice", leg.terms.stopPrice, instrument, to: &writer)
         }
+        writeStrategy(prefix, "StrategyId", "StrategyType", leg, to: &writer)
         if leg.type.takesTimeInForce {
             writer.begin(prefix, "TimeInForce", isQuoted: true)
             switch leg.timeInForce {

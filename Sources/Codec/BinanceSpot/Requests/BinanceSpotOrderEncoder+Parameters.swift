@@ -23,8 +23,10 @@ extension BinanceSpotOrderEncoder {
             } else {
                 writer.add("cancelReplaceMode", "STOP_ON_FAILURE")
             }
+            writeRestriction(request.restriction, to: &writer)
             try writeOrder(request, instrument, time, to: &writer)
         case .cancel, .query:
+            if case .cancel = request.kind { writeRestriction(request.restriction, to: &writer) }
             if request.clientOrderID.isClaimed {
                 let order = request.clientOrderID.claimedOrder
                 writer.add("orderId", number: UInt64(bitPattern: order.raw))
@@ -57,6 +59,9 @@ extension BinanceSpotOrderEncoder {
         }
         write("newClientOrderId", request.clientOrderID, to: &writer)
         writer.add("newOrderRespType", "ACK")
+        if case .cancelReplace = request.kind, request.cancelsAtLimit {
+            writer.add("orderRateLimitExceededMode", "CANCEL_ONLY")
+        }
         try writeAmounts(request, instrument, to: &writer)
         writer.add("recvWindow", number: receiveWindow)
         if isSpecial {
@@ -69,6 +74,7 @@ extension BinanceSpotOrderEncoder {
         if isSpecial, request.terms.stopPrice.raw > 0 {
             try write("", "stopPrice", request.terms.stopPrice, instrument, to: &writer)
         }
+        writeStrategy("", "strategyId", "strategyType", request, to: &writer)
         writeSymbol(instrument, to: &writer)
         if request.type.takesTimeInForce {
             switch request.timeInForce {
@@ -91,6 +97,30 @@ extension BinanceSpotOrderEncoder {
         case .takeProfit: writer.add("type", "TAKE_PROFIT")
         case .takeProfitLimit: writer.add("type", "TAKE_PROFIT_LIMIT")
         }
+    }
+
+    @inline(__always)
+    private func writeRestriction(
+        _ restriction: CancelRestriction, to writer: inout ParameterWriter
+    ) {
+        switch restriction {
+        case .none: break
+        case .onlyNew: writer.add("cancelRestrictions", "ONLY_NEW")
+        case .onlyPartiallyFilled: writer.add("cancelRestrictions", "ONLY_PARTIALLY_FILLED")
+        }
+    }
+
+    /// Whose order it is, where orders say so.
+    @inline(__always) @_noLocks
+    func writeStrategy(
+        _ prefix: StaticString, _ number: StaticString, _ type: StaticString,
+        _ request: OrderRequest, to writer: inout ParameterWriter
+    ) {
+        if strategyType == 0 || request.strategy == .none { return }
+        writer.begin(prefix, number, isQuoted: false)
+        writer.text.write(UInt64(request.strategy.raw) &+ 1)
+        writer.begin(prefix, type, isQuoted: false)
+        writer.text.write(strategyType)
     }
 
     @_noLocks

@@ -7,6 +7,8 @@ struct OrderTemplates: BitwiseCopyable {
     struct Piece: BitwiseCopyable {
         var text = InlineArray<128, UInt8>(repeating: 0)
         var count = 0
+        /// Where the strategy is named, between side and symbol.
+        var split = 0
     }
 
     private let pieces: UnsafeMutablePointer<Piece>
@@ -25,9 +27,9 @@ struct OrderTemplates: BitwiseCopyable {
     func render(_ instrument: Instrument, receiveWindow: UInt64) {
         for (side, sideText) in ["BUY", "SELL"].enumerated() {
             for (life, lifeText) in ["GTC", "IOC", "FOK", ""].enumerated() {
+                let head = #"","recvWindow":\#(receiveWindow),"side":"\#(sideText)""#
                 let text =
-                    #"","recvWindow":\#(receiveWindow),"side":"\#(sideText)","symbol":""#
-                    + "\(instrument.symbol.text)\""
+                    head + #","symbol":"\#(instrument.symbol.text)""#
                     + (lifeText.isEmpty ? "" : #","timeInForce":"\#(lifeText)""#)
                     + #","timestamp":"#
                 let bytes = Array(text.utf8)
@@ -35,6 +37,7 @@ struct OrderTemplates: BitwiseCopyable {
                 let place = pieces + index(instrument.index.slot, side, life)
                 for (offset, byte) in bytes.enumerated() { place.pointee.text[offset] = byte }
                 place.pointee.count = bytes.count
+                place.pointee.split = head.utf8.count
             }
         }
     }
@@ -91,9 +94,17 @@ extension BinanceSpotOrderEncoder {
             request.quantity.raw, scale: instrument.pointee.quantityScale,
             decimals: instrument.pointee.quantityDecimals)
         if !hasPrice || !hasQuantity { return 0 }
-        text.write(
-            UnsafeRawPointer(piece).assumingMemoryBound(to: UInt8.self),
-            count: piece.pointee.count)
+        let bytes = UnsafeRawPointer(piece).assumingMemoryBound(to: UInt8.self)
+        var written = 0
+        if strategyType > 0, request.strategy != .none {
+            written = piece.pointee.split
+            text.write(bytes, count: written)
+            text.write(",\"strategyId\":")
+            text.write(UInt64(request.strategy.raw) &+ 1)
+            text.write(",\"strategyType\":")
+            text.write(strategyType)
+        }
+        text.write(bytes + written, count: piece.pointee.count &- written)
         text.write(UInt64(truncatingIfNeeded: max(time.milliseconds, 0)))
         if case .limit = request.type {
             text.write(",\"type\":\"LIMIT\"}}")

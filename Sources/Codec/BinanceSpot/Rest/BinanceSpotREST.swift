@@ -123,7 +123,7 @@ public enum BinanceSpotREST {
         return rate.isPresent ? try rate.decimal(scale: 8) : 0
     }
 
-    private static func document(
+    static func document(
         _ bytes: UnsafePointer<UInt8>, _ count: Int
     ) throws(DecodeFailure) -> JSONValue {
         var scanner = JSONScanner(bytes, count)

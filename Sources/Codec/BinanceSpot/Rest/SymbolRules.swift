@@ -152,6 +152,8 @@ struct SymbolRules {
     }
 
     private func applyBands(to instrument: inout Instrument) throws(DecodeFailure) {
+        instrument.averagePriceMinutes = max(
+            try Self.minutes(percentPrice), try Self.minutes(percentPriceBySide))
         if percentPrice.isPresent {
             let up = try multiplier(percentPrice, "multiplierUp")
             let down = try multiplier(percentPrice, "multiplierDown")
@@ -174,6 +176,13 @@ struct SymbolRules {
         instrument.askMultiplierUp = try bound("askMultiplierUp", instrument.askMultiplierUp, min)
         instrument.askMultiplierDown = try bound(
             "askMultiplierDown", instrument.askMultiplierDown, max)
+    }
+
+    /// How far back a filter looks; 0: at the last price.
+    private static func minutes(_ filter: JSONValue) throws(DecodeFailure) -> UInt16 {
+        guard filter.isPresent else { return 0 }
+        let minutes = try filter.member("avgPriceMins")
+        return minutes.isPresent ? UInt16(clamping: try minutes.count64()) : 0
     }
 
     /// In units of 1e-4.

@@ -113,6 +113,7 @@ extension ExchangeFileConfiguration.Symbol {
         activity = section.decimal("activity")
         minNotional = raw("min_notional")
         maxOpenOrders = Int(section.integer("max_open_orders"))
+        takesCancelReplace = section.boolean("cancel_replace")
     }
 }
 

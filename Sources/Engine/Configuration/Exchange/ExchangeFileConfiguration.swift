@@ -32,6 +32,7 @@ public struct ExchangeFileConfiguration: Sendable, Equatable {
         /// In units of 1e-8 of the quote asset.
         public var minNotional: Int64
         public var maxOpenOrders: Int
+        public var takesCancelReplace: Bool
     }
 
     public struct Account: Sendable, Equatable {

@@ -79,6 +79,9 @@ public enum ExchangeSchema {
             "min_notional", .decimal(0...1_000_000), default: "5", "In the quote asset; 0: none."),
         Setting(
             "max_open_orders", .integer(1...100_000), default: "200", "Of one account."),
+        Setting(
+            "cancel_replace", .boolean, default: "true",
+            "Takes requests that cancel an order and place another."),
     ]
 
     static let account = [

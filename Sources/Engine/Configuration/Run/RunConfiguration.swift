@@ -67,6 +67,8 @@ public struct VenueConfiguration: Sendable, Equatable {
     public var environment: VenueEnvironment
     public var authentication: Authentication
     public var receiveWindow: Nanoseconds
+    /// What orders say of the kind of their strategy, beside its number; `nil`: neither.
+    public var strategyType: UInt32?
     public var trades: TradeStream
     public var candles: CandleSource
     /// 100 ms or 1000 ms.

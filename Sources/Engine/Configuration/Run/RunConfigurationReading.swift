@@ -104,6 +104,7 @@ struct RunBinding {
             kind: .binanceSpot, environment: environment,
             authentication: section.text("authentication") == "hmac" ? .hmac : .ed25519,
             receiveWindow: section.duration("receive_window"),
+            strategyType: section.optionalInteger("strategy_type").map { UInt32($0) },
             trades: section.text("trades") == "trade" ? .trade : .aggregate,
             candles: section.text("candles") == "klines" ? .klines : .trades,
             depthInterval: section.text("depth_interval") == "100ms"

@@ -4,7 +4,8 @@ import MarketModel
 ///
 /// Reservation price and spread after Avellaneda and Stoikov (``QuoteModel``) around the
 /// micro-price; each side's size shrinks as inventory fills up on it; a quote moves only when the
-/// target is `requoteTicks` away, so that queue position is not thrown away for noise.
+/// target is `requoteTicks` away, so that queue position is not thrown away for noise. Where the
+/// venue cannot replace an order in one request, it is cancelled and, once it has ended, placed anew.
 public struct MarketMaker: Strategy {
     /// What the operator sets; prices in basis points, sizes in base units.
     public struct Parameters: BitwiseCopyable, Sendable {
@@ -77,11 +78,13 @@ public struct MarketMaker: Strategy {
 
     @_noLocks
     public mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
+        var isWanted = false
         if bid.id == update.clientOrderID || bid.replaced == update.clientOrderID {
-            bid.follow(update, context)
+            isWanted = bid.follow(update, context)
         } else if ask.id == update.clientOrderID || ask.replaced == update.clientOrderID {
-            ask.follow(update, context)
+            isWanted = ask.follow(update, context)
         }
+        if isWanted { nextLook = context.marketTime(parameters.instrument) }
     }
 
     @_noLocks

@@ -8,6 +8,8 @@ struct WorkingQuote: BitwiseCopyable {
     var price = Price.zero
     /// After a denial the same is not asked again before this moment.
     var pausedUntil = Timestamp.unknown
+    /// It is being cancelled only to be placed elsewhere.
+    private var isMoving = false
 
     private static var denialPause: Nanoseconds { Nanoseconds(100_000_000) }
 
@@ -50,19 +52,23 @@ struct WorkingQuote: BitwiseCopyable {
     }
 
     /// Forgets orders that have ended; falls back to the old order when its replacement failed.
+    /// Whether a new order is wanted at once, in the place of one that was cancelled for it.
     @_noLocks
-    mutating func follow(_ update: OrderUpdate, _ context: StrategyContext) {
-        if !update.state.isTerminal { return }
+    mutating func follow(_ update: OrderUpdate, _ context: StrategyContext) -> Bool {
+        if !update.state.isTerminal { return false }
         if update.clientOrderID == replaced {
             replaced = .none
-            return
+            return false
         }
+        let wasMoving = isMoving
+        isMoving = false
         id = .none
         if replaced != .none, let old = context.order(replaced), !old.state.isTerminal {
             id = replaced
             price = old.price
         }
         replaced = .none
+        return wasMoving
     }
 
     private mutating func place(
@@ -85,6 +91,10 @@ struct WorkingQuote: BitwiseCopyable {
         _ side: Side, _ target: Price, _ targetSize: Quantity, _ instrument: InstrumentIndex,
         _ context: StrategyContext
     ) {
+        if !context.instrument(instrument).pointee.offersCancelReplace {
+            if context.mayRequote(instrument) { isMoving = withdraw(context) }
+            return
+        }
         let intent = OrderIntent(
             instrument: instrument, side: side, type: .limitMaker, timeInForce: .none,
             price: target, quantity: targetSize)
