@@ -153,8 +153,9 @@ public enum RunSchema {
             "Measure kernelToRead: how long received bytes lay in the kernel, from the stamp of the "
                 + "kernel (software) or of an interface that makes one (hardware; its clock must be "
                 + "kept on the system's, else the kernel's stamp counts). Each receive costs a "
-                + "recvmsg and a clock reading. Only with transport: direct: io_uring's multishot "
-                + "receive carries no stamps."),
+                + "recvmsg and a clock reading. Only with transport: direct: the ring's multishot "
+                + "receive delivers bytes without stamps, and the one that has stamps would put a "
+                + "header before the bytes of each."),
         Setting(
             "idle", .choice(["spin", "spin_then_wait"]), default: "spin_then_wait",
             "What the thread does when there is nothing to do."),
