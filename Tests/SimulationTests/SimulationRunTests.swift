@@ -69,10 +69,17 @@ struct SimulationRunTests {
             report.add(simulator.report)
         }
         // A slow network, and everybody cancels: orders go through every change of state.
-        for seed: UInt64 in 1...24 {
+        for seed: UInt64 in 1...40 {
             let simulator = try simulator(.stormy(seconds: 20))
             let failure = try simulator.run(seed: seed)
             #expect(failure == nil, "stormy seed \(seed): \(failure?.violation ?? "")")
+            report.add(simulator.report)
+        }
+        // Connections end while others are about to follow them.
+        for seed: UInt64 in 1...6 {
+            let simulator = try simulator(.breaking(seconds: 20))
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "breaking seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)
         }
         // A refusal that comes after the order was taken and is being changed: no seed of 400 rough and 24

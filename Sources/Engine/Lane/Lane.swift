@@ -40,7 +40,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline let heartbeat: Heartbeat
 
     /// Transport slot of each link, -1 while there is none.
-    @usableFromInline var slots: InlineArray<5, Int>
+    @usableFromInline var slots: InlineArray<6, Int>
     /// The event that the cold half goes on with, and its link.
     @usableFromInline var held: SocketEvent?
     @usableFromInline var heldLink = -1
@@ -56,7 +56,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @inlinable static var sentMask: UInt64 { 4095 }
     @usableFromInline var now = Timestamp.unknown
     @usableFromInline var nextTurn = Timestamp.unknown
-    @usableFromInline var lastMessages: InlineArray<5, Int64>
+    @usableFromInline var lastMessages: InlineArray<6, Int64>
     /// The command that asked for the open orders, 0 for none.
     @usableFromInline var listing: UInt64 = 0
     @usableFromInline var hasOrders = false
@@ -362,6 +362,7 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         pump(SpotLink.rest)
         pump(SpotLink.relief)
         pump(SpotLink.fallback)
+        pump(SpotLink.orderRelief)
     }
 
     @inlinable @inline(__always)
@@ -439,11 +440,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
 
     @inlinable @inline(__always)
     func link(ofSlot slot: Int) -> Int {
-        if slot == slots[0] { return 0 }
-        if slot == slots[1] { return 1 }
-        if slot == slots[2] { return 2 }
-        if slot == slots[3] { return 3 }
-        return slot == slots[4] ? 4 : -1
+        for link in 0..<SpotLink.count where slots[link] == slot { return link }
+        return -1
     }
 
     @inlinable @inline(__always)

@@ -84,8 +84,10 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         }
         session.turn(now: moment)
         if session.hasBeenRelieved(now: moment) {
-            (slots[SpotLink.market], slots[SpotLink.relief]) =
-                (slots[SpotLink.relief], slots[SpotLink.market])
+            exchangeSlots(SpotLink.market, SpotLink.relief)
+        }
+        if session.haveOrdersBeenRelieved(now: moment) {
+            exchangeSlots(SpotLink.orders, SpotLink.orderRelief)
         }
         for link in 0..<SpotLink.count where slots[link] >= 0 {
             if session.links[link].wantsKernel {
@@ -99,6 +101,11 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         if lostBooks != 0 { tellOfLostBooks() }
         publish()
         snapshotWhenDue()
+    }
+
+    @inlinable
+    mutating func exchangeSlots(_ link: Int, _ other: Int) {
+        (slots[link], slots[other]) = (slots[other], slots[link])
     }
 
     /// A book without one of its diffs is none: it is asked for again once the journal takes it.

@@ -214,6 +214,7 @@ extension LiveEngine {
         spot.limits.pingInterval = configuration.timeouts.pingInterval.count
         spot.limits.silenceTimeout = configuration.timeouts.silence.count
         spot.limits.responseTimeout = configuration.timeouts.request.count
+        spot.streamPatience = configuration.timeouts.streamSilence.count
         spot.connectionAge = configuration.timeouts.connectionAge.count
         spot.backlogBytes = Int(configuration.lanes[0].reliefBacklog)
         spot.backoffBase = configuration.timeouts.reconnectMinimum.count

@@ -65,6 +65,16 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
             ])
     }
 
+    /// A slow network that breaks: what takes several round trips seldom ends as it began.
+    public static func breaking(seconds: Double) -> SimulationPlan {
+        SimulationPlan(
+            seconds: seconds, latency: 40_000,
+            faults: [
+                .reset: Fault(rate: 0.002), .endOfStream: Fault(rate: 0.002),
+                .disconnectMidMessage: Fault(rate: 0.002), .stall: Fault(rate: 0.001),
+            ])
+    }
+
     subscript(kind: FaultKind) -> Fault? {
         get { faults[kind.name] }
         set { faults[kind.name] = newValue }

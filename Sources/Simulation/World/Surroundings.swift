@@ -164,6 +164,7 @@ struct Surroundings {
           request: 1s
           ping_interval: 500ms
           silence: 1500ms
+          stream_silence: 3s
           reconnect_minimum: 50ms
           reconnect_maximum: 1s
           shutdown: 2s

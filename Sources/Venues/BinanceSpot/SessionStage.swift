@@ -4,6 +4,8 @@ package enum SessionStage: Int, CaseIterable, Sendable {
     case ordersUp
     case fallbackNone, fallbackWanted, fallbackReading, fallbackOpen, fallbackLeaving
     case reliefNone, reliefWanted, reliefKeeping, reliefRetiring
+    case orderReliefNone, orderReliefWanted, orderReliefLoggingOn, orderReliefSubscribing
+    case orderReliefReady, orderReliefRetiring, orderReliefDismissed
     case bookWaiting, bookSynchronized
 }
 
@@ -11,6 +13,7 @@ extension SpotSession {
     /// The stages of now, a bit each.
     @usableFromInline package var stages: UInt32 {
         var stages = orderStage.bit | fallbackStage.bit | reliefStage.bit
+        stages |= orderReliefStage.bit
         for slot in 0..<instrumentCount {
             // A replay of kept diffs begins and ends within one turn.
             switch synchronizers[slot].phase {
@@ -49,6 +52,20 @@ extension SpotSession {
         case .wanted: .reliefWanted
         case .keeping: .reliefKeeping
         case .retiring: .reliefRetiring
+        }
+    }
+}
+
+extension SpotSession {
+    private var orderReliefStage: SessionStage {
+        switch orderRelief {
+        case .none: .orderReliefNone
+        case .wanted: .orderReliefWanted
+        case .loggingOn: .orderReliefLoggingOn
+        case .subscribing: .orderReliefSubscribing
+        case .ready: .orderReliefReady
+        case .retiring: .orderReliefRetiring
+        case .dismissed: .orderReliefDismissed
         }
     }
 }

@@ -56,6 +56,8 @@ public struct SpotConfiguration: Sendable {
     public var rateLimits: [RateLimitRule] = []
     /// A WebSocket connection this old is replaced; the venue ends it after 24 hours.
     public var connectionAge: Int64 = 23 * 3_600_000_000_000
+    /// A market stream silent for this long has its connection replaced; 0: none is watched.
+    public var streamPatience: Int64 = 60_000_000_000
     public var orderEntry = OrderEntry.closingOverREST
     /// How long the WebSocket API is down before orders go over REST.
     public var fallbackPatience: Int64 = 5_000_000_000
@@ -91,9 +93,15 @@ public struct SpotConfiguration: Sendable {
         switch link {
         case SpotLink.market, SpotLink.relief:
             marketEncoding == .json ? streams : binaryStreams
-        case SpotLink.orders: webSocketAPI
+        case SpotLink.orders, SpotLink.orderRelief: webSocketAPI
         default: rest
         }
+    }
+
+    /// What is subscribed to for each instrument.
+    var streamKinds: [StreamKind] {
+        let kinds: [StreamKind] = [.top, .trade, .depth]
+        return marketEncoding == .json && !candleIntervals.isEmpty ? kinds + [.candle] : kinds
     }
 
     /// What the market link's server is asked for: the key opens the binary streams.

@@ -17,6 +17,9 @@ extension SpotSession {
         if link == SpotLink.relief {
             guard case .wanted = relief else { return false }
         }
+        if link == SpotLink.orderRelief {
+            guard case .wanted = orderRelief, isOrderSessionUp else { return false }
+        }
         if link == SpotLink.fallback {
             guard case .wanted = fallback else { return false }
         }
@@ -30,7 +33,7 @@ extension SpotSession {
         guard let urgency = Self.urgency(ofConnecting: link) else { return true }
         var next = connectionBudget.nextTime(urgency)
         let time = now + clockOffset
-        if link == SpotLink.orders, budget.room(for: urgency, at: time) < Self.connectionWeight {
+        if Self.isWebSocketAPI(link), budget.room(for: urgency, at: time) < Self.connectionWeight {
             next = max(next, budget.weightReturns(at: time) - clockOffset)
         }
         if now >= next {
@@ -61,16 +64,20 @@ extension SpotSession {
     private static func urgency(ofConnecting link: Int) -> RequestUrgency? {
         switch link {
         case SpotLink.orders: .place
-        case SpotLink.market: .query
+        case SpotLink.market, SpotLink.orderRelief: .query
         case SpotLink.relief: .marketData
         default: nil
         }
     }
 
+    private static func isWebSocketAPI(_ link: Int) -> Bool {
+        link == SpotLink.orders || link == SpotLink.orderRelief
+    }
+
     /// Makes a link ready for an attempt; the driver then connects its transport.
     public mutating func prepare(_ link: Int, now: Int64) throws(TLSFailure) {
         if Self.urgency(ofConnecting: link) != nil { connectionBudget.note(at: now) }
-        if link == SpotLink.orders {
+        if Self.isWebSocketAPI(link) {
             budget.note(weight: Self.connectionWeight, at: now + clockOffset)
         }
         if case .closed = links[link].phase { try links[link].reset() }

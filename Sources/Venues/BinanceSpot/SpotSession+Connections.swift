@@ -18,13 +18,15 @@ extension SpotSession {
         case SpotLink.market:
             wantsRestart = false
             lastData = now
+            silences.begin(now)
             for slot in 0..<instrumentCount { synchronizers[slot].reset() }
             tell(.marketStreamUp, now)
         case SpotLink.relief: startKeeping(now)
         case SpotLink.fallback: fallbackOpened(now)
+        case SpotLink.orderRelief: orderReliefOpened(now)
         case SpotLink.orders:
             wantsOrderRestart = false
-            isRenewingOrders = false
+            wantsOrderRelief = false
             requestsUnderWay = 0
             logOn(now)
         default:
@@ -43,16 +45,11 @@ extension SpotSession {
         defer { closeReasons[link] = .connectFailed(errno: 0) }
         if link == SpotLink.relief { return reliefEnded(now) }
         if link == SpotLink.fallback { return fallbackEnded(now) }
-        if link == SpotLink.orders, isRenewingOrders {
-            isRenewingOrders = false
-            nextAttempt[link] = now
-            remark(.renewed, link, "closed for a new one")
-        } else {
-            let delay = backoffs[link].nextDelay()
-            nextAttempt[link] = now + delay
-            let cause = closeReasons[link].description(with: links[link].failureText)
-            remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
-        }
+        if link == SpotLink.orderRelief { return orderReliefEnded(now) }
+        let delay = backoffs[link].nextDelay()
+        nextAttempt[link] = now + delay
+        let cause = closeReasons[link].description(with: links[link].failureText)
+        remark(.closed, link, "\(cause), next attempt in \(delay / 1_000_000) ms")
         switch link {
         case SpotLink.market:
             dismissRelief(now)
@@ -67,6 +64,7 @@ extension SpotSession {
             loaded.isSnapshot = false
             tell(.marketStreamDown, now)
         case SpotLink.orders:
+            dismissOrderRelief(now)
             ordersText.count = 0
             balances = nil
             let wasUp = isOrderSessionUp
@@ -110,7 +108,10 @@ extension SpotSession {
             }
             if readFallbackAnswer(now) { return }
         }
-        if link == SpotLink.orders {
+        if link == SpotLink.orderRelief, orderReliefAnswer.requestID != 0 {
+            return readOrderReliefAnswer(now)
+        }
+        if link == SpotLink.orders || link == SpotLink.orderRelief {
             askFills(now)
             if ownAnswer.requestID != 0 { return readOwnAnswer(now) }
         }
@@ -123,7 +124,9 @@ extension SpotSession {
             links[link].tick(now: now)
         }
         endStalledMarket(now)
-        renewWhenDue(now)
+        replaceSilentStream(now)
+        renewMarketWhenDue(now)
+        renewOrdersWhenDue(now)
         endStalledLogin(now)
         if wantsOrderRestart, case .open = links[SpotLink.orders].phase {
             wantsOrderRestart = false
@@ -150,12 +153,25 @@ extension SpotSession {
         links[SpotLink.market].close(now: now)
     }
 
+    /// The connection speaks, and one of its streams does not: another connection is to tell.
+    private mutating func replaceSilentStream(_ now: Int64) {
+        guard case .open = links[SpotLink.market].phase, case .none = relief,
+            let suspicion = silences.suspect(now)
+        else { return }
+        wantsRestart = true
+        let symbol = instruments[suspicion.slot].symbol.text
+        remark(
+            .stalled, SpotLink.market,
+            "\(symbol): no \(suspicion.kind.name) for \(suspicion.silence / 1_000_000) ms")
+    }
+
     /// An answer to the login has not come: the session would wait for it for ever.
     private mutating func endStalledLogin(_ now: Int64) {
         switch orderPhase {
-        case .down, .up: return
-        default: break
+        case .down, .waiting, .up: return
+        case .loggingOn, .subscribing, .clearing, .reading: break
         }
+        guard case .open = links[SpotLink.orders].phase else { return }
         let patience = configuration.limits.responseTimeout
         guard now - ownRequestTime >= patience, !wantsOrderRestart else { return }
         remark(.stalled, SpotLink.orders, "no answer to the login for \(patience / 1_000_000) ms")
@@ -295,21 +311,29 @@ extension SpotSession {
     private mutating func logOn(_ now: Int64) {
         if !logsOn { return subscribe(now) }
         orderPhase = .loggingOn
+        sendLogon(Self.logonRequest, on: SpotLink.orders, now)
+    }
+
+    mutating func sendLogon(_ request: UInt64, on link: Int, _ now: Int64) {
         sendOwn(
             .logon(
-                id: Self.logonRequest, apiKey: configuration.apiKey, time: venueTime(now),
-                receiveWindow: configuration.receiveWindow), isSigned: true, now)
+                id: request, apiKey: configuration.apiKey, time: venueTime(now),
+                receiveWindow: configuration.receiveWindow), isSigned: true, on: link, now)
     }
 
     private mutating func subscribe(_ now: Int64) {
         orderPhase = .subscribing
+        sendSubscribe(Self.subscribeRequest, on: SpotLink.orders, now)
+    }
+
+    mutating func sendSubscribe(_ request: UInt64, on link: Int, _ now: Int64) {
         if logsOn {
-            sendOwn(.subscribeUserStream(id: Self.subscribeRequest), isSigned: false, now)
+            sendOwn(.subscribeUserStream(id: request), isSigned: false, on: link, now)
         } else {
             sendOwn(
                 .subscribeUserStream(
-                    id: Self.subscribeRequest, apiKey: configuration.apiKey,
-                    time: venueTime(now)), isSigned: true, now)
+                    id: request, apiKey: configuration.apiKey, time: venueTime(now)),
+                isSigned: true, on: link, now)
         }
     }
 
@@ -331,7 +355,7 @@ extension SpotSession {
         if awaitedClears == 0 { readAccount(now) }
     }
 
-    private mutating func readAccount(_ now: Int64) {
+    mutating func readAccount(_ now: Int64) {
         orderPhase = .reading
         sendOwn(
             .accountStatus(
@@ -372,23 +396,24 @@ extension SpotSession {
     }
 
     private mutating func sendOwn(
-        _ request: BinanceSpotSessionRequest, isSigned: Bool, _ now: Int64
+        _ request: BinanceSpotSessionRequest, isSigned: Bool, on link: Int = SpotLink.orders,
+        _ now: Int64
     ) {
         spend(request)
         ownRequestTime = now
         var text = request.text
         if isSigned {
             guard let signature = signer.signature(of: request.signingText) else {
-                remark(.refused, SpotLink.orders, "\(request.method) could not be signed")
+                remark(.refused, link, "\(request.method) could not be signed")
                 return
             }
             text = request.text(signature: signature)
         }
         let bytes = Array(text.utf8)
         let isQueued = bytes.withUnsafeBytes { buffer in
-            buffer.baseAddress.map { links[SpotLink.orders].sendText($0, buffer.count) } ?? false
+            buffer.baseAddress.map { links[link].sendText($0, buffer.count) } ?? false
         }
-        if !isQueued { remark(.refused, SpotLink.orders, "\(request.method) could not be queued") }
+        if !isQueued { remark(.refused, link, "\(request.method) could not be queued") }
     }
 
     mutating func spend(_ request: BinanceSpotSessionRequest) {

@@ -81,6 +81,8 @@ extension SpotSession {
     /// The account has been read, or refused: cancels are not to wait for it any longer.
     mutating func finishReading(_ status: Int32, _ now: Int64) {
         guard case .reading = fallback else { return }
+        // The WebSocket API has come back in the meantime.
+        if isOrderSessionUp { return leaveFallback(now) }
         if status != 200 { remark(.refused, SpotLink.fallback, "no balances, HTTP \(status)") }
         fallback = .open
         requestsUnderWay = 0
@@ -267,7 +269,7 @@ extension SpotSession {
             let text = fallbackText
             fallbackText.count = 0
             if isFallbackFrame { return .frame(text.bytes, text.count, isBinary: false) }
-            if let record = onAccountText(text, now) { return record }
+            if let record = onAccountText(text, SpotLink.fallback, now) { return record }
         }
         if hasFallbackResponse { return .needsCold }
         while true {

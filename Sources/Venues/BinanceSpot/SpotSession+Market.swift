@@ -90,14 +90,17 @@ extension SpotSession {
         case .trade(let trade):
             if places[trade.instrument.slot].knows(trade) { return nil }
             places[trade.instrument.slot].note(trade)
+            silences.note(.trade, trade.instrument.slot, now)
             return .trade(trade)
         case .trades(let trades):
             burst = trades
             guard let trade = nextTradeOfBurst() else { return nil }
+            silences.note(.trade, trade.instrument.slot, now)
             return .trade(trade)
         case .top(let top):
             if places[top.instrument.slot].knows(top) { return nil }
             places[top.instrument.slot].note(top)
+            silences.note(.top, top.instrument.slot, now)
             return .top(top)
         case .depth(let header): return onDepth(header, now)
         case .malformed(let failure):
@@ -107,6 +110,7 @@ extension SpotSession {
             wantsRestart = true
             return nil
         case .candle(let candle):
+            silences.note(.candle, candle.instrument.slot, now)
             if !candle.isClosed || places[candle.instrument.slot].knows(candle) {
                 return nil
             }
@@ -120,6 +124,7 @@ extension SpotSession {
     private mutating func onDepth(_ header: DepthHeader, _ now: Int64) -> VenueRecord? {
         let slot = header.instrument.slot
         if slot >= instrumentCount { return nil }
+        silences.note(.depth, slot, now)
         let levels = UnsafePointer(market.levels)
         switch synchronizers[slot].onDiff(header, levels) {
         case .apply: return .depth(header, levels)

@@ -11,33 +11,36 @@ extension SpotSession {
     static var accountRequest: UInt64 { @_noLocks get { ownRequests &+ 3 } }
     /// The account over REST.
     static var fallbackAccountRequest: UInt64 { @_noLocks get { ownRequests &+ 4 } }
+    /// Of the connection that is to follow the order link.
+    static var reliefLogonRequest: UInt64 { @_noLocks get { ownRequests &+ 5 } }
+    static var reliefSubscribeRequest: UInt64 { @_noLocks get { ownRequests &+ 6 } }
     static var clearRequests: UInt64 { @_noLocks get { ownRequests &+ 1_000 } }
     /// The trades of one order each; the number says where the answer about the order is kept.
     static var fillRequests: UInt64 { @_noLocks get { ownRequests &+ 1_100 } }
 
-    /// The next record of the order link. Hot.
+    /// The next record of the order link, or of the one that it has followed. Hot.
     @_noLocks
-    mutating func nextOrderRecord(now: Int64) -> VenueRecord {
+    mutating func nextOrderRecord(_ link: Int, now: Int64) -> VenueRecord {
         if let record = nextBalance() { return record }
         if ordersText.count > 0 {
             let text = ordersText
             ordersText.count = 0
-            if let record = onAccountText(text, now) { return record }
+            if let record = onAccountText(text, link, now) { return record }
         }
         while true {
-            switch links[SpotLink.orders].next() {
+            switch links[link].next() {
             case .text(let bytes, let count):
                 let text = MessageText(bytes: bytes, count: count)
-                if let record = onAccountMessage(text, now) { return record }
+                if let record = onAccountMessage(text, link, now) { return record }
             case .binary(let bytes, let count):
                 let text = MessageText(bytes: bytes, count: count, isBinary: true)
-                if let record = onAccountMessage(text, now) { return record }
+                if let record = onAccountMessage(text, link, now) { return record }
             case .pong(let roundTrip): roundTrips[SpotLink.orders] = roundTrip
             case .none: return .none
             case .needsCold: return .needsCold
             case .opened: return .opened
             case .closed(let reason):
-                closeReasons[SpotLink.orders] = reason
+                closeReasons[link] = reason
                 return .closed
             case .response, .request: break
             }
@@ -45,17 +48,20 @@ extension SpotSession {
     }
 
     @inline(__always)
-    private mutating func onAccountMessage(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    private mutating func onAccountMessage(
+        _ text: MessageText, _ link: Int, _ now: Int64
+    ) -> VenueRecord? {
         messages[SpotLink.orders] &+= 1
         if configuration.recordsFrames {
             ordersText = text
             return .frame(text.bytes, text.count, isBinary: text.isBinary)
         }
-        return onAccountText(text, now)
+        return onAccountText(text, link, now)
     }
 
     @_noLocks
-    mutating func onAccountText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    mutating func onAccountText(_ text: MessageText, _ link: Int, _ now: Int64) -> VenueRecord? {
+        if hearsTwice, !heardMessages.isNew(text) { return nil }
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
         var frame = AccountFrame.unrecognized
@@ -70,7 +76,8 @@ extension SpotSession {
         case .response(let response):
             settle(response, now)
             if response.hasRequestID, response.reply.requestID < Self.ownRequests {
-                requestsUnderWay &-= 1
+                if link == SpotLink.orderRelief { requestsLeft &-= 1 } else { requestsUnderWay &-= 1 }
+                if response.reply.venueCode == Self.wrongTime { nextClockTime = now }
                 if response.status != 200, !Self.findsNoOrder(response.reply.venueCode) {
                     refusals.add(response.reply.venueCode, response.messageBytes)
                 }
@@ -84,11 +91,12 @@ extension SpotSession {
             noteOrders(failure, text)
             return .malformed
         case .streamTerminated:
-            // Without the user stream nobody tells of fills: reconnecting subscribes anew.
-            wantsOrderRestart = true
+            // Without the user stream nobody tells of fills: reconnecting subscribes anew. The
+            // connection that has taken over has a stream of its own.
+            if link != SpotLink.orderRelief { wantsOrderRestart = true }
             return nil
         case .serverShutdown:
-            wantsOrderRestart = true
+            if link != SpotLink.orderRelief { wantsOrderRelief = true }
             return nil
         case .unrecognized:
             note(.unknownWord, text)
@@ -112,7 +120,8 @@ extension SpotSession {
     }
 
     /// Corrects the budget by what an answer tells.
-    private mutating func settle(_ response: VenueResponse, _ now: Int64) {
+    @_noLocks
+    mutating func settle(_ response: VenueResponse, _ now: Int64) {
         let place = Self.costPlace(response.reply.requestID)
         let cost = response.hasRequestID ? costs[place] : 0
         costs[place] = 0
@@ -123,6 +132,9 @@ extension SpotSession {
             budget.keepQuiet(until: response.retryAfter.nanoseconds)
         }
     }
+
+    /// INVALID_TIMESTAMP: the venue's clock is asked at once.
+    private static var wrongTime: Int32 { @_noLocks get { -1021 } }
 
     /// A cancel or a query came too late: no order was refused.
     private static func findsNoOrder(_ code: Int32) -> Bool { code == -2011 || code == -2013 }

@@ -7,9 +7,7 @@ import Wire
 /// Market data does not stop for it. A second connection, the relief, is opened and its messages
 /// are kept while the first still speaks; after an overlap that is far longer than any delay
 /// between the two, the relief becomes the market link: its kept messages are read, without those
-/// that are known, and what the first would say from then on is among them. Orders have one
-/// connection: it is replaced at a moment without a request under way, and what rests is asked
-/// for as after a lost one.
+/// that are known, and what the first would say from then on is among them.
 extension SpotSession {
     /// Where the connection stands that is to follow the market link.
     enum ReliefPhase: BitwiseCopyable {
@@ -24,24 +22,14 @@ extension SpotSession {
 
     /// How long both market connections are listened to.
     private static var overlap: Int64 { 500_000_000 }
-    /// How long a renewal of the order link waits for a moment without a request under way.
-    private static var orderPatience: Int64 { 300_000_000_000 }
 
-    mutating func renewWhenDue(_ now: Int64) {
+    mutating func renewMarketWhenDue(_ now: Int64) {
         let age = configuration.connectionAge
         if case .open = links[SpotLink.market].phase, case .none = relief,
             wantsRestart || now - openedAt[SpotLink.market] >= age
         {
             wantsRestart = false
             relief = .wanted
-        }
-        if case .open = links[SpotLink.orders].phase, !isRenewingOrders {
-            let overdue = now - openedAt[SpotLink.orders] - age
-            let isQuiet = requestsUnderWay <= 0 && isOrderSessionUp
-            if overdue >= 0, isQuiet || overdue >= Self.orderPatience {
-                isRenewingOrders = true
-                links[SpotLink.orders].close(now: now)
-            }
         }
     }
 
@@ -58,6 +46,7 @@ extension SpotSession {
         (links + SpotLink.relief).initialize(to: old)
         openedAt[SpotLink.market] = openedAt[SpotLink.relief]
         lastData = now
+        silences.begin(now)
         relief = .retiring
         remark(.renewed, SpotLink.market, "a second connection has taken over")
         links[SpotLink.relief].close(now: now)

@@ -56,6 +56,8 @@ public struct SpotSession: ~Copyable {
     let places: UnsafeMutablePointer<StreamPlace>
     /// When the market link last said anything but pongs.
     var lastData: Int64 = 0
+    /// When each instrument's streams last said something.
+    var silences: StreamSilences
     /// Messages of the connection that is to follow the market link.
     var backlog: MessageBacklog
     var isBacklogFull = false
@@ -78,14 +80,23 @@ public struct SpotSession: ~Copyable {
     var answeredQuery = RequestReply(requestID: 0, outcome: .accepted, receiveTime: .unknown)
     /// Deposits less withdrawals by asset, as far as the user stream has told of them.
     let transfers: UnsafeMutablePointer<Int64>
+    let heardMessages = HeardMessages()
     static var assetCapacity: Int { @_noLocks get { 256 } }
     var ownAnswer = OwnAnswer()
     var wantsOrderRestart = false
     /// When the login's last question was asked.
     var ownRequestTime: Int64 = 0
-    var isRenewingOrders = false
-    /// Requests of the core whose answer is still out.
+    /// Requests of the core whose answer is still out on the order link.
     var requestsUnderWay = 0
+    var orderRelief = OrderReliefPhase.none
+    /// The venue has announced that it will end the order link.
+    var wantsOrderRelief = false
+    /// When the order relief's conversation was last gone on with.
+    var orderReliefTime: Int64 = 0
+    /// Status and code of the answer to the order relief's last question; status 0: none is kept.
+    var orderReliefAnswer = OwnAnswer()
+    /// Answers that are still out on the connection that was the order link until a moment ago.
+    var requestsLeft = 0
 
     // Orders over REST.
     var fallback = FallbackPhase.none
@@ -116,12 +127,12 @@ public struct SpotSession: ~Copyable {
 
     // Connections.
     var backoffs: [Backoff]
-    public internal(set) var nextAttempt: InlineArray<5, Int64>
-    public internal(set) var closeReasons: InlineArray<5, LinkCloseReason>
-    public internal(set) var reconnects: InlineArray<5, Int64>
-    public internal(set) var messages: InlineArray<5, Int64>
-    public internal(set) var roundTrips: InlineArray<5, Int64>
-    var openedAt: InlineArray<5, Int64>
+    public internal(set) var nextAttempt: InlineArray<6, Int64>
+    public internal(set) var closeReasons: InlineArray<6, LinkCloseReason>
+    public internal(set) var reconnects: InlineArray<6, Int64>
+    public internal(set) var messages: InlineArray<6, Int64>
+    public internal(set) var roundTrips: InlineArray<6, Int64>
+    var openedAt: InlineArray<6, Int64>
     var connectionBudget: ConnectionBudget
     /// Links whose attempt waits for the budget, which has been told.
     var heldLinks: Set<Int> = []
@@ -213,6 +224,9 @@ public struct SpotSession: ~Copyable {
         fallbackText = marketText
         nextAttempt = InlineArray(repeating: 0)
         openedAt = InlineArray(repeating: 0)
+        silences = StreamSilences(
+            instruments: list.count, kinds: configuration.streamKinds,
+            patience: configuration.streamPatience)
         places = .allocate(capacity: list.count)
         places.initialize(repeating: StreamPlace(), count: list.count)
         closeReasons = InlineArray(repeating: .endOfStream)
@@ -228,7 +242,7 @@ public struct SpotSession: ~Copyable {
         let streams = ClientLink.Purpose.webSocket(
             path: configuration.streamPath(list), fields: configuration.streamFields())
         let orders = ClientLink.Purpose.webSocket(path: configuration.orderPath(), fields: [])
-        let purposes = [streams, orders, .http, streams, .http]
+        let purposes = [streams, orders, .http, streams, .http, orders]
         for link in 0..<SpotLink.count {
             let endpoint = configuration.endpoint(link)
             var limits = configuration.limits
@@ -260,11 +274,13 @@ public struct SpotSession: ~Copyable {
         signingText.deallocate()
         malformedText.deallocate()
         transfers.deallocate()
+        heardMessages.deallocate()
         awaitedFills.deallocate()
         refusals.deallocate()
         costs.deallocate()
         backlog.deallocate()
         places.deallocate()
+        silences.deallocate()
         encoder.deallocate()
         restEncoder.deallocate()
         fallbackQueue.deallocate()
@@ -277,10 +293,11 @@ public struct SpotSession: ~Copyable {
     public mutating func next(_ link: Int, now: Int64) -> VenueRecord {
         switch link {
         case 0: nextMarketRecord(now: now)
-        case 1: nextOrderRecord(now: now)
+        case 1: nextOrderRecord(SpotLink.orders, now: now)
         case 2: nextRestRecord(now: now)
         case 3: nextReliefRecord()
-        default: nextFallbackRecord(now: now)
+        case 4: nextFallbackRecord(now: now)
+        default: nextOrderReliefRecord(now: now)
         }
     }
 

@@ -40,12 +40,14 @@ public enum SpotLink {
     public static var relief: Int { @_noLocks get { 3 } }
     /// Orders over REST while the WebSocket API is down; mostly down itself.
     public static var fallback: Int { @_noLocks get { 4 } }
-    public static var count: Int { @_noLocks get { 5 } }
+    /// Follows the order link when that has grown old; mostly down.
+    public static var orderRelief: Int { @_noLocks get { 5 } }
+    public static var count: Int { @_noLocks get { 6 } }
     /// Those that are shown: all that are meant to be up.
     public static var shownCount: Int { 3 }
 
     /// As in logs and panels.
     public static func name(_ link: Int) -> String {
-        ["market", "orders", "rest", "market relief", "orders over REST"][link]
+        ["market", "orders", "rest", "market relief", "orders over REST", "order relief"][link]
     }
 }

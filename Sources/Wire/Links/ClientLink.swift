@@ -222,6 +222,10 @@ public struct ClientLink: ~Copyable {
     /// A field of the response that `next()` reported; names do not regard case.
     public func responseField(_ name: String) -> String? { core.field(name, in: http.head) }
 
+    /// Whether the peer has said by a close frame that it says nothing more: everything that it had
+    /// to say has arrived.
+    public var hasHeardClose: Bool { core.heardClose }
+
     /// Requests without a response yet.
     public var requestsUnderWay: Int { awaited.count }
 }

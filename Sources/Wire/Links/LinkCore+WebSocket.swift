@@ -145,6 +145,7 @@ extension LinkCore {
 
     /// The peer's close frame: the echo of ours, or answered with one of its code (section 5.5.1).
     private mutating func answerClose(_ code: UInt16) {
+        heardClose = true
         if case .closing = phase { return end(.local(code: localCode)) }
         end(.peer(code: code), code: code)
     }

@@ -36,6 +36,8 @@ struct LinkCore: ~Copyable {
     var endsAfterQueue = false
     var closeReason = LinkCloseReason.completed
     var owesClose = false
+    /// The peer's close frame has been read.
+    var heardClose = false
 
     var reader: WebSocketReader
     var writer: WebSocketWriter
@@ -258,6 +260,7 @@ struct LinkCore: ~Copyable {
         hasColdWork = false
         endsAfterQueue = false
         owesClose = false
+        heardClose = false
         awaitsPong = false
         pace = MessagePace(limit: limits.messagesPerSecond)
         heldPong = -1

@@ -353,6 +353,27 @@ struct FallbackTests {
         #expect(rig.requests(Self.rest).isEmpty, "what is to be done is the core's to say")
     }
 
+    // Found by the simulator: both answers in one turn, and orders counted as going over REST for ever.
+    @Test func `the WebSocket API that is back while the way begins has it left`() throws {
+        let rig = try rig()
+        try rig.makeUp()
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        let before = rig.session.reconnects[SpotLink.orders]
+        rig.drop(SpotLink.orders)
+        rig.refused.insert(SpotLink.orders)
+        for _ in 0..<3 { try rig.pass(.seconds(1)) }
+        rig.refused.remove(SpotLink.orders)
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        #expect(rig.session.reconnects[SpotLink.orders] == before + 1)
+        _ = rig.take()
+        rig.answer(SpotLink.orders, #"{"subscriptionId":0}"#)
+        rig.answer(SpotLink.orders, #"{"balances":[]}"#)
+        readAccount(rig)
+        try rig.pass()
+        #expect(links(rig.take()) == [.orderSessionUp])
+        #expect(!rig.isConnected(Self.rest))
+    }
+
     @Test func `a request that has waited too long does not leave`() throws {
         let rig = try fallen()
         #expect(try send(.cancel, 1, rig) && send(.place, 2, rig))
@@ -382,5 +403,30 @@ struct FallbackTests {
         #expect(rig.requests(SpotLink.orders).count == 1)
         let phase = rig.session.links[Self.rest].phase
         #expect(phase == .closed || phase == .closing)
+    }
+
+    // Found by the simulator: a login that was complete and waited for REST counted as unanswered, and
+    // its connection was begun anew again and again.
+    @Test func `a login that waits for REST is no stalled one`() throws {
+        let rig = try fallen()
+        let patience = LinkLimits().responseTimeout
+        #expect(try send(.cancel, 1, rig) && send(.cancel, 2, rig))
+        let start = rig.now
+        rig.refused = [SpotLink.market, SpotLink.rest]
+        for _ in 0..<15 { try rig.pass(.milliseconds(100)) }
+        rig.answer(SpotLink.orders, #"{"subscriptionId":0}"#)
+        rig.answer(SpotLink.orders, #"{"balances":[]}"#)
+        let done = #"{"symbol":"BTCUSDT","orderId":5,"transactTime":1795262400000}"#
+        try rig.pass(Nanoseconds(start + patience * 9 / 10 - rig.now))
+        rig.respond(Self.rest, done)
+        try rig.pass()
+        try rig.pass(Nanoseconds(patience * 8 / 10))
+        _ = rig.take()
+        rig.respond(Self.rest, done)
+        try rig.pass()
+        try rig.pass()
+        #expect(links(rig.take()) == [.orderSessionDown, .orderSessionUp])
+        #expect(rig.session.reconnects[SpotLink.orders] == 1, "the one after the loss")
+        #expect(!rig.remarks().contains { $0.kind == .stalled })
     }
 }

@@ -20,11 +20,13 @@ final class SessionRig {
         case reply(RequestReply)
         case balance(Balance)
         case link(LinkEvent)
+        case trade(TradeID)
         case malformed
     }
 
     /// With an Ed25519 key, as `signer` may make one, the session logs on and signs nothing.
     init(
+        _ instruments: [Instrument] = [SessionRig.instrument],
         adjust: (inout SpotConfiguration) -> Void = { _ in },
         signer: () throws -> RequestSigner = { try .hmac(secret: "secret") }
     ) throws {
@@ -37,7 +39,6 @@ final class SessionRig {
             RateLimitRule(type: "REQUEST_WEIGHT", window: .seconds(60), limit: 6_000)
         ]
         adjust(&configuration)
-        let instruments = [Self.instrument]
         session = try SpotSession(
             configuration: configuration, instruments: instruments,
             directory: InstrumentDirectory(instruments: instruments), tls: nil,
@@ -82,6 +83,12 @@ final class SessionRig {
         settle()
     }
 
+    /// The venue closes a link in order.
+    func close(_ link: Int) {
+        servers[link]?.link.close(now: now)
+        settle()
+    }
+
     /// Logs on and answers up to the session's last question.
     func makeUp() throws {
         try connect(Self.orders)
@@ -105,8 +112,22 @@ final class SessionRig {
             }
         }
         session.turn(now: now)
+        let isMarketRelieved = session.hasBeenRelieved(now: now)
+        if isMarketRelieved { exchange(SpotLink.market, SpotLink.relief) }
+        let areOrdersRelieved = session.haveOrdersBeenRelieved(now: now)
+        if areOrdersRelieved { exchange(SpotLink.orders, SpotLink.orderRelief) }
         settle()
     }
+
+    private func exchange(_ link: Int, _ other: Int) {
+        (servers[link], servers[other]) = (servers[other], servers[link])
+    }
+
+    /// Whether the venue has a connection on a link.
+    func isConnected(_ link: Int) -> Bool { servers[link] != nil }
+
+    /// What was said for the log since the last time.
+    func remarks() -> [SessionRemark] { session.takeRemarks() }
 
     // MARK: - The venue's side
 
@@ -203,7 +224,8 @@ final class SessionRig {
             case .balance(let balance): records.append(.balance(balance))
             case .link(let state): records.append(.link(state.event))
             case .malformed: records.append(.malformed)
-            case .frame, .trade, .top, .depth, .candle: break
+            case .trade(let trade): records.append(.trade(trade.id))
+            case .frame, .top, .depth, .candle: break
             }
         }
         while let state = session.takeState() { records.append(.link(state.event)) }

@@ -222,6 +222,8 @@ public struct TimeoutSettings: Sendable, Equatable {
     public var request: Nanoseconds
     public var pingInterval: Nanoseconds
     public var silence: Nanoseconds
+    /// Zero: no stream is watched.
+    public var streamSilence: Nanoseconds
     public var connectionAge: Nanoseconds
     public var reconnectMinimum: Nanoseconds
     public var reconnectMaximum: Nanoseconds

@@ -299,6 +299,7 @@ struct RunBinding {
             connect: section.duration("connect"), handshake: section.duration("handshake"),
             request: section.duration("request"), pingInterval: section.duration("ping_interval"),
             silence: section.duration("silence"),
+            streamSilence: section.duration("stream_silence"),
             connectionAge: section.duration("connection_age"),
             reconnectMinimum: section.duration("reconnect_minimum"),
             reconnectMaximum: section.duration("reconnect_maximum"),

@@ -293,9 +293,14 @@ public enum RunSchema {
             "A connection this long without a byte, or a market connection this long without a "
                 + "stream's message, is replaced; above ping_interval."),
         Setting(
+            "stream_silence", .duration(.zero...(.seconds(3600))), default: "60s",
+            "A market stream of one instrument this long without a message has its connection "
+                + "replaced while the others speak on; doubles for a stream that stays silent; 0 "
+                + "watches none."),
+        Setting(
             "connection_age", .duration(.seconds(60)...(.seconds(85_800))), default: "23h",
             "A connection this old is replaced, since the venue ends it after 24 h: market data "
-                + "by a second one before the first is closed, orders at a quiet moment."),
+                + "and orders by a second one before the first is closed."),
         Setting(
             "reconnect_minimum", .duration(.milliseconds(1)...(.seconds(3600))),
             default: "250ms", "First back-off; doubles each time, with jitter."),
