@@ -78,12 +78,15 @@ private final class BookShelf {
     static let depth = 4_000
     private let books: UnsafeMutablePointer<OrderBook>
     private let count: Int
+    /// Where the books lie.
+    private let memory: TableMemory
     private var next = 0
     private var update: Int64 = 1
     private var sum: Int64 = 0
 
     init(_ count: Int, _ memory: TableMemory) {
         self.count = count
+        self.memory = memory
         books = .allocate(capacity: count)
         let levels = (0..<2 * Self.depth).map { index in
             let distance = Int64(index % Self.depth) * SampleMarket.cent
