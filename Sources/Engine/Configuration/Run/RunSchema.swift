@@ -165,7 +165,8 @@ public enum RunSchema {
         Setting(
             "keep_warm", .duration(.microseconds(1)...(.seconds(1))), .optional,
             "While idle, how often the lane runs a decision on made-up data, so that the next real "
-                + "one finds its code in the caches; nothing comes of it. Absent: never."),
+                + "one finds its code in the caches; nothing comes of it. Book, indicators, "
+                + "strategy and journal are left out: it would change them. Absent: never."),
         Setting("lock_memory", .boolean, default: "true", "Keep pages resident, if permitted."),
         Setting("huge_pages", .boolean, default: "true", "Use 2 MiB pages, if there are any."),
         Setting(
