@@ -169,7 +169,13 @@ struct Ledger: ~Copyable {
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64, _ time: Timestamp) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
-        words[asset.slot].hear(of: amount)
+        let newer = words[asset.slot].hear(of: amount)
+        if newer >= 0 {
+            balanceVersion &+= 1
+            balances[asset.slot] = newer
+            toldBalances[asset.slot].total = newer
+            return
+        }
         // Read after the trade, before the trade was heard of.
         if time != .unknown, time <= toldBalances[asset.slot].venueTime { return }
         if amount != 0 { balanceVersion &+= 1 }

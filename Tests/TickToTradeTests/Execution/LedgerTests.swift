@@ -89,6 +89,34 @@ struct LedgerTests {
         #expect(told(112) == 107)
     }
 
+    // Found by the simulator: both words of one instant before the trade between them, the newer first.
+    @Test func `a trade that is heard of after two words of its instant tells the newer`() {
+        var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
+        var coin = Self.instrument(0)
+        ledger.describe(coin)
+        func trade(_ side: Side, _ quantity: Int64, at time: Int64) -> Int64? {
+            ledger.apply(
+                Self.fill(0, side, quantity, at: 100), &coin, at: Timestamp(nanoseconds: time))
+            return ledger.balance(AssetIndex(1))
+        }
+        func told(_ amount: Int64, at time: Int64) -> Int64? {
+            ledger.apply(Self.balance(1, amount, at: time))
+            return ledger.balance(AssetIndex(1))
+        }
+        #expect(told(110, at: 5_000) == 110 && told(100, at: 5_000) == 100, "not known yet")
+        #expect(trade(.buy, 10, at: 5_000) == 110)
+        #expect(ledger.toldBalance(1).total == 110)
+        // In their order: the trade leads to neither.
+        #expect(told(120, at: 6_000) == 120 && told(90, at: 6_000) == 90)
+        #expect(trade(.sell, 30, at: 6_000) == 90)
+        // Two trades between them, heard of one after the other.
+        #expect(told(95, at: 7_000) == 95 && told(88, at: 7_000) == 88)
+        #expect(trade(.buy, 4, at: 7_000) == 88 && trade(.buy, 3, at: 7_000) == 95)
+        // A word of another instant was replaced by time, not by chance.
+        #expect(told(107, at: 8_000) == 107 && told(100, at: 9_000) == 100)
+        #expect(trade(.buy, 7, at: 8_500) == 100)
+    }
+
     // The account is read anew after a lost connection, then the trades that nobody told are asked for.
     @Test func `a trade that a balance has already does not move it again`() {
         var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
