@@ -58,15 +58,91 @@ int cfloor_parse_execution(const uint8_t *at, cfloor_execution *execution) {
     execution->last_price = floor_decimal(&at);
     EXPECT(at, ",\"n\":\"");
     execution->commission = floor_decimal(&at);
-    EXPECT(at, ",\"N\":\"");
-    execution->words[6] = word(&at);
+    EXPECT(at, ",\"N\":");
+    if (*at == 'n') {
+        execution->words[6] = 0;
+        EXPECT(at, "null");
+    } else {
+        at += 1;
+        execution->words[6] = word(&at);
+    }
     EXPECT(at, ",\"T\":");
     execution->transaction_time = floor_integer(&at);
     EXPECT(at, ",\"t\":");
     execution->trade = signed_integer(&at);
     EXPECT(at, ",\"v\":3,\"I\":");
     execution->identifier = floor_integer(&at);
-    EXPECT(at, ",\"w\":false,\"m\":");
+    EXPECT(at, ",\"w\":");
+    at += *at == 't' ? 4 : 5;
+    EXPECT(at, ",\"m\":");
     execution->is_maker = *at == 't';
     return 1;
+}
+
+int cfloor_parse_position(const uint8_t *at, cfloor_position *position) {
+    EXPECT(at, "{\"subscriptionId\":0,\"event\":{\"e\":\"outboundAccountPosition\",\"E\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"u\":");
+    position->time = floor_integer(&at);
+    EXPECT(at, ",\"B\":[");
+    int count = 0;
+    while (*at == '{' && count < CFLOOR_ASSETS) {
+        EXPECT(at, "{\"a\":\"");
+        position->assets[count] = word(&at);
+        EXPECT(at, ",\"f\":\"");
+        position->free[count] = floor_decimal(&at);
+        EXPECT(at, ",\"l\":\"");
+        position->locked[count] = floor_decimal(&at);
+        count++;
+        at += at[1] == ',' ? 2 : 1;
+    }
+    EXPECT(at, "]}}");
+    position->count = count;
+    return 1;
+}
+
+static int parse_usage(const uint8_t *at, cfloor_answer *answer) {
+    EXPECT(at, ",\"rateLimits\":[{\"rateLimitType\":\"ORDERS\",\"interval\":\"SECOND\",");
+    EXPECT(at, "\"intervalNum\":10,\"limit\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"count\":");
+    answer->orders = floor_integer(&at);
+    EXPECT(at, "},{\"rateLimitType\":\"ORDERS\",\"interval\":\"DAY\",\"intervalNum\":1,\"limit\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"count\":");
+    answer->daily_orders = floor_integer(&at);
+    EXPECT(at, "},{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",");
+    EXPECT(at, "\"intervalNum\":1,\"limit\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"count\":");
+    answer->weight = floor_integer(&at);
+    EXPECT(at, "}]}");
+    return 1;
+}
+
+int cfloor_parse_answer(const uint8_t *at, cfloor_answer *answer) {
+    EXPECT(at, "{\"id\":");
+    answer->request = floor_integer(&at);
+    EXPECT(at, ",\"status\":200,\"result\":{\"symbol\":\"BTCUSDT\",\"orderId\":");
+    answer->order = floor_integer(&at);
+    EXPECT(at, ",\"orderListId\":-1,\"clientOrderId\":\"");
+    answer->client = identifier(&at);
+    EXPECT(at, ",\"transactTime\":");
+    answer->time = floor_integer(&at);
+    answer->code = 0;
+    EXPECT(at, "}");
+    return parse_usage(at, answer);
+}
+
+int cfloor_parse_refusal(const uint8_t *at, cfloor_answer *answer) {
+    EXPECT(at, "{\"id\":");
+    answer->request = floor_integer(&at);
+    EXPECT(at, ",\"status\":400,\"error\":{\"code\":");
+    answer->code = signed_integer(&at);
+    EXPECT(at, ",\"msg\":\"");
+    const uint8_t *end = memchr(at, '"', 256);
+    if (!end) return 0;
+    at = end + 1;
+    EXPECT(at, "}");
+    return parse_usage(at, answer);
 }

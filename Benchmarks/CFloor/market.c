@@ -89,3 +89,36 @@ int cfloor_parse_depth(const uint8_t *at, cfloor_depth *depth) {
     EXPECT(at, "]}}");
     return 1;
 }
+
+int cfloor_parse_candle(const uint8_t *at, cfloor_candle *candle) {
+    EXPECT(at, "{\"stream\":\"btcusdt@kline_1m\",\"data\":{\"e\":\"kline\",\"E\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"s\":\"BTCUSDT\",\"k\":{\"t\":");
+    candle->open_time = floor_integer(&at);
+    EXPECT(at, ",\"T\":");
+    candle->close_time = floor_integer(&at);
+    EXPECT(at, ",\"s\":\"BTCUSDT\",\"i\":\"1m\",\"f\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"L\":");
+    floor_integer(&at);
+    EXPECT(at, ",\"o\":\"");
+    candle->open = floor_decimal(&at);
+    EXPECT(at, ",\"c\":\"");
+    candle->close = floor_decimal(&at);
+    EXPECT(at, ",\"h\":\"");
+    candle->high = floor_decimal(&at);
+    EXPECT(at, ",\"l\":\"");
+    candle->low = floor_decimal(&at);
+    EXPECT(at, ",\"v\":\"");
+    candle->volume = floor_decimal(&at);
+    EXPECT(at, ",\"n\":");
+    candle->trades = floor_integer(&at);
+    EXPECT(at, ",\"x\":");
+    candle->is_closed = *at == 't';
+    at += candle->is_closed ? 4 : 5;
+    EXPECT(at, ",\"q\":\"");
+    candle->quote_volume = floor_decimal(&at);
+    EXPECT(at, ",\"V\":\"");
+    candle->taker_volume = floor_decimal(&at);
+    return 1;
+}

@@ -5,13 +5,17 @@
 
 #include <string.h>
 
+// `inner` behind the whole blocks that messages begin with.
+struct opening {
+    SHA256_CTX state;
+    size_t count;
+    uint8_t bytes[2 * SHA256_CBLOCK];
+};
+
 struct copenssl_hmac_key {
     SHA256_CTX inner;
     SHA256_CTX outer;
-    // `inner` behind the whole blocks that most messages begin with.
-    SHA256_CTX primed;
-    size_t opening_count;
-    uint8_t opening[2 * SHA256_CBLOCK];
+    struct opening openings[COPENSSL_HMAC_OPENINGS];
 };
 
 static void absorb_key_block(SHA256_CTX *state, const uint8_t *key, uint8_t pad) {
@@ -31,16 +35,17 @@ copenssl_hmac_key *copenssl_hmac_create(const void *secret, size_t count) {
     absorb_key_block(&key->inner, block, 0x36);
     absorb_key_block(&key->outer, block, 0x5c);
     OPENSSL_cleanse(block, sizeof block);
-    key->opening_count = 0;
+    memset(key->openings, 0, sizeof key->openings);
     return key;
 }
 
-void copenssl_hmac_prime(copenssl_hmac_key *key, const void *opening, size_t count) {
-    if (count > sizeof key->opening) count = sizeof key->opening;
-    key->opening_count = count / SHA256_CBLOCK * SHA256_CBLOCK;
-    memcpy(key->opening, opening, key->opening_count);
-    key->primed = key->inner;
-    SHA256_Update(&key->primed, key->opening, key->opening_count);
+void copenssl_hmac_prime(copenssl_hmac_key *key, size_t place, const void *bytes, size_t count) {
+    struct opening *opening = &key->openings[place % COPENSSL_HMAC_OPENINGS];
+    if (count > sizeof opening->bytes) count = sizeof opening->bytes;
+    opening->count = count / SHA256_CBLOCK * SHA256_CBLOCK;
+    memcpy(opening->bytes, bytes, opening->count);
+    opening->state = key->inner;
+    SHA256_Update(&opening->state, opening->bytes, opening->count);
 }
 
 void copenssl_hmac_destroy(copenssl_hmac_key *key) { OPENSSL_clear_free(key, sizeof *key); }
@@ -48,10 +53,16 @@ void copenssl_hmac_destroy(copenssl_hmac_key *key) { OPENSSL_clear_free(key, siz
 void copenssl_hmac_sign(
     const copenssl_hmac_key *key, const void *message, size_t count, uint8_t *digest32
 ) {
-    size_t known = key->opening_count;
-    int is_primed = known > 0 && count >= known && memcmp(message, key->opening, known) == 0;
-    SHA256_CTX state = is_primed ? key->primed : key->inner;
-    if (!is_primed) known = 0;
+    const SHA256_CTX *start = &key->inner;
+    size_t known = 0;
+    for (size_t place = 0; place < COPENSSL_HMAC_OPENINGS; place++) {
+        const struct opening *opening = &key->openings[place];
+        if (opening->count <= known || opening->count > count) continue;
+        if (memcmp(message, opening->bytes, opening->count) != 0) continue;
+        start = &opening->state;
+        known = opening->count;
+    }
+    SHA256_CTX state = *start;
     SHA256_Update(&state, (const uint8_t *)message + known, count - known);
     SHA256_Final(digest32, &state);
     state = key->outer;

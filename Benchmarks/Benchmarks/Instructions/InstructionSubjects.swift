@@ -20,9 +20,17 @@ package enum InstructionSubjects {
         let codec = try CodecBench()
         let names: [Counted] = [
             cfloor_counted_trade, cfloor_counted_agg_trade, cfloor_counted_book_ticker,
-            cfloor_counted_depth, cfloor_counted_execution_report, cfloor_counted_encode,
+            cfloor_counted_depth, cfloor_counted_execution_report, cfloor_counted_candle,
+            cfloor_counted_new_report, cfloor_counted_position, cfloor_counted_answer,
+            cfloor_counted_refusal,
         ]
-        for (counted, contest) in zip(names, codec.contests) { count(counted, contest.ours) }
+        let contests = codec.contests + AccountCodecBench(codec).contests
+        for (counted, contest) in zip(names, contests) { count(counted, contest.ours) }
+        let orders = try OrderCodecBench()
+        count(cfloor_counted_encode, orders.contest.ours)
+        count(cfloor_counted_encode_spare, orders.spareContest.ours)
+        count(cfloor_counted_encode_signed, orders.signedContest(isPrimed: true).ours)
+        count(cfloor_counted_encode_signed_spare, orders.signedSpareContest.ours)
         let book = try BookBench()
         count(cfloor_counted_book_level, book.single.ours)
         count(cfloor_counted_book_diff, book.diff.ours)

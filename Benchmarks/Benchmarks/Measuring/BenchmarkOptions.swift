@@ -18,8 +18,8 @@ package struct BenchmarkOptions: Sendable {
     /// Where files are made that a benchmark needs.
     package var directory: String
     /// How the engine's sockets are driven where there are some.
-    package var transport = WireChoice.direct
-    /// How orders leave over io_uring; those behind the first are held against it.
+    package var transports = [WireChoice.direct]
+    /// How orders leave over io_uring.
     package var sends = [SendChoice.call]
     /// The executable that becomes the other end with `bench generator`; `nil`: a thread of ours.
     package var generator: String?
@@ -39,6 +39,29 @@ package struct BenchmarkOptions: Sendable {
 
     package enum SendChoice: String, CaseIterable, Sendable {
         case ring, call
+    }
+
+    /// One way of the engine to drive its sockets.
+    struct Way: Sendable {
+        let transport: WireChoice
+        let send: SendChoice
+
+        var name: String {
+            switch transport {
+            case .direct: "transport: direct"
+            case .uring: "transport: uring, send: \(send.rawValue)"
+            }
+        }
+    }
+
+    /// All that were asked for; those behind the first are held against it.
+    var ways: [Way] {
+        transports.flatMap { transport in
+            switch transport {
+            case .direct: [Way(transport: .direct, send: .call)]
+            case .uring: sends.map { Way(transport: .uring, send: $0) }
+            }
+        }
     }
 
     package init(

@@ -6,15 +6,18 @@ import Wire
 /// One level into the book and both best prices out of it; and a whole diff.
 enum BookBenchmark {
     static func run(_ options: BenchmarkOptions) throws -> BenchmarkReport {
-        let rows = try Cores(options).measure {
+        let (rows, pages) = try Cores(options).measure {
             let bench = try BookBench()
+            let pages = try BookPagesBench()
             let meter = Meter(options: options)
-            return [meter.measure(bench.single), meter.measure(bench.diff)]
+            let contests = [bench.single, bench.diff, pages.contest]
+            return (contests.map(meter.measure), pages.note)
         }
         return BenchmarkReport(
             "book", rows: rows,
             notes: [
-                "the floor's ladder holds 655 dollars and has no update ids, our book any range"
+                "the floor's ladder holds 655 dollars and has no update ids, our book any range",
+                pages,
             ])
     }
 }

@@ -2,7 +2,6 @@ import CFloor
 import Codec
 import Glibc
 import MarketModel
-import Venues
 
 /// Messages to records and orders to messages, on those that a lane lives on.
 enum CodecBenchmark {
@@ -11,21 +10,38 @@ enum CodecBenchmark {
             let bench = try CodecBench(peer: options.peer.map { try PeerReaders(path: $0) })
             try bench.verify()
             let meter = Meter(options: options)
+            let account = AccountCodecBench(bench)
+            try account.verify()
             let binary = BinaryCodecBench(bench)
             try binary.verify()
-            return (bench.contests + binary.contests).map(meter.measure)
+            let contests =
+                bench.contests + account.contests + (try OrderCodecBench().contests)
+                + binary.contests
+            return contests.map(meter.measure)
         }
         var report = BenchmarkReport("codec", rows: rows)
-        // What is signed has no floor.
-        let sum = rows.filter { !$0.name.contains("signed") }.reduce(0) { $0 + $1.figures.p50 }
-        report.notes = ["sum of the medians of what is not signed: \(BenchmarkReport.number(sum)) ns"]
+        let frames = rows.prefix(Self.jsonFrames)
+        report.notes = [sum(of: "the ten JSON messages", frames, options)]
         if options.hasFloor {
-            let floor = rows.reduce(0) { $0 + ($1.floor?.p50 ?? 0) }
-            report.notes[0] += ", floor \(BenchmarkReport.number(floor)) ns, ratio "
-                + BenchmarkReport.ratio(sum / floor)
+            let all = rows.filter { $0.floor != nil }
+            report.notes.append(sum(of: "all that has a floor", all, options))
         }
         report.notes += peerNotes(rows)
         return report
+    }
+
+    /// The first rows, each a JSON message of another kind.
+    private static let jsonFrames = 10
+
+    private static func sum(
+        of name: String, _ rows: some Sequence<BenchmarkRow>, _ options: BenchmarkOptions
+    ) -> String {
+        let ours = rows.reduce(0) { $0 + $1.figures.p50 }
+        let text = "sum of the medians of \(name): \(BenchmarkReport.number(ours)) ns"
+        if !options.hasFloor { return text }
+        let floor = rows.reduce(0) { $0 + ($1.floor?.p50 ?? 0) }
+        return text + ", floor \(BenchmarkReport.number(floor)) ns, ratio "
+            + BenchmarkReport.ratio(ours / floor)
     }
 
     private static func peerNotes(_ rows: [BenchmarkRow]) -> [String] {
@@ -46,11 +62,6 @@ struct CodecBench {
     private static let levelCapacity = 256
     let market: BinanceSpotMarketDecoder
     let account: BinanceSpotAccountDecoder
-    let encoder = BinanceSpotOrderEncoder(
-        instruments: [SampleMarket.instrument()], access: .session)
-    let orderText = UnsafeMutablePointer<UInt8>.allocate(
-        capacity: BinanceSpotOrderEncoder.maximumCount)
-    let desk: OpaquePointer
     let trade = UnsafeMutablePointer<cfloor_trade>.allocate(capacity: 1)
     let top = UnsafeMutablePointer<cfloor_top>.allocate(capacity: 1)
     let depth = UnsafeMutablePointer<cfloor_depth>.allocate(capacity: 1)
@@ -66,7 +77,6 @@ struct CodecBench {
     /// Lives as long as the process.
     init(peer: PeerReaders? = nil) throws(BenchmarkFailure) {
         self.peer = peer
-        desk = try FloorDesk.make(every: 1)
         let directory = SampleMarket.directory()
         let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
         levels.initialize(
@@ -90,8 +100,7 @@ struct CodecBench {
             contest("depth 20+20", texts.depth, peer?.depth, batch: 10) { [depth] in
                 cfloor_parse_depth($0, depth)
             },
-            executionContest, encodeContest, signedContest(isPrimed: false),
-            signedContest(isPrimed: true),
+            executionContest,
         ]
     }
 
@@ -150,64 +159,6 @@ struct CodecBench {
                     preconditionFailure("a sample is well-formed")
                 }
             }, peers: peerContestants(peer?.execution, text))
-    }
-
-    /// An order to the text of a session that is logged on.
-    private var encodeContest: Contest {
-        let encoder = encoder
-        let target = orderText
-        let desk = desk
-        return Contest(
-            name: "order", batch: 50,
-            ours: Contestant("apus") { count in
-                for turn in 0..<count {
-                    let request = Self.request(turn)
-                    let time = Timestamp(milliseconds: 1_732_147_200_123 + Int64(turn))
-                    guard (try? encoder.encode(request, time: time, into: target)) != nil else {
-                        preconditionFailure("a sample is well-formed")
-                    }
-                }
-            },
-            floor: Contestant("C floor") { count in
-                _ = cfloor_encode(desk, SampleMarket.middle, count)
-            })
-    }
-
-    /// An order whose key signs every request (HMAC-SHA-256): its text, the text to sign, and the
-    /// signature; without a floor.
-    private func signedContest(isPrimed: Bool) -> Contest {
-        let key = String(repeating: "k", count: 64)
-        let encoder = BinanceSpotOrderEncoder(
-            instruments: [SampleMarket.instrument()],
-            access: .signed(apiKey: key, signatureCount: 64))
-        let signer = SampleSigner(opening: isPrimed ? "apiKey=\(key)" : nil)
-        let target = orderText
-        let signed = UnsafeMutablePointer<UInt8>.allocate(
-            capacity: BinanceSpotOrderEncoder.maximumCount)
-        return Contest(
-            name: isPrimed ? "order, signed, primed" : "order, signed", batch: 50,
-            ours: Contestant("apus") { count in
-                for turn in 0..<count {
-                    let request = Self.request(turn)
-                    let time = Timestamp(milliseconds: 1_732_147_200_123 + Int64(turn))
-                    guard let length = try? encoder.encode(request, time: time, into: target),
-                        let signing = try? encoder.encodeSigningText(
-                            request, time: time, into: signed)
-                    else { preconditionFailure("a sample is well-formed") }
-                    signer.sign(
-                        signed, signing, into: target + encoder.signatureOffset(count: length))
-                }
-            })
-    }
-
-    @inline(__always)
-    private static func request(_ turn: Int) -> OrderRequest {
-        OrderRequest(
-            kind: .place, requestID: UInt64(turn) + 10_000_000,
-            clientOrderID: ClientOrderID(epoch: 1, lane: 0, sequence: UInt32(turn)),
-            instrument: InstrumentIndex(0), strategy: StrategyIndex(0), side: .buy, type: .limit,
-            timeInForce: .ioc, price: Price(raw: SampleMarket.middle),
-            quantity: Quantity(raw: 1_000_000), decisionTime: .unknown)
     }
 
     // MARK: - Both read the same
@@ -278,23 +229,5 @@ struct CodecBench {
                     && market.levels[$0].quantity.raw == numbers[2 * $0 + 1]
             }
         }
-    }
-}
-
-/// An HMAC signer that closures can share.
-private final class SampleSigner: Sendable {
-    private let signer: RequestSigner
-
-    init(opening: String?) {
-        do throws(SigningFailure) {
-            signer = try RequestSigner.hmac(secret: "secret")
-        } catch {
-            preconditionFailure("a secret signs: \(error)")
-        }
-        if let opening { signer.prime(opening: opening) }
-    }
-
-    func sign(_ message: UnsafePointer<UInt8>, _ count: Int, into place: UnsafeMutablePointer<UInt8>) {
-        _ = signer.signText(message, count, into: place)
     }
 }

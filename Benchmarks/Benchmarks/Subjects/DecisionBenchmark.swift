@@ -35,7 +35,8 @@ enum DecisionBenchmark {
                     + "twelve checks",
                 "50 us apart: a system call every microsecond in between; polluted: 2 MiB of other "
                     + "data touched in between; polling: the lane's own idle cycles in between, 50 us "
-                    + "long, and the same with `keep_warm: 10us`",
+                    + "long, and the same with `keep_warm: 10us`, which runs reading, checks, writing, "
+                    + "framing and sealing, and neither book, indicators, strategy nor journal",
             ])
     }
 

@@ -82,15 +82,6 @@ enum SampleMarket {
         return #"{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1672515782136,"#
             + #""s":"BTCUSDT","U":157,"u":160,"b":[\#(side(-1))],"a":[\#(side(1))]}}"#
     }
-
-    static let execution = """
-        {"subscriptionId":0,"event":{"e":"executionReport","E":1499405658658,"s":"BTCUSDT",\
-        "c":"ap-0000010000000001","S":"BUY","o":"LIMIT","f":"IOC","q":"1.00000000",\
-        "p":"61837.64000000","P":"0.00000000","F":"0.00000000","g":-1,"C":"","x":"TRADE",\
-        "X":"FILLED","r":"NONE","i":4293153,"l":"1.00000000","z":"1.00000000",\
-        "L":"61837.64000000","n":"0.00100000","N":"BTC","T":1499405658657,"t":88,"v":3,\
-        "I":8641984,"w":false,"m":false,"M":false,"O":1499405658657,"Z":"61837.64000000"}}
-        """
 }
 
 /// A text in memory with readable bytes behind it, as received bytes have.

@@ -30,11 +30,12 @@ enum TickToOrderBenchmark {
         return BenchmarkReport(
             "tick-to-order", rows: contest.rows, stages: contest.stages,
             notes: [
-                "engine over \(options.transport.rawValue) transport\(sending(options)) on core "
+                "engine with \(contest.ways[0].name) on core "
                     + "\(cores.own.map(String.init) ?? "-"), generator on core "
                     + "\(cores.other.map(String.init) ?? "-"); counted from the intended send time",
                 "the floor: two plain sockets with TLS records, C on both sides, the same ticks at "
                     + "the same moments, one busy recv and one send",
+                "spacing of orders: " + schedules.map(\.spacing).joined(separator: "; "),
             ] + contest.notes)
     }
 
@@ -55,11 +56,6 @@ enum TickToOrderBenchmark {
         if way == 0 { contest.stages = engine.stages }
         try engine.stop()
         contest.take(engine.refusals, of: way)
-    }
-
-    /// How orders leave, where there is a choice.
-    private static func sending(_ options: BenchmarkOptions) -> String {
-        options.transport == .uring ? ", send: \(options.sends[0].rawValue)," : ""
     }
 
     /// How long each rate is held.

@@ -30,18 +30,18 @@ final class EngineRun {
     }
 
     init(
-        _ options: BenchmarkOptions, _ send: BenchmarkOptions.SendChoice, _ cores: Cores,
+        _ options: BenchmarkOptions, _ way: BenchmarkOptions.Way, _ cores: Cores,
         _ link: GeneratorLink
     ) throws {
         try link.open()
         priority = options.priority ?? 0
         var run = SampleRun(directory: options.directory, every: SampleTicks.step)
-        run.transport = options.transport.rawValue
-        run.send = send.rawValue
+        run.transport = way.transport.rawValue
+        run.send = way.send.rawValue
         let (configuration, environment) = try run.configuration(port: link.exchangePort)
         thread = try cores.startMeasuring { [shared] in
             do {
-                switch options.transport {
+                switch way.transport {
                 case .direct:
                     try Self.trade(DirectTransport.self, configuration, environment, shared)
                 case .uring:

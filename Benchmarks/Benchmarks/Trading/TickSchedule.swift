@@ -38,6 +38,17 @@ struct TickSchedule: Sendable, Equatable {
     /// Nanoseconds from the first moment to the one of a tick.
     func offset(of tick: Int) -> Double { Double(tick / burst) * 1e9 / Double(moments) }
 
+    /// How far apart its orders lie, in words.
+    var spacing: String {
+        let ticks = every == 1 ? "each tick" : "one of \(every) ticks"
+        let orders = Double(moments * burst) / Double(every)
+        let microseconds = 1e6 / orders
+        let gap =
+            microseconds < 1_000
+            ? "\(Int(microseconds.rounded())) us" : "\(Int((microseconds / 1_000).rounded())) ms"
+        return "\(name) \(ticks), \(gap)"
+    }
+
     /// Orders that an engine which misses nothing sends.
     var orders: Int { (count + every - 1) / every }
 }

@@ -3,7 +3,7 @@ import TickToTrade
 /// What became of the orders of every contestant at every rate: the engine by each way its orders can
 /// leave, and the floor.
 struct TickToOrderContest {
-    let ways: [BenchmarkOptions.SendChoice]
+    let ways: [BenchmarkOptions.Way]
     let schedules: [TickSchedule]
     private let hasFloor: Bool
     /// By way, then by schedule.
@@ -13,7 +13,7 @@ struct TickToOrderContest {
     private var refused: [RefusedOrders]
 
     init(_ options: BenchmarkOptions, _ schedules: [TickSchedule]) {
-        ways = options.sends
+        ways = options.ways
         self.schedules = schedules
         hasFloor = options.hasFloor
         floor = schedules.map { _ in AnsweredOrders() }
@@ -31,7 +31,7 @@ struct TickToOrderContest {
             if hasFloor { row.setFloor(Distribution(floor[index].samples)) }
             row.peers = ways.indices.dropFirst().map { way in
                 BenchmarkPeer(
-                    name: "send: \(ways[way].rawValue)",
+                    name: ways[way].name,
                     figures: Figures(Distribution(ours[way][index].samples)))
             }
             return row
@@ -41,7 +41,7 @@ struct TickToOrderContest {
     /// How many orders were late, denied or lost; a contestant a line.
     var notes: [String] {
         var lines = ways.indices.map { way in
-            let name = ways.count > 1 ? "send: \(ways[way].rawValue)" : "engine"
+            let name = ways.count > 1 ? ways[way].name : "engine"
             return AnsweredOrders.sum(ours[way]).line(name) + "; \(refused[way])"
         }
         if hasFloor { lines.append(AnsweredOrders.sum(floor).line("floor")) }

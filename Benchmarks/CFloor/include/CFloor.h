@@ -36,13 +36,43 @@ typedef struct {
 int cfloor_parse_depth(const uint8_t *text, cfloor_depth *depth);
 
 typedef struct {
+    int64_t open_time, close_time, open, close, high, low, volume, trades, quote_volume;
+    int64_t taker_volume;
+    int is_closed;
+} cfloor_candle;
+
+int cfloor_parse_candle(const uint8_t *text, cfloor_candle *candle);
+
+typedef struct {
     int64_t time, quantity, price, order, last_quantity, filled, last_price, commission;
     int64_t transaction_time, trade, identifier;
     uint64_t client, words[7];
     int is_maker;
 } cfloor_execution;
 
+// New orders and trades.
 int cfloor_parse_execution(const uint8_t *text, cfloor_execution *execution);
+
+enum { CFLOOR_ASSETS = 4 };
+
+typedef struct {
+    int64_t time, free[CFLOOR_ASSETS], locked[CFLOOR_ASSETS];
+    uint64_t assets[CFLOOR_ASSETS];
+    int count;
+} cfloor_position;
+
+int cfloor_parse_position(const uint8_t *text, cfloor_position *position);
+
+typedef struct {
+    int64_t request, order, time, code;
+    // Of ten seconds, of the day, of the minute.
+    int64_t orders, daily_orders, weight;
+    uint64_t client;
+} cfloor_answer;
+
+// To an order that was placed, or refused.
+int cfloor_parse_answer(const uint8_t *text, cfloor_answer *answer);
+int cfloor_parse_refusal(const uint8_t *text, cfloor_answer *answer);
 
 // The same in Simple Binary Encoding: one trade, a top of book, a diff.
 int cfloor_read_trade(const uint8_t *message, cfloor_trade *trade);
@@ -113,7 +143,7 @@ size_t cfloor_journal(
 // MARK: - Counting instructions
 
 // Each calls `body` with `context` and `count` and nothing else: a name by which an instruction
-// counter tells what the body has cost. In the order of Benchmarks/instructions.
+// counter tells what the body has cost.
 #define CFLOOR_COUNTED(name) \
     void cfloor_counted_##name( \
         void (*body)(void *context, size_t count), void *context, size_t count)
@@ -123,11 +153,19 @@ CFLOOR_COUNTED(agg_trade);
 CFLOOR_COUNTED(book_ticker);
 CFLOOR_COUNTED(depth);
 CFLOOR_COUNTED(execution_report);
+CFLOOR_COUNTED(candle);
+CFLOOR_COUNTED(new_report);
+CFLOOR_COUNTED(position);
+CFLOOR_COUNTED(answer);
+CFLOOR_COUNTED(refusal);
 CFLOOR_COUNTED(book_level);
 CFLOOR_COUNTED(book_diff);
 CFLOOR_COUNTED(indicators);
 CFLOOR_COUNTED(checks);
 CFLOOR_COUNTED(encode);
+CFLOOR_COUNTED(encode_spare);
+CFLOOR_COUNTED(encode_signed);
+CFLOOR_COUNTED(encode_signed_spare);
 CFLOOR_COUNTED(seal);
 CFLOOR_COUNTED(open);
 CFLOOR_COUNTED(journal);

@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
               apus bench ring --floor --samples 200000 --report out
               apus bench ring --floor --peer $(scripts/peers rigtorp SPSCQueue)
               apus bench capacity --capture day1.jsonl.gz day2.jsonl.gz
-              apus bench tick-to-order --transport uring --send call ring --priority 10
+              apus bench tick-to-order --transport direct uring --send call ring
               apus bench indicators --talib ~/talib/ta_lib.libs/libta-lib.so
               apus bench compare before/codec.json after/codec.json
 
@@ -65,14 +65,19 @@ struct BenchMeasure: ParsableCommand {
             valueName: "number"))
     var priority: Int?
 
-    @Option(help: "How the engine's sockets are driven: direct or uring.")
-    var transport = BenchmarkOptions.WireChoice.direct
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "tick-to-order: how the engine's sockets are driven, direct or uring; of two, the "
+                + "second is held against the first, in turns.",
+            valueName: "way"))
+    var transport = [BenchmarkOptions.WireChoice.direct]
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
             "tick-to-order over uring: how orders leave, call or ring; of two, the second is "
-                + "held against the first, in turns.",
+                + "held against the first, in turns too.",
             valueName: "way"))
     var send = [BenchmarkOptions.SendChoice.call]
 
@@ -124,6 +129,9 @@ struct BenchMeasure: ParsableCommand {
         if let priority, !(1...99).contains(priority) {
             throw ValidationError("--priority must be within 1...99")
         }
+        if transport.isEmpty || Set(transport).count < transport.count {
+            throw ValidationError("--transport takes direct, uring, or each of them once")
+        }
         if send.isEmpty || Set(send).count < send.count {
             throw ValidationError("--send takes ring, call, or each of them once")
         }
@@ -144,7 +152,7 @@ struct BenchMeasure: ParsableCommand {
     private func options(_ directory: String) -> BenchmarkOptions {
         var options = BenchmarkOptions(
             hasFloor: floor, core: core, priority: priority, directory: directory)
-        options.transport = transport
+        options.transports = transport
         options.sends = send
         options.library = talib
         options.instructions = instructions

@@ -155,8 +155,11 @@ typedef struct copenssl_hmac_key copenssl_hmac_key;
 // HMAC-SHA256 with both key blocks absorbed once; a signature then costs only the message's blocks.
 copenssl_hmac_key *copenssl_hmac_create(const void *secret, size_t count);
 void copenssl_hmac_destroy(copenssl_hmac_key *key);
-// Hashes ahead the whole blocks, at most two, of what most messages begin with.
-void copenssl_hmac_prime(copenssl_hmac_key *key, const void *opening, size_t count);
+// Hashes ahead the whole blocks, at most two, of what messages begin with; the longest of these
+// openings that fits a message saves its blocks.
+#define COPENSSL_HMAC_OPENINGS 3
+COPENSSL_HOT void copenssl_hmac_prime(
+    copenssl_hmac_key *key, size_t place, const void *opening, size_t count);
 COPENSSL_HOT void copenssl_hmac_sign(
     const copenssl_hmac_key *key, const void *message, size_t count, uint8_t *digest32);
 

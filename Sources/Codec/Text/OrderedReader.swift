@@ -9,7 +9,7 @@ import MarketModel
 ///
 /// Bounds: a value is begun only before `end`, and a value and the literals between two values
 /// together read less than 64 bytes; hence the 64 readable bytes that every entry point demands.
-struct OrderedReader {
+struct OrderedReader: BitwiseCopyable, @unchecked Sendable {
     var position: UnsafePointer<UInt8>
     let end: UnsafePointer<UInt8>
 

@@ -7,8 +7,9 @@ import Wire
 /// What an idle lane does so that the next decision finds its code and tables in the caches.
 ///
 /// It reads a message, checks an order, writes it, frames it and seals it, all of them made up: no
-/// order, counter, sequence number or record comes of it, and nothing is sent. An input that arrives
-/// meanwhile waits for the rest of one round, below a microsecond.
+/// order, counter, sequence number or record comes of it, and nothing is sent. Book, indicators,
+/// strategy and journal are left out, because a made-up message would change what they hold. An
+/// input that arrives meanwhile waits for the rest of one round, below a microsecond.
 @usableFromInline
 struct KeepWarm: ~Copyable {
     /// Zero: never.

@@ -183,6 +183,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
         }
         count(.cycles)
         if taken == 0 {
+            let (request, order) = loop.state.pointee.nextNumbers
+            session.prepareOrders(request, order, now: now.nanoseconds)
             if warmth.pointee.isDue(now) { warmth.pointee.run(session, loop.state, now) }
             return .idle
         }

@@ -1,7 +1,17 @@
 import MarketModel
 
-/// For lanes that keep themselves warm: a decision without a trace.
+/// For lanes with nothing to do: what can be known of the next order, and a decision without a trace.
 extension TradingState {
+    /// The numbers of the next request and of the next order, if it is an order and finds its place
+    /// free.
+    public var nextNumbers: (request: UInt64, order: ClientOrderID) {
+        @_noLocks get {
+            let order = ClientOrderID(
+                epoch: configuration.epoch, lane: configuration.lane, sequence: nextSequence)
+            return (nextRequestID, order)
+        }
+    }
+
     /// Checks an order at the present price, of the first strategy, and makes the request it would
     /// be; neither is kept, counted, announced or reserved for. The request's number and client id
     /// are nobody's.

@@ -337,6 +337,7 @@ extension SpotSession {
     @_noLocks
     private mutating func encode(_ request: OrderRequest) -> EncodedRequest {
         let time = Timestamp(nanoseconds: request.decisionTime.nanoseconds &+ clockOffset)
+        if let made = encodeSpare(request, time) { return made }
         let nothing = EncodedRequest.nothing(requestText, .notSent)
         let isList = request.kind == .placeLeg
         do throws(EncodeFailure) {

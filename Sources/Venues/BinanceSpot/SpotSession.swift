@@ -35,6 +35,8 @@ public struct SpotSession: ~Copyable {
     let logsOn: Bool
     let synchronizers: UnsafeMutablePointer<DepthSynchronizer>
     let requestText: UnsafeMutablePointer<UInt8>
+    /// The next orders, begun while the lane was idle, by the request's number.
+    var spares: InlineArray<2, SpareOrder>
     /// The orders of the list that is being put together, and how many there are.
     let legs: UnsafeMutablePointer<OrderRequest>
     var legCount: UInt8 = 0
@@ -182,6 +184,7 @@ public struct SpotSession: ~Copyable {
         let levels = UnsafeMutablePointer<BookLevel>.allocate(capacity: Self.levelCapacity)
         legs = .allocate(capacity: 3)
         requestText = .allocate(capacity: BinanceSpotOrderEncoder.maximumCount)
+        spares = [SpareOrder(), SpareOrder()]
         signingText = .allocate(capacity: BinanceSpotOrderEncoder.maximumCount)
         market = BinanceSpotMarketDecoder(
             directory: directory, levels: levels, levelCapacity: Self.levelCapacity)
@@ -268,6 +271,7 @@ public struct SpotSession: ~Copyable {
         snapshots.levels.deallocate()
         legs.deallocate()
         requestText.deallocate()
+        for place in 0..<spares.count { spares[place].deallocate() }
         signingText.deallocate()
         malformedText.deallocate()
         transfers.deallocate()

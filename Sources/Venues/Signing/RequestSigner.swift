@@ -81,9 +81,25 @@ public struct RequestSigner: ~Copyable, @unchecked Sendable {
     /// Works ahead on what most messages begin with, in blocks of 64 bytes; other messages are signed
     /// as before. For Ed25519, which reads a message twice, nothing can be done ahead.
     public borrowing func prime(opening: String) {
-        guard let hmacKey else { return }
         let bytes = Array(opening.utf8)
-        copenssl_hmac_prime(hmacKey, bytes, bytes.count)
+        bytes.withUnsafeBytes { buffer in
+            if let base = buffer.baseAddress {
+                prime(Self.spareOpenings, opening: base, buffer.count)
+            }
+        }
+    }
+
+    /// Openings of single messages that can be worked on ahead at the same time.
+    public static var spareOpenings: Int {
+        @_noLocks get { Int(COPENSSL_HMAC_OPENINGS) - 1 }
+    }
+
+    /// The same for the opening of one message that is to come, in place of what was told for `place`
+    /// before; places count from 0 to ``spareOpenings``.
+    @_noLocks public borrowing func prime(
+        _ place: Int, opening bytes: UnsafeRawPointer, _ count: Int
+    ) {
+        if let hmacKey { copenssl_hmac_prime(hmacKey, place, bytes, count) }
     }
 
     /// What this signer computes.

@@ -43,8 +43,7 @@ public struct WebSocketWriter: BitwiseCopyable, Sendable {
             let key = UInt32(truncatingIfNeeded: masks.next())
             frame.storeBytes(of: key, toByteOffset: headerCount, as: UInt32.self)
             headerCount &+= 4
-            (frame + headerCount).copyMemory(from: payload, byteCount: count)
-            WebSocketMask.apply(frame + headerCount, count, key: key)
+            WebSocketMask.copy(payload, count, to: frame + headerCount, key: key)
         } else {
             (frame + headerCount).copyMemory(from: payload, byteCount: count)
         }

@@ -3,48 +3,115 @@ import Testing
 
 @testable import Codec
 
-/// Orders from pieces that stand ready against the parameters one by one.
+/// Orders from pieces that stand ready, with and without a spare one, against the parameters one by
+/// one.
 struct OrderTemplateTests {
-    @Test(arguments: [nil, 1_000_000, 2_147_483_647] as [UInt32?])
-    func `plain orders are the same, byte for byte, and every other one is left alone`(
-        strategyType: UInt32?
-    ) {
-        var random = SeededRandom(seed: 77)
+    private static let seed: UInt64 = 77
+    static let accesses: [RequestAccess] = [
+        .session, .signed(apiKey: "key", signatureCount: 64),
+        .signed(apiKey: String(repeating: "Kz9", count: 42) + "ab", signatureCount: 128),
+        .signed(apiKey: String(repeating: "k", count: 64), signatureCount: 88),
+    ]
+
+    /// Without labels, and the smallest and the largest type of a strategy.
+    static let strategyTypes: [UInt32?] = [nil, 1_000_000, 2_147_483_647]
+
+    private static func encoder(
+        _ access: RequestAccess, _ strategyType: UInt32?
+    ) -> BinanceSpotOrderEncoder {
         var instruments = Market().instruments
         for index in instruments.indices where index % 2 == 0 {
             instruments[index].quantityDecimals = 5
         }
-        let encoder = BinanceSpotOrderEncoder(
-            instruments: instruments, access: .session, receiveWindow: 5_000,
+        return BinanceSpotOrderEncoder(
+            instruments: instruments, access: access, receiveWindow: 5_000,
             strategyType: strategyType)
+    }
+
+    @Test(arguments: accesses, strategyTypes)
+    func `plain orders are the same, byte for byte, and every other one is left alone`(
+        access: RequestAccess, strategyType: UInt32?
+    ) {
+        var random = SeededRandom(seed: Self.seed)
+        let encoder = Self.encoder(access, strategyType)
         defer { encoder.deallocate() }
         var plain = 0
-        for step in 0..<20_000 {
-            let request = Self.request(&random, instruments.count)
-            let time = Timestamp(milliseconds: Int64(random.next() >> 22))
+        for step in 0..<10_000 {
+            let request = Self.request(&random, encoder.instrumentCount)
+            let time = Self.time(&random)
             let quick = Self.text { encoder.encodePlainOrder(request, time: time, into: $0) }
             let whole = Self.text {
                 (try? encoder.encodeByParameters(request, time: time, into: $0)) ?? 0
             }
+            let quickSigning = Self.text {
+                encoder.encodePlainSigningText(request, time: time, into: $0)
+            }
+            let wholeSigning = Self.text {
+                (try? encoder.encodeSigningTextByParameters(request, time: time, into: $0)) ?? 0
+            }
+            #expect(quick.isEmpty == quickSigning.isEmpty, "seed \(Self.seed), step \(step)")
             if quick.isEmpty { continue }
             plain += 1
-            #expect(quick == whole, "seed 77, step \(step)")
+            #expect(quick == whole, "seed \(Self.seed), step \(step)")
+            #expect(quickSigning == wholeSigning, "seed \(Self.seed), step \(step)")
         }
-        #expect(plain > 1_000, "only \(plain) were plain")
+        #expect(plain > 500, "only \(plain) were plain")
     }
 
-    @Test func `a request that must be signed has no template`() {
-        var random = SeededRandom(seed: 3)
-        let encoder = BinanceSpotOrderEncoder(
-            instruments: Market().instruments,
-            access: .signed(apiKey: "key", signatureCount: 64))
-        defer { encoder.deallocate() }
-        for _ in 0..<100 {
-            let request = Self.request(&random, 1)
-            let text = Self.text {
-                encoder.encodePlainOrder(request, time: Timestamp(milliseconds: 1), into: $0)
+    /// However long ago and for whatever order it was begun: a spare order is the order as it is
+    /// written without one, or nothing.
+    @Test(arguments: accesses, strategyTypes)
+    func `a spare order has the bytes of one that nobody prepared`(
+        access: RequestAccess, strategyType: UInt32?
+    ) {
+        var random = SeededRandom(seed: Self.seed)
+        let encoder = Self.encoder(access, strategyType)
+        var spare = SpareOrder()
+        defer {
+            encoder.deallocate()
+            spare.deallocate()
+        }
+        var used = 0
+        for step in 0..<10_000 {
+            let request = Self.request(&random, encoder.instrumentCount)
+            let time = Self.time(&random)
+            // Some are begun for other numbers, or long before.
+            if random.next() % 4 != 0 {
+                let isEarly = random.next() % 4 == 0
+                encoder.begin(
+                    &spare, request.requestID, request.clientOrderID,
+                    time: isEarly ? Self.time(&random) : time)
             }
-            #expect(text.isEmpty)
+            let isItsOwn =
+                spare.requestID == request.requestID
+                && spare.clientOrderID == request.clientOrderID
+            let counts = encoder.encode(request, time: time, into: spare)
+            let text = Self.text(spare.text, counts.count)
+            let signing = Self.text(spare.signingText, counts.signingCount)
+            let wanted =
+                isItsOwn
+                ? Self.text { encoder.encodePlainOrder(request, time: time, into: $0) } : ""
+            let wantedSigning =
+                isItsOwn && access != .session
+                ? Self.text { encoder.encodePlainSigningText(request, time: time, into: $0) } : ""
+            #expect(text == wanted, "seed \(Self.seed), step \(step)")
+            #expect(signing == wantedSigning, "seed \(Self.seed), step \(step)")
+            if counts.count > 0 { used += 1 }
+        }
+        #expect(used > 400, "only \(used) were used")
+    }
+
+    @Test func `a new spare order is for nobody`() {
+        let encoder = Self.encoder(.session)
+        let spare = SpareOrder()
+        defer {
+            encoder.deallocate()
+            spare.deallocate()
+        }
+        var random = SeededRandom(seed: Self.seed)
+        for _ in 0..<100 {
+            let request = Self.request(&random, encoder.instrumentCount)
+            #expect(encoder.encode(request, time: .unknown, into: spare).count == 0)
         }
     }
 
@@ -52,8 +119,23 @@ struct OrderTemplateTests {
         let target = UnsafeMutablePointer<UInt8>.allocate(
             capacity: BinanceSpotOrderEncoder.maximumCount)
         defer { target.deallocate() }
-        let count = encode(target)
-        return String(decoding: UnsafeBufferPointer(start: target, count: count), as: UTF8.self)
+        return text(target, encode(target))
+    }
+
+    private static func text(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> String {
+        String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    /// Of any number of digits, most of them thirteen, many at the turn of a hundred seconds.
+    private static func time(_ random: inout SeededRandom) -> Timestamp {
+        switch random.next() % 4 {
+        case 0: Timestamp(milliseconds: Int64(random.next() >> (22 + random.next() % 42)))
+        case 1:
+            Timestamp(
+                milliseconds: 1_732_147_200_000 + Int64(random.next() % 100) * 100_000
+                    + Int64(random.next() % 3) - 1)
+        default: Timestamp(milliseconds: 1_732_147_200_000 + Int64(random.next() % 1_000_000))
+        }
     }
 
     private static func request(_ random: inout SeededRandom, _ instruments: Int) -> OrderRequest {
@@ -65,7 +147,8 @@ struct OrderTemplateTests {
         var terms = SpecialTerms.none
         if random.next() % 16 == 0 { terms.icebergQuantity = Quantity(raw: 1_000_000) }
         return OrderRequest(
-            kind: one([.place, .place, .place, .cancel]), requestID: random.next() >> one([1, 20, 40, 60]),
+            kind: one([.place, .place, .place, .cancel]),
+            requestID: max(random.next() >> one([1, 20, 40, 60]), 1),
             clientOrderID: ClientOrderID(raw: random.next()),
             instrument: InstrumentIndex(UInt16(random.next() % UInt64(instruments + 1))),
             strategy: one([.none, StrategyIndex(0), StrategyIndex(41)]), side: one([.buy, .sell]),

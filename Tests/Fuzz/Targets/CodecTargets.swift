@@ -31,12 +31,14 @@ extension FuzzTarget {
         }
     }
 
-    /// Two implementations of execution reports; the rest by the general one.
+    /// Two implementations of execution reports, answers and balances; the rest by the general one.
     private static let accountText = FuzzTarget(
         "account-json",
         seeds: [
             #"{"subscriptionId":0,"event":{"e":"executionReport","E":1499405658658,"s":"ETHBTC","c":"ap-0000010000000001","S":"BUY","o":"LIMIT","f":"GTC","q":"1.00000000","p":"0.10264410","P":"0.00000000","F":"0.00000000","g":-1,"C":"","x":"NEW","X":"NEW","r":"NONE","i":4293153,"l":"0.00000000","z":"0.00000000","L":"0.00000000","n":"0","N":null,"T":1499405658657,"t":-1,"v":3,"I":8641984,"w":true,"m":false,"M":false,"O":1499405658657,"Z":"0.00000000"}}"#,
             #"{"id":17,"status":200,"result":{"symbol":"BTCUSDT","orderId":12569099453,"clientOrderId":"ap-0000010000000001","transactTime":1660801715639},"rateLimits":[{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":50,"count":1}]}"#,
+            #"{"id":18,"status":200,"result":{"symbol":"BTCUSDT","orderId":1,"orderListId":-1,"clientOrderId":"ap-0000010000000001","transactTime":1660801715639},"rateLimits":[{"rateLimitType":"ORDERS","interval":"DAY","intervalNum":1,"limit":9,"count":1}]}"#,
+            #"{"id":19,"status":400,"error":{"code":-2010,"msg":"y"}}"#,
             #"{"id":4,"status":409,"error":{"code":-2021,"msg":"x","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","cancelResponse":{"orderId":1},"newOrderResponse":{"code":-2010,"msg":"y"}}}}"#,
             #"{"id":5,"status":200,"result":[{"symbol":"BTCUSDT","orderId":1,"orderListId":-1,"clientOrderId":"ap-0000010000000001","price":"1","origQty":"1","executedQty":"0","cummulativeQuoteQty":"0","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","stopPrice":"0","icebergQty":"0","time":1,"updateTime":1,"isWorking":true}]}"#,
             #"{"subscriptionId":0,"event":{"e":"outboundAccountPosition","E":1564034571105,"u":1564034571073,"B":[{"a":"ETH","f":"10000.000000","l":"0.000000"}]}}"#,
@@ -54,8 +56,22 @@ extension FuzzTarget {
                 expectSame(report, other)
             }
             switch first {
-            case .balances(var rows): while (try? rows.next()).flatMap({ $0 }) != nil {}
+            case .balances(var rows):
+                guard case .balances(var others) = general else { fatalError("\(general)") }
+                while let row = (try? rows.next()).flatMap({ $0 }) {
+                    let other = (try? others.next()).flatMap { $0 }
+                    guard let other else { fatalError("a row too many") }
+                    expectSame(row, other)
+                }
+                expectSame((try? others.next()).flatMap { $0 } == nil, true)
             case .response(let response):
+                guard case .response(let other) = general else { fatalError("\(general)") }
+                expectSame(response.reply, other.reply)
+                expectSame(response.limits, other.limits)
+                expectSame(response.status, other.status)
+                expectSame(response.content, other.content)
+                expectSame(response.result.count, other.result.count)
+                expectSame(response.message.count, other.message.count)
                 _ = try? decoder.executionReport(of: response)
                 if var rows = try? decoder.openOrders(of: response) {
                     while (try? rows.next()).flatMap({ $0 }) != nil {}

@@ -24,9 +24,11 @@ final class SessionRig {
         case malformed
     }
 
+    /// With an Ed25519 key, as `signer` may make one, the session logs on and signs nothing.
     init(
         _ instruments: [Instrument] = [SessionRig.instrument],
-        adjust: (inout SpotConfiguration) -> Void = { _ in }
+        adjust: (inout SpotConfiguration) -> Void = { _ in },
+        signer: () throws -> RequestSigner = { try .hmac(secret: "secret") }
     ) throws {
         var configuration = SpotConfiguration(
             rest: .init(host: "localhost", port: 1), streams: .init(host: "localhost", port: 2),
@@ -40,7 +42,7 @@ final class SessionRig {
         session = try SpotSession(
             configuration: configuration, instruments: instruments,
             directory: InstrumentDirectory(instruments: instruments), tls: nil,
-            signer: try RequestSigner.hmac(secret: "secret"), clockOffset: 0)
+            signer: try signer(), clockOffset: 0)
     }
 
     static let instrument: Instrument = {
@@ -90,6 +92,9 @@ final class SessionRig {
     /// Logs on and answers up to the session's last question.
     func makeUp() throws {
         try connect(Self.orders)
+        if requests(Self.orders).first?.contains("session.logon") == true {
+            answer(Self.orders, #"{"apiKey":"key"}"#)
+        }
         answer(Self.orders, #"{"subscriptionId":0}"#)
         answer(Self.orders, #"{"balances":[]}"#)
     }

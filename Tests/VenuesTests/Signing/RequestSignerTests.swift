@@ -2,6 +2,7 @@ import COpenSSL
 import Foundation
 import Testing
 import Venues
+import Wire
 
 /// The published vectors of Binance's documentation (binance-spot.md section 7).
 @Suite("RequestSigner")
@@ -125,6 +126,30 @@ struct RequestSignerTests {
                 let another = primed.signature(of: "x" + message)
                 #expect(other == another, "\(known) known, another message")
             }
+        }
+    }
+
+    /// Whatever has been told, in whatever order: a signature is that of the message.
+    @Test func `openings of single messages change no signature`() throws {
+        let seed: UInt64 = 5
+        var random = SeededRandom(seed: seed)
+        let plain = try RequestSigner.hmac(secret: Self.secret)
+        let primed = try RequestSigner.hmac(secret: Self.secret)
+        let key = "apiKey=" + String(repeating: "k", count: 64)
+        primed.prime(opening: key)
+        for step in 0..<2_000 {
+            let opening = key + String(repeating: "\(random.next() % 3)", count: 70)
+            if random.next() % 2 == 0 {
+                let count = Int(random.next() % UInt64(opening.utf8.count + 1))
+                let place = Int(random.next() % UInt64(RequestSigner.spareOpenings))
+                Array(opening.utf8).withUnsafeBytes { bytes in
+                    if let base = bytes.baseAddress { primed.prime(place, opening: base, count) }
+                }
+            }
+            let message = String((opening + "&price=1").prefix(Int(random.next() % 150)))
+            let wanted = plain.signature(of: message)
+            let signature = primed.signature(of: message)
+            #expect(signature == wanted, "seed \(seed), step \(step)")
         }
     }
 

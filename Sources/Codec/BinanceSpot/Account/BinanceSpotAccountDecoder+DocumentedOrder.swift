@@ -133,17 +133,6 @@ extension BinanceSpotAccountDecoder {
         return count < 0 ? nil : ClientOrderID.read(start, count: count)
     }
 
-    /// A plain text with its closing quote.
-    @inline(__always)
-    private static func skipText(_ reader: inout OrderedReader) -> Bool {
-        reader.plainText() >= 0 && reader.skip("\"")
-    }
-
-    @inline(__always)
-    private static func skipNumber(_ reader: inout OrderedReader) -> Bool {
-        reader.skip("-1") || reader.integer() >= 0
-    }
-
     @inline(__always)
     private static func side(_ reader: inout OrderedReader) -> Side? {
         if reader.skip(#"BUY""#) { return .buy }

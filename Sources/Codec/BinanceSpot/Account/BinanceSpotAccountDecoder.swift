@@ -30,7 +30,12 @@ public struct BinanceSpotAccountDecoder: BitwiseCopyable, Sendable {
         _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp,
         into frame: inout AccountFrame
     ) {
-        if decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime, into: &frame) { return }
+        if decodeInDocumentedOrder(bytes, count, receiveTime: receiveTime, into: &frame)
+            || decodeAnswerInDocumentedOrder(bytes, count, receiveTime: receiveTime, into: &frame)
+            || decodePositionInDocumentedOrder(bytes, count, receiveTime: receiveTime, into: &frame)
+        {
+            return
+        }
         frame = decodeInAnyOrder(bytes, count, receiveTime: receiveTime)
     }
 

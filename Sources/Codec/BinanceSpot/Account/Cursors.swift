@@ -52,6 +52,8 @@ public struct OrderCursor: BitwiseCopyable, Sendable {
 public struct BalanceCursor: BitwiseCopyable, Sendable {
     private enum Rows: BitwiseCopyable {
         case text(JSONScanner)
+        /// Rows that have been read once.
+        case ordered(OrderedReader)
         case binary(BinaryRows)
     }
 
@@ -68,6 +70,18 @@ public struct BalanceCursor: BitwiseCopyable, Sendable {
         var scanner = try JSONScanner(array)
         try scanner.enterArray()
         rows = .text(scanner)
+        self.assets = assets
+        self.venueTime = venueTime
+        self.receiveTime = receiveTime
+    }
+
+    /// Every row must have been read before.
+    @_noLocks
+    init(
+        _ ordered: OrderedReader, _ assets: NameTable, venueTime: Timestamp,
+        receiveTime: Timestamp
+    ) {
+        rows = .ordered(ordered)
         self.assets = assets
         self.venueTime = venueTime
         self.receiveTime = receiveTime
@@ -91,12 +105,28 @@ public struct BalanceCursor: BitwiseCopyable, Sendable {
             let balance = try next(&scanner)
             rows = .text(scanner)
             return balance
+        case .ordered(var reader):
+            let balance = next(&reader)
+            rows = .ordered(reader)
+            return balance
         case .binary(var binary):
             let balance = try binary.nextBalance(
                 assets, venueTime: venueTime, receiveTime: receiveTime)
             rows = .binary(binary)
             return balance
         }
+    }
+
+    @inline(__always)
+    private func next(_ reader: inout OrderedReader) -> Balance? {
+        while let row = BalanceRow(&reader) {
+            let slot = assets.slot(of: row.asset, count: row.assetCount)
+            if slot == NameTable.none { continue }
+            return Balance(
+                asset: AssetIndex(slot), free: row.free, locked: row.locked, venueTime: venueTime,
+                receiveTime: receiveTime)
+        }
+        return nil
     }
 
     /// Takes both spellings, `a f l` of the stream and `asset free locked` of the answers.

@@ -2,8 +2,8 @@ import MarketModel
 
 /// Order requests to the text of Binance Spot's WebSocket API (binance-spot.md, sections 7 and 9).
 ///
-/// What never changes is rendered once: symbols and the key as padded bytes, the longest stretch of
-/// plain orders, everything else as literals that compile to immediate stores; per request only
+/// What never changes is rendered once: symbols and the key as padded bytes, plain orders but for
+/// their digits, everything else as literals that compile to immediate stores; per request only
 /// digits and ids are written. A handle over raw memory; whoever makes it frees it with ``deallocate()``.
 public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     /// What one instrument needs on the way out.
@@ -65,7 +65,8 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
         instrumentCount = (list.map(\.index.slot).max() ?? -1) + 1
         instruments = .allocate(capacity: max(instrumentCount, 1))
         instruments.initialize(repeating: Self.unused, count: max(instrumentCount, 1))
-        templates = OrderTemplates(instruments: max(instrumentCount, 1))
+        templates = OrderTemplates(
+            instruments: max(instrumentCount, 1), key: String(decoding: key, as: UTF8.self))
         for instrument in list {
             instruments[instrument.index.slot] = Self.text(of: instrument)
             templates.render(instrument, receiveWindow: self.receiveWindow)
@@ -154,6 +155,16 @@ public struct BinanceSpotOrderEncoder: BitwiseCopyable, @unchecked Sendable {
     /// names, not percent-encoded. Returns its bytes; `target` needs ``maximumCount``.
     @_noLocks
     public func encodeSigningText(
+        _ request: OrderRequest, time: Timestamp, into target: UnsafeMutablePointer<UInt8>
+    ) throws(EncodeFailure) -> Int {
+        let plain = encodePlainSigningText(request, time: time, into: target)
+        if plain > 0 { return plain }
+        return try encodeSigningTextByParameters(request, time: time, into: target)
+    }
+
+    /// The same, a parameter at a time.
+    @_noLocks
+    func encodeSigningTextByParameters(
         _ request: OrderRequest, time: Timestamp, into target: UnsafeMutablePointer<UInt8>
     ) throws(EncodeFailure) -> Int {
         var parameters = ParameterWriter(TextWriter(target), isSigningText: true)

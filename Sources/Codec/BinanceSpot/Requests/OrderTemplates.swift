@@ -1,9 +1,10 @@
 import MarketModel
 
-/// What stands between the quantity and the time of a plain order, rendered once: for each
-/// instrument, side, and time in force (or post-only).
+/// What never changes about plain orders, rendered once, as JSON and as the text that is signed: all
+/// up to the client order id, and for each instrument, side, and time in force (or post-only) what
+/// stands between the quantity and the time.
 struct OrderTemplates: BitwiseCopyable {
-    /// Text, and how much of it.
+    /// Text, and how much of it; readable up to the next multiple of 32.
     struct Piece: BitwiseCopyable {
         var text = InlineArray<128, UInt8>(repeating: 0)
         var count = 0
@@ -11,40 +12,79 @@ struct OrderTemplates: BitwiseCopyable {
         var split = 0
     }
 
+    /// The same for what begins with the key.
+    struct Opening: BitwiseCopyable {
+        var text = InlineArray<224, UInt8>(repeating: 0)
+        var count = 0
+    }
+
+    /// JSON's pieces, then those of the text that is signed.
     private let pieces: UnsafeMutablePointer<Piece>
+    private let openings: UnsafeMutablePointer<Opening>
     private let count: Int
     private static var perInstrument: Int { @_noLocks get { 8 } }
 
-    init(instruments count: Int) {
+    /// `key` is empty where requests carry none.
+    init(instruments count: Int, key: String) {
         self.count = count * Self.perInstrument
-        pieces = .allocate(capacity: self.count)
-        pieces.initialize(repeating: Piece(), count: self.count)
+        pieces = .allocate(capacity: 2 * self.count)
+        pieces.initialize(repeating: Piece(), count: 2 * self.count)
+        openings = .allocate(capacity: 2)
+        openings.initialize(repeating: Opening(), count: 2)
+        let json =
+            #","method":"order.place","params":{"#
+            + (key.isEmpty ? "" : #""apiKey":"\#(key)","#) + #""newClientOrderId":""#
+        let signed = (key.isEmpty ? "" : "apiKey=\(key)&") + "newClientOrderId="
+        for (place, text) in [json, signed].enumerated() {
+            let bytes = Array(text.utf8)
+            precondition(bytes.count <= 224, "a key has at most 128 characters")
+            for (offset, byte) in bytes.enumerated() { openings[place].text[offset] = byte }
+            openings[place].count = bytes.count
+        }
     }
 
-    func deallocate() { pieces.deallocate() }
+    func deallocate() {
+        pieces.deallocate()
+        openings.deallocate()
+    }
 
     /// Renders an instrument's pieces; `receiveWindow` in milliseconds.
     func render(_ instrument: Instrument, receiveWindow: UInt64) {
+        let symbol = instrument.symbol.text
         for (side, sideText) in ["BUY", "SELL"].enumerated() {
             for (life, lifeText) in ["GTC", "IOC", "FOK", ""].enumerated() {
-                let head = #"","recvWindow":\#(receiveWindow),"side":"\#(sideText)""#
-                let text =
-                    head + #","symbol":"\#(instrument.symbol.text)""#
-                    + (lifeText.isEmpty ? "" : #","timeInForce":"\#(lifeText)""#)
-                    + #","timestamp":"#
-                let bytes = Array(text.utf8)
-                precondition(bytes.count <= 120, "a symbol has at most 23 characters")
-                let place = pieces + index(instrument.index.slot, side, life)
-                for (offset, byte) in bytes.enumerated() { place.pointee.text[offset] = byte }
-                place.pointee.count = bytes.count
-                place.pointee.split = head.utf8.count
+                let place = index(instrument.index.slot, side, life)
+                // Behind the quantity's last digit, which JSON quotes.
+                set(
+                    place, #"","recvWindow":\#(receiveWindow),"side":"\#(sideText)""#,
+                    #","symbol":"\#(symbol)""#
+                        + (lifeText.isEmpty ? "" : #","timeInForce":"\#(lifeText)""#)
+                        + #","timestamp":"#)
+                set(
+                    count + place, "&recvWindow=\(receiveWindow)&side=\(sideText)",
+                    "&symbol=\(symbol)" + (lifeText.isEmpty ? "" : "&timeInForce=\(lifeText)")
+                        + "&timestamp=")
             }
         }
     }
 
+    private func set(_ place: Int, _ head: String, _ rest: String) {
+        let bytes = Array((head + rest).utf8)
+        precondition(bytes.count <= 128, "a symbol has at most 23 characters")
+        for (offset, byte) in bytes.enumerated() { pieces[place].text[offset] = byte }
+        pieces[place].count = bytes.count
+        pieces[place].split = head.utf8.count
+    }
+
+    /// What the client order id stands behind.
+    @_noLocks @inline(__always)
+    func opening(isSigningText: Bool) -> UnsafeMutablePointer<Opening> {
+        openings + (isSigningText ? 1 : 0)
+    }
+
     /// The piece for a limit or post-only order; `nil` for another one.
     @_noLocks @inline(__always)
-    func piece(for request: OrderRequest) -> UnsafeMutablePointer<Piece>? {
+    func piece(for request: OrderRequest, isSigningText: Bool) -> UnsafeMutablePointer<Piece>? {
         let life: Int
         switch (request.type, request.timeInForce) {
         case (.limit, .gtc): life = 0
@@ -53,64 +93,12 @@ struct OrderTemplates: BitwiseCopyable {
         case (.limitMaker, _): life = 3
         default: return nil
         }
-        return pieces + index(request.instrument.slot, request.side == .buy ? 0 : 1, life)
+        return pieces + (isSigningText ? count : 0)
+            + index(request.instrument.slot, request.side == .buy ? 0 : 1, life)
     }
 
     @_noLocks @inline(__always)
     private func index(_ instrument: Int, _ side: Int, _ life: Int) -> Int {
         instrument &* Self.perInstrument &+ side &* 4 &+ life
-    }
-}
-
-extension BinanceSpotOrderEncoder {
-    /// A plain order of a session that is logged on: digits between pieces that stand ready. 0 for
-    /// every other request, and for a number that cannot be printed exactly.
-    ///
-    /// The text is that of the parameters one by one, byte for byte.
-    @_noLocks
-    func encodePlainOrder(
-        _ request: OrderRequest, time: Timestamp, into target: UnsafeMutablePointer<UInt8>
-    ) -> Int {
-        if apiKeyCount &+ signatureCount != 0 || request.instrument.slot >= instrumentCount
-            || !request.terms.isNone || request.price.raw <= 0 || request.quantity.raw <= 0
-        {
-            return 0
-        }
-        guard case .place = request.kind, let piece = templates.piece(for: request) else { return 0 }
-        let instrument = instruments + request.instrument.slot
-        if piece.pointee.count == 0 { return 0 }
-        var text = TextWriter(target)
-        text.write("{\"id\":")
-        text.write(request.requestID)
-        text.write(",\"method\":\"order.place\",\"params\":{\"newClientOrderId\":\"")
-        request.clientOrderID.writeText(to: text.position)
-        text.position += ClientOrderID.textCount
-        text.write("\",\"newOrderRespType\":\"ACK\",\"price\":\"")
-        let hasPrice = text.write(
-            request.price.raw, scale: instrument.pointee.priceScale,
-            decimals: instrument.pointee.priceDecimals)
-        text.write("\",\"quantity\":\"")
-        let hasQuantity = text.write(
-            request.quantity.raw, scale: instrument.pointee.quantityScale,
-            decimals: instrument.pointee.quantityDecimals)
-        if !hasPrice || !hasQuantity { return 0 }
-        let bytes = UnsafeRawPointer(piece).assumingMemoryBound(to: UInt8.self)
-        var written = 0
-        if strategyType > 0, request.strategy != .none {
-            written = piece.pointee.split
-            text.write(bytes, count: written)
-            text.write(",\"strategyId\":")
-            text.write(UInt64(request.strategy.raw) &+ 1)
-            text.write(",\"strategyType\":")
-            text.write(strategyType)
-        }
-        text.write(bytes + written, count: piece.pointee.count &- written)
-        text.write(UInt64(truncatingIfNeeded: max(time.milliseconds, 0)))
-        if case .limit = request.type {
-            text.write(",\"type\":\"LIMIT\"}}")
-        } else {
-            text.write(",\"type\":\"LIMIT_MAKER\"}}")
-        }
-        return text.count
     }
 }

@@ -157,8 +157,9 @@ public enum RunSchema {
             "Measure kernelToRead: how long received bytes lay in the kernel, from the stamp of the "
                 + "kernel (software) or of an interface that makes one (hardware; its clock must be "
                 + "kept on the system's, else the kernel's stamp counts). Each receive costs a "
-                + "recvmsg and a clock reading. Only with transport: direct: io_uring's multishot "
-                + "receive carries no stamps."),
+                + "recvmsg and a clock reading. Only with transport: direct: the ring's multishot "
+                + "receive delivers bytes without stamps, and the one that has stamps would put a "
+                + "header before the bytes of each."),
         Setting(
             "idle", .choice(["spin", "spin_then_wait"]), default: "spin_then_wait",
             "What the thread does when there is nothing to do."),
@@ -168,7 +169,8 @@ public enum RunSchema {
         Setting(
             "keep_warm", .duration(.microseconds(1)...(.seconds(1))), .optional,
             "While idle, how often the lane runs a decision on made-up data, so that the next real "
-                + "one finds its code in the caches; nothing comes of it. Absent: never."),
+                + "one finds its code in the caches; nothing comes of it. Book, indicators, "
+                + "strategy and journal are left out: it would change them. Absent: never."),
         Setting("lock_memory", .boolean, default: "true", "Keep pages resident, if permitted."),
         Setting("huge_pages", .boolean, default: "true", "Use 2 MiB pages, if there are any."),
         Setting(
