@@ -84,6 +84,65 @@ struct NaiveRiskTests {
         #expect(Set(Self.tight.map(\.key)).union(unbroken) == Set(Surroundings.binding.map(\.key)))
     }
 
+    @Test func `an entry that calls itself closing is found out, and what really closes is not`() throws {
+        try withJournals { journals in
+            var closing = 0
+            var lies: [OrderRequest] = []
+            for journal in journals {
+                var risk = NaiveRisk(Surroundings.limits, windows: Surroundings.windows)
+                var reader = try JournalReader(directory: journal)
+                while let record = try reader.next() {
+                    risk.learn(record)
+                    guard record.type == .decision,
+                        let request = record.payload(as: OrderRequest.self)
+                    else { continue }
+                    if request.kind == .place, !request.isReduceOnly {
+                        var lie = request
+                        lie.isReduceOnly = true
+                        // Ten coins are more than anybody holds.
+                        lie.quantity = Quantity(raw: 10 * 100_000_000)
+                        var doubting = risk
+                        let found = doubting.check(lie)
+                        #expect(found?.hasPrefix("reduce only") ?? false, "\(found ?? "unseen")")
+                        lies.append(lie)
+                    } else if request.kind == .place {
+                        closing += 1
+                    }
+                    let broken = risk.check(request)
+                    #expect(broken == nil, "\(broken ?? "")")
+                }
+            }
+            #expect(lies.count > 30 && closing > 2, "\(lies.count) lies, \(closing) that close")
+        }
+    }
+
+    /// With `rest_closes` only what closes may leave over REST.
+    @Test func `an entry while orders go over REST to close only is found`() throws {
+        try withJournals { journals in
+            for (event, isFound) in [
+                (LinkEvent.orderFallbackUp, true), (.orderFallbackPlacing, false),
+            ] {
+                var rules = NaiveRules(behind: NaiveProfit())
+                var ids: Set<UInt64> = []
+                var reader = try JournalReader(directory: journals[0])
+                var violation: String?
+                var entries = 0
+                while let record = try reader.next(), violation == nil {
+                    let isUp = record.payload(as: LinkState.self)?.event == .orderSessionUp
+                    if record.type == .linkState, isUp {
+                        rules.learn(LinkState(event: event, time: record.time))
+                        continue
+                    }
+                    let request = record.payload(as: OrderRequest.self)
+                    if record.type == .decision, request?.kind == .place { entries += 1 }
+                    violation = rules.take(record, &ids)
+                }
+                #expect((violation?.contains("to close only") ?? false) == isFound, "\(violation ?? "")")
+                #expect(isFound || violation == nil && entries > 30)
+            }
+        }
+    }
+
     @Test func `the limits that commands may set are those of the configuration and no others`() {
         let unreachable: Set<RiskLimitKey> = [.globalMaxCorrelated]
         let all = Set(RiskLimitKey.allCases).subtracting(unreachable)

@@ -82,6 +82,8 @@ struct NaiveRules {
     private(set) var decisions = 0
     private var isHalted = false
     private var isSessionUp = false
+    /// Orders go over REST, and only those that close.
+    private var isClosingOnly = false
     private var isMarketUp = false
     private var invalidBooks: Set<UInt16> = [0, 1]
     /// Orders that may be open as far as the records say, by their instrument.
@@ -142,12 +144,17 @@ struct NaiveRules {
         }
     }
 
-    private mutating func learn(_ state: LinkState) {
+    mutating func learn(_ state: LinkState) {
         switch state.event {
         case .marketStreamUp: isMarketUp = true
         case .marketStreamDown: isMarketUp = false
-        // Over REST orders go out as well.
-        case .orderSessionUp, .orderFallbackUp, .orderFallbackPlacing: isSessionUp = true
+        case .orderSessionUp, .orderFallbackPlacing:
+            isSessionUp = true
+            isClosingOnly = false
+        // Nobody tells there what becomes of an order: requests leave, new risk does not.
+        case .orderFallbackUp:
+            isSessionUp = true
+            isClosingOnly = true
         case .orderSessionDown: isSessionUp = false
         case .bookInvalid: invalidBooks.insert(state.instrument.raw)
         case .bookSynced: invalidBooks.remove(state.instrument.raw)
@@ -180,6 +187,7 @@ struct NaiveRules {
     private func obstacle(to request: OrderRequest) -> String? {
         if isHalted { return "halted by command" }
         if !isSessionUp { return "the order session is down" }
+        if isClosingOnly { return "orders go over REST, to close only" }
         if !isMarketUp { return "the market stream is down" }
         if invalidBooks.contains(request.instrument.raw) { return "the book is invalid" }
         return nil

@@ -30,6 +30,13 @@ struct NaiveAccount {
         var cash = 0.0
         /// Traded in this life: what roundings and fees are measured by.
         var turnover = 0.0
+
+        /// Books a part of a trade, 0...1.
+        mutating func add(_ trade: Holding, _ part: Double) {
+            quantity += trade.quantity * part
+            cash += trade.cash * part
+            turnover += trade.turnover * part
+        }
     }
 
     private struct Owner: Hashable {
@@ -132,15 +139,29 @@ struct NaiveAccount {
         let sign = report.side == .buy ? 1.0 : -1.0
         let quantity = Double(report.lastQuantity.raw) / 1e8
         let fee = Double(report.commission) / 1e8
-        for strategy in [Self.net, order.request.strategy.raw] {
-            let place = Owner(strategy: strategy, instrument: report.instrument.raw)
-            var holding = holdings[place] ?? Holding()
-            holding.quantity += sign * quantity
-            holding.cash -= sign * quantity * price
-            if report.commissionAsset == instrument.baseAsset { holding.quantity -= fee }
-            if report.commissionAsset == instrument.quoteAsset { holding.cash -= fee }
-            holding.turnover += quantity * price
-            holdings[place] = holding
+        var trade = Holding(
+            quantity: sign * quantity, cash: -sign * quantity * price, turnover: quantity * price)
+        if report.commissionAsset == instrument.baseAsset { trade.quantity -= fee }
+        if report.commissionAsset == instrument.quoteAsset { trade.cash -= fee }
+        let here = report.instrument.raw
+        holdings[Owner(strategy: Self.net, instrument: here), default: Holding()].add(trade, 1)
+        let owner = order.request.strategy.raw
+        if owner != Self.net {
+            holdings[Owner(strategy: owner, instrument: here), default: Holding()].add(trade, 1)
+        } else if order.request.isReduceOnly {
+            shareOut(trade, in: here)
+        }
+    }
+
+    /// An order of nobody's closes what the strategies hold, in their order.
+    private mutating func shareOut(_ trade: Holding, in instrument: UInt16) {
+        var left = abs(trade.quantity)
+        let owners = holdings.keys.filter { $0.instrument == instrument && $0.strategy != Self.net }
+        for owner in owners.sorted(by: { $0.strategy < $1.strategy }) {
+            guard let held = holdings[owner]?.quantity, held * trade.quantity < 0 else { continue }
+            let part = min(abs(held), left)
+            holdings[owner]?.add(trade, part / abs(trade.quantity))
+            left -= part
         }
     }
 

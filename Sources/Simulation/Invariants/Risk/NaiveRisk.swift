@@ -98,7 +98,8 @@ struct NaiveRisk {
         case .place, .placeLeg, .cancelReplace: break
         default: return nil
         }
-        if request.isReduceOnly || isDormant(request) { return nil }
+        if isDormant(request) { return nil }
+        if request.isReduceOnly { return excess(of: request) }
         guard let market = markets[request.instrument.raw] else {
             return "an order in an instrument that nobody told of: \(request)"
         }
@@ -111,6 +112,28 @@ struct NaiveRisk {
             || request.contingency == .oneTriggersPair
         return waits && request.leg > 0
     }
+
+    /// What an order that calls itself closing would open, in words: the venue knows no such flag on
+    /// a spot market, so nobody but the engine sees to it. Counts the closing orders of the same
+    /// owner that are certainly open, and nothing where trades are missing.
+    private func excess(of request: OrderRequest) -> String? {
+        let here = request.instrument.raw
+        if account.unexplained.contains(here) { return nil }
+        let owner = request.strategy.raw
+        let held = account.holding(here, of: owner).quantity
+        let closable = request.side == .sell ? held : -held
+        let closing = account.open(besides: request.replacedOrderID).filter {
+            $0.request.isReduceOnly && $0.request.instrument == request.instrument
+                && $0.request.strategy == request.strategy && $0.request.side == request.side
+                && !$0.isShadow && $0.request.requestID != request.requestID
+        }
+        let wanted = closing.reduce(Double(request.quantity.raw) / 1e8) { $0 + $1.remaining }
+        if wanted <= closable + Self.rounding { return nil }
+        return "reduce only is broken: \(wanted) would close \(closable) by \(request)"
+    }
+
+    /// Of a sum of trades in floating point, in units of the base asset.
+    private static let rounding = 1e-7
 
     private mutating func firstBroken(_ request: OrderRequest, _ market: NaiveMarket) -> String? {
         let here = request.instrument.raw
