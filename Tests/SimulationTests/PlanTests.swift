@@ -23,6 +23,9 @@ struct PlanTests {
         let text = try String(
             contentsOf: root.appendingPathComponent("config/simulation.yaml"), encoding: .utf8)
         #expect(try SimulationPlan(yaml: text)[.crash]?.rate == 0.05)
+        let breaks = try String(
+            contentsOf: root.appendingPathComponent("config/disconnects.yaml"), encoding: .utf8)
+        #expect(try SimulationPlan(yaml: breaks) == .disconnecting(seconds: 20))
     }
 
     @Test func `plans that make no sense are refused`() {

@@ -1,6 +1,11 @@
 import Foundation
+import Journal
+import MarketModel
 import Testing
+import TickToTrade
 
+@testable import Emulator
+@testable import Engine
 @testable import Simulation
 
 /// A fixed budget of seeds: the long runs are `apus simulate --for`.
@@ -91,6 +96,125 @@ struct SimulationRunTests {
             gaps = report.gaps.filter { $0 != "transition pendingReplace to rejected" }
         }
         #expect(gaps.isEmpty, "\(report.text)")
+    }
+
+    /// Connections that end in good time are replaced first. Where the old order connection ends
+    /// without the venue's last word the account is read anew, and nothing leaves for as long.
+    @Test func `announced ends of all connections never cost the market, nor the session for long`() throws {
+        var longest: Int64 = 0
+        for seed: UInt64 in 1...6 {
+            let plan = SimulationPlan(seconds: 30, faults: [.retirement: .init(rate: 0.25)])
+            try withWorld(plan, seed: seed) { world in
+                while world.now < Surroundings.start + 30_000_000_000 { world.step() }
+                world.closeBooks()
+                let violation = world.diary.violation
+                #expect(violation == nil, "seed \(seed): \(violation ?? "")")
+                #expect(world.faults.strikes[FaultKind.retirement.place] > 0, "seed \(seed)")
+                var reader = try JournalReader(directory: world.journals[0])
+                var lostAt: Timestamp?
+                while let record = try reader.next() {
+                    guard record.type == .linkState,
+                        let event = record.payload(as: LinkState.self)?.event
+                    else { continue }
+                    #expect(event != .marketStreamDown, "seed \(seed), record \(record.sequence)")
+                    if event == .orderSessionDown { lostAt = record.time }
+                    if event == .orderSessionUp, let lost = lostAt {
+                        longest = max(longest, (record.time - lost).count)
+                        lostAt = nil
+                    }
+                }
+                #expect(lostAt == nil, "seed \(seed)")
+            }
+        }
+        #expect(longest < 20_000_000, "\(longest) ns")
+    }
+
+    private func withWorld(
+        _ plan: SimulationPlan, seed: UInt64, _ use: (World) throws -> Void
+    ) throws {
+        let folder = Simulator.standardFolder + "-world"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(
+            atPath: folder + "/own", withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let fixtures = try SimulationFixtures(
+            instrumentCount: Surroundings.symbols.count, folder: folder)
+        try use(World(plan, seed: seed, fixtures: fixtures, folder: folder + "/own"))
+    }
+
+    @Test func `after a single disconnect the engine trades again within a second`() throws {
+        var report = SimulationReport()
+        for seed: UInt64 in 1...8 {
+            let simulator = try simulator(.disconnecting(seconds: 20))
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
+            report.add(simulator.report)
+        }
+        #expect(report.outages > 10 && report.longestOutage > 0, "\(report.text)")
+    }
+
+    @Test func `a plan that allows no outage finds every one`() throws {
+        var plan = SimulationPlan.disconnecting(seconds: 20)
+        plan.outage = 0.001
+        let failure = try simulator(plan).run(seed: 1)
+        #expect(failure?.violation.contains("after one fault") ?? false, "\(failure?.violation ?? "")")
+    }
+
+    @Test func `money is compared to the last unit where nothing was asked for`() throws {
+        let simulator = try simulator(.calm(seconds: 12))
+        let failure = try simulator.run(seed: 1)
+        #expect(failure == nil, "\(failure?.violation ?? "")")
+        #expect(simulator.report.moneyComparisons == Surroundings.symbols.count)
+    }
+
+    @Test func `one unit of money too much or too little is found`() {
+        let buy = ObservedFill(
+            tradeID: 1, order: 1, quantity: 200, price: 5_000_000_000, commission: 3,
+            commissionAsset: "BTC", isBuyer: true)
+        let sale = ObservedFill(
+            tradeID: 2, order: 2, quantity: 100, price: 6_000_000_000, commission: 7,
+            commissionAsset: "USDT", isBuyer: false)
+        var traded = TradedMoney()
+        let areKnown = [buy, sale].map { traded.add($0, base: "BTC", quote: "USDT") }
+        #expect(areKnown == [true, true])
+        var position = Position()
+        let price = Price(raw: 5_000_000_000)
+        _ = position.apply(.buy, price, Quantity(raw: 197), fee: Notional(raw: 150 * 100_000_000))
+        let sold = position
+        _ = position.apply(
+            .sell, Price(raw: 6_000_000_000), Quantity(raw: 100), fee: Notional(raw: 700_000_000))
+        #expect(TradedMoney(position) == traded)
+        position = sold
+        _ = position.apply(
+            .sell, Price(raw: 6_000_000_000), Quantity(raw: 100), fee: Notional(raw: 700_000_001))
+        #expect(TradedMoney(position) != traded)
+        let isForeign = traded.add(
+            ObservedFill(
+                tradeID: 3, order: 3, quantity: 1, price: 1, commission: 1, commissionAsset: "BNB",
+                isBuyer: true), base: "BTC", quote: "USDT")
+        #expect(!isForeign)
+    }
+
+    private static func note(of process: pid_t) -> String {
+        FileManager.default.temporaryDirectory.path + "/apus-note-\(process).yaml"
+    }
+
+    @Test func `a process that traps leaves seed and plan behind, one that does not leaves nothing`() async throws {
+        let note = Self.note(of: getpid())
+        let folder = note + ".folder"
+        defer { for path in [note, folder] { try? FileManager.default.removeItem(atPath: path) } }
+        let calm = try Simulator(.calm(seconds: 1), folder: folder, note: note)
+        let failure = try calm.run(seed: 3)
+        #expect(failure == nil && !FileManager.default.fileExists(atPath: note))
+        await #expect(processExitsWith: .failure) {
+            let note = Self.note(of: getppid())
+            // A delay that no clock can hold: the world's conversion traps.
+            let plan = SimulationPlan(seconds: 1, latency: 1e30)
+            let simulator = try Simulator(plan, folder: note + ".folder", note: note)
+            _ = try simulator.run(seed: 41)
+        }
+        let left = try FailureRecord(yaml: String(contentsOfFile: note, encoding: .utf8))
+        #expect(left.seed == 41 && left.plan == SimulationPlan(seconds: 1, latency: 1e30))
     }
 
     /// What was under way at a crash arrives seconds later, when the next run has asked for it already.

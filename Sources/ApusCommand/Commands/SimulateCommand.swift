@@ -11,7 +11,9 @@ struct Simulate: ParsableCommand {
                 Everything open is decided by the seed: delays, disconnects, broken messages, lost \
                 answers, restarts, crashes, clocks. Books, orders, fills, positions and balances \
                 must agree with the exchange, no limit may break, and the journal must replay. At \
-                the first failure the plan is made as small as it goes and written to a file.
+                the first failure the plan is made as small as it goes and written to a file. The \
+                seed under way is in under-way-PID.yaml beside it, which a crash of this command \
+                leaves behind for --replay.
 
                 Examples:
                   apus simulate --seeds 1..1000
@@ -53,9 +55,15 @@ struct Simulate: ParsableCommand {
                 }
                 chosen.seconds = seconds
             }
-            let simulator = try Simulator(chosen, folder: Simulator.standardFolder)
+            let simulator = try Simulator(
+                chosen, folder: Simulator.standardFolder, note: note)
             try crashEverywhere ? crash(simulator) : runSeeds(simulator)
         }
+    }
+
+    /// What a trap leaves behind: a failure's file of the seed that was under way.
+    private var note: String {
+        "\(output)/under-way-\(ProcessInfo.processInfo.processIdentifier).yaml"
     }
 
     private func runSeeds(_ simulator: Simulator) throws {

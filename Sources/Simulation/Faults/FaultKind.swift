@@ -25,6 +25,10 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     // Its disk: per second the first three, per segment made or closed the others.
     case diskFull, diskError, diskSlow, diskShortWrite, diskUncut
 
+    // The exchange announces the end of its connections, per second: in good time, or hardly. Last,
+    // since a kind's place decides its dice.
+    case retirement, hastyRetirement
+
     /// What plans and reports call it.
     public var name: String { "\(self)" }
 
@@ -35,7 +39,7 @@ public enum FaultKind: Int, CaseIterable, Sendable {
             .ownerCancel, .maintenance, .exchangeClockStep, .exchangeDrift, .apiOutage, .liquidation, .clockStep,
             .clockJump, .clockDrift, .crash, .tornCrash, .commandFlood, .stuckReaders, .commandHalt,
             .commandCancelAll, .commandFlatten, .commandLimit, .commandRestart, .diskFull, .diskError,
-            .diskSlow:
+            .diskSlow, .retirement, .hastyRetirement:
             true
         default: false
         }

@@ -32,6 +32,10 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     /// The record of the first journal that the engine does not survive; `nil`: none.
     public var crashAt: UInt64?
 
+    /// Seconds from a disconnect in which the engine must trade again while others still strike; `nil`:
+    /// that is not judged.
+    public var outage: Double?
+
     public init(
         seconds: Double, marketEvents: Double = 400, latency: Double = 300, recovery: Double = 5,
         faults: [FaultKind: Fault] = [:]
@@ -75,6 +79,19 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
             ])
     }
 
+    /// A network as near as another process, whose connections break now and then and do nothing
+    /// worse: the engine trades again within a second of each.
+    public static func disconnecting(seconds: Double) -> SimulationPlan {
+        var plan = SimulationPlan(
+            seconds: seconds,
+            faults: [
+                .reset: Fault(rate: 0.000_3), .endOfStream: Fault(rate: 0.000_3),
+                .disconnectMidMessage: Fault(rate: 0.000_3),
+            ])
+        plan.outage = 1
+        return plan
+    }
+
     subscript(kind: FaultKind) -> Fault? {
         get { faults[kind.name] }
         set { faults[kind.name] = newValue }
@@ -95,6 +112,7 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         }
         if !(seconds > 0 && seconds <= 1_000_000) || !(0...1_000_000).contains(marketEvents)
             || !(1...1_000_000).contains(latency) || !(0...3_600).contains(recovery)
+            || !(0...3_600).contains(outage ?? 0)
             || faults.values.contains(where: { !(0...1).contains($0.rate) || $0.limit < 0 })
         {
             throw .plan("a value is out of range")

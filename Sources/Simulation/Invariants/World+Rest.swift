@@ -65,6 +65,9 @@ extension World {
             let net = account.positions.first {
                 $0.strategy == .none && Int($0.instrument.raw) == market
             }
+            if let difference = moneyDifference(in: market, net?.position ?? Position()) {
+                return "\(symbol): \(difference)"
+            }
             let booked = net?.position.quantity.raw ?? 0
             let (traded, unvalued) = tradedQuantity(in: market)
             if booked < traded || booked > traded + unvalued {
@@ -74,20 +77,25 @@ extension World {
         return nil
     }
 
+    /// Without what the venue sells by itself: that is told with the balances, and nobody's position.
+    func ownFills(in market: Int) -> [ObservedFill] {
+        let foreign = Set(
+            exchange.orders(of: Surroundings.account).filter {
+                $0.market == market && !$0.clientOrderID.hasPrefix("ap-")
+            }.map(\.number))
+        return exchange.fills(of: Surroundings.account, in: market).filter {
+            !foreign.contains($0.order)
+        }
+    }
+
     /// Bought less sold, less what commissions took of it; and the commissions of orders that were
     /// asked for: trades known only from such an answer are booked without theirs.
     private func tradedQuantity(in market: Int) -> (traded: Int64, unvalued: Int64) {
         let base = String(Surroundings.symbols[market].dropLast(4))
         let queried = self.queried
-        // What the venue sells by itself is told with the balances, and nobody's position here.
-        let foreign = Set(
-            exchange.orders(of: Surroundings.account).filter {
-                $0.market == market && !$0.clientOrderID.hasPrefix("ap-")
-            }.map(\.number))
         var traded: Int64 = 0
         var unvalued: Int64 = 0
-        for fill in exchange.fills(of: Surroundings.account, in: market)
-        where !foreign.contains(fill.order) {
+        for fill in ownFills(in: market) {
             let fee = fill.commissionAsset == base ? fill.commission : 0
             traded += (fill.isBuyer ? fill.quantity : -fill.quantity) - fee
             if queried.contains(market, fill.order) { unvalued += fee }

@@ -12,6 +12,12 @@ public struct SimulationReport: Sendable {
     public private(set) var simulatedSeconds = 0.0
     /// Longest time from the last fault until an engine traded again, simulated seconds.
     public private(set) var longestRecovery = 0.0
+    /// Times at which a fault kept an engine from trading, and the longest of them in simulated
+    /// seconds, in plans that judge it.
+    public private(set) var outages = 0
+    public private(set) var longestOutage = 0.0
+    /// Times that an instrument's money was compared with the exchange's to the last unit.
+    public private(set) var moneyComparisons = 0
     private var strikes = [Int](repeating: 0, count: FaultKind.allCases.count)
     private var phases = [UInt64](repeating: 0, count: SpotLink.count)
     private var stages: UInt32 = 0
@@ -31,6 +37,9 @@ public struct SimulationReport: Sendable {
         bookComparisons += outcome.bookComparisons
         simulatedSeconds += Double(outcome.simulated) / 1e9
         longestRecovery = max(longestRecovery, Double(outcome.recovery) / 1e9)
+        outages += outcome.outages
+        longestOutage = max(longestOutage, Double(outcome.longestOutage) / 1e9)
+        moneyComparisons += outcome.moneyComparisons
         for place in strikes.indices { strikes[place] += outcome.strikes[place] }
         for link in phases.indices { phases[link] |= outcome.phases[link] }
         stages |= outcome.stages
@@ -47,6 +56,9 @@ public struct SimulationReport: Sendable {
         bookComparisons += other.bookComparisons
         simulatedSeconds += other.simulatedSeconds
         longestRecovery = max(longestRecovery, other.longestRecovery)
+        outages += other.outages
+        longestOutage = max(longestOutage, other.longestOutage)
+        moneyComparisons += other.moneyComparisons
         for place in strikes.indices { strikes[place] += other.strikes[place] }
         for link in phases.indices { phases[link] |= other.phases[link] }
         stages |= other.stages
@@ -117,6 +129,10 @@ public struct SimulationReport: Sendable {
         )
     }
 
+    private var outageText: String {
+        outages == 0 ? "" : ", outages \(outages), the longest \(longestOutage) s"
+    }
+
     /// The report for people.
     public var text: String {
         let rate = seconds > 0 ? Int(Double(events) / seconds) : 0
@@ -131,6 +147,7 @@ public struct SimulationReport: Sendable {
             \(rate) a second
             decisions \(decisions), books compared \(bookComparisons), \
             longest recovery \(longestRecovery) s
+            money compared \(moneyComparisons) times\(outageText)
             journals \(String(hash, radix: 16))
             faults
             \(faults.joined(separator: "\n"))

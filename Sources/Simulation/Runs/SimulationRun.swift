@@ -19,6 +19,11 @@ enum SimulationRun {
         /// Simulated nanoseconds from the last fault until the engine traded again.
         var recovery: Int64 = 0
         var simulated: Int64 = 0
+        /// Times at which faults kept the engine from trading, and the longest, where that is judged.
+        var outages = 0
+        var longestOutage: Int64 = 0
+        /// Instruments whose money was compared with the exchange's to the last unit.
+        var moneyComparisons = 0
         var strikes: [Int] = []
         var phases: [UInt64] = []
         var stages: UInt32 = 0
@@ -45,6 +50,7 @@ enum SimulationRun {
         var outcome = Outcome(seed: seed)
         trade(world, until: Surroundings.start + Int64(plan.seconds * 1e9))
         world.endFaults()
+        world.outages.end()
         outcome.recovery = recover(world)
         rest(world)
         outcome.simulated = world.now - Surroundings.start
@@ -54,6 +60,9 @@ enum SimulationRun {
         outcome.strikes = world.faults.strikes
         outcome.phases = world.watch.phases
         outcome.stages = world.watch.stages
+        outcome.outages = world.outages.count
+        outcome.longestOutage = world.outages.longest
+        outcome.moneyComparisons = world.moneyComparisons
         world.closeBooks()
         var audit = JournalAudit()
         for journal in world.journals {

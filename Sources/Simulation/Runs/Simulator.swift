@@ -8,12 +8,17 @@ public final class Simulator {
     private var lastHash = ""
     private let fixtures: SimulationFixtures
     private let folder: String
+    private let note: String?
 
     /// `folder` is made and keeps the journals of the seed that runs; best on a file system in
-    /// memory. It is removed with the simulator.
-    public init(_ plan: SimulationPlan, folder: String) throws(SimulationFailure) {
+    /// memory. It is removed with the simulator. `note`: a file that holds seed and plan while one
+    /// runs, as a ``FailureRecord``; what is left of a process that did not survive its seed.
+    public init(
+        _ plan: SimulationPlan, folder: String, note: String? = nil
+    ) throws(SimulationFailure) {
         self.plan = plan
         self.folder = folder
+        self.note = note
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
@@ -94,11 +99,25 @@ public final class Simulator {
     private func outcome(
         _ plan: SimulationPlan, _ seed: UInt64
     ) throws(SimulationFailure) -> SimulationRun.Outcome {
+        try leaveNote(plan, seed)
+        defer { if let note { try? FileManager.default.removeItem(atPath: note) } }
         do {
             return try SimulationRun.run(
                 plan, seed: seed, fixtures: fixtures, folder: folder + "/world")
         } catch {
             throw .setUp("\(error)")
+        }
+    }
+
+    private func leaveNote(
+        _ plan: SimulationPlan, _ seed: UInt64
+    ) throws(SimulationFailure) {
+        guard let note else { return }
+        let record = FailureRecord(
+            seed: seed, plan: plan, violation: "the process has ended within this seed", step: 0,
+            diary: [], records: [])
+        if !FileManager.default.createFile(atPath: note, contents: Data(record.yaml.utf8)) {
+            throw .setUp("\(note) cannot be written")
         }
     }
 

@@ -35,6 +35,10 @@ struct Surroundings {
         return ["APUS_API_KEY": apiKey, "APUS_PRIVATE_KEY_FILE": file]
     }
 
+    /// Milliseconds between the announcement that a server ends and its end in which an engine must
+    /// have moved over; the venue gives minutes.
+    static let ampleNotice: ClosedRange<Int64> = 4_000...15_000
+
     /// Limits that the engine is configured with and an independent check enforces.
     static let maximumNotional: Int64 = 5_000
     static let maximumOpenOrders = 60

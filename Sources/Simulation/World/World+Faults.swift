@@ -45,6 +45,12 @@ extension World {
         case .apiOutage:
             exchange.perform(.serveAPI(false), at: exchangeNow)
             plan(.serveAPI, in: faults.number(kind, in: 100_000_000...2_000_000_000))
+        case .retirement, .hastyRetirement:
+            let notice = kind == .retirement
+                ? Surroundings.ampleNotice : 0...Surroundings.ampleNotice.lowerBound
+            exchange.perform(
+                .retireConnections(noticeMilliseconds: faults.number(kind, in: notice)),
+                at: exchangeNow)
         case .exchangeClockStep:
             exchangeClock.step(by: faults.number(kind, in: 1_000_000...400_000_000))
             plan(.settleClock, in: 3_000_000_000)

@@ -65,6 +65,9 @@ final class World {
     /// Records that all lives but the present one have journaled.
     private var earlierRecords: UInt64 = 0
     var watch: StepWatch
+    let outages: OutageWatch
+    /// Instruments whose money was compared with the exchange's to the last unit.
+    var moneyComparisons = 0
 
     /// Orders that were ever asked for.
     var queried: QueriedOrders {
@@ -99,7 +102,12 @@ final class World {
         let diary = Diary(start: Surroundings.start)
         self.diary = diary
         random = SeededRandom(seed: seed)
-        let faults = FaultSource(plan, seed: random.next()) { diary.note("fault \($0.name)") }
+        let outages = OutageWatch(limit: plan.outage.map { Int64($0 * 1e9) })
+        self.outages = outages
+        let faults = FaultSource(plan, seed: random.next()) { kind in
+            diary.note("fault \(kind.name)")
+            outages.strike(at: diary.now)
+        }
         self.faults = faults
         disk = SimulatedDisk(faults)
         let network = SimulatedNetwork(latency: Int64(plan.latency * 1_000), faults: faults)
@@ -147,6 +155,9 @@ final class World {
         turnExchange()
         turnEngine()
         auditOrders()
+        if outages.isJudged, let violation = outages.look(isTrading: isTrading, at: now) {
+            diary.violate("\(violation): \(obstacle)")
+        }
     }
 
     /// Goes on without the engine, which waits for an answer or is down.
