@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -117,6 +118,15 @@ int clinux_uring_advise_huge(void *memory, size_t byte_count) {
 int clinux_uring_lock_process(void) {
     return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? 0 : errno;
 }
+
+int clinux_uring_forbid_core_dumps(void) {
+    // A limit of 0 does not hold for a core_pattern that is a pipe, being undumpable does.
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0) return errno;
+    return prctl(PR_SET_DUMPABLE, 0) == 0 ? 0 : errno;
+}
+
+bool clinux_uring_is_dumpable(void) { return prctl(PR_GET_DUMPABLE) != 0; }
 
 bool clinux_uring_may_lock_everything(void) {
     if (clinux_uring_lock_limit() < 0) return true;

@@ -50,6 +50,30 @@ struct SecretTests {
         #expect(read > 100_000)
     }
 
+    /// A core file would hold the keys.
+    @Test(arguments: [false, true])
+    func `an engine leaves no core file unless it is told to`(isAllowed: Bool) throws {
+        let folder = try WorkFolder()
+        defer { folder.remove() }
+        let exchange = try folder.exchange()
+        defer { exchange.interrupt() }
+        if isAllowed {
+            try folder.edit("demo.yaml") {
+                $0.replacingOccurrences(of: "core_dumps: false", with: "core_dumps: true")
+            }
+        }
+        let engine = try CommandLineProcess(
+            folder, ["run", "--config", "demo.yaml", "--plain"],
+            shell: "ulimit -c 4; exec \"$0\" \"$@\"")
+        defer { engine.send(SIGINT) }
+        try #require(engine.line(containing: "  trading  ") != nil, "\(engine.errors)")
+        let limits = try String(
+            contentsOfFile: "/proc/\(engine.identifier)/limits", encoding: .utf8)
+        let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file") })
+        let limit = line.split(separator: " ")[4]
+        #expect((limit == "0") == !isAllowed, "\(line)")
+    }
+
     @Test(arguments: [0o644, 0o640, 0o604])
     func `a secret that others may read is refused, with its file and what to do`(
         mode: Int

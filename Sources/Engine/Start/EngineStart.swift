@@ -38,6 +38,7 @@ extension LiveEngine {
         let clock = TSCClock.calibrated()
         let started = Timestamp(nanoseconds: clock.now())
         let lock = try JournalLock(directory: configuration.runsDirectory)
+        if !configuration.allowsCoreDumps { ProcessMemory.forbidDumps() }
         let credentials = try Credentials.load(
             configuration.credentials, environment: environment)
         let tls = try trust(configuration)

@@ -45,6 +45,7 @@ public struct Watchdog {
         self.configuration = configuration
         self.logger = logger
         clock = .calibrated()
+        if !configuration.allowsCoreDumps { ProcessMemory.forbidDumps() }
         credentials = try Credentials.load(configuration.credentials, environment: environment)
         tls = try LiveEngine.trust(configuration)
         watch = HeartbeatWatch(patience: configuration.watchdog.patience)

@@ -21,6 +21,14 @@ public enum ProcessMemory {
         }
     }
 
+    /// Whether a crash may leave what the process has in memory in a file.
+    public static var mayBeDumped: Bool { clinux_uring_is_dumpable() }
+
+    /// From here on no crash writes the process's memory down, and no process of the same user may
+    /// read it: there are keys in it. For good; returns the error number where the kernel refuses.
+    @discardableResult
+    public static func forbidDumps() -> Int32 { clinux_uring_forbid_core_dumps() }
+
     /// Keeps every page that the process has and will have in memory once it has been touched
     /// (mlockall with MCL_ONFAULT: what is only reserved stays so). All or nothing.
     public static func lock() throws(LockRefusal) {

@@ -26,6 +26,11 @@ int clinux_uring_advise_huge(void *memory, size_t byte_count);
 // Keeps all present and future pages of the process in memory.
 int clinux_uring_lock_process(void);
 
+// The process leaves no core file and no crash handler may read its memory; 0 or an errno.
+int clinux_uring_forbid_core_dumps(void);
+// Whether the kernel would write its memory down, PR_GET_DUMPABLE.
+bool clinux_uring_is_dumpable(void);
+
 // Whether no limit stands in the way of locking whatever the process will ever map.
 bool clinux_uring_may_lock_everything(void);
 

@@ -34,6 +34,9 @@ public struct RunConfiguration: Sendable, Equatable {
     /// file, so that no file can be mistaken for another kind: `apus run --dry-run`.
     public var isDryRun = false
 
+    /// A crash may leave a core file, with the keys in it.
+    public var allowsCoreDumps = false
+
     /// Where runs leave their journals: those of dry runs apart, so that no other run goes on from
     /// one, or loses its own to their number.
     public var runsDirectory: String {

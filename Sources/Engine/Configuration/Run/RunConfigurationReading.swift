@@ -69,7 +69,7 @@ struct RunBinding {
         }
         let telemetry = root.section("telemetry")
         guard let venue else { return nil }
-        return RunConfiguration(
+        var configuration = RunConfiguration(
             file: file, name: root.section("run").text("name"), venue: venue,
             credentials: CredentialSource(
                 file: root.optionalSection("credentials")?.optionalText("file")),
@@ -83,6 +83,8 @@ struct RunBinding {
                 logLevel: telemetry.text("log_level")),
             timeouts: timeouts, source: root, appliedVariables: environment.applied,
             ignoredVariables: environment.ignored(schema: RunSchema.settings(for: kinds)))
+        configuration.allowsCoreDumps = root.section("run").boolean("core_dumps")
+        return configuration
     }
 
     private func recordLayer() -> TLSRecordLayer {

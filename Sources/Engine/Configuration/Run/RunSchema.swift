@@ -46,7 +46,10 @@ public enum RunSchema {
     ]
 
     static let run = [
-        Setting("name", .name, default: "apus", "Names the run in journal, logs and reports.")
+        Setting("name", .name, default: "apus", "Names the run in journal, logs and reports."),
+        Setting(
+            "core_dumps", .boolean, default: "false",
+            "Whether a crash may leave a core file, to look for its cause: the keys are in it, too."),
     ]
 
     static let venue = [
