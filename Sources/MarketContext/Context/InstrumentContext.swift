@@ -106,12 +106,12 @@ public struct InstrumentContext: ~Copyable {
     }
 
     /// A day of history, upwards, the last of which may still be forming: where the levels of
-    /// earlier days, weeks and months come from. Other bars, and all after the first trade, are
-    /// ignored.
+    /// earlier days, weeks and months come from. Other bars, those without trades, and all after the
+    /// first trade are ignored.
     @_noLocks
     public mutating func seed(_ candle: Candle) {
         let length = candle.closeTime - candle.openTime + Nanoseconds(1)
-        if clock.nanoseconds != .min || length != .day { return }
+        if clock.nanoseconds != .min || length != .day || candle.tradeCount == 0 { return }
         dayLevels.seed(candle)
         weekLevels.seed(candle)
         monthLevels.seed(candle)
