@@ -44,6 +44,7 @@ public struct InstrumentContext: ~Copyable {
     private let contexts: UnsafeMutablePointer<SessionContext>
     private let sessionCount: Int
     private let idsAreConsecutive: Bool
+    private let binChoice: BinChoice
     private var tracker: SessionTracker
     private var isPlaced = false
     private var dayEnd = Timestamp.never
@@ -76,6 +77,7 @@ public struct InstrumentContext: ~Copyable {
         nakedLevels = NakedLevels(binSize: binSize)
         sessionCount = sessions.sessionCount
         idsAreConsecutive = settings.tradeIDsAreConsecutive
+        binChoice = BinChoice(settings, instrument)
         tracker = SessionTracker(sessions)
         dayLevels = PeriodLevels(.day, instrument: instrument.index)
         weekLevels = PeriodLevels(.week, instrument: instrument.index)
@@ -150,6 +152,9 @@ public struct InstrumentContext: ~Copyable {
         }
         var trade = trade
         if trade.time > clock { trade.venueTime = trade.time } else { trade.venueTime = clock }
+        if clock.nanoseconds == .min, binChoice.isOpen {
+            take(binSize: binChoice.size(near: trade.price))
+        }
         if completeSince == .never { completeSince = trade.venueTime + Nanoseconds(1) }
         if hasNumber {
             let isNext = trade.id.raw &- 1 == lastTradeID.raw
@@ -223,6 +228,16 @@ public struct InstrumentContext: ~Copyable {
     }
 
     // MARK: - Steps
+
+    private mutating func take(binSize: Price) {
+        nakedLevels = NakedLevels(binSize: binSize)
+        footprint.take(binSize: binSize)
+        var slot = 0
+        while slot <= sessionCount {
+            contexts[slot].take(binSize: binSize)
+            slot &+= 1
+        }
+    }
 
     private mutating func move(to time: Timestamp) {
         clock = time
@@ -334,6 +349,8 @@ extension InstrumentContext {
     /// a saved state comes from outside.
     public mutating func restore(_ state: State) throws(ContextFailure) {
         precondition(clock.nanoseconds == .min, "a context is read back into a new one")
+        let size = state.sessions.first?.profile.binSize ?? .zero
+        if binChoice.isOpen, binChoice.accepts(size) { take(binSize: size) }
         try check(state)
         try nakedLevels.restore(state.nakedLevels)
         try footprint.restore(state.footprint)

@@ -5,7 +5,7 @@ import MarketModel
 /// The forming bar and the newest closed ones, each a ``VolumeProfile``, in memory that is taken
 /// once. A trade takes constant time.
 public struct FootprintBars: ~Copyable {
-    public let binSize: Price
+    public private(set) var binSize: Price
     private let profiles: UnsafeMutablePointer<VolumeProfile>
     private let candles: UnsafeMutablePointer<Candle>
     /// Bars kept, with the forming one.
@@ -47,6 +47,17 @@ public struct FootprintBars: ~Copyable {
         profiles.deinitialize(count: capacity)
         profiles.deallocate()
         candles.deallocate()
+    }
+
+    /// Takes bins of another size, before the first trade.
+    @_noLocks
+    mutating func take(binSize: Price) {
+        self.binSize = binSize
+        var bar = 0
+        while bar < capacity {
+            profiles[bar].take(binSize: binSize)
+            bar &+= 1
+        }
     }
 
     /// Takes the next trade, by the rules of ``CandleBuilder``.
