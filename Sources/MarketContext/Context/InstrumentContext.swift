@@ -34,7 +34,8 @@ public struct InstrumentContext: ~Copyable {
     public private(set) var isCatchingUp = false
     /// Times that numbers were missing.
     public private(set) var holeCount: Int64 = 0
-    /// Points of control of earlier days that were not touched since.
+    /// Points of control of earlier days that were not touched since; all are partial while it is
+    /// catching up.
     public private(set) var nakedLevels: NakedLevels
     public private(set) var footprint: FootprintBars
     /// Bought less sold by aggressors since the first trade.
@@ -53,6 +54,10 @@ public struct InstrumentContext: ~Copyable {
     private var monthLevels: PeriodLevels
     private var regimeBars: CandleBuilder
     private var classifier: RegimeClassifier
+    /// Closed bars of the regime since the last that lacks trades, as many as it looks at.
+    private var completeBars = 0
+    /// Trades between the first and now are missing.
+    private var hasHole = false
     private var events = ContextEvents()
 
     /// Takes all memory; `sessions` is the table of the settings' calendar. Cold.
@@ -123,6 +128,7 @@ public struct InstrumentContext: ~Copyable {
     @_noLocks
     public mutating func markIncomplete() {
         completeSince = completeSince == .never ? .never : clock + Nanoseconds(1)
+        loseTrades()
     }
 
     /// Older trades come first: until ``finishCatchingUp()`` all in it is partial, and events are
@@ -161,6 +167,7 @@ public struct InstrumentContext: ~Copyable {
             if idsAreConsecutive, !isNext, lastTradeID.raw >= 0 {
                 holeCount &+= 1
                 completeSince = trade.venueTime + Nanoseconds(1)
+                loseTrades()
             }
             lastTradeID = trade.id
         }
@@ -177,7 +184,7 @@ public struct InstrumentContext: ~Copyable {
         dayLevels.close(at: now, complete: completeSince)
         weekLevels.close(at: now, complete: completeSince)
         monthLevels.close(at: now, complete: completeSince)
-        _ = footprint.close(at: now)
+        _ = footprint.close(at: now, complete: completeSince)
         if let bar = regimeBars.close(at: now) { classify(bar) }
     }
 
@@ -202,6 +209,20 @@ public struct InstrumentContext: ~Copyable {
     public func isPartial(_ session: UnsafePointer<SessionContext>) -> Bool {
         isCatchingUp || session.pointee.opening < completeSince
             || !session.pointee.profile.isComplete
+    }
+
+    /// The same of the footprint's bar closed `age` bars ago, 0 for the forming one.
+    @_noLocks
+    public func isPartial(footprint age: Int) -> Bool {
+        isCatchingUp || footprint.isPartial(age: age, complete: completeSince)
+    }
+
+    /// Trades since the first that ``cumulativeDelta`` counts are missing.
+    public var isDeltaPartial: Bool { @_noLocks get { isCatchingUp || hasHole } }
+
+    /// Bars that ``regime`` looks at are not there yet, or trades of them are missing.
+    public var isRegimePartial: Bool {
+        @_noLocks get { isCatchingUp || completeBars <= classifier.period }
     }
 
     /// When the next session opens or closes; `never` when none is known to.
@@ -258,7 +279,9 @@ public struct InstrumentContext: ~Copyable {
         contexts[0].end(complete: completeSince)
         dayEnd = .never
         if let control = contexts[0].previous {
-            nakedLevels.add(low: control.pointOfControl, session: control.candle.openTime)
+            nakedLevels.add(
+                low: control.pointOfControl, session: control.candle.openTime,
+                isPartial: control.isPartial)
         }
     }
 
@@ -293,11 +316,21 @@ public struct InstrumentContext: ~Copyable {
         dayLevels.add(trade, complete: completeSince)
         weekLevels.add(trade, complete: completeSince)
         monthLevels.add(trade, complete: completeSince)
-        _ = footprint.add(trade)
+        _ = footprint.add(trade, complete: completeSince)
         if case .closed(let bar) = regimeBars.update(trade) { classify(bar) }
     }
 
+    private mutating func loseTrades() {
+        hasHole = true
+        nakedLevels.markPartial()
+    }
+
     private mutating func classify(_ bar: Candle) {
+        if bar.openTime < completeSince {
+            completeBars = 0
+        } else if completeBars <= classifier.period {
+            completeBars &+= 1
+        }
         if classifier.update(bar.close) { tell(.regime(classifier.regime)) }
     }
 
@@ -327,6 +360,8 @@ extension InstrumentContext {
         var monthLevels: PeriodLevels
         var regimeBars: CandleBuilder
         var classifier: RegimeClassifier.State
+        var completeBars: Int
+        var hasHole: Bool
         var events: [ContextEvent]
         var lostEventCount: Int64
     }
@@ -340,7 +375,7 @@ extension InstrumentContext {
             sessions: (0...sessionCount).map { [contexts] in contexts[$0].state },
             nakedLevels: nakedLevels.state, footprint: footprint.state, dayLevels: dayLevels,
             weekLevels: weekLevels, monthLevels: monthLevels, regimeBars: regimeBars,
-            classifier: classifier.state, events: events.waiting,
+            classifier: classifier.state, completeBars: completeBars, hasHole: hasHole, events: events.waiting,
             lostEventCount: events.lostCount)
     }
 
@@ -367,6 +402,8 @@ extension InstrumentContext {
         weekLevels = state.weekLevels
         monthLevels = state.monthLevels
         regimeBars = state.regimeBars
+        completeBars = state.completeBars
+        hasHole = state.hasHole
         events = ContextEvents(state.events, lostCount: state.lostEventCount)
         clock = state.clock
         if clock.nanoseconds == .min { return }
@@ -383,7 +420,8 @@ extension InstrumentContext {
         guard state.sessions.count == sessionCount + 1, state.lastTradeID.raw >= -1,
             counts.allSatisfy({ $0 >= 0 }), state.events.count <= 32
         else { throw .unsound("market context") }
-        guard footprint.accepts(state.footprint), classifier.accepts(state.classifier),
+        guard (0...classifier.period + 1).contains(state.completeBars),
+            footprint.accepts(state.footprint), classifier.accepts(state.classifier),
             state.regimeBars.isSound(regimeBars.timeframe, instrument),
             state.dayLevels.isSound(.day, instrument),
             state.weekLevels.isSound(.week, instrument),
