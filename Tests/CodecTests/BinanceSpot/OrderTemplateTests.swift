@@ -102,7 +102,7 @@ struct OrderTemplateTests {
     }
 
     @Test func `a new spare order is for nobody`() {
-        let encoder = Self.encoder(.session)
+        let encoder = Self.encoder(.session, nil)
         let spare = SpareOrder()
         defer {
             encoder.deallocate()

@@ -104,8 +104,9 @@ extension BinanceSpotAccountDecoder {
         guard count >= 0, reader.skip(#""}"#) else { return false }
         let code = Int32(truncatingIfNeeded: isNegative ? -magnitude : magnitude)
         response.reply.venueCode = code
-        response.reply.outcome = Self.outcome(status: response.status, code: code)
         response.message = JSONValue(.string, text, count: count)
+        response.reply.outcome = Self.outcome(
+            status: response.status, code: code, response.message)
         return true
     }
 
