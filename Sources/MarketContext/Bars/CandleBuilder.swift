@@ -16,7 +16,9 @@ public enum CandleStep: BitwiseCopyable, Sendable, Equatable {
 /// Bars begin where the timeframe does, on the UTC clock. A trade's venue time decides its bar
 /// (receive time where the venue sends none). Only bars with trades exist: a span without a trade
 /// gives no bar, never an invented one, and bars without trades that somebody else has made are
-/// left out, so that bars of history and of live trades are one series. A bar closes with the first trade of a later bar or, by
+/// left out, so that bars of history and of live trades are one series.
+///
+/// A bar closes with the first trade of a later bar or, by
 /// ``close(at:)``, with the clock, whichever is first. Trades out of order within the running bar
 /// belong to it, in the order of arrival. A trade for a bar that is closed is counted in
 /// ``lateCount`` and changes nothing: a closed bar is final.

@@ -16,8 +16,8 @@ import MarketModel
 ///
 /// **Exactly once.** Trades are numbered upwards: one whose number, or a later one, was counted
 /// already is left out. A number that is missing is a hole: everything that began before it is
-/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what began before the first trade, unless
-/// ``assumeComplete(since:)`` says that all trades since some moment will come.
+/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what
+/// began before the first trade, unless ``assumeComplete(since:)`` says that all trades since some moment will come.
 ///
 /// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
 /// taken at the start.
@@ -375,7 +375,8 @@ extension InstrumentContext {
             sessions: (0...sessionCount).map { [contexts] in contexts[$0].state },
             nakedLevels: nakedLevels.state, footprint: footprint.state, dayLevels: dayLevels,
             weekLevels: weekLevels, monthLevels: monthLevels, regimeBars: regimeBars,
-            classifier: classifier.state, completeBars: completeBars, hasHole: hasHole, events: events.waiting,
+            classifier: classifier.state, completeBars: completeBars, hasHole: hasHole,
+            events: events.waiting,
             lostEventCount: events.lostCount)
     }
 
