@@ -40,7 +40,8 @@ enum IndicatorPlanning {
         }
     }
 
-    /// The candles that come before the first live one, where the venue keeps such.
+    /// The candles that come before the first live one, where the venue keeps such. Those without
+    /// trades are not counted in: in a market that pauses, an indicator is ready later.
     static func warmUps(of needs: [IndicatorNeed]) -> [WarmUp] {
         needs.compactMap { need in
             guard VenueInquiry.hasCandles(of: need.interval),

@@ -15,7 +15,10 @@ public enum CandleStep: BitwiseCopyable, Sendable, Equatable {
 ///
 /// Bars begin where the timeframe does, on the UTC clock. A trade's venue time decides its bar
 /// (receive time where the venue sends none). Only bars with trades exist: a span without a trade
-/// gives no bar, never an invented one. A bar closes with the first trade of a later bar or, by
+/// gives no bar, never an invented one, and bars without trades that somebody else has made are
+/// left out, so that bars of history and of live trades are one series.
+///
+/// A bar closes with the first trade of a later bar or, by
 /// ``close(at:)``, with the clock, whichever is first. Trades out of order within the running bar
 /// belong to it, in the order of arrival. A trade for a bar that is closed is counted in
 /// ``lateCount`` and changes nothing: a closed bar is final.
@@ -28,7 +31,7 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
 
     private var bar: Candle
     private var isOpen = false
-    /// The bar was begun by somebody else and no trade of ours is in it.
+    /// It goes on behind somebody else's bars, and no trade of ours has come.
     private var isResumed = false
     /// Start of the earliest bar that may still be built.
     private var earliestOpen = Timestamp(nanoseconds: .min)
@@ -58,17 +61,22 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
         @_noLocks get { isOpen ? bar.closeTime + Nanoseconds(1) : .never }
     }
 
-    /// Goes on with a bar that somebody else has begun, as the venue shows it; ignored when this
-    /// builder has a bar already, or when it is not one of this interval. A first trade from long
-    /// before it (a recorded market under today's clock) puts it aside.
+    /// Goes on where somebody else's bars end, which come upwards: with one that is forming, or
+    /// behind one that is closed, whose trades are late from then on. Ignored when this builder has
+    /// a bar already, and when it is not one of this interval, is known, or has no trades. A first
+    /// trade from long before it (a recorded market under today's clock) puts it aside.
     @_noLocks
-    public mutating func resume(_ forming: Candle) {
-        if isOpen || forming.isClosed { return }
-        if timeframe.start(of: forming.openTime) != forming.openTime { return }
-        if forming.closeTime != lastMoment(from: forming.openTime) { return }
-        bar = forming
-        isOpen = true
+    public mutating func resume(_ other: Candle) {
+        if isOpen || other.tradeCount == 0 || other.openTime < earliestOpen { return }
+        if timeframe.start(of: other.openTime) != other.openTime { return }
+        if other.closeTime != lastMoment(from: other.openTime) { return }
         isResumed = true
+        if other.isClosed {
+            earliestOpen = other.closeTime + Nanoseconds(1)
+        } else {
+            bar = other
+            isOpen = true
+        }
     }
 
     /// Takes the next trade.
@@ -80,8 +88,7 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
             bar.add(trade)
             return .extended
         }
-        if isResumed, time < bar.openTime - interval { isOpen = false }
-        isResumed = false
+        if isResumed { putAside(ifLongAfter: time) }
         let start = timeframe.start(of: time)
         if start < earliestOpen || (isOpen && start < bar.openTime) {
             lateCount &+= 1
@@ -111,6 +118,14 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
             || (timeframe.start(of: bar.openTime) == bar.openTime
                 && bar.closeTime == lastMoment(from: bar.openTime)
                 && bar.instrument == instrument)
+    }
+
+    private mutating func putAside(ifLongAfter time: Timestamp) {
+        isResumed = false
+        let newest = isOpen ? bar.openTime : earliestOpen - interval
+        if time >= newest - interval { return }
+        isOpen = false
+        earliestOpen = Timestamp(nanoseconds: .min)
     }
 
     private mutating func finish() -> Candle {

@@ -2,9 +2,10 @@ import MarketModel
 
 /// What an ``InstrumentContext`` is made with, and what a strategy asks for.
 public struct ContextSettings: Hashable, Sendable {
-    /// Size of a price bin in ticks of the instrument.
-    public var binTicks: Int64 = 10
-    /// Bins of a session's profile; 24 bytes each.
+    /// Size of a price bin in ticks of the instrument; `nil` lets the first trade choose, by
+    /// ``roundBinTicks(near:_:)``.
+    public var binTicks: Int64?
+    /// Bins of a session's profile, 16...1,048,576; 24 bytes each.
     public var profileBins = 4096
     /// Share of the volume in a value area, in ten-thousandths.
     public var valueAreaShare: Int64 = 7_000
@@ -38,11 +39,21 @@ public struct ContextSettings: Hashable, Sendable {
             binSize: try binSize(instrument), tickSize: instrument.tickSize, capacity: profileBins)
     }
 
+    /// One tick while the first trade has not chosen.
     func binSize(_ instrument: Instrument) throws(ContextFailure) -> Price {
-        let (size, overflow) = instrument.tickSize.raw.multipliedReportingOverflow(by: binTicks)
+        let ticks = binTicks ?? 1
+        let (size, overflow) = instrument.tickSize.raw.multipliedReportingOverflow(by: ticks)
         if overflow || size <= 0 {
-            throw .outside("bin ticks", value: binTicks, allowed: 1...(.max / 2))
+            throw .outside("bin ticks", value: ticks, allowed: 1...(.max / 2))
         }
         return Price(raw: size)
+    }
+
+    /// The finest round number of ticks (1, 2 or 5 with zeros) for a bin, so that a profile's
+    /// window covers ten percent above and below `price` at least.
+    ///
+    /// 500 ticks of 0.01 for a price of 60,000 and 4,096 bins: five units each.
+    public func roundBinTicks(near price: Price, _ instrument: Instrument) -> Int64 {
+        BinChoice(self, instrument).ticks(near: price)
     }
 }

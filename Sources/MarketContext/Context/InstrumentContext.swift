@@ -16,8 +16,8 @@ import MarketModel
 ///
 /// **Exactly once.** Trades are numbered upwards: one whose number, or a later one, was counted
 /// already is left out. A number that is missing is a hole: everything that began before it is
-/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what began before the first trade, unless
-/// ``assumeComplete(since:)`` says that all trades since some moment will come.
+/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what
+/// began before the first trade, unless ``assumeComplete(since:)`` says that all trades since some moment will come.
 ///
 /// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
 /// taken at the start.
@@ -34,7 +34,8 @@ public struct InstrumentContext: ~Copyable {
     public private(set) var isCatchingUp = false
     /// Times that numbers were missing.
     public private(set) var holeCount: Int64 = 0
-    /// Points of control of earlier days that were not touched since.
+    /// Points of control of earlier days that were not touched since; all are partial while it is
+    /// catching up.
     public private(set) var nakedLevels: NakedLevels
     public private(set) var footprint: FootprintBars
     /// Bought less sold by aggressors since the first trade.
@@ -44,6 +45,7 @@ public struct InstrumentContext: ~Copyable {
     private let contexts: UnsafeMutablePointer<SessionContext>
     private let sessionCount: Int
     private let idsAreConsecutive: Bool
+    private let binChoice: BinChoice
     private var tracker: SessionTracker
     private var isPlaced = false
     private var dayEnd = Timestamp.never
@@ -52,6 +54,10 @@ public struct InstrumentContext: ~Copyable {
     private var monthLevels: PeriodLevels
     private var regimeBars: CandleBuilder
     private var classifier: RegimeClassifier
+    /// Closed bars of the regime since the last that lacks trades, as many as it looks at.
+    private var completeBars = 0
+    /// Trades between the first and now are missing.
+    private var hasHole = false
     private var events = ContextEvents()
 
     /// Takes all memory; `sessions` is the table of the settings' calendar. Cold.
@@ -76,6 +82,7 @@ public struct InstrumentContext: ~Copyable {
         nakedLevels = NakedLevels(binSize: binSize)
         sessionCount = sessions.sessionCount
         idsAreConsecutive = settings.tradeIDsAreConsecutive
+        binChoice = BinChoice(settings, instrument)
         tracker = SessionTracker(sessions)
         dayLevels = PeriodLevels(.day, instrument: instrument.index)
         weekLevels = PeriodLevels(.week, instrument: instrument.index)
@@ -106,12 +113,12 @@ public struct InstrumentContext: ~Copyable {
     }
 
     /// A day of history, upwards, the last of which may still be forming: where the levels of
-    /// earlier days, weeks and months come from. Other bars, and all after the first trade, are
-    /// ignored.
+    /// earlier days, weeks and months come from. Other bars, those without trades, and all after the
+    /// first trade are ignored.
     @_noLocks
     public mutating func seed(_ candle: Candle) {
         let length = candle.closeTime - candle.openTime + Nanoseconds(1)
-        if clock.nanoseconds != .min || length != .day { return }
+        if clock.nanoseconds != .min || length != .day || candle.tradeCount == 0 { return }
         dayLevels.seed(candle)
         weekLevels.seed(candle)
         monthLevels.seed(candle)
@@ -121,6 +128,7 @@ public struct InstrumentContext: ~Copyable {
     @_noLocks
     public mutating func markIncomplete() {
         completeSince = completeSince == .never ? .never : clock + Nanoseconds(1)
+        loseTrades()
     }
 
     /// Older trades come first: until ``finishCatchingUp()`` all in it is partial, and events are
@@ -150,12 +158,16 @@ public struct InstrumentContext: ~Copyable {
         }
         var trade = trade
         if trade.time > clock { trade.venueTime = trade.time } else { trade.venueTime = clock }
+        if clock.nanoseconds == .min, binChoice.isOpen {
+            take(binSize: binChoice.size(near: trade.price))
+        }
         if completeSince == .never { completeSince = trade.venueTime + Nanoseconds(1) }
         if hasNumber {
             let isNext = trade.id.raw &- 1 == lastTradeID.raw
             if idsAreConsecutive, !isNext, lastTradeID.raw >= 0 {
                 holeCount &+= 1
                 completeSince = trade.venueTime + Nanoseconds(1)
+                loseTrades()
             }
             lastTradeID = trade.id
         }
@@ -172,7 +184,7 @@ public struct InstrumentContext: ~Copyable {
         dayLevels.close(at: now, complete: completeSince)
         weekLevels.close(at: now, complete: completeSince)
         monthLevels.close(at: now, complete: completeSince)
-        _ = footprint.close(at: now)
+        _ = footprint.close(at: now, complete: completeSince)
         if let bar = regimeBars.close(at: now) { classify(bar) }
     }
 
@@ -197,6 +209,20 @@ public struct InstrumentContext: ~Copyable {
     public func isPartial(_ session: UnsafePointer<SessionContext>) -> Bool {
         isCatchingUp || session.pointee.opening < completeSince
             || !session.pointee.profile.isComplete
+    }
+
+    /// The same of the footprint's bar closed `age` bars ago, 0 for the forming one.
+    @_noLocks
+    public func isPartial(footprint age: Int) -> Bool {
+        isCatchingUp || footprint.isPartial(age: age, complete: completeSince)
+    }
+
+    /// Trades since the first that ``cumulativeDelta`` counts are missing.
+    public var isDeltaPartial: Bool { @_noLocks get { isCatchingUp || hasHole } }
+
+    /// Bars that ``regime`` looks at are not there yet, or trades of them are missing.
+    public var isRegimePartial: Bool {
+        @_noLocks get { isCatchingUp || completeBars <= classifier.period }
     }
 
     /// When the next session opens or closes; `never` when none is known to.
@@ -224,6 +250,16 @@ public struct InstrumentContext: ~Copyable {
 
     // MARK: - Steps
 
+    private mutating func take(binSize: Price) {
+        nakedLevels = NakedLevels(binSize: binSize)
+        footprint.take(binSize: binSize)
+        var slot = 0
+        while slot <= sessionCount {
+            contexts[slot].take(binSize: binSize)
+            slot &+= 1
+        }
+    }
+
     private mutating func move(to time: Timestamp) {
         clock = time
         if time >= dayEnd { endDay() }
@@ -243,7 +279,9 @@ public struct InstrumentContext: ~Copyable {
         contexts[0].end(complete: completeSince)
         dayEnd = .never
         if let control = contexts[0].previous {
-            nakedLevels.add(low: control.pointOfControl, session: control.candle.openTime)
+            nakedLevels.add(
+                low: control.pointOfControl, session: control.candle.openTime,
+                isPartial: control.isPartial)
         }
     }
 
@@ -278,11 +316,21 @@ public struct InstrumentContext: ~Copyable {
         dayLevels.add(trade, complete: completeSince)
         weekLevels.add(trade, complete: completeSince)
         monthLevels.add(trade, complete: completeSince)
-        _ = footprint.add(trade)
+        _ = footprint.add(trade, complete: completeSince)
         if case .closed(let bar) = regimeBars.update(trade) { classify(bar) }
     }
 
+    private mutating func loseTrades() {
+        hasHole = true
+        nakedLevels.markPartial()
+    }
+
     private mutating func classify(_ bar: Candle) {
+        if bar.openTime < completeSince {
+            completeBars = 0
+        } else if completeBars <= classifier.period {
+            completeBars &+= 1
+        }
         if classifier.update(bar.close) { tell(.regime(classifier.regime)) }
     }
 
@@ -312,6 +360,8 @@ extension InstrumentContext {
         var monthLevels: PeriodLevels
         var regimeBars: CandleBuilder
         var classifier: RegimeClassifier.State
+        var completeBars: Int
+        var hasHole: Bool
         var events: [ContextEvent]
         var lostEventCount: Int64
     }
@@ -325,7 +375,8 @@ extension InstrumentContext {
             sessions: (0...sessionCount).map { [contexts] in contexts[$0].state },
             nakedLevels: nakedLevels.state, footprint: footprint.state, dayLevels: dayLevels,
             weekLevels: weekLevels, monthLevels: monthLevels, regimeBars: regimeBars,
-            classifier: classifier.state, events: events.waiting,
+            classifier: classifier.state, completeBars: completeBars, hasHole: hasHole,
+            events: events.waiting,
             lostEventCount: events.lostCount)
     }
 
@@ -334,6 +385,8 @@ extension InstrumentContext {
     /// a saved state comes from outside.
     public mutating func restore(_ state: State) throws(ContextFailure) {
         precondition(clock.nanoseconds == .min, "a context is read back into a new one")
+        let size = state.sessions.first?.profile.binSize ?? .zero
+        if binChoice.isOpen, binChoice.accepts(size) { take(binSize: size) }
         try check(state)
         try nakedLevels.restore(state.nakedLevels)
         try footprint.restore(state.footprint)
@@ -350,6 +403,8 @@ extension InstrumentContext {
         weekLevels = state.weekLevels
         monthLevels = state.monthLevels
         regimeBars = state.regimeBars
+        completeBars = state.completeBars
+        hasHole = state.hasHole
         events = ContextEvents(state.events, lostCount: state.lostEventCount)
         clock = state.clock
         if clock.nanoseconds == .min { return }
@@ -366,7 +421,8 @@ extension InstrumentContext {
         guard state.sessions.count == sessionCount + 1, state.lastTradeID.raw >= -1,
             counts.allSatisfy({ $0 >= 0 }), state.events.count <= 32
         else { throw .unsound("market context") }
-        guard footprint.accepts(state.footprint), classifier.accepts(state.classifier),
+        guard (0...classifier.period + 1).contains(state.completeBars),
+            footprint.accepts(state.footprint), classifier.accepts(state.classifier),
             state.regimeBars.isSound(regimeBars.timeframe, instrument),
             state.dayLevels.isSound(.day, instrument),
             state.weekLevels.isSound(.week, instrument),

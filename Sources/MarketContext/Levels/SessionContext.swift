@@ -72,6 +72,10 @@ public struct SessionContext: ~Copyable {
     /// The last session that is over and had trades.
     public var previous: SessionSummary? { @_noLocks get { hasPrevious ? last : nil } }
 
+    /// Takes bins of another size, before the first trade.
+    @_noLocks
+    mutating func take(binSize: Price) { profile.take(binSize: binSize) }
+
     /// Opens it anew at `opening`.
     @_noLocks
     public mutating func begin(at opening: Timestamp) {

@@ -5,9 +5,11 @@ import MarketModel
 /// The forming bar and the newest closed ones, each a ``VolumeProfile``, in memory that is taken
 /// once. A trade takes constant time.
 public struct FootprintBars: ~Copyable {
-    public let binSize: Price
+    public private(set) var binSize: Price
     private let profiles: UnsafeMutablePointer<VolumeProfile>
     private let candles: UnsafeMutablePointer<Candle>
+    /// Which closed bars lack trades.
+    private let partials: UnsafeMutablePointer<Bool>
     /// Bars kept, with the forming one.
     private let capacity: Int
     private var builder: CandleBuilder
@@ -33,6 +35,8 @@ public struct FootprintBars: ~Copyable {
         candles = .allocate(capacity: capacity)
         candles.initialize(
             repeating: Candle(instrument, from: .unknown, to: .unknown), count: capacity)
+        partials = .allocate(capacity: capacity)
+        partials.initialize(repeating: false, count: capacity)
         profiles.initialize(to: first)
         for bar in 1..<capacity {
             // The settings are those of the first, which were valid.
@@ -47,15 +51,30 @@ public struct FootprintBars: ~Copyable {
         profiles.deinitialize(count: capacity)
         profiles.deallocate()
         candles.deallocate()
+        partials.deallocate()
     }
 
-    /// Takes the next trade, by the rules of ``CandleBuilder``.
+    /// Takes bins of another size, before the first trade.
     @_noLocks
-    public mutating func add(_ trade: Trade) -> CandleStep {
+    mutating func take(binSize: Price) {
+        self.binSize = binSize
+        var bar = 0
+        while bar < capacity {
+            profiles[bar].take(binSize: binSize)
+            bar &+= 1
+        }
+    }
+
+    /// Takes the next trade, by the rules of ``CandleBuilder``. All trades since `complete` are
+    /// known: a bar that began earlier is partial.
+    @_noLocks
+    public mutating func add(
+        _ trade: Trade, complete: Timestamp = Timestamp(nanoseconds: .min)
+    ) -> CandleStep {
         let step = builder.update(trade)
         switch step {
         case .late: return step
-        case .closed(let candle): shift(candle)
+        case .closed(let candle): shift(candle, complete)
         case .extended: break
         }
         profiles[head].add(trade)
@@ -64,9 +83,11 @@ public struct FootprintBars: ~Copyable {
 
     /// Closes the forming bar if it is over at `now`.
     @_noLocks
-    public mutating func close(at now: Timestamp) -> Candle? {
+    public mutating func close(
+        at now: Timestamp, complete: Timestamp = Timestamp(nanoseconds: .min)
+    ) -> Candle? {
         guard let candle = builder.close(at: now) else { return nil }
-        shift(candle)
+        shift(candle, complete)
         return candle
     }
 
@@ -88,13 +109,26 @@ public struct FootprintBars: ~Copyable {
         return candles[place(age)]
     }
 
+    /// Trades of the bar closed `age` bars ago, 1...``closedCount``, or of the forming one (0, by
+    /// the same `complete` as ``add(_:complete:)``) are missing or have no bin.
+    @_noLocks
+    public func isPartial(
+        age: Int, complete: Timestamp = Timestamp(nanoseconds: .min)
+    ) -> Bool {
+        if !profile(age: age).pointee.isComplete { return true }
+        if age > 0 { return partials[place(age)] }
+        guard let current else { return false }
+        return current.openTime < complete
+    }
+
     private func place(_ age: Int) -> Int {
         let place = head &- age
         return place < 0 ? place &+ capacity : place
     }
 
-    private mutating func shift(_ closed: Candle) {
+    private mutating func shift(_ closed: Candle, _ complete: Timestamp) {
         candles[head] = closed
+        partials[head] = closed.openTime < complete
         head = head &+ 1 == capacity ? 0 : head &+ 1
         if closedCount < capacity &- 1 { closedCount &+= 1 }
         profiles[head].reset()
@@ -106,15 +140,20 @@ extension FootprintBars {
     public struct State: Codable, Sendable {
         var builder: CandleBuilder
         var candles: [Candle]
+        /// Which of the candles lack trades.
+        var partials: [Bool]
         /// One more than candles: the last is the forming bar's.
         var profiles: [VolumeProfile.State]
     }
 
     /// Allocates.
     public var state: State {
-        var state = State(builder: builder, candles: [], profiles: [])
+        var state = State(builder: builder, candles: [], partials: [], profiles: [])
         for age in (0...closedCount).reversed() {
-            if age > 0 { state.candles.append(candle(age: age)) }
+            if age > 0 {
+                state.candles.append(candle(age: age))
+                state.partials.append(partials[place(age)])
+            }
             state.profiles.append(profile(age: age).pointee.state)
         }
         return state
@@ -122,7 +161,8 @@ extension FootprintBars {
 
     func accepts(_ state: State) -> Bool {
         state.builder.isSound(builder.timeframe, builder.instrument)
-            && state.candles.count < capacity && state.profiles.count == state.candles.count + 1
+            && state.candles.count < capacity && state.partials.count == state.candles.count
+            && state.profiles.count == state.candles.count + 1
             && state.profiles.allSatisfy { [profiles] in profiles[0].accepts($0) }
     }
 
@@ -133,7 +173,10 @@ extension FootprintBars {
         builder = state.builder
         closedCount = state.candles.count
         head = closedCount
-        for (place, candle) in state.candles.enumerated() { candles[place] = candle }
+        for (place, candle) in state.candles.enumerated() {
+            candles[place] = candle
+            partials[place] = state.partials[place]
+        }
         for (place, profile) in state.profiles.enumerated() {
             try profiles[place].restore(profile)
         }

@@ -7,11 +7,15 @@ public struct NakedLevel: BitwiseCopyable, Sendable, Equatable, Codable {
     public var low: Price
     /// When its session began.
     public var session: Timestamp
+    /// Trades of its session are missing, so that it may lie elsewhere, or trades since, which may
+    /// have touched it.
+    public var isPartial: Bool
 
     @_noLocks
-    init(low: Price, session: Timestamp) {
+    init(low: Price, session: Timestamp, isPartial: Bool) {
         self.low = low
         self.session = session
+        self.isPartial = isPartial
     }
 }
 
@@ -42,7 +46,8 @@ public struct NakedLevels: BitwiseCopyable, Sendable {
     public init(binSize: Price) {
         precondition(binSize > .zero, "a bin has a size")
         self.binSize = binSize
-        levels = InlineArray(repeating: NakedLevel(low: .zero, session: .unknown))
+        levels = InlineArray(
+            repeating: NakedLevel(low: .zero, session: .unknown, isPartial: true))
     }
 
     /// Level `index` from the lowest, 0..<``count``.
@@ -72,7 +77,7 @@ public struct NakedLevels: BitwiseCopyable, Sendable {
     /// A session is over; `low` is its point of control. Where the price stands already it is
     /// touched at once.
     @_noLocks
-    public mutating func add(low: Price, session: Timestamp) {
+    public mutating func add(low: Price, session: Timestamp, isPartial: Bool = false) {
         let bin = low.raw / binSize.raw
         if bin == lastBin {
             touchedCount &+= 1
@@ -84,9 +89,19 @@ public struct NakedLevels: BitwiseCopyable, Sendable {
             levels[place] = levels[place &- 1]
             place &-= 1
         }
-        levels[place] = NakedLevel(low: low, session: session)
+        levels[place] = NakedLevel(low: low, session: session, isPartial: isPartial)
         count &+= 1
         if bin < lastBin { below &+= 1 }
+    }
+
+    /// Trades are missing, which may have touched any of them.
+    @_noLocks
+    public mutating func markPartial() {
+        var index = 0
+        while index < count {
+            levels[index].isPartial = true
+            index &+= 1
+        }
     }
 
     private mutating func touch(_ index: Int) {

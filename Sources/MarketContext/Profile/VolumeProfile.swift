@@ -39,7 +39,7 @@ public struct VolumeProfile: ~Copyable {
         var generation: UInt32 = 0
     }
 
-    public let binSize: Price
+    public private(set) var binSize: Price
     let mask: Int64
     private let bins: UnsafeMutablePointer<Bin>
     private var generation: UInt32 = 1
@@ -114,6 +114,13 @@ public struct VolumeProfile: ~Copyable {
             control = number
             controlVolume = volume
         }
+    }
+
+    /// Takes bins of another size, whole ticks, while it is empty.
+    @_noLocks
+    mutating func take(binSize: Price) {
+        precondition(isEmpty && binSize > .zero, "bins are chosen before the first trade")
+        self.binSize = binSize
     }
 
     /// Empties it, in constant time (once in 4 billion times, in that of its capacity).

@@ -95,14 +95,14 @@ struct CandleFeed: ~Copyable {
         return nil
     }
 
-    /// Goes on with a bar that began before this feed did.
+    /// Goes on where a bar of history ends, forming or closed.
     @_noLocks
-    mutating func resume(_ forming: Candle) {
-        if !isBuilding || forming.instrument.slot &* intervalCount >= count { return }
-        var slot = forming.instrument.slot &* intervalCount
+    mutating func resume(_ other: Candle) {
+        if !isBuilding || other.instrument.slot &* intervalCount >= count { return }
+        var slot = other.instrument.slot &* intervalCount
         let end = slot &+ intervalCount
         while slot < end {
-            builders[slot].resume(forming)
+            builders[slot].resume(other)
             if builders[slot].nextClose < earliestEnd { earliestEnd = builders[slot].nextClose }
             slot &+= 1
         }

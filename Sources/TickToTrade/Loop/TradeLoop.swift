@@ -53,20 +53,25 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
         settle(now)
     }
 
-    /// A candle of the history that strategies asked for, before ``start(now:)``; one that is
-    /// still open goes on with the trades to come.
+    /// A candle of the history that strategies asked for, before ``start(now:)``: the trades to
+    /// come go on with one that is still open, and behind one that is closed. One without trades
+    /// is left out, as by ``onCandle(_:now:)``.
     @inlinable
     public mutating func onHistory(_ candle: Candle, now: Timestamp) {
-        if !candle.isClosed {
+        if candle.tradeCount == 0 { return }
+        state.pointee.resume(candle)
+        if candle.isClosed {
+            onCandle(candle, now: now)
+        } else {
             state.pointee.seedContexts(candle)
-            return state.pointee.resume(candle)
         }
-        onCandle(candle, now: now)
     }
 
-    /// A candle of the venue's own, closed.
+    /// A candle of the venue's own, closed. The venue sends flat ones for intervals without a
+    /// trade: they are left out, because trades make none.
     @inlinable @inline(__always)
     public mutating func onCandle(_ candle: Candle, now: Timestamp) {
+        if candle.tradeCount == 0 { return }
         let interval = candle.closeTime - candle.openTime + Nanoseconds(1)
         state.pointee.apply(candle, interval: interval)
         tell(.candle(candle, interval: interval), about: candle.instrument, now)

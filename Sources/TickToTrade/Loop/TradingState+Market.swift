@@ -2,9 +2,9 @@ import MarketModel
 
 /// Market data and time come in.
 extension TradingState {
-    /// A bar that began before this run, as the venue shows it.
+    /// A bar from before this run, as the venue shows it: trades go on behind it.
     @_noLocks
-    public mutating func resume(_ forming: Candle) { candles.resume(forming) }
+    public mutating func resume(_ other: Candle) { candles.resume(other) }
 
     /// `false` when the trade is known already, or older than one that is.
     @_noLocks

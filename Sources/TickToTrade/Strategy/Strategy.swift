@@ -20,7 +20,8 @@ public protocol Strategy: ~Copyable {
     /// The venue announced a new best bid or ask.
     mutating func onTop(_ top: TopOfBook, _ context: StrategyContext)
     mutating func onTrade(_ trade: Trade, _ context: StrategyContext)
-    /// A bar closed: first the history of ``warmUp`` in order, then live ones.
+    /// A bar closed: first the history of ``warmUp`` in order, then live ones. Only intervals with
+    /// trades have bars, in history and live alike.
     mutating func onCandle(_ candle: Candle, interval: Nanoseconds, _ context: StrategyContext)
     /// A session opened or closed, or the regime changed, in a market context that it asked for.
     mutating func onContext(
