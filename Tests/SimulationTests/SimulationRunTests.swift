@@ -98,10 +98,8 @@ struct SimulationRunTests {
         #expect(gaps.isEmpty, "\(report.text)")
     }
 
-    /// Connections that end in good time are replaced first. Where the old order connection ends
-    /// without the venue's last word the account is read anew, and nothing leaves for as long.
-    @Test func `announced ends of all connections never cost the market, nor the session for long`() throws {
-        var longest: Int64 = 0
+    /// Connections that are to end are replaced before.
+    @Test func `announced ends of all connections cost neither the market nor the session`() throws {
         for seed: UInt64 in 1...6 {
             let plan = SimulationPlan(seconds: 30, faults: [.retirement: .init(rate: 0.25)])
             try withWorld(plan, seed: seed) { world in
@@ -111,22 +109,16 @@ struct SimulationRunTests {
                 #expect(violation == nil, "seed \(seed): \(violation ?? "")")
                 #expect(world.faults.strikes[FaultKind.retirement.place] > 0, "seed \(seed)")
                 var reader = try JournalReader(directory: world.journals[0])
-                var lostAt: Timestamp?
                 while let record = try reader.next() {
                     guard record.type == .linkState,
                         let event = record.payload(as: LinkState.self)?.event
                     else { continue }
-                    #expect(event != .marketStreamDown, "seed \(seed), record \(record.sequence)")
-                    if event == .orderSessionDown { lostAt = record.time }
-                    if event == .orderSessionUp, let lost = lostAt {
-                        longest = max(longest, (record.time - lost).count)
-                        lostAt = nil
-                    }
+                    #expect(
+                        event != .marketStreamDown && event != .orderSessionDown,
+                        "seed \(seed), record \(record.sequence)")
                 }
-                #expect(lostAt == nil, "seed \(seed)")
             }
         }
-        #expect(longest < 20_000_000, "\(longest) ns")
     }
 
     private func withWorld(

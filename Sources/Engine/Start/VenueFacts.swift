@@ -299,6 +299,15 @@ struct VenueInquiry: ~Copyable {
         budget.spend(weight: weight)
     }
 
+    /// Whether so much weight can be spent on what a start can do without: no more than a twentieth
+    /// of the minute's, of which most is left for snapshots, and for the next start.
+    mutating func canSpare(_ weight: Int64) -> Bool {
+        let limit = budget.weight.limit
+        if limit == 0 { return true }
+        let left = budget.room(for: .cancel, at: clock.now() + budgetOffset)
+        return weight <= limit / 20 && left >= limit / 2
+    }
+
     /// Our idea of the venue's clock may be ahead of it by this much.
     private static var clockMargin: Int64 { 100_000_000 }
 

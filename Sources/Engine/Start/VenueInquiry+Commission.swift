@@ -5,11 +5,19 @@ import Venues
 /// What trades cost, symbol by symbol.
 extension VenueInquiry {
     /// Puts each instrument's own fee rates in the place of the account's, which know neither the
-    /// special commission of a symbol nor taxes. Weight 20 a symbol, within the budget.
+    /// special commission of a symbol nor taxes. Weight 20 a symbol, when that can be spared: no
+    /// start waits for it, and the next one finds room.
     ///
     /// The rates are without the discount for paying in another asset: there may be too little of
     /// it. Where the venue does not tell, the account's rates stay and a remark says so.
     mutating func addCommissions(to facts: inout VenueFacts) throws(StartFailure) {
+        let weight = Self.commissionWeight * Int64(facts.instruments.count)
+        guard canSpare(weight) else {
+            facts.remarks.append(
+                "the account's commission rates count: to ask for those of "
+                    + "\(facts.instruments.count) instruments is too much request weight, \(weight)")
+            return
+        }
         var silent: [String] = []
         var cause = ""
         for slot in facts.instruments.indices {
@@ -29,6 +37,8 @@ extension VenueInquiry {
             "the commission of \(silent.joined(separator: " ")) is not told, the account's rates "
                 + "count: \(cause)")
     }
+
+    private static var commissionWeight: Int64 { 20 }
 
     /// The rates of one symbol. Weight 20.
     mutating func commission(

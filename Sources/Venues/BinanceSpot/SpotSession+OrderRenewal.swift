@@ -26,6 +26,8 @@ extension SpotSession {
         case dismissed
     }
 
+    /// In the place of an answer's number: the relief's server shuts down.
+    private static var noAnswer: UInt64 { @_noLocks get { .max } }
     /// How long both order connections are listened to.
     private static var overlap: Int64 { 500_000_000 }
     /// How long an old connection is kept for answers that do not come.
@@ -54,7 +56,7 @@ extension SpotSession {
         case .retiring:
             if waited < Self.overlap { return }
             if requestsLeft > 0, waited < Self.answerPatience { return }
-            links[SpotLink.orderRelief].close(now: now)
+            closeOrderRelief(now)
         case .wanted, .ready, .dismissed: return
         }
     }
@@ -161,7 +163,14 @@ extension SpotSession {
     }
 
     private mutating func giveUpOrderRelief(_ cause: String, _ now: Int64) {
+        guard case .open = links[SpotLink.orderRelief].phase else { return }
         remark(.refused, SpotLink.orderRelief, cause)
+        closeOrderRelief(now)
+    }
+
+    /// Starts the closing handshake, once: to close what is closing breaks it off.
+    private mutating func closeOrderRelief(_ now: Int64) {
+        guard case .open = links[SpotLink.orderRelief].phase else { return }
         links[SpotLink.orderRelief].close(now: now)
     }
 
@@ -169,6 +178,9 @@ extension SpotSession {
     mutating func readOrderReliefAnswer(_ now: Int64) {
         let answer = orderReliefAnswer
         orderReliefAnswer.requestID = 0
+        if answer.requestID == Self.noAnswer {
+            return giveUpOrderRelief("its server shuts down too", now)
+        }
         if answer.status != 200 {
             nextClockTime = now
             return giveUpOrderRelief(
@@ -219,6 +231,10 @@ extension SpotSession {
             frame = binaryAccount.decode(bytes, text.count, receiveTime: time)
         } else {
             account.decode(bytes, text.count, receiveTime: time, into: &frame)
+        }
+        if case .serverShutdown = frame {
+            orderReliefAnswer.requestID = Self.noAnswer
+            return true
         }
         guard case .response(let response) = frame, response.hasRequestID else { return false }
         settle(response, now)

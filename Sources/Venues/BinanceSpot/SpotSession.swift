@@ -93,7 +93,7 @@ public struct SpotSession: ~Copyable {
     var wantsOrderRelief = false
     /// When the order relief's conversation was last gone on with.
     var orderReliefTime: Int64 = 0
-    /// Status and code of the answer to the order relief's last question; status 0: none is kept.
+    /// The answer to the order relief's last question.
     var orderReliefAnswer = OwnAnswer()
     /// Answers that are still out on the connection that was the order link until a moment ago.
     var requestsLeft = 0

@@ -87,17 +87,25 @@ struct CommissionTests {
         #expect(throws: StartFailure.self) { try inquiry.addCommissions(to: &facts) }
     }
 
-    @Test func `the rates of fifty instruments keep within the budget`() throws {
+    // Fifty instruments start, are killed and start again within the venue's minute.
+    @Test(arguments: [(1_000, 2, true), (1_000, 3, false), (6_000, 15, true), (6_000, 50, false)])
+    func `rates are asked for where a twentieth of the request weight is enough`(
+        limit: Int, count: Int, isAsked: Bool
+    ) throws {
         var limits = RateLimitConfiguration()
-        limits.requestWeightPerMinute = 500
-        limits.banAfterViolations = 1
-        let desk = try Self.desk(symbols: 50, limits: limits)
+        limits.requestWeightPerMinute = limit
+        let desk = try Self.desk(symbols: count, limits: limits)
         var inquiry = try desk.inquiry()
         var facts = try inquiry.ask(symbols: desk.symbols)
+        let before = desk.usedWeight
         try inquiry.addCommissions(to: &facts)
-        #expect(facts.instruments.allSatisfy { $0.makerFee == 113_100 })
-        // A thousand in shares of 400.
-        #expect(desk.pauses.count == 2)
-        #expect(desk.dialect.limiter.refusalCount == 0)
+        #expect(desk.usedWeight - before == (isAsked ? 20 * Int64(count) : 0))
+        #expect(facts.instruments.allSatisfy { $0.makerFee == (isAsked ? 113_100 : 100_000) })
+        #expect(facts.remarks.isEmpty == isAsked)
+        if !isAsked {
+            let remark = try #require(facts.remarks.first)
+            #expect(remark.contains("those of \(count) instruments"))
+        }
+        #expect(desk.pauses.isEmpty)
     }
 }

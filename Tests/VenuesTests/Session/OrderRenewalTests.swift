@@ -184,6 +184,37 @@ struct OrderRenewalTests {
         #expect(events(rig.take()) == [.orderSessionUp])
     }
 
+    // Found by the simulator: closed again at every turn, the old one ended without its last word.
+    @Test func `an old connection has time for its last word`() throws {
+        let rig = try rig()
+        try renew(rig)
+        try rig.pass()
+        rig.stalled = [Self.relief]
+        rig.say(Self.relief, Self.trade(8))
+        for _ in 0..<6 { try rig.pass(.milliseconds(100)) }
+        for _ in 0..<20 { try rig.pass() }
+        #expect(rig.isConnected(Self.relief))
+        #expect(trades(rig.take()).isEmpty)
+        rig.stalled = []
+        try rig.pass()
+        let told = rig.take()
+        #expect(trades(told) == [8] && events(told).isEmpty)
+        #expect(!rig.isConnected(Self.relief))
+    }
+
+    @Test func `a second connection whose server shuts down as well is tried again`() throws {
+        let rig = try rig()
+        try rig.pass(.seconds(10))
+        try rig.pass()
+        rig.say(Self.relief, #"{"event":{"e":"serverShutdown","E":1795262400000000}}"#)
+        try rig.pass(.seconds(1))
+        try rig.pass()
+        rig.answer(Self.relief, #"{"subscriptionId":0}"#)
+        try rig.pass()
+        #expect(cancel(1, rig) && rig.requests(Self.orders).count == 1)
+        #expect(events(rig.take()).isEmpty)
+    }
+
     /// What it had still to say may be what happened to an order.
     @Test func `an old connection that ends before its last word has the account read anew`() throws {
         let rig = try rig()

@@ -12,6 +12,8 @@ final class SessionRig {
     var now: Int64 = 1_795_262_400_000_000_000
     /// What the core would have been told, oldest first.
     private(set) var records: [Told] = []
+    /// Links on which nothing arrives, in either direction.
+    var stalled: Set<Int> = []
     /// Links whose connection is refused.
     var refused: Set<Int> = []
 
@@ -190,7 +192,7 @@ final class SessionRig {
             hasMoved = false
             for link in 0..<SpotLink.count {
                 drain(link)
-                guard let end = servers[link] else { continue }
+                guard let end = servers[link], !stalled.contains(link) else { continue }
                 let out = session.links[link].beginSend()
                 if out.count > 0 {
                     hasMoved = true
