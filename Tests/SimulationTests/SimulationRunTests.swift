@@ -73,9 +73,10 @@ struct SimulationRunTests {
             #expect(failure == nil, "limits, seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)
         }
-        // Connections end while others are about to follow them.
-        for seed: UInt64 in 1...6 {
-            let simulator = try simulator(.breaking(seconds: 20))
+        // Connections end while others are about to follow them: broken off, or announced too late.
+        for seed: UInt64 in 1...24 {
+            let isHasty = seed > 6
+            let simulator = try simulator(isHasty ? .hasty(seconds: 20) : .breaking(seconds: 20))
             let failure = try simulator.run(seed: seed)
             #expect(failure == nil, "breaking seed \(seed): \(failure?.violation ?? "")")
             report.add(simulator.report)

@@ -92,6 +92,17 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         return plan
     }
 
+    /// A slow network whose connections are told that they will end, often sooner than others can
+    /// follow them, while the venue and the account's owner cancel.
+    public static func hasty(seconds: Double) -> SimulationPlan {
+        SimulationPlan(
+            seconds: seconds, latency: 40_000,
+            faults: [
+                .hastyRetirement: Fault(rate: 0.4), .venueCancel: Fault(rate: 0.8),
+                .ownerCancel: Fault(rate: 0.8),
+            ])
+    }
+
     subscript(kind: FaultKind) -> Fault? {
         get { faults[kind.name] }
         set { faults[kind.name] = newValue }

@@ -46,7 +46,7 @@ struct RandomTrader: ConfiguredStrategy {
         if below(40) == 0 { _ = context.cancel(update.clientOrderID) }
         // Rare states, and the moment after a refused cancel.
         let isRefused = update.previous == .pendingCancel && update.state == .new
-        guard update.state == .partiallyFilled || isRefused, below(4) == 0 else { return }
+        guard update.state == .partiallyFilled || isRefused, below(2) == 0 else { return }
         if below(2) == 0 {
             amend(update.clientOrderID, context)
         } else {
@@ -131,7 +131,7 @@ struct RandomTrader: ConfiguredStrategy {
         // Large enough to be filled in parts.
         case 1:
             var large = limit(side, quote, away: below(3))
-            large.quantity = Quantity(raw: large.quantity.raw * 24)
+            large.quantity = Quantity(raw: large.quantity.raw * 8)
             return large
         case 2: return limit(side, quote, away: -below(120))
         case 3:
