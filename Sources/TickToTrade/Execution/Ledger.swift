@@ -169,7 +169,7 @@ struct Ledger: ~Copyable {
 
     private mutating func move(_ asset: AssetIndex, by amount: Int64, _ time: Timestamp) {
         if asset.slot >= assetCount || balances[asset.slot] < 0 { return }
-        let newer = words[asset.slot].hear(of: amount)
+        let newer = words[asset.slot].hear(of: amount, at: time)
         if newer >= 0 {
             balanceVersion &+= 1
             balances[asset.slot] = newer
@@ -192,7 +192,10 @@ struct Ledger: ~Copyable {
         let free = Swift.max(balance.free, 0)
         let (sum, overflow) = free.addingReportingOverflow(Swift.max(balance.locked, 0))
         let total = overflow ? Int64.max : sum
-        if !words[balance.asset.slot].take(total, at: balance.venueTime) { return false }
+        let held = balances[balance.asset.slot]
+        if !words[balance.asset.slot].take(total, at: balance.venueTime, held: held) {
+            return false
+        }
         if balances[balance.asset.slot] != total { balanceVersion &+= 1 }
         balances[balance.asset.slot] = total
         toldBalances[balance.asset.slot] = ToldBalance(

@@ -117,6 +117,40 @@ struct LedgerTests {
         #expect(trade(.buy, 7, at: 8_500) == 100)
     }
 
+    // Found by the simulator (stormy, seed 79): words and trades of one instant come in any order, each over
+    // a connection of its own.
+    @Test func `words and trades of one instant lead to the same balance in any order`() {
+        for seed in UInt64(1)...2_000 {
+            var random = SeededNumbers(seed: seed)
+            var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
+            var coin = Self.instrument(0)
+            ledger.describe(coin)
+            var balance: Int64 = 1_000_000
+            ledger.apply(Self.balance(1, balance, at: 5_000))
+            var heard: [(trade: Int64, word: Int64)] = []
+            for instant in Int64(6)...8 {
+                for _ in 0...random.next() % 3 {
+                    let amount = Int64(random.next() % 2_000) - 1_000
+                    if amount == 0 { continue }
+                    balance += amount
+                    heard += [(amount, -1), (0, balance)]
+                }
+                heard.shuffle(using: &random)
+                for (amount, word) in heard {
+                    if word >= 0 {
+                        ledger.apply(Self.balance(1, word, at: instant * 1_000))
+                    } else {
+                        ledger.apply(
+                            Self.fill(0, amount > 0 ? .buy : .sell, abs(amount), at: 100), &coin,
+                            at: Timestamp(nanoseconds: instant * 1_000))
+                    }
+                }
+                #expect(ledger.balance(AssetIndex(1)) == balance, "seed \(seed), instant \(instant)")
+                heard = []
+            }
+        }
+    }
+
     // The account is read anew after a lost connection, then the trades that nobody told are asked for.
     @Test func `a trade that a balance has already does not move it again`() {
         var ledger = Ledger(instruments: 1, strategies: 1, assets: 2)
