@@ -119,7 +119,7 @@ let targets: [[Target]] = [
     // Pure translation between venue messages and records.
     library("Codec", imports: ["MarketModel", "CDigits"], tests: ["BinarySchema"]),
     // Each exchange's conversation as state machines.
-    library("Venues", imports: ["Codec", "MarketModel", "Wire", "COpenSSL"]),
+    library("Venues", imports: ["Codec", "MarketModel", "Machine", "Wire", "COpenSSL"]),
     // Every indicator, streaming: alone for research, inlined into the hot core.
     library("Indicators", imports: ["MarketModel", "CLibm"]),
     // What trades say about a market: bars, profiles, sessions, levels. Alone for research too.

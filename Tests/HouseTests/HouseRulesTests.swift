@@ -17,7 +17,7 @@ struct HouseRulesTests {
             "Synchronization",
         ],
         "Codec": ["MarketModel", "CDigits"],
-        "Venues": ["Codec", "MarketModel", "Wire", "COpenSSL"],
+        "Venues": ["Codec", "MarketModel", "Machine", "Wire", "COpenSSL"],
         "Indicators": ["MarketModel", "CLibm"],
         "MarketContext": ["MarketModel", "CLibm"],
         "Studies": ["MarketModel", "MarketContext", "Indicators", "CZlib", "Glibc"],

@@ -22,6 +22,7 @@ public enum CycleOutcome: UInt8, BitwiseCopyable, Sendable {
 /// one file because the proof sees through generic code only within a file in debug builds, and
 /// `@inlinable` so that whichever module names the strategies has it specialised for them.
 public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copyable>: ~Copyable {
+    @usableFromInline let place = InPlace()
     @usableFromInline var transport: Wires
     @usableFromInline var session: SpotSession
     @usableFromInline var loop: TradeLoop<Strategies>

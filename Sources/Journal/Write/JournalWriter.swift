@@ -26,6 +26,7 @@ public struct JournalWriter: ~Copyable, @unchecked Sendable {
     private var ready: RingConsumer<MappedSegment>
     private var used: RingProducer<MappedSegment>
     private let counters: WriterCounters
+    private let place = InPlace()
 
     init(
         lane: UInt8, firstSequence: UInt64, reserve: Int,

@@ -7,6 +7,7 @@ import Rings
 /// Concrete and owned by one thread. Inputs change it through `apply`, strategies through
 /// ``StrategyContext``; it answers with requests in the outbox and notices for strategies.
 public struct TradingState: ~Copyable {
+    private let place = InPlace()
     let markets: UnsafeMutablePointer<Market>
     let instruments: UnsafeMutablePointer<Instrument>
     public let instrumentCount: Int

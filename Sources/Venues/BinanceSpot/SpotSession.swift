@@ -1,4 +1,5 @@
 import Codec
+import Machine
 import MarketModel
 import Wire
 
@@ -9,6 +10,7 @@ import Wire
 /// `.opened`, `.closed` and `.needsCold` is handled outside the hot path by `opened`, `ended`
 /// and `progress`.
 public struct SpotSession: ~Copyable {
+    private let place = InPlace()
     /// Where the WebSocket API connection stands.
     enum OrderPhase: BitwiseCopyable {
         case down, loggingOn, subscribing, clearing, reading

@@ -1,3 +1,5 @@
+import Machine
+
 /// One outgoing connection, without its socket: TLS, then HTTP/1.1 or a WebSocket.
 ///
 /// The driver owns the transport. It calls `connected`, `receive` and `closed` with what the
@@ -32,6 +34,7 @@ public struct ClientLink: ~Copyable {
     /// True for each request under way that was HEAD, oldest first.
     private var awaited: [Bool] = []
     private var holdsResponse = false
+    private let place = InPlace()
 
     /// Requests that may be under way at once.
     public static let maximumPipeline = 64

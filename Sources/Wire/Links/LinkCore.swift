@@ -1,7 +1,9 @@
 import CLinuxURing
+import Machine
 
 /// What both ends of a connection share: TLS, buffers, frames and time, without a socket.
 struct LinkCore: ~Copyable {
+    private let place = InPlace()
     /// Cold work that `next()` reports before anything else.
     enum Event: UInt8 {
         case none
