@@ -68,15 +68,43 @@ struct SegmentName: Hashable, Comparable, Sendable {
         self.number = number
     }
 
-    /// `nil` for every other file.
+    /// `nil` for every other file, and for a name that ``file`` would not have made.
     init?(file: String) {
-        let parts = file.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1] == "journal" else { return nil }
-        let words = parts[0].split(separator: "-", omittingEmptySubsequences: false)
-        guard words.count == 3, words[0] == "apus", let lane = UInt8(words[1]),
-            let number = UInt32(words[2])
+        var text = file.utf8[...]
+        guard text.drop("apus-"), let lane = text.takeNumber(digits: 1...3), text.drop("-"),
+            let number = text.takeNumber(digits: 8...10, isPadded: true), text.drop(".journal"),
+            text.isEmpty, let lane = UInt8(exactly: lane), let number = UInt32(exactly: number)
         else { return nil }
         self.init(lane: lane, number: number)
-        guard self.file == file else { return nil }
+    }
+}
+
+extension Substring.UTF8View {
+    /// Goes behind a word; `false` when the text does not begin with it.
+    fileprivate mutating func drop(_ word: StaticString) -> Bool {
+        var rest = self
+        for offset in 0..<word.utf8CodeUnitCount {
+            if rest.popFirst() != word.utf8Start[offset] { return false }
+        }
+        self = rest
+        return true
+    }
+
+    /// Goes behind a number of so many digits; zeros lead only as far as it `isPadded` to the fewest.
+    fileprivate mutating func takeNumber(
+        digits: ClosedRange<Int>, isPadded: Bool = false
+    ) -> UInt64? {
+        var value: UInt64 = 0
+        var count = 0
+        let first = self.first
+        while let byte = self.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+            if count == digits.upperBound { return nil }
+            value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
+            count += 1
+            removeFirst()
+        }
+        let mayLead = isPadded ? count == digits.lowerBound : count == 1
+        if count < digits.lowerBound || first == UInt8(ascii: "0") && !mayLead { return nil }
+        return value
     }
 }

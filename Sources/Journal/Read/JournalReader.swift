@@ -26,6 +26,8 @@ public struct JournalReader: ~Copyable {
     /// Sequence of the next record, 0 before the first segment is open.
     private var expected: UInt64 = 0
     private var lastOpened: UInt32?
+    /// Numbers of this lane's segments when they were last listed, ascending.
+    private var listed: [UInt32] = []
 
     /// - Parameters:
     ///   - lane: needed only when the directory holds several.
@@ -154,10 +156,12 @@ public struct JournalReader: ~Copyable {
     private mutating func openNext(
         isSecondLook: Bool = false
     ) throws(JournalFailure) -> Step {
+        if try opensNextListed() { return .opened }
         var skippedSpare = false
         let later = try SegmentFiles.list(directory).filter {
             $0.lane == lane && Int64($0.number) > (lastOpened.map(Int64.init) ?? -1)
         }
+        listed = later.map(\.number)
         for (index, name) in later.enumerated() {
             let path = SegmentFiles.path(directory, name)
             var next = try SegmentWindow(path: path, name: name)
@@ -186,16 +190,39 @@ public struct JournalReader: ~Copyable {
                     return try openNext(isSecondLook: true)
                 }
                 if try !isContinued(by: header, path) { return .none }
-                expected = header.firstSequence
-                oldestVersion = min(oldestVersion, header.version)
-                epoch = header.epoch
-                offset = SegmentLayout.headerBytes
-                lastOpened = name.number
+                begin(header, name)
                 window = consume next
                 return .opened
             }
         }
         return .none
+    }
+
+    private mutating func begin(_ header: SegmentHeader, _ name: SegmentName) {
+        expected = header.firstSequence
+        oldestVersion = min(oldestVersion, header.version)
+        epoch = header.epoch
+        offset = SegmentLayout.headerBytes
+        lastOpened = name.number
+    }
+
+    /// Opens the segment behind the current one without listing the directory anew, when it is known
+    /// and plainly goes on: a long journal has thousands. `false`: whoever looks closer decides.
+    private mutating func opensNextListed() throws(JournalFailure) -> Bool {
+        guard let lastOpened, expected > 0,
+            let place = listed.firstIndex(of: lastOpened &+ 1)
+        else { return false }
+        listed.removeFirst(place)
+        let name = SegmentName(lane: lane, number: lastOpened &+ 1)
+        guard var next = try? SegmentWindow(path: SegmentFiles.path(directory, name), name: name),
+            case let headBytes = min(next.byteCount, SegmentLayout.headerBytes),
+            let bytes = try next.bytes(at: 0, count: headBytes),
+            case .valid(let header) = SegmentHeader.read(bytes, count: headBytes, name: name),
+            header.firstSequence == expected
+        else { return false }
+        begin(header, name)
+        window = consume next
+        return true
     }
 
     /// Whether the segment begins where the current one ends.

@@ -41,9 +41,10 @@ struct TradedMoney: Equatable {
 extension World {
     /// Compares an instrument's profit and fees with the exchange's trades to the last unit; `nil`: they
     /// agree, or a trade is known only from an answer about its order, which tells no commission.
-    func moneyDifference(in market: Int, _ position: Position) -> String? {
+    func moneyDifference(
+        in market: Int, _ position: Position, _ queried: QueriedOrders
+    ) -> String? {
         let symbol = Surroundings.symbols[market]
-        let queried = self.queried
         var traded = TradedMoney()
         for fill in ownFills(in: market) {
             if queried.contains(market, fill.order) { return nil }

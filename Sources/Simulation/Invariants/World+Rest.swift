@@ -61,15 +61,16 @@ extension World {
         guard let account = state.pointee.accountSnapshot(now: .unknown) else {
             return "the engine's account cannot be read"
         }
+        let queried = self.queried
         for (market, symbol) in Surroundings.symbols.enumerated() {
             let net = account.positions.first {
                 $0.strategy == .none && Int($0.instrument.raw) == market
             }
-            if let difference = moneyDifference(in: market, net?.position ?? Position()) {
+            if let difference = moneyDifference(in: market, net?.position ?? Position(), queried) {
                 return "\(symbol): \(difference)"
             }
             let booked = net?.position.quantity.raw ?? 0
-            let (traded, unvalued) = tradedQuantity(in: market)
+            let (traded, unvalued) = tradedQuantity(in: market, queried)
             if booked < traded || booked > traded + unvalued {
                 return "\(symbol): the engine's position is \(booked), its trades make \(traded)"
             }
@@ -90,9 +91,10 @@ extension World {
 
     /// Bought less sold, less what commissions took of it; and the commissions of orders that were
     /// asked for: trades known only from such an answer are booked without theirs.
-    private func tradedQuantity(in market: Int) -> (traded: Int64, unvalued: Int64) {
+    private func tradedQuantity(
+        in market: Int, _ queried: QueriedOrders
+    ) -> (traded: Int64, unvalued: Int64) {
         let base = String(Surroundings.symbols[market].dropLast(4))
-        let queried = self.queried
         var traded: Int64 = 0
         var unvalued: Int64 = 0
         for fill in ownFills(in: market) {

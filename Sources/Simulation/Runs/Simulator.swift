@@ -9,6 +9,8 @@ public final class Simulator {
     private let fixtures: SimulationFixtures
     private let folder: String
     private let note: String?
+    /// The note's text but for its seed, of the plan that was run last.
+    private var noteText: (plan: SimulationPlan, text: String)?
 
     /// `folder` is made and keeps the journals of the seed that runs; best on a file system in
     /// memory. It is removed with the simulator. `note`: a file that holds seed and plan while one
@@ -113,10 +115,15 @@ public final class Simulator {
         _ plan: SimulationPlan, _ seed: UInt64
     ) throws(SimulationFailure) {
         guard let note else { return }
-        let record = FailureRecord(
-            seed: seed, plan: plan, violation: "the process has ended within this seed", step: 0,
-            diary: [], records: [])
-        if !FileManager.default.createFile(atPath: note, contents: Data(record.yaml.utf8)) {
+        if noteText?.plan != plan {
+            let record = FailureRecord(
+                seed: 0, plan: plan, violation: "the process has ended within this seed", step: 0,
+                diary: [], records: [])
+            let lines = record.yaml.split(separator: "\n").filter { !$0.hasPrefix("seed:") }
+            noteText = (plan, lines.joined(separator: "\n"))
+        }
+        let text = "\(noteText?.text ?? "")\nseed: \(seed)\n"
+        if !FileManager.default.createFile(atPath: note, contents: Data(text.utf8)) {
             throw .setUp("\(note) cannot be written")
         }
     }
