@@ -72,7 +72,6 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var describedSegment: Int64 = -1
     @usableFromInline var nextSnapshot = Timestamp.unknown
     @usableFromInline var snapshotSequence: UInt64 = 0
-
     /// What it does while there is nothing to do.
     @usableFromInline let warmth: UnsafeMutablePointer<KeepWarm>
 
@@ -84,10 +83,6 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var stopDeadline = Timestamp.never
     @usableFromInline var isStopping = false
     @usableFromInline var isFinished = false
-
-    /// What the cold half must look at.
-    @usableFromInline
-    enum HeldRecord: BitwiseCopyable { case none, progress, opened, closed, event }
 
     /// Takes over everything; from here on the thread that runs it is the only one to touch it.
     init(
@@ -327,6 +322,12 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             if sealed.isFull { submitSealed(since: seen) }
         }
         if sealed.count > 0 { submitSealed(since: seen) }
+        if loop.state.pointee.hasDenials { recordDenials() }
+    }
+
+    /// Apart, since each is two kilobytes that would be on the stack of whoever decides.
+    @inlinable @inline(never)
+    mutating func recordDenials() {
         while let denial = loop.state.pointee.takeDenial() { record(.denied, denial, at: now) }
     }
 

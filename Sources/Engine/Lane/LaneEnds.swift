@@ -42,3 +42,7 @@ final class LaneOutcome: Sendable {
 
     func end(_ failure: StartFailure?) { state.withLock { $0 = (true, failure) } }
 }
+
+/// What the slow half of a lane must look at.
+@usableFromInline
+enum HeldRecord: BitwiseCopyable { case none, progress, opened, closed, event }

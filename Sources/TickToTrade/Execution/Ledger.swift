@@ -1,3 +1,4 @@
+import Machine
 import MarketModel
 
 /// Positions per instrument and per strategy within it, marks, balances and the day's profit.
@@ -6,6 +7,7 @@ import MarketModel
 /// adds up without conversion. The sums over instruments are kept: a change marks its instrument
 /// dirty, and the next question recalculates only what is dirty.
 struct Ledger: ~Copyable {
+    private let place = InPlace()
     private let net: UnsafeMutablePointer<Position>
     private let byStrategy: UnsafeMutablePointer<Position>
     private let marks: UnsafeMutablePointer<Price>

@@ -260,6 +260,10 @@ public struct TradingState: ~Copyable {
     @_noLocks
     public mutating func takeEvent() -> LaneEvent? { events.pop() }
 
+    public var hasDenials: Bool {
+        @_noLocks get { !denials.isEmpty }
+    }
+
     @_noLocks
     public mutating func takeDenial() -> DeniedOrder? { denials.pop() }
 

@@ -1,7 +1,9 @@
+import Machine
 import MarketModel
 
 /// The last orders sent on one side of an instrument: what a duplicate is compared with.
-struct RecentOrders: BitwiseCopyable {
+struct RecentOrders: ~Copyable {
+    private let place = InPlace()
     private var prices = InlineArray<64, Int64>(repeating: 0)
     private var times = InlineArray<64, Int64>(repeating: .min)
     private var newest = 0

@@ -48,7 +48,7 @@ struct RiskGate: ~Copyable {
         pairs = .allocate(capacity: strategyCount * list.count)
         pairs.initialize(repeating: PairRiskState(), count: strategyCount * list.count)
         recents = .allocate(capacity: list.count * 2)
-        recents.initialize(repeating: RecentOrders(), count: list.count * 2)
+        for slot in 0..<list.count * 2 { (recents + slot).initialize(to: RecentOrders()) }
         total = .allocate(capacity: 1)
         total.initialize(to: TotalRiskState(limits: limits.global, order: limits.order))
         findings = .allocate(capacity: 1)

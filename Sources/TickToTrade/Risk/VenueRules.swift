@@ -118,6 +118,7 @@ struct VenueRules: BitwiseCopyable {
     }
 
     @_noLocks
+    @inline(__always)
     func offers(_ type: OrderType) -> Bool {
         // Not `rawValue`: in another target that is a call the proof cannot follow.
         let bit: UInt8 =
