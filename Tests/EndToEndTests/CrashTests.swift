@@ -6,7 +6,7 @@ import Testing
 struct CrashTests {
     /// `scripts/crash-test` asks for more.
     private static var kills: Int {
-        ProcessInfo.processInfo.environment["CRASH_TEST_KILLS"].flatMap { Int($0) } ?? 20
+        ProcessInfo.processInfo.environment["CRASH_TEST_KILLS"].flatMap { Int($0) } ?? 40
     }
 
     @Test func `a killed engine's account goes on, equal to the exchange's`() throws {

@@ -85,13 +85,15 @@ struct ReplayPreamble {
     init(directory: String, kinds: [StrategyKind]) throws {
         var text: String?
         var instruments: [Instrument] = []
+        var hasStarted = false
         let epoch: UInt32
         do throws(JournalFailure) {
             try JournalVersions.requirePresent(in: directory)
             var reader = try JournalReader(directory: directory)
             // Later segments tell the instruments again.
-            while let record = try reader.next(), record.type != .started {
+            while !hasStarted, let record = try reader.next() {
                 switch record.type {
+                case .started: hasStarted = true
                 case .configuration: text = record.text
                 case .instrument:
                     // Told twice when a segment ended between them.
@@ -108,6 +110,8 @@ struct ReplayPreamble {
             throw ReplayFailure.journal(error)
         }
         guard let text else { throw ReplayFailure.incomplete("it holds no configuration") }
+        // A crash has cut what a start writes first; nothing was decided.
+        if !hasStarted { throw ReplayFailure.incomplete("its run ended before it had begun") }
         guard !instruments.isEmpty else {
             throw ReplayFailure.incomplete("it holds no instruments")
         }
