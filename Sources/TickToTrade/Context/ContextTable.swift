@@ -94,6 +94,26 @@ struct ContextTable: ~Copyable {
         tapes[tape].askForMissing()
     }
 
+    /// The stream was lost: trades may be missing from now on.
+    @_noLocks
+    mutating func doubt() {
+        var slot = 0
+        while slot < instrumentCount {
+            let tape = tapePlaces[slot]
+            if tape >= 0, tapes[tape].isOpen {
+                tapes[tape].join.part()
+                noteChange(tape, InstrumentIndex(UInt16(truncatingIfNeeded: slot)))
+            } else {
+                var place = starts[slot]
+                while place < starts[slot &+ 1] {
+                    contexts[place].doubt()
+                    place &+= 1
+                }
+            }
+            slot &+= 1
+        }
+    }
+
     /// Adds a piece of the trades that were asked for.
     @_noLocks
     mutating func add(_ piece: HistoricTrade) {

@@ -99,9 +99,12 @@ extension TradingState {
         switch link.event {
         case .marketStreamUp:
             lift(.marketStreamDown, now)
+            if !candles.isBuilding { indicators.markMissed(until: candles.venueTime(at: now)) }
             notifyAll(.marketStreamUp)
         case .marketStreamDown:
             raise(.marketStreamDown, now)
+            candles.doubt()
+            contexts.doubt()
             invalidateBooks(now)
             notifyAll(.marketStreamDown)
         case .orderSessionUp:
