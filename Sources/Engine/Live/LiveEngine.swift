@@ -32,6 +32,8 @@ public actor LiveEngine {
     private var ruleWatch: Task<Void, Never>?
     /// Compares the account with the venue from time to time.
     private var accountWatch: Task<Void, Never>?
+    /// Logs the market contexts from time to time.
+    private var contextWatch: Task<Void, Never>?
     var isAuditing = false
     /// Another audit was asked for while one was made.
     var wantsAudit = false
@@ -121,6 +123,7 @@ public actor LiveEngine {
         self.server = server
         ruleWatch = watchRules()
         accountWatch = watchAccount()
+        contextWatch = watchContexts()
         gatherer?.start()
     }
 
@@ -172,6 +175,7 @@ public actor LiveEngine {
         ending = reason
         ruleWatch?.cancel()
         accountWatch?.cancel()
+        contextWatch?.cancel()
         gatherer?.stop()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         let claimed = await claimedOrders()
@@ -191,6 +195,7 @@ public actor LiveEngine {
         for order in unsettled {
             logger.error("order may still be open at the venue", metadata: ["order": "\(order)"])
         }
+        await contextWatch?.value
         log.stop()
         journalHash = Self.hash(of: log.directory)
         await server?.stop()

@@ -92,7 +92,8 @@ extension LiveEngine {
     ) throws -> LiveEngine {
         let instruments = LaneInstruments(
             instrumentCount: parts.lane.plan.instruments.count,
-            assetCount: parts.lane.plan.assets.count)
+            assetCount: parts.lane.plan.assets.count,
+            contextCount: parts.lane.plan.configuration.contexts.entries.count)
         let own = parts.lane.configuration.lanes[0]
         lockMemory(own, instruments.notes)
         let tables = LaneTables.make(own, parts.lane.plan, instruments.notes)

@@ -4,7 +4,7 @@ import MarketModel
 /// The market contexts of a lane, by instrument and by strategy.
 struct ContextTable: ~Copyable {
     private let contexts: UnsafeMutablePointer<InstrumentContext>
-    private let count: Int
+    let count: Int
     /// The contexts of instrument `i` are `starts[i]..<starts[i + 1]`.
     private let starts: UnsafeMutablePointer<Int>
     private let instrumentCount: Int
@@ -231,6 +231,9 @@ struct ContextTable: ~Copyable {
         }
         return nil
     }
+
+    /// What the context at `place` says, for people. Cold.
+    func summary(at place: Int) -> ContextSummary { ContextSummary(contexts[place]) }
 
     /// Which instrument the context at `place` is of.
     @_noLocks
