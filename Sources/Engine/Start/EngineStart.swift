@@ -52,7 +52,9 @@ extension LiveEngine {
         facts.tapes = plan.tapes(at: Timestamp(nanoseconds: clock.now() + facts.clockOffset))
         spot.rateLimits = facts.rateLimits
         if configuration.venue.candles == .klines {
-            spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
+            spot.candleIntervals = try plan.candleLengths.filter(VenueInquiry.hasCandles).map {
+                try VenueInquiry.name(of: $0)
+            }
         }
         let identity = AccountIdentity(
             configuration, keyText: credentials.key.revealed, number: facts.accountNumber)

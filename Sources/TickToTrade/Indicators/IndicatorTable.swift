@@ -99,6 +99,18 @@ struct IndicatorTable: ~Copyable {
         }
     }
 
+    /// Takes a closed candle that trades have made: the venue's are over, and it marks gaps itself.
+    @_noLocks
+    mutating func take(fromTrades candle: Candle, _ interval: Nanoseconds) {
+        if candle.instrument.slot >= instrumentCount { return }
+        var position = starts[candle.instrument.slot]
+        while position < starts[candle.instrument.slot &+ 1] {
+            if entries[position].interval == interval { entries[position].nextOfVenue = .unknown }
+            position &+= 1
+        }
+        take(candle, interval)
+    }
+
     /// Takes a closed candle of the venue's own, of which one follows the other, those without
     /// trades among them: one that does not follow shows a gap.
     @_noLocks

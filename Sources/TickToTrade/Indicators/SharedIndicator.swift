@@ -63,7 +63,7 @@ public enum SharedIndicator: Hashable, Sendable {
 /// A shared indicator of candles of one length, on each of a strategy's instruments.
 public struct IndicatorNeed: Hashable, Sendable {
     public var indicator: SharedIndicator
-    /// Length of the candles: one second to one day, dividing a day.
+    /// Length of the candles: one second to one day, dividing a day, or whole days up to thirty.
     public var interval: Nanoseconds
 
     public init(_ indicator: SharedIndicator, every interval: Nanoseconds) {

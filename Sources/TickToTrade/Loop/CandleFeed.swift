@@ -35,21 +35,20 @@ struct CandleFeed: ~Copyable {
     /// Venue time less engine time, as of the last trade.
     private var offset = Nanoseconds(0)
     private var earliestEnd = Timestamp.never
-    let isBuilding: Bool
+    private let isBuilding: Bool
 
-    /// With `isBuilding` false trades make no candles: they come from the venue.
-    init(instruments: [Instrument], intervals: [Nanoseconds], isBuilding: Bool = true) {
-        self.isBuilding = isBuilding
-        let all = intervals.filter { $0 != .day } + [.day]
-        intervalCount = all.count
-        count = instruments.count * all.count
+    /// Candles of other lengths than `intervals` come from the venue.
+    init(instruments: [Instrument], intervals: [Nanoseconds]) {
+        intervalCount = intervals.count
+        count = instruments.count * intervals.count
+        isBuilding = count > 0
         instrumentCount = instruments.count
         continuities = .allocate(capacity: Swift.max(instruments.count, 1))
         continuities.initialize(repeating: TradeContinuity(), count: Swift.max(instruments.count, 1))
-        builders = .allocate(capacity: count)
+        builders = .allocate(capacity: Swift.max(count, 1))
         for (slot, instrument) in instruments.enumerated() {
-            for (number, interval) in all.enumerated() {
-                (builders + (slot * all.count + number)).initialize(
+            for (number, interval) in intervals.enumerated() {
+                (builders + (slot * intervals.count + number)).initialize(
                     to: CandleBuilder(instrument: instrument.index, interval: interval))
             }
         }

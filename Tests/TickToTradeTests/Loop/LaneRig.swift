@@ -21,7 +21,8 @@ final class LaneRig {
         limits: RiskLimits? = nil, strategies: Int = 1, isReady: Bool = true,
         orderCapacity: Int = 64, intervals: [Nanoseconds] = [.seconds(60)],
         contexts: ContextPlan = .none, indicators: IndicatorPlan = IndicatorPlan(),
-        instruments: [Instrument] = TestMarket.instruments(), buildsCandles: Bool = true
+        instruments: [Instrument] = TestMarket.instruments(), buildsCandles: Bool = true,
+        alwaysBuilt: [Nanoseconds] = []
     ) {
         var configuration = TradingConfiguration(
             epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
@@ -29,6 +30,7 @@ final class LaneRig {
             candleIntervals: intervals, buildsCandles: buildsCandles, assetCount: 4, orderCapacity: orderCapacity,
             bookLevels: 64)
         configuration.contexts = contexts
+        configuration.alwaysBuilt = alwaysBuilt
         configuration.indicators = indicators
         state = TradingState.allocate(configuration, instruments: instruments)
         let scripts = (0..<strategies).map { _ in Script() }

@@ -189,6 +189,33 @@ struct PartialCandleTests {
         }
     }
 
+    @Test func `lengths that the venue lacks are built beside the venue's candles`() {
+        var plan = plan()
+        let ten = Nanoseconds.seconds(10)
+        plan.add(
+            IndicatorNeed(.sma(period: 2), every: ten), number: 1,
+            instrument: TestMarket.btc.slot, strategy: 0)
+        let lane = LaneRig(
+            intervals: [ten, Self.minute], indicators: plan, buildsCandles: false,
+            alwaysBuilt: [ten])
+        for number in 0..<7 as Range<Int64> {
+            lane.trade(100 + Double(number))
+            lane.advance(ten)
+        }
+        lane.loop.onCandle(venueCandle(0), now: lane.now)
+        let lengths = lane.script.candles.map(\.interval)
+        #expect(lengths.count { $0 == ten } == 6 && lengths.count { $0 == Self.minute } == 1)
+        #expect(lengths.count == 7)
+        var reading: IndicatorReading?
+        lane.act { reading = $0.indicator(1, of: TestMarket.btc) }
+        #expect(reading?.value == 104.5 && reading?.isPartial == false)
+        // The venue's minutes do not go missing with the ten seconds.
+        lane.link(.marketStreamDown)
+        lane.link(.marketStreamUp)
+        lane.act { reading = $0.indicator(1, of: TestMarket.btc) }
+        #expect(reading?.isPartial == false)
+    }
+
     // MARK: - Contexts
 
     @Test func `a lost stream makes the market context partial until the next trade`() throws {
