@@ -14,7 +14,7 @@ public struct SessionSummary: BitwiseCopyable, Sendable, Equatable, Codable {
     public var isPartial: Bool
 
     @_noLocks
-    init(
+    public init(
         candle: Candle, pointOfControl: Price, valueArea: ValueArea, vwap: Double, isPartial: Bool
     ) {
         self.candle = candle
