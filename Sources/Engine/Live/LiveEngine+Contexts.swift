@@ -9,6 +9,14 @@ extension LiveEngine {
         ContextReport(plan: plan).figures(builder.lane.board.read().contexts)
     }
 
+    /// Sessions that have opened or closed since the last call, in the log.
+    func logSessions() {
+        let published = builder.lane.board.read().contexts
+        for sentence in sessionWatch.look(published, plan.configuration.contexts) {
+            logger.info("session", metadata: ["change": "\(sentence)"])
+        }
+    }
+
     /// Starts to log them every `telemetry.context_log`; `nil` where that is 0s or there are none.
     /// Ends with ``stop(because:flattening:)``.
     func watchContexts() -> Task<Void, Never>? {

@@ -34,6 +34,7 @@ public actor LiveEngine {
     private var accountWatch: Task<Void, Never>?
     /// Logs the market contexts from time to time.
     private var contextWatch: Task<Void, Never>?
+    var sessionWatch: SessionWatch
     var isAuditing = false
     /// Another audit was asked for while one was made.
     var wantsAudit = false
@@ -98,6 +99,7 @@ public actor LiveEngine {
             symbols: parts.lane.plan.instruments.map(\.symbol.text), board: builder.lane.board)
         self.lane = lane
         self.desk = desk
+        sessionWatch = SessionWatch(parts.lane.plan.configuration.contexts)
         self.builder = builder
         audit = AccountAudit(
             parts.lane.plan.instruments, assetNames: parts.lane.plan.assets.map(\.text))
@@ -144,6 +146,7 @@ public actor LiveEngine {
     /// Writes what has happened on the lane to the log. Returns whether the lane still runs.
     public func drainEvents() -> Bool {
         logMachineNotes()
+        logSessions()
         events.drain()
         claimForeignOrders(events.takeForeignOrders())
         if events.takeReconnect() { auditAfterReconnect() }
