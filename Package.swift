@@ -174,8 +174,8 @@ let targets: [[Target]] = [
     library(
         "Simulation",
         imports: [
-            "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
-            "Emulator", .product(name: "Yams", package: "Yams"),
+            "MarketModel", "MarketContext", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal",
+            "Engine", "Emulator", .product(name: "Yams", package: "Yams"),
         ], settings: withoutAccessChecks
     ),
 
