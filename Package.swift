@@ -174,8 +174,8 @@ let targets: [[Target]] = [
     library(
         "Simulation",
         imports: [
-            "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
-            "Emulator", .product(name: "Yams", package: "Yams"),
+            "MarketModel", "MarketContext", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal",
+            "Engine", "Emulator", .product(name: "Yams", package: "Yams"),
         ], settings: withoutAccessChecks
     ),
 
@@ -208,7 +208,7 @@ let targets: [[Target]] = [
             name: "ApusCommand",
             dependencies: [
                 "Benchmarks", "Engine", "Emulator", "Simulation", "Journal", "Control", "Telemetry", "MarketModel", "Machine",
-                "Codec", "TickToTrade", "Wire", "Venues", "Indicators", "Studies",
+                "Codec", "TickToTrade", "Wire", "Venues", "Indicators", "MarketContext", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),

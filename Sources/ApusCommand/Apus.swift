@@ -47,7 +47,8 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                     ]),
                 CommandGroup(
                     name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),
-                CommandGroup(name: "Research", subcommands: [IndicatorsCommand.self]),
+                CommandGroup(
+                    name: "Research", subcommands: [IndicatorsCommand.self, ContextCommand.self]),
                 CommandGroup(name: "Proof", subcommands: [Bench.self, Simulate.self, Chaos.self]),
             ]
         )

@@ -18,6 +18,8 @@ public protocol ControlTarget: Sendable {
         -> [OrderFigures]
     func positions() async throws(ControlFailure) -> [PositionFigures]
     func journal() async -> JournalFigures
+    /// The market contexts that strategies look at.
+    func contexts() async -> [ContextFigures]
 
     /// Stops new risk and cancels entry orders.
     func halt(reason: String) async throws(ControlFailure) -> CancelOutcome

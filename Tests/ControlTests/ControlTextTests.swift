@@ -31,6 +31,21 @@ struct ControlTextTests {
                 + "after 912 us\n")
     }
 
+    @Test func `market contexts say which of their figures lack trades`() async throws {
+        #expect(
+            ControlText.contexts(await target.contexts()) == """
+                context       vwap        poc        val        vah       pdl       pdh   delta  regime     sessions
+                BTCUSDT  61001.24~  60900.00~  60700.00~  61300.00~  59900.00  62100.00  -1.25~  trend_up~  london new_york
+                ~ trades of it are missing
+
+                """)
+        #expect(ControlText.contexts([]) == "no strategy looks at a market context\n")
+        var snapshot = await target.snapshot()
+        #expect(!ControlText.status(snapshot).contains("vwap"))
+        snapshot.contexts = await target.contexts()
+        #expect(ControlText.status(snapshot).contains("61001.24~"))
+    }
+
     @Test func `status, latency and limits are readable`() async throws {
         let status = ControlText.status(await target.snapshot())
         #expect(status.hasPrefix("test-1  emulated  trading  up 00:00:05\n"))

@@ -81,6 +81,23 @@ final class RecordingTarget: ControlTarget {
 
     func journal() async -> JournalFigures { JournalFigures() }
 
+    func contexts() async -> [ContextFigures] {
+        var figures = ContextFigures(instrument: "BTCUSDT", regime: "trend_up")
+        figures.strategies = ["maker"]
+        figures.sessions = ["london", "new_york"]
+        func price(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero }
+        figures.day = ContextFigures.DayFigures(
+            high: price("61900.00"), low: price("60010.50"), last: price("61837.62"),
+            volume: price("12.5"), delta: price("-1.25"), vwap: price("61001.24"),
+            deviation: price("210.40"), pointOfControl: price("60900.00"),
+            binSize: price("5.00"), valueAreaHigh: price("61300.00"),
+            valueAreaLow: price("60700.00"), isPartial: true)
+        figures.previousDay = ContextFigures.LevelFigures(
+            high: price("62100.00"), low: price("59900.00"), close: price("60100.00"),
+            isPartial: false)
+        return [figures]
+    }
+
     func halt(reason: String) async throws(ControlFailure) -> CancelOutcome {
         try record("halt \(reason)")
         await gate?.pass()

@@ -33,7 +33,7 @@ struct HouseRulesTests {
             "Synchronization", "Dispatch",
         ],
         "Simulation": [
-            "MarketModel", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
+            "MarketModel", "MarketContext", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
             "Emulator", "Yams", "Foundation", "Glibc", "Synchronization",
         ],
         "Emulator": [

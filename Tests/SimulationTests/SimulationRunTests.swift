@@ -160,6 +160,18 @@ struct SimulationRunTests {
         #expect(simulator.report.moneyComparisons == Surroundings.symbols.count)
     }
 
+    /// BUG-165: over the start's seam, lost streams and crashes.
+    @Test func `market contexts at rest are those of the whole tape`() throws {
+        var report = SimulationReport()
+        for seed: UInt64 in 1...6 {
+            let simulator = try simulator(.disconnecting(seconds: 20))
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
+            report.add(simulator.report)
+        }
+        #expect(report.contextComparisons > 4, "\(report.text)")
+    }
+
     @Test func `one unit of money too much or too little is found`() {
         let buy = ObservedFill(
             tradeID: 1, order: 1, quantity: 200, price: 5_000_000_000, commission: 3,

@@ -115,6 +115,21 @@ struct PanelTests {
         }
     }
 
+    @Test(arguments: [(40, true), (60, true), (14, false)])
+    func `market contexts have what room is left`(height: Int, isShown: Bool) {
+        var snapshot = SampleSnapshot.trading
+        let before = PanelLayout.lines(for: snapshot, width: 110, height: height)
+        var context = ContextFigures(instrument: "BTCUSDT", regime: "range")
+        context.sessions = []
+        context.isInDoubt = true
+        snapshot.contexts = [context]
+        let lines = PanelLayout.lines(for: snapshot, width: 110, height: height)
+        #expect(lines.count <= height)
+        #expect(lines.contains { $0.hasPrefix("context ") } == isShown)
+        #expect(lines.contains { $0.hasSuffix("none, stream lost") } == isShown)
+        #expect(Set(before).isSubset(of: lines), "nothing gives way to them")
+    }
+
     @Test func `a halt shows its reason`() {
         var snapshot = SampleSnapshot.trading
         snapshot.state = .halted

@@ -228,19 +228,6 @@ struct IndicatorsPages: ParsableCommand {
     }
 }
 
-/// A file that a command was asked to write.
-private enum OutputFile {
-    /// Whole or not at all.
-    static func write(_ text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw CommandFailure(
-                "\(path) cannot be written: \(FileTrouble.words(for: error))", .cannotCreate)
-        }
-    }
-}
-
 extension CommandFailure {
     /// 66: no such file; 65: one that is not what it should be.
     init(_ failure: CandleFailure) {

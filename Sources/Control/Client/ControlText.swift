@@ -22,6 +22,7 @@ public enum ControlText {
             text += "rate limits: " + budgets.joined(separator: ", ") + "\n"
         }
         if !snapshot.instruments.isEmpty { text += "\n" + instruments(snapshot.instruments) }
+        if !snapshot.contexts.isEmpty { text += "\n" + contexts(snapshot.contexts) }
         return text
     }
 
@@ -65,6 +66,14 @@ public enum ControlText {
             ])
         }
         return table.text
+    }
+
+    /// `apus context show`, and in `apus status`: one row a market context.
+    public static func contexts(_ figures: [ContextFigures]) -> String {
+        guard !figures.isEmpty else { return "no strategy looks at a market context\n" }
+        var text = ContextText.table(of: figures).text
+        if text.contains("~") { text += "~ trades of it are missing\n" }
+        return text
     }
 
     /// `apus orders`.

@@ -129,6 +129,21 @@ package final class SimulatedExchange<Sockets: Transport & ~Copyable> {
         }
     }
 
+    /// The public trades of a symbol behind number `id` that it still knows, as its stream told
+    /// them, in microseconds; oldest first.
+    package func trades(in market: Int, after id: Int64) -> [Trade] {
+        let tape = loop.dialect.exchange.markets[market].tape.trades
+        if tape.count == 0 { return [] }
+        let newest = tape[tape.count - 1].id
+        return tape.suffix(Int(max(min(newest - id, Int64(tape.count)), 0))).map { trade in
+            Trade(
+                instrument: InstrumentIndex(UInt16(market)), id: TradeID(trade.id),
+                price: trade.price, quantity: trade.quantity, aggressor: trade.takerSide,
+                venueTime: Timestamp(nanoseconds: trade.time.nanoseconds / 1_000 * 1_000),
+                receiveTime: .unknown)
+        }
+    }
+
     /// Free and locked together, in units of 1e-8.
     package func balance(of account: String, _ asset: String) -> Int64 {
         let exchange = loop.dialect.exchange

@@ -56,14 +56,15 @@ public struct LaneInstruments: @unchecked Sendable {
     let notes = MachineNotes()
 
     /// Lives as long as the process: made once, at start.
-    public init(instrumentCount: Int, assetCount: Int = 0) {
+    public init(instrumentCount: Int, assetCount: Int = 0, contextCount: Int = 0) {
         page = CounterPage(capacity: LaneCounter.capacity)
         counters = .allocate(capacity: LaneCounter.capacity)
         for index in 0..<LaneCounter.capacity {
             (counters + index).initialize(to: page[index])
         }
         latencies = LaneLatencies()
-        board = StatusBoard(instrumentCount: instrumentCount, assetCount: assetCount)
+        board = StatusBoard(
+            instrumentCount: instrumentCount, assetCount: assetCount, contextCount: contextCount)
     }
 
     public subscript(counter: LaneCounter) -> Int64 { counters[counter.rawValue].value }

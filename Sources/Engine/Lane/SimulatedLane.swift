@@ -34,6 +34,13 @@ package final class SimulatedLane<
     @usableFromInline let lane: UnsafeMutablePointer<Lane<Wires, Strategies>>
     private let commands: MPSCProducer<Command>
     private var output: Output
+    private var gathering: TradeGathering
+    private var history: RingProducer<HistoricTrade>
+    /// Trades of history that the lane has no room for yet.
+    private var waiting: ArraySlice<HistoricTrade> = []
+    private let settings: Settings
+    private let rateLimits: [RateLimitRule]
+    private let clockOffset: Int64
     package let journal: Journal
     /// What the recovery found.
     package let reconciliation: ReconciliationReport
@@ -81,6 +88,7 @@ package final class SimulatedLane<
         let epoch = JournalRuns.epoch(in: settings.journals, at: started)
         let plan = try TradingPlan(configuration, facts, kinds: Strategies.kinds, epoch: epoch)
         try inquiry.addHistory(plan.history, to: &facts)
+        facts.tapes = plan.tapes(at: Timestamp(nanoseconds: desk.now + facts.clockOffset))
         spot.rateLimits = facts.rateLimits
         let earlier = try EarlierRuns.newest(in: settings.journals) { $0 == Self.identity }
         var reconciliation = Reconciliation(
@@ -106,6 +114,11 @@ package final class SimulatedLane<
         lane.initialize(to: made)
         commands = ends.commands
         output = ends.output
+        history = ends.history
+        gathering = TradeGathering(facts.tapes)
+        self.settings = settings
+        rateLimits = facts.rateLimits
+        clockOffset = facts.clockOffset
         self.journal = journal
         self.reconciliation = reconciliation.report
         instruments = plan.instruments
@@ -150,6 +163,7 @@ package final class SimulatedLane<
         var lane: LaneEnds
         var commands: MPSCProducer<Command>
         var output: Output
+        var history: RingProducer<HistoricTrade>
     }
 
     private static func ends() -> Ends {
@@ -168,7 +182,45 @@ package final class SimulatedLane<
             commands: producer,
             output: Output(
                 answers: answers.consumer, events: events.consumer, listings: listings.consumer,
-                refusals: refusals.consumer))
+                refusals: refusals.consumer),
+            history: history.producer)
+    }
+
+    /// Gets the trades that market contexts lack, as the thread beside a lane does; a desk that does
+    /// not let time pass answers. Earlier runs' records are not looked for.
+    package func gatherHistory(from desk: any VenueDesk) {
+        while let next = waiting.first, history.tryPush(next) { waiting.removeFirst() }
+        if !waiting.isEmpty { return }
+        var pieces: [HistoricTrade] = []
+        let world = TradeGathering.Surroundings(
+            areAggregates: settings.configuration.venue.trades == .aggregate, now: desk.now,
+            open: { () throws(StartFailure) in try self.inquiry(desk) },
+            recorded: { _, _ throws(StartFailure) in [] }, push: { pieces.append($0) },
+            isOver: { false })
+        for place in 0..<gathering.count {
+            let instrument = gathering.tape(place).instrument.index
+            _ = gathering.gather(place, state.pointee.historyRequest(of: instrument), world)
+        }
+        waiting = pieces[...]
+    }
+
+    private func inquiry(_ desk: any VenueDesk) throws(StartFailure) -> VenueInquiry {
+        let configuration = settings.configuration
+        do {
+            let credentials = try Credentials.load(
+                configuration.credentials, environment: settings.environment)
+            var inquiry = VenueInquiry(
+                desk: desk, apiKey: credentials.key.revealed, signer: try credentials.signer(),
+                receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
+            inquiry.longestPause = 0
+            inquiry.urgency = .marketData
+            inquiry.obey(rateLimits, clockOffset: clockOffset)
+            return inquiry
+        } catch let failure as StartFailure {
+            throw failure
+        } catch {
+            throw .machine("\(error)")
+        }
     }
 
     // MARK: - Time

@@ -13,11 +13,16 @@ public struct StatusBoard: @unchecked Sendable {
     @usableFromInline let assets: UnsafeMutablePointer<AssetSummary>
     public let instrumentCount: Int
     public let assetCount: Int
+    @usableFromInline let contexts: UnsafeMutablePointer<ContextSummary>
+    public let contextCount: Int
 
     /// Lives as long as the process: boards are made once, at start.
-    public init(instrumentCount: Int, assetCount: Int = 0) {
+    public init(instrumentCount: Int, assetCount: Int = 0, contextCount: Int = 0) {
         self.instrumentCount = instrumentCount
         self.assetCount = assetCount
+        self.contextCount = contextCount
+        contexts = .allocate(capacity: Swift.max(contextCount, 1))
+        contexts.initialize(repeating: ContextSummary(), count: Swift.max(contextCount, 1))
         assets = .allocate(capacity: Swift.max(assetCount, 1))
         assets.initialize(repeating: AssetSummary(), count: Swift.max(assetCount, 1))
         sequence = .allocate(capacity: 1)
@@ -47,6 +52,8 @@ public struct StatusBoard: @unchecked Sendable {
         public var lane: LaneSummary
         public var instruments: [InstrumentSummary]
         public var assets: [AssetSummary]
+        /// Each of a moment up to a few publications ago.
+        public var contexts: [ContextSummary]
     }
 
     /// A consistent copy of everything.
@@ -57,10 +64,12 @@ public struct StatusBoard: @unchecked Sendable {
                 let laneCopy = lane.pointee
                 let copies = (0..<instrumentCount).map { instruments[$0] }
                 let assetCopies = (0..<assetCount).map { assets[$0] }
+                let contextCopies = (0..<contextCount).map { contexts[$0] }
                 atomicMemoryFence(ordering: .acquiring)
                 if sequence.pointee.load(ordering: .relaxed) == before {
                     return Publication(
-                        lane: laneCopy, instruments: copies, assets: assetCopies)
+                        lane: laneCopy, instruments: copies, assets: assetCopies,
+                        contexts: contextCopies)
                 }
             }
         }

@@ -32,6 +32,9 @@ public actor LiveEngine {
     private var ruleWatch: Task<Void, Never>?
     /// Compares the account with the venue from time to time.
     private var accountWatch: Task<Void, Never>?
+    /// Logs the market contexts from time to time.
+    private var contextWatch: Task<Void, Never>?
+    var sessionWatch: SessionWatch
     var isAuditing = false
     /// Another audit was asked for while one was made.
     var wantsAudit = false
@@ -96,6 +99,7 @@ public actor LiveEngine {
             symbols: parts.lane.plan.instruments.map(\.symbol.text), board: builder.lane.board)
         self.lane = lane
         self.desk = desk
+        sessionWatch = SessionWatch(parts.lane.plan.configuration.contexts)
         self.builder = builder
         audit = AccountAudit(
             parts.lane.plan.instruments, assetNames: parts.lane.plan.assets.map(\.text))
@@ -121,6 +125,7 @@ public actor LiveEngine {
         self.server = server
         ruleWatch = watchRules()
         accountWatch = watchAccount()
+        contextWatch = watchContexts()
         gatherer?.start()
     }
 
@@ -141,6 +146,7 @@ public actor LiveEngine {
     /// Writes what has happened on the lane to the log. Returns whether the lane still runs.
     public func drainEvents() -> Bool {
         logMachineNotes()
+        logSessions()
         events.drain()
         claimForeignOrders(events.takeForeignOrders())
         if events.takeReconnect() { auditAfterReconnect() }
@@ -172,6 +178,7 @@ public actor LiveEngine {
         ending = reason
         ruleWatch?.cancel()
         accountWatch?.cancel()
+        contextWatch?.cancel()
         gatherer?.stop()
         logger.info("stopping", metadata: ["reason": "\(reason)"])
         let claimed = await claimedOrders()
@@ -191,6 +198,7 @@ public actor LiveEngine {
         for order in unsettled {
             logger.error("order may still be open at the venue", metadata: ["order": "\(order)"])
         }
+        await contextWatch?.value
         log.stop()
         journalHash = Self.hash(of: log.directory)
         await server?.stop()

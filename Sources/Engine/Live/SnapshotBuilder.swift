@@ -56,6 +56,7 @@ struct SnapshotBuilder {
         snapshot.connections = (0..<SpotLink.shownCount).map { connection($0, now) }
         snapshot.budgets = budgets()
         snapshot.instruments = zip(plan.instruments, instruments).map(Self.figures)
+        snapshot.contexts = ContextReport(plan: plan).figures(published.contexts)
         snapshot.strategies = strategies()
         snapshot.totals = totals(instruments, summary)
         snapshot.totals.feesByAsset = Self.fees(published.assets, plan.assets)

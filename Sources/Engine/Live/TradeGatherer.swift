@@ -18,22 +18,6 @@ import Wire
 final class TradeGatherer: @unchecked Sendable {
     // SAFETY: the mutable fields are the thread's own, which starts once.
 
-    /// How far one instrument is.
-    private struct Progress {
-        var tape: TapeStart
-        /// The last request that was answered.
-        var answered: Int32 = 0
-        /// The request that is being answered, and the last trade that was handed over for it.
-        var current: Int32 = 0
-        var last = TradeID.none
-        var failures = 0
-        /// Nothing is asked before, on our clock.
-        var nextTry: Int64 = 0
-    }
-
-    /// Failures in a row after which the rest counts as not to be had.
-    private static let patience = 6
-
     private let configuration: RunConfiguration
     private let facts: VenueFacts
     /// Of this run, whose own records are not read.
@@ -44,7 +28,7 @@ final class TradeGatherer: @unchecked Sendable {
     private let logger: Logger
     private let board: StatusBoard
     private var producer: RingProducer<HistoricTrade>
-    private var progress: [Progress]
+    private var gathering: TradeGathering
     private let isStopped = Atomic<Bool>(false)
     private let wake = DispatchSemaphore(value: 0)
 
@@ -61,7 +45,7 @@ final class TradeGatherer: @unchecked Sendable {
         logger = parts.logger
         self.board = board
         self.producer = producer
-        progress = parts.lane.facts.tapes.map { Progress(tape: $0) }
+        gathering = TradeGathering(parts.lane.facts.tapes)
     }
 
     func start() {
@@ -81,81 +65,43 @@ final class TradeGatherer: @unchecked Sendable {
     private func run() {
         while !hasStopped {
             let published = board.read().instruments
-            for place in progress.indices {
-                let request = published[progress[place].tape.instrument.index.slot].history
-                gather(place, request)
+            for place in 0..<gathering.count {
+                let tape = gathering.tape(place)
+                let request = published[tape.instrument.index.slot].history
+                if let failure = gathering.gather(place, request, surroundings) {
+                    logger.warning(
+                        "market context stays partial",
+                        metadata: [
+                            "instrument": "\(tape.instrument.symbol.text)", "cause": "\(failure)",
+                        ])
+                }
             }
             _ = wake.wait(timeout: .now() + .milliseconds(50))
         }
     }
 
-    /// Answers a request that is new, as far as the venue does.
-    private func gather(_ place: Int, _ request: TradeHistoryRequest) {
-        let now = clock.now()
-        if request.number == progress[place].answered || now < progress[place].nextTry { return }
-        if request.number != progress[place].current {
-            progress[place].current = request.number
-            progress[place].last = request.after
-        }
-        let instrument = progress[place].tape.instrument.index
-        do throws(StartFailure) {
-            let count = try handOver(place)
-            progress[place].failures = 0
-            progress[place].answered = request.number
-            // The venue's archive may be behind its stream: it is not asked again at once.
-            if count == 0 { progress[place].nextTry = now + Self.second }
-            push(HistoricTrade(.ends, instrument))
-        } catch {
-            progress[place].failures += 1
-            progress[place].nextTry = now + Self.second << Int64(progress[place].failures)
-            if progress[place].failures < Self.patience { return }
-            logger.warning(
-                "market context stays partial",
-                metadata: [
-                    "instrument": "\(progress[place].tape.instrument.symbol.text)",
-                    "cause": "\(error)",
-                ])
-            progress[place].failures = 0
-            progress[place].answered = request.number
-            push(HistoricTrade(.unavailable, instrument))
-        }
+    private var surroundings: TradeGathering.Surroundings {
+        TradeGathering.Surroundings(
+            areAggregates: configuration.venue.trades == .aggregate, now: clock.now(),
+            open: { () throws(StartFailure) in try self.inquiry() },
+            recorded: { tape, inquiry throws(StartFailure) in
+                try self.recorded(tape, &inquiry)
+            },
+            push: { self.push($0) }, isOver: { self.hasStopped })
     }
 
-    private static var second: Int64 { 1_000_000_000 }
-
-    /// Hands over page after page, and returns how many trades there were.
-    private func handOver(_ place: Int) throws(StartFailure) -> Int {
-        var inquiry = try inquiry()
-        var count = 0
-        if progress[place].last == .none { count = try handOverRecorded(place, &inquiry) }
-        while !hasStopped {
-            let page = try inquiry.trades(
-                progress[place].tape, after: progress[place].last,
-                areAggregates: configuration.venue.trades == .aggregate)
-            let before = progress[place].last
-            for trade in page where trade.id.raw > progress[place].last.raw {
-                push(HistoricTrade(trade))
-                progress[place].last = trade.id
-                count += 1
-            }
-            if page.count < VenueInquiry.pageLength || progress[place].last == before { break }
-        }
-        return count
-    }
-
-    /// Hands over what earlier runs have recorded, if the venue still tells the newest of those
-    /// trades as they do; returns how many there were.
-    private func handOverRecorded(
-        _ place: Int, _ inquiry: inout VenueInquiry
-    ) throws(StartFailure) -> Int {
-        let tape = progress[place].tape
+    /// What earlier runs have recorded, if the venue still tells the newest of those trades as they
+    /// do.
+    private func recorded(
+        _ tape: TapeStart, _ inquiry: inout VenueInquiry
+    ) throws(StartFailure) -> [Trade] {
         let areAggregates = configuration.venue.trades == .aggregate
         var recorded = RecordedTape(
             tape, areAggregates: areAggregates, venue: AccountIdentity.place(configuration))
         let runs = JournalRuns.paths(in: configuration.runsDirectory, since: tape.start)
         for run in runs where run != journal { recorded.add(run) }
         let trades = recorded.unbroken()
-        guard let newest = trades.last, newest.id.raw > 0 else { return 0 }
+        guard let newest = trades.last, newest.id.raw > 0 else { return [] }
         let told = try inquiry.trades(
             tape, after: TradeID(newest.id.raw - 1), areAggregates: areAggregates
         ).first
@@ -163,16 +109,14 @@ final class TradeGatherer: @unchecked Sendable {
             logger.info(
                 "the venue does not know the recorded trades",
                 metadata: ["instrument": "\(tape.instrument.symbol.text)"])
-            return 0
+            return []
         }
-        for trade in trades { push(HistoricTrade(trade)) }
-        progress[place].last = newest.id
         logger.info(
             "market context goes on from the journal",
             metadata: [
                 "instrument": "\(tape.instrument.symbol.text)", "trades": "\(trades.count)",
             ])
-        return trades.count
+        return trades
     }
 
     private func inquiry() throws(StartFailure) -> VenueInquiry {

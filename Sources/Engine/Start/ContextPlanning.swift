@@ -84,7 +84,7 @@ enum ContextPlanning {
 
 extension ContextFailure {
     /// For people.
-    var words: String {
+    package var words: String {
         switch self {
         case .notPositive(let what): "\(what) must be above zero"
         case .notWholeTicks(let binSize, let tickSize):

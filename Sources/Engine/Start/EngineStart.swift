@@ -52,7 +52,9 @@ extension LiveEngine {
         facts.tapes = plan.tapes(at: Timestamp(nanoseconds: clock.now() + facts.clockOffset))
         spot.rateLimits = facts.rateLimits
         if configuration.venue.candles == .klines {
-            spot.candleIntervals = try plan.candleLengths.map { try VenueInquiry.name(of: $0) }
+            spot.candleIntervals = try plan.candleLengths.filter(VenueInquiry.hasCandles).map {
+                try VenueInquiry.name(of: $0)
+            }
         }
         let identity = AccountIdentity(
             configuration, keyText: credentials.key.revealed, number: facts.accountNumber)
@@ -92,7 +94,8 @@ extension LiveEngine {
     ) throws -> LiveEngine {
         let instruments = LaneInstruments(
             instrumentCount: parts.lane.plan.instruments.count,
-            assetCount: parts.lane.plan.assets.count)
+            assetCount: parts.lane.plan.assets.count,
+            contextCount: parts.lane.plan.configuration.contexts.entries.count)
         let own = parts.lane.configuration.lanes[0]
         lockMemory(own, instruments.notes)
         let tables = LaneTables.make(own, parts.lane.plan, instruments.notes)

@@ -26,13 +26,7 @@ enum IndicatorPlanning {
     }
 
     private static func check(_ need: IndicatorNeed, _ place: String) throws(StartFailure) {
-        let length = need.interval.count
-        guard (Nanoseconds.seconds(1).count...Nanoseconds.day.count).contains(length),
-            Nanoseconds.day.count % length == 0
-        else {
-            throw .unusable(
-                "\(place): candles of \(length) ns, accepted: 1 s to 1 d, dividing a day")
-        }
+        try check(need.interval, place)
         do throws(IndicatorFailure) {
             _ = try need.indicator.candlesWanted()
         } catch {
@@ -40,11 +34,23 @@ enum IndicatorPlanning {
         }
     }
 
-    /// The candles that come before the first live one, where the venue keeps such. Those without
+    /// Lengths that begin with a UTC day, all or some of them.
+    static func check(_ length: Nanoseconds, _ place: String) throws(StartFailure) {
+        let (day, count) = (Nanoseconds.day.count, length.count)
+        let isPart = (Nanoseconds.seconds(1).count...day).contains(count) && day % count == 0
+        let isDays = (day...day * 30).contains(count) && count % day == 0
+        if !isPart && !isDays {
+            throw .unusable(
+                "\(place): candles of \(count) ns, accepted: 1 s to 1 d, dividing a day, or 1 d "
+                    + "to 30 d in whole days")
+        }
+    }
+
+    /// The candles that come before the first live one, where the venue's make such. Those without
     /// trades are not counted in: in a market that pauses, an indicator is ready later.
     static func warmUps(of needs: [IndicatorNeed]) -> [WarmUp] {
         needs.compactMap { need in
-            guard VenueInquiry.hasCandles(of: need.interval),
+            guard VenueInquiry.source(of: need.interval) != nil,
                 let count = try? need.indicator.candlesWanted()
             else { return nil }
             let candles = Int64(min(count, VenueInquiry.mostCandles))

@@ -45,6 +45,12 @@ struct TradingPlan {
                 }
             }
         }
+        for strategy in strategies {
+            let place = "candle_intervals of strategy \(strategy.settings.name)"
+            for length in strategy.needs.candleIntervals {
+                try IndicatorPlanning.check(length, place)
+            }
+        }
         let wanted = strategies.flatMap {
             $0.needs.candleIntervals + $0.needs.indicators.map(\.interval)
         }
@@ -54,6 +60,9 @@ struct TradingPlan {
             candleIntervals: Set([.seconds(60), .seconds(3600)] + wanted).sorted(),
             buildsCandles: run.venue.candles == .trades, assetCount: facts.assets.count,
             requestTimeout: run.timeouts.request)
+        configuration.alwaysBuilt = configuration.candleIntervals.filter {
+            !VenueInquiry.hasCandles(of: $0)
+        }
         configuration.arrivalWindow = run.venue.receiveWindow + .seconds(1)
         configuration.contexts = try ContextPlanning.plan(
             strategies.map {

@@ -229,49 +229,6 @@ struct VenueInquiry: ~Copyable {
         return account
     }
 
-    /// Candles up to now, oldest first; the bar that is still open says so (BUG-047).
-    private mutating func candles(
-        _ request: HistoryRequest, _ instrument: Instrument, _ offset: Int64
-    ) throws(StartFailure) -> [Candle] {
-        let interval = try Self.name(of: request.interval)
-        let wanted = request.duration.count / max(request.interval.count, 1) + 2
-        let count = min(Int64(Self.mostCandles), wanted)
-        let symbol = percentEncoded(request.symbol)
-        let path = "/api/v3/klines?symbol=\(symbol)&interval=\(interval)&limit=\(count)"
-        let text = try body(path)
-        let now = Timestamp(nanoseconds: clock.now() + offset)
-        let rows = try read(path, text) { text, count throws(DecodeFailure) in
-            try klines(text, count, instrument)
-        }
-        return rows.map { row in
-            var candle = row
-            candle.isClosed = row.closeTime < now
-            return candle
-        }
-    }
-
-    /// What the venue calls candles of a length.
-    static func name(of length: Nanoseconds) throws(StartFailure) -> String {
-        guard let name = intervalNames[length] else {
-            throw .missing("the venue has no candles of \(length.count) ns")
-        }
-        return name
-    }
-
-    /// Whether the venue keeps candles of a length.
-    static func hasCandles(of length: Nanoseconds) -> Bool { intervalNames[length] != nil }
-
-    /// The most that one request gets.
-    static var mostCandles: Int { 1_000 }
-
-    /// binance-spot.md, section 4.6; those of a day at most.
-    private static let intervalNames: [Nanoseconds: String] = [
-        .seconds(1): "1s", .seconds(60): "1m", .seconds(180): "3m", .seconds(300): "5m",
-        .seconds(900): "15m", .seconds(1800): "30m", .seconds(3600): "1h", .seconds(7200): "2h",
-        .seconds(14_400): "4h", .seconds(21_600): "6h", .seconds(28_800): "8h",
-        .seconds(43_200): "12h", .day: "1d",
-    ]
-
     // MARK: - Requests
 
     /// From here on requests keep within these limits, those that the engine has beside them

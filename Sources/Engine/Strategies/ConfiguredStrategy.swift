@@ -24,13 +24,15 @@ public protocol ConfiguredStrategy: Strategy, SendableMetatype, ~Copyable {
     /// one is built to be asked for what follows.
     init(_ settings: StrategySettings) throws(ConfigurationFailure)
 
-    /// Lengths of the candles it wants, one second to one day, dividing a day. One minute, one
-    /// hour and one day are built anyway. The engine delivers those of every strategy to all.
+    /// Lengths of the candles it wants: one second to one day, dividing a day, or whole days up to
+    /// thirty. One minute, one hour and one day are built anyway; lengths that the venue lacks always
+    /// are, also with `candles: klines`. The engine delivers those of every strategy to all.
     var candleIntervals: [Nanoseconds] { get }
     /// The indicators that it reads on each of its instruments by their place in this list (see
     /// `StrategyContext.indicator`), 32 at most. The lane computes each once, however many
     /// strategies ask for it, from candles of its own; the venue's history comes first, up to 1000
-    /// candles of a length that it keeps, and is delivered to all.
+    /// candles, put together from shorter ones where it keeps none of a length, and is delivered to
+    /// all.
     var indicatorNeeds: [IndicatorNeed] { get }
     /// The market context that it looks at on each of its instruments, `nil` for none. Strategies
     /// that ask for the same share it. Its levels of earlier days, weeks and months come from 62

@@ -59,7 +59,7 @@ extension DepthHeader: JournalPayload {
 }
 
 extension Candle: JournalPayload {
-    public static let journalChoices = [JournalChoice(\Candle.isClosed, 2)]
+    public static let journalChoices = [JournalChoice(\Candle.marks, 4)]
 }
 
 extension ExecutionReport: JournalPayload {

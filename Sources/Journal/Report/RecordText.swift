@@ -193,6 +193,7 @@ extension RecordText {
         line.number("closeTime", candle.closeTime.nanoseconds)
         line.number("trades", candle.tradeCount)
         line.flag("closed", candle.isClosed)
+        line.flag("partial", candle.isPartial)
         return true
     }
 }

@@ -26,6 +26,7 @@ public struct ActivityBars: BitwiseCopyable, Sendable, Codable {
 
     private var bar: Candle
     private var isOpen = false
+    private var lacksTrades = false
 
     /// The measure's size is positive.
     public init(_ measure: BarMeasure, instrument: InstrumentIndex) throws(ContextFailure) {
@@ -41,7 +42,18 @@ public struct ActivityBars: BitwiseCopyable, Sendable, Codable {
     }
 
     /// The running bar; `nil` before the first trade and right after one that filled a bar.
-    public var current: Candle? { @_noLocks get { isOpen ? bar : nil } }
+    public var current: Candle? {
+        @_noLocks get {
+            if !isOpen { return nil }
+            var bar = bar
+            bar.isPartial = lacksTrades
+            return bar
+        }
+    }
+
+    /// Trades right before the next one are missing: the running bar, or the next, is partial.
+    @_noLocks
+    public mutating func markIncomplete() { lacksTrades = true }
 
     /// Takes the next trade; the bar that it closes, if it does.
     @_noLocks
@@ -81,6 +93,8 @@ public struct ActivityBars: BitwiseCopyable, Sendable, Codable {
     private mutating func finish() -> Candle {
         isOpen = false
         bar.isClosed = true
+        bar.isPartial = lacksTrades
+        lacksTrades = false
         return bar
     }
 }

@@ -42,6 +42,7 @@ extension Candle {
         if later.high > high { high = later.high }
         if later.low < low { low = later.low }
         close = later.close
+        if later.isPartial { isPartial = true }
         volume = volume.saturatingSum(later.volume)
         takerBuyVolume = takerBuyVolume.saturatingSum(later.takerBuyVolume)
         quoteVolume = quoteVolume.saturatingSum(later.quoteVolume)

@@ -6,6 +6,9 @@ import MarketModel
 /// except that a trade which was too late for its short bar is in neither. A bar closes with the
 /// first short bar behind its end or with the clock. Short bars come in the order of their time;
 /// one that lies before the running bar, or across a boundary, is counted in ``refusedCount``.
+///
+/// A bar is partial when one of its short bars is, and the first when it begins before the first
+/// short bar does, unless ``assumeComplete(since:)`` says that none is missing.
 @frozen
 public struct CandleAggregator: BitwiseCopyable, Sendable, Codable {
     public let timeframe: Timeframe
@@ -16,6 +19,8 @@ public struct CandleAggregator: BitwiseCopyable, Sendable, Codable {
     /// Start of the earliest bar that may still be built, and of the earliest short bar for it.
     private var earliestOpen = Timestamp(nanoseconds: .min)
     private var earliestShort = Timestamp(nanoseconds: .min)
+    /// Bars that began before are partial; `never` before the first short bar.
+    private var completeSince = Timestamp.never
 
     @_noLocks
     public init(instrument: InstrumentIndex, timeframe: Timeframe) {
@@ -35,6 +40,12 @@ public struct CandleAggregator: BitwiseCopyable, Sendable, Codable {
         return next.current
     }
 
+    /// All short bars from `moment` on are going to come. Ignored once there was one.
+    @_noLocks
+    public mutating func assumeComplete(since moment: Timestamp) {
+        if completeSince == .never { completeSince = moment }
+    }
+
     /// Takes the next closed short bar; the bar that it closes, if it does.
     @_noLocks
     public mutating func update(_ short: Candle) -> Candle? {
@@ -50,12 +61,14 @@ public struct CandleAggregator: BitwiseCopyable, Sendable, Codable {
             return nil
         }
         let finished = isOpen ? finish() : nil
+        if completeSince == .never { completeSince = short.openTime }
         isOpen = true
         earliestShort = short.closeTime + Nanoseconds(1)
         bar = short
         bar.openTime = start
         bar.closeTime = last
         bar.isClosed = false
+        if start < completeSince { bar.isPartial = true }
         return finished
     }
 

@@ -22,12 +22,18 @@ public enum CandleStep: BitwiseCopyable, Sendable, Equatable {
 /// ``close(at:)``, with the clock, whichever is first. Trades out of order within the running bar
 /// belong to it, in the order of arrival. A trade for a bar that is closed is counted in
 /// ``lateCount`` and changes nothing: a closed bar is final.
+///
+/// A bar that began before the first trade is partial (BUG-166), also one that somebody else began,
+/// unless ``assumeComplete(since:)`` says that all trades since some moment will come; so is one
+/// that trades are missing of (``markIncomplete(through:)``).
 @frozen
 public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
     public let instrument: InstrumentIndex
     public let timeframe: Timeframe
     /// Trades that came after their bar was closed.
     public private(set) var lateCount: Int64 = 0
+    /// Bars that began before this moment are partial; `never` before the first trade.
+    public private(set) var completeSince = Timestamp.never
 
     private var bar: Candle
     private var isOpen = false
@@ -54,7 +60,7 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
     public var interval: Nanoseconds { @_noLocks get { timeframe.nominalLength } }
 
     /// The running bar, `nil` when no trade has opened one.
-    public var current: Candle? { @_noLocks get { isOpen ? bar : nil } }
+    public var current: Candle? { @_noLocks get { isOpen ? marked() : nil } }
 
     /// When the running bar closes by the clock; `never` while there is none.
     public var nextClose: Timestamp {
@@ -79,15 +85,32 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
         }
     }
 
+    /// All trades from `moment` on are going to come. Ignored once there was one.
+    @_noLocks
+    public mutating func assumeComplete(since moment: Timestamp) {
+        if completeSince == .never { completeSince = moment }
+    }
+
+    /// Trades up to `time` are missing: bars that began until then are partial.
+    @_noLocks
+    public mutating func markIncomplete(through time: Timestamp) {
+        let next = time + Nanoseconds(1)
+        if completeSince == .never || next > completeSince { completeSince = next }
+    }
+
     /// Takes the next trade.
     @_noLocks
     public mutating func update(_ trade: Trade) -> CandleStep {
         let time = trade.time
         if isOpen, time >= bar.openTime, time <= bar.closeTime {
-            isResumed = false
+            if isResumed {
+                isResumed = false
+                if completeSince == .never { markIncomplete(through: time) }
+            }
             bar.add(trade)
             return .extended
         }
+        if completeSince == .never { markIncomplete(through: time) }
         if isResumed { putAside(ifLongAfter: time) }
         let start = timeframe.start(of: time)
         if start < earliestOpen || (isOpen && start < bar.openTime) {
@@ -132,6 +155,12 @@ public struct CandleBuilder: BitwiseCopyable, Sendable, Codable {
         isOpen = false
         earliestOpen = bar.closeTime + Nanoseconds(1)
         bar.isClosed = true
+        return marked()
+    }
+
+    private func marked() -> Candle {
+        var bar = bar
+        if bar.openTime < completeSince { bar.isPartial = true }
         return bar
     }
 

@@ -24,6 +24,7 @@ public struct ImbalanceBars: BitwiseCopyable, Sendable, Codable {
 
     private var bar: Candle
     private var isOpen = false
+    private var lacksTrades = false
     private var trades: Int64 = 0
     private var imbalance = 0.0
     private var expectedTrades = 0.0
@@ -45,7 +46,18 @@ public struct ImbalanceBars: BitwiseCopyable, Sendable, Codable {
     }
 
     /// The running bar; `nil` when no trade has opened one.
-    public var current: Candle? { @_noLocks get { isOpen ? bar : nil } }
+    public var current: Candle? {
+        @_noLocks get {
+            if !isOpen { return nil }
+            var bar = bar
+            bar.isPartial = lacksTrades
+            return bar
+        }
+    }
+
+    /// Trades right before the next one are missing: the running bar, or the next, is partial.
+    @_noLocks
+    public mutating func markIncomplete() { lacksTrades = true }
 
     /// |θ| at which the running bar closes; `nil` before the first bar has.
     public var threshold: Double? {
@@ -70,6 +82,8 @@ public struct ImbalanceBars: BitwiseCopyable, Sendable, Codable {
         learn()
         isOpen = false
         bar.isClosed = true
+        bar.isPartial = lacksTrades
+        lacksTrades = false
         return bar
     }
 

@@ -43,6 +43,7 @@ public struct RenkoBars: BitwiseCopyable, Sendable, Codable {
     private var bar: Candle
     private var isOpen = false
     private var hasGrid = false
+    private var lacksTrades = false
     /// The ends of the last brick; equal before the first.
     private var upper: Int64 = 0
     private var lower: Int64 = 0
@@ -54,7 +55,18 @@ public struct RenkoBars: BitwiseCopyable, Sendable, Codable {
     }
 
     /// What trades have done since the last brick; `nil` when there was none.
-    public var current: Candle? { @_noLocks get { isOpen ? bar : nil } }
+    public var current: Candle? {
+        @_noLocks get {
+            if !isOpen { return nil }
+            var bar = bar
+            bar.isPartial = lacksTrades
+            return bar
+        }
+    }
+
+    /// Trades right before the next one are missing: the next bricks are partial.
+    @_noLocks
+    public mutating func markIncomplete() { lacksTrades = true }
 
     /// Takes the next trade; the bricks that it completes. One without a positive price, or too
     /// high to have bricks above it, is left out.
@@ -92,6 +104,8 @@ public struct RenkoBars: BitwiseCopyable, Sendable, Codable {
         first.high = step > 0 ? first.close : first.open
         first.low = step > 0 ? first.open : first.close
         first.isClosed = true
+        first.isPartial = lacksTrades
+        lacksTrades = false
         isOpen = false
         return BrickRun(count: count, first: first, step: step)
     }

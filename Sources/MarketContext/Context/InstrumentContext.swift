@@ -16,8 +16,9 @@ import MarketModel
 ///
 /// **Exactly once.** Trades are numbered upwards: one whose number, or a later one, was counted
 /// already is left out. A number that is missing is a hole: everything that began before it is
-/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up, and what
-/// began before the first trade, unless ``assumeComplete(since:)`` says that all trades since some moment will come.
+/// partial from then on (BUG-165, BUG-166). So is everything while it is catching up or in doubt
+/// (``doubt()``), and what began before the first trade, unless ``assumeComplete(since:)`` says
+/// that all trades since some moment will come.
 ///
 /// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
 /// taken at the start.
@@ -32,7 +33,9 @@ public struct InstrumentContext: ~Copyable {
     public private(set) var refusedCount: Int64 = 0
     /// Trades before now are still on their way, so that everything in it is partial.
     public private(set) var isCatchingUp = false
-    /// Times that numbers were missing.
+    /// Trades up to now may be missing, so that everything in it is partial: the next one tells.
+    public private(set) var isInDoubt = false
+    /// Times that numbers were missing, or that none told after a doubt.
     public private(set) var holeCount: Int64 = 0
     /// Points of control of earlier days that were not touched since; all are partial while it is
     /// catching up.
@@ -109,7 +112,10 @@ public struct InstrumentContext: ~Copyable {
     /// Ignored once there was a trade.
     @_noLocks
     public mutating func assumeComplete(since moment: Timestamp) {
-        if clock.nanoseconds == .min { completeSince = moment }
+        if clock.nanoseconds != .min { return }
+        completeSince = moment
+        footprint.assumeComplete(since: moment)
+        regimeBars.assumeComplete(since: moment)
     }
 
     /// A day of history, upwards, the last of which may still be forming: where the levels of
@@ -127,8 +133,14 @@ public struct InstrumentContext: ~Copyable {
     /// Trades before now are missing: what has begun already is partial.
     @_noLocks
     public mutating func markIncomplete() {
-        completeSince = completeSince == .never ? .never : clock + Nanoseconds(1)
-        loseTrades()
+        if completeSince != .never { loseTrades(through: clock) }
+    }
+
+    /// The stream was lost: trades may be missing from now on. Everything in it is partial, and so
+    /// remains what ends meanwhile, until the next trade shows by its number whether some are.
+    @_noLocks
+    public mutating func doubt() {
+        if clock.nanoseconds != .min { isInDoubt = true }
     }
 
     /// Older trades come first: until ``finishCatchingUp()`` all in it is partial, and events are
@@ -163,13 +175,14 @@ public struct InstrumentContext: ~Copyable {
         }
         if completeSince == .never { completeSince = trade.venueTime + Nanoseconds(1) }
         if hasNumber {
-            let isNext = trade.id.raw &- 1 == lastTradeID.raw
-            if idsAreConsecutive, !isNext, lastTradeID.raw >= 0 {
-                holeCount &+= 1
-                completeSince = trade.venueTime + Nanoseconds(1)
-                loseTrades()
-            }
+            let isNext = idsAreConsecutive && trade.id.raw &- 1 == lastTradeID.raw
+            let isHole = idsAreConsecutive && lastTradeID.raw >= 0
+            if !isNext, isHole || isInDoubt { loseTrades(before: trade.venueTime) }
             lastTradeID = trade.id
+            isInDoubt = false
+        } else if isInDoubt {
+            isInDoubt = false
+            loseTrades(before: trade.venueTime)
         }
         move(to: trade.venueTime)
         count(trade)
@@ -181,10 +194,10 @@ public struct InstrumentContext: ~Copyable {
     public mutating func advance(to now: Timestamp) {
         if clock.nanoseconds == .min || now <= clock { return }
         move(to: now)
-        dayLevels.close(at: now, complete: completeSince)
-        weekLevels.close(at: now, complete: completeSince)
-        monthLevels.close(at: now, complete: completeSince)
-        _ = footprint.close(at: now, complete: completeSince)
+        dayLevels.close(at: now, complete: known)
+        weekLevels.close(at: now, complete: known)
+        monthLevels.close(at: now, complete: known)
+        _ = footprint.close(at: now, complete: known)
         if let bar = regimeBars.close(at: now) { classify(bar) }
     }
 
@@ -207,22 +220,22 @@ public struct InstrumentContext: ~Copyable {
     /// Trades of the running or last session are missing, or too far away for its profile.
     @_noLocks
     public func isPartial(_ session: UnsafePointer<SessionContext>) -> Bool {
-        isCatchingUp || session.pointee.opening < completeSince
+        isUnsure || session.pointee.opening < completeSince
             || !session.pointee.profile.isComplete
     }
 
     /// The same of the footprint's bar closed `age` bars ago, 0 for the forming one.
     @_noLocks
     public func isPartial(footprint age: Int) -> Bool {
-        isCatchingUp || footprint.isPartial(age: age, complete: completeSince)
+        isUnsure || footprint.isPartial(age: age, complete: completeSince)
     }
 
     /// Trades since the first that ``cumulativeDelta`` counts are missing.
-    public var isDeltaPartial: Bool { @_noLocks get { isCatchingUp || hasHole } }
+    public var isDeltaPartial: Bool { @_noLocks get { isUnsure || hasHole } }
 
     /// Bars that ``regime`` looks at are not there yet, or trades of them are missing.
     public var isRegimePartial: Bool {
-        @_noLocks get { isCatchingUp || completeBars <= classifier.period }
+        @_noLocks get { isUnsure || completeBars <= classifier.period }
     }
 
     /// When the next session opens or closes; `never` when none is known to.
@@ -237,16 +250,22 @@ public struct InstrumentContext: ~Copyable {
     public var previousDay: PeriodLevel? { @_noLocks get { told(dayLevels.previous) } }
     public var previousWeek: PeriodLevel? { @_noLocks get { told(weekLevels.previous) } }
     public var previousMonth: PeriodLevel? { @_noLocks get { told(monthLevels.previous) } }
-    public var currentWeek: Candle? { @_noLocks get { weekLevels.current } }
-    public var currentMonth: Candle? { @_noLocks get { monthLevels.current } }
+    public var currentWeek: Candle? { @_noLocks get { weekLevels.current(complete: known) } }
+    public var currentMonth: Candle? { @_noLocks get { monthLevels.current(complete: known) } }
     /// Events that were not taken in time.
     public var lostEventCount: Int64 { @_noLocks get { events.lostCount } }
 
     private func told(_ level: PeriodLevel?) -> PeriodLevel? {
         guard var level else { return nil }
-        if isCatchingUp { level.isPartial = true }
+        if isUnsure { level.isPartial = true }
+        level.candle.isPartial = level.isPartial
         return level
     }
+
+    /// Trades up to now are on their way, or may be missing.
+    private var isUnsure: Bool { isCatchingUp || isInDoubt }
+    /// All trades since this moment are in it, as far as is known now.
+    private var known: Timestamp { isInDoubt ? .never : completeSince }
 
     // MARK: - Steps
 
@@ -266,9 +285,9 @@ public struct InstrumentContext: ~Copyable {
         while let event = tracker.advance(to: time) {
             let slot = Int(event.session.raw) &+ 1
             if event.opens {
-                contexts[slot].begin(at: event.time)
+                contexts[slot].begin(at: event.time, complete: known)
             } else {
-                contexts[slot].end(complete: completeSince)
+                contexts[slot].end(complete: known)
             }
             tell(.session(event))
         }
@@ -276,7 +295,7 @@ public struct InstrumentContext: ~Copyable {
     }
 
     private mutating func endDay() {
-        contexts[0].end(complete: completeSince)
+        contexts[0].end(complete: known)
         dayEnd = .never
         if let control = contexts[0].previous {
             nakedLevels.add(
@@ -292,7 +311,7 @@ public struct InstrumentContext: ~Copyable {
         while session < sessionCount {
             let index = SessionIndex(UInt8(truncatingIfNeeded: session))
             if let opening = tracker.opening(of: index) {
-                contexts[session &+ 1].begin(at: opening)
+                contexts[session &+ 1].begin(at: opening, complete: known)
             }
             session &+= 1
         }
@@ -302,7 +321,7 @@ public struct InstrumentContext: ~Copyable {
         let time = trade.venueTime
         if dayEnd == .never {
             let start = Timeframe.every(.day).start(of: time)
-            contexts[0].begin(at: start)
+            contexts[0].begin(at: start, complete: known)
             dayEnd = start + .day
         }
         var slot = 0
@@ -320,13 +339,27 @@ public struct InstrumentContext: ~Copyable {
         if case .closed(let bar) = regimeBars.update(trade) { classify(bar) }
     }
 
-    private mutating func loseTrades() {
+    /// Some before the one at `time` are missing.
+    private mutating func loseTrades(before time: Timestamp) {
+        holeCount &+= 1
+        loseTrades(through: time)
+    }
+
+    private mutating func loseTrades(through time: Timestamp) {
+        completeSince = time + Nanoseconds(1)
         hasHole = true
         nakedLevels.markPartial()
+        footprint.markIncomplete(through: time)
+        regimeBars.markIncomplete(through: time)
+        var slot = 0
+        while slot <= sessionCount {
+            contexts[slot].markIncomplete()
+            slot &+= 1
+        }
     }
 
     private mutating func classify(_ bar: Candle) {
-        if bar.openTime < completeSince {
+        if bar.openTime < known {
             completeBars = 0
         } else if completeBars <= classifier.period {
             completeBars &+= 1
@@ -350,6 +383,7 @@ extension InstrumentContext {
         var refusedCount: Int64
         var holeCount: Int64
         var isCatchingUp: Bool
+        var isInDoubt: Bool
         var cumulativeDelta: Quantity
         /// The UTC day, then the sessions.
         var sessions: [SessionContext.State]
@@ -371,7 +405,7 @@ extension InstrumentContext {
         State(
             clock: clock, completeSince: completeSince, lastTradeID: lastTradeID,
             knownCount: knownCount, refusedCount: refusedCount, holeCount: holeCount,
-            isCatchingUp: isCatchingUp, cumulativeDelta: cumulativeDelta,
+            isCatchingUp: isCatchingUp, isInDoubt: isInDoubt, cumulativeDelta: cumulativeDelta,
             sessions: (0...sessionCount).map { [contexts] in contexts[$0].state },
             nakedLevels: nakedLevels.state, footprint: footprint.state, dayLevels: dayLevels,
             weekLevels: weekLevels, monthLevels: monthLevels, regimeBars: regimeBars,
@@ -398,6 +432,7 @@ extension InstrumentContext {
         refusedCount = state.refusedCount
         holeCount = state.holeCount
         isCatchingUp = state.isCatchingUp
+        isInDoubt = state.isInDoubt
         cumulativeDelta = state.cumulativeDelta
         dayLevels = state.dayLevels
         weekLevels = state.weekLevels

@@ -23,8 +23,6 @@ public struct PeriodLevel: BitwiseCopyable, Sendable, Equatable, Codable {
 public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
     private var builder: CandleBuilder
     private var history: CandleAggregator
-    /// Open time of the first bar of history.
-    private var historyStart = Timestamp.never
     private var hasTrades = false
     private var hasPrevious = false
     private var last: PeriodLevel
@@ -36,8 +34,13 @@ public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
         last = PeriodLevel(Candle(instrument, from: .unknown, to: .unknown), isPartial: true)
     }
 
-    /// The running period; `nil` before its first trade.
-    public var current: Candle? { @_noLocks get { builder.current } }
+    /// The running period; `nil` before its first trade. All trades since `complete` are known.
+    @_noLocks
+    public func current(complete: Timestamp) -> Candle? {
+        guard var candle = builder.current else { return nil }
+        candle.isPartial = candle.openTime < complete
+        return candle
+    }
 
     /// The last period that is over; `nil` while none is.
     public var previous: PeriodLevel? { @_noLocks get { hasPrevious ? last : nil } }
@@ -46,8 +49,7 @@ public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
     @_noLocks
     public mutating func seed(_ day: Candle) {
         if hasTrades { return }
-        if historyStart == .never { historyStart = day.openTime }
-        if let candle = history.update(day) { finish(candle, historyStart) }
+        if let candle = history.update(day) { finish(candle, candle.isPartial) }
     }
 
     /// Takes the next trade. All trades since `complete` are known: a period that began earlier is
@@ -55,13 +57,15 @@ public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
     @_noLocks
     public mutating func add(_ trade: Trade, complete: Timestamp) {
         if !hasTrades { leaveHistory(at: trade.time) }
-        if case .closed(let candle) = builder.update(trade) { finish(candle, complete) }
+        if case .closed(let candle) = builder.update(trade) {
+            finish(candle, candle.openTime < complete)
+        }
     }
 
     /// Closes the running period if it is over at `now`.
     @_noLocks
     public mutating func close(at now: Timestamp, complete: Timestamp) {
-        if let candle = builder.close(at: now) { finish(candle, complete) }
+        if let candle = builder.close(at: now) { finish(candle, candle.openTime < complete) }
     }
 
     /// Read back, it goes on where it was.
@@ -71,7 +75,7 @@ public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
 
     private mutating func leaveHistory(at time: Timestamp) {
         hasTrades = true
-        if let candle = history.close(at: time) { finish(candle, historyStart) }
+        if let candle = history.close(at: time) { finish(candle, candle.isPartial) }
         guard let running = history.current else { return }
         if time < running.openTime {
             // A recorded market under today's history.
@@ -81,8 +85,9 @@ public struct PeriodLevels: BitwiseCopyable, Sendable, Codable {
         }
     }
 
-    private mutating func finish(_ candle: Candle, _ complete: Timestamp) {
-        last = PeriodLevel(candle, isPartial: candle.openTime < complete)
+    private mutating func finish(_ candle: Candle, _ isPartial: Bool) {
+        last = PeriodLevel(candle, isPartial: isPartial)
+        last.candle.isPartial = isPartial
         hasPrevious = true
     }
 }

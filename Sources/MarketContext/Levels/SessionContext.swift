@@ -14,7 +14,7 @@ public struct SessionSummary: BitwiseCopyable, Sendable, Equatable, Codable {
     public var isPartial: Bool
 
     @_noLocks
-    init(
+    public init(
         candle: Candle, pointOfControl: Price, valueArea: ValueArea, vwap: Double, isPartial: Bool
     ) {
         self.candle = candle
@@ -76,9 +76,11 @@ public struct SessionContext: ~Copyable {
     @_noLocks
     mutating func take(binSize: Price) { profile.take(binSize: binSize) }
 
-    /// Opens it anew at `opening`.
+    /// Opens it anew at `opening`. All trades since `complete` are known.
     @_noLocks
-    public mutating func begin(at opening: Timestamp) {
+    public mutating func begin(
+        at opening: Timestamp, complete: Timestamp = Timestamp(nanoseconds: .min)
+    ) {
         isOpen = true
         self.opening = opening
         profile.reset()
@@ -86,7 +88,12 @@ public struct SessionContext: ~Copyable {
         openingRange.begin(at: opening)
         initialBalance.begin(at: opening)
         bar = Candle(bar.instrument, from: opening, to: opening)
+        bar.isPartial = opening < complete
     }
+
+    /// Trades since its opening are missing.
+    @_noLocks
+    public mutating func markIncomplete() { bar.isPartial = true }
 
     /// Counts a trade while it is open. `time` is the market's clock.
     @_noLocks
@@ -96,7 +103,11 @@ public struct SessionContext: ~Copyable {
         vwap.add(trade)
         openingRange.add(trade.price, at: time)
         initialBalance.add(trade.price, at: time)
-        if bar.tradeCount == 0 { bar = Candle(openedBy: trade, from: opening, to: time) }
+        if bar.tradeCount == 0 {
+            let marks = bar.marks
+            bar = Candle(openedBy: trade, from: opening, to: time)
+            bar.marks = marks
+        }
         bar.add(trade)
         bar.closeTime = time
     }
@@ -107,9 +118,10 @@ public struct SessionContext: ~Copyable {
         if !isOpen { return }
         if let control = profile.pointOfControl, let area = valueArea, let price = vwap.value {
             bar.isClosed = true
+            bar.isPartial = opening < complete
             last = SessionSummary(
                 candle: bar, pointOfControl: control.low, valueArea: area, vwap: price,
-                isPartial: opening < complete || !profile.isComplete)
+                isPartial: bar.isPartial || !profile.isComplete)
             hasPrevious = true
         }
         isOpen = false

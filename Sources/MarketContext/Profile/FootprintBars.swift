@@ -91,6 +91,16 @@ public struct FootprintBars: ~Copyable {
         return candle
     }
 
+    /// All trades from `moment` on are going to come. Ignored once there was one.
+    @_noLocks
+    mutating func assumeComplete(since moment: Timestamp) { builder.assumeComplete(since: moment) }
+
+    /// Trades up to `time` are missing.
+    @_noLocks
+    mutating func markIncomplete(through time: Timestamp) {
+        builder.markIncomplete(through: time)
+    }
+
     /// The forming bar; `nil` when no trade has opened one.
     public var current: Candle? { @_noLocks get { builder.current } }
 
@@ -128,7 +138,8 @@ public struct FootprintBars: ~Copyable {
 
     private mutating func shift(_ closed: Candle, _ complete: Timestamp) {
         candles[head] = closed
-        partials[head] = closed.openTime < complete
+        candles[head].isPartial = closed.openTime < complete
+        partials[head] = candles[head].isPartial
         head = head &+ 1 == capacity ? 0 : head &+ 1
         if closedCount < capacity &- 1 { closedCount &+= 1 }
         profiles[head].reset()

@@ -46,7 +46,7 @@ public struct SessionBoundary: BitwiseCopyable, Hashable, Sendable, Codable {
     public var opens: Bool
     public var open = SessionSet()
 
-    init(_ time: Timestamp, _ session: SessionIndex, opens: Bool) {
+    public init(_ time: Timestamp, _ session: SessionIndex, opens: Bool) {
         self.time = time
         self.session = session
         self.opens = opens

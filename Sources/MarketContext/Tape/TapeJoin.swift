@@ -102,6 +102,10 @@ public struct TapeJoin: ~Copyable {
         connect()
     }
 
+    /// The stream was lost: its next trade tells whether some were missed meanwhile.
+    @_noLocks
+    public mutating func part() { if refillsHoles { isJoined = false } }
+
     /// A trade from history, upwards. Take it before the next; `false` when it was known.
     @_noLocks
     public mutating func addHistory(_ trade: Trade) -> Bool {

@@ -125,14 +125,13 @@ public struct Candle: BitwiseCopyable, Sendable, Equatable, Codable {
     public var quoteVolume: Notional
     public var tradeCount: UInt32
     public var instrument: InstrumentIndex
-    /// Final: no later trade changes it.
-    public var isClosed: Bool
+    public var marks: CandleMarks
 
     @inlinable
     public init(
         instrument: InstrumentIndex, openTime: Timestamp, closeTime: Timestamp, open: Price,
         high: Price, low: Price, close: Price, volume: Quantity, takerBuyVolume: Quantity,
-        quoteVolume: Notional, tradeCount: UInt32, isClosed: Bool
+        quoteVolume: Notional, tradeCount: UInt32, isClosed: Bool, isPartial: Bool = false
     ) {
         self.instrument = instrument
         self.openTime = openTime
@@ -145,6 +144,43 @@ public struct Candle: BitwiseCopyable, Sendable, Equatable, Codable {
         self.takerBuyVolume = takerBuyVolume
         self.quoteVolume = quoteVolume
         self.tradeCount = tradeCount
-        self.isClosed = isClosed
+        marks = CandleMarks(rawValue: (isClosed ? 1 : 0) | (isPartial ? 2 : 0))
+    }
+
+    /// Final: no later trade changes it.
+    @inlinable @inline(__always)
+    public var isClosed: Bool {
+        get { marks.contains(.closed) }
+        set { marks.set(.closed, newValue) }
+    }
+
+    /// Trades of it are missing, or may be: nobody saw its beginning, or the stream was lost.
+    @inlinable @inline(__always)
+    public var isPartial: Bool {
+        get { marks.contains(.partial) }
+        set { marks.set(.partial, newValue) }
+    }
+}
+
+/// What is known of a bar besides its numbers. Journals keep the byte: a bit never changes its
+/// meaning.
+@frozen
+public struct CandleMarks: OptionSet, BitwiseCopyable, Sendable, Codable {
+    public let rawValue: UInt8
+
+    @inlinable @inline(__always)
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Final: no later trade changes the bar.
+    @inlinable @inline(__always)
+    public static var closed: CandleMarks { CandleMarks(rawValue: 1) }
+    /// Trades of the bar are missing, or may be.
+    @inlinable @inline(__always)
+    public static var partial: CandleMarks { CandleMarks(rawValue: 2) }
+
+    @inlinable @inline(__always)
+    mutating func set(_ mark: CandleMarks, _ isSet: Bool) {
+        self = CandleMarks(
+            rawValue: isSet ? rawValue | mark.rawValue : rawValue & ~mark.rawValue)
     }
 }

@@ -75,7 +75,7 @@ extension World {
                 return "\(symbol): the engine's position is \(booked), its trades make \(traded)"
             }
         }
-        return nil
+        return contextDifference()
     }
 
     /// Without what the venue sells by itself: that is told with the balances, and nobody's position.

@@ -18,6 +18,8 @@ public struct SimulationReport: Sendable {
     public private(set) var longestOutage = 0.0
     /// Times that an instrument's money was compared with the exchange's to the last unit.
     public private(set) var moneyComparisons = 0
+    /// Times that a market context was compared with that of the whole tape.
+    public private(set) var contextComparisons = 0
     private var strikes = [Int](repeating: 0, count: FaultKind.allCases.count)
     private var phases = [UInt64](repeating: 0, count: SpotLink.count)
     private var stages: UInt32 = 0
@@ -40,6 +42,7 @@ public struct SimulationReport: Sendable {
         outages += outcome.outages
         longestOutage = max(longestOutage, Double(outcome.longestOutage) / 1e9)
         moneyComparisons += outcome.moneyComparisons
+        contextComparisons += outcome.contextComparisons
         for place in strikes.indices { strikes[place] += outcome.strikes[place] }
         for link in phases.indices { phases[link] |= outcome.phases[link] }
         stages |= outcome.stages
@@ -59,6 +62,7 @@ public struct SimulationReport: Sendable {
         outages += other.outages
         longestOutage = max(longestOutage, other.longestOutage)
         moneyComparisons += other.moneyComparisons
+        contextComparisons += other.contextComparisons
         for place in strikes.indices { strikes[place] += other.strikes[place] }
         for link in phases.indices { phases[link] |= other.phases[link] }
         stages |= other.stages

@@ -24,6 +24,7 @@ enum SimulationRun {
         var longestOutage: Int64 = 0
         /// Instruments whose money was compared with the exchange's to the last unit.
         var moneyComparisons = 0
+        var contextComparisons = 0
         var strikes: [Int] = []
         var phases: [UInt64] = []
         var stages: UInt32 = 0
@@ -63,6 +64,7 @@ enum SimulationRun {
         outcome.outages = world.outages.count
         outcome.longestOutage = world.outages.longest
         outcome.moneyComparisons = world.moneyComparisons
+        outcome.contextComparisons = world.contextComparisons
         world.closeBooks()
         var audit = JournalAudit()
         for journal in world.journals {

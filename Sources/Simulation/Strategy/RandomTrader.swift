@@ -1,4 +1,5 @@
 import Engine
+import MarketContext
 import MarketModel
 import TickToTrade
 import Wire
@@ -18,6 +19,16 @@ struct RandomTrader: ConfiguredStrategy {
                 "Shortest time between two actions."),
         ]
     }
+
+    /// Of the day, with the trades of the archive: it decides nothing by it, the seam is what counts.
+    static var context: ContextSettings {
+        var settings = ContextSettings()
+        settings.binTicks = 10
+        return settings
+    }
+
+    var contextNeeds: ContextSettings? { Self.context }
+    var contextWarmUp: Nanoseconds { .seconds(3_600) }
 
     private let instrument: InstrumentIndex
     private let tick: Int64

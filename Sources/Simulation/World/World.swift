@@ -68,6 +68,10 @@ final class World {
     let outages: OutageWatch
     /// Instruments whose money was compared with the exchange's to the last unit.
     var moneyComparisons = 0
+    /// Every public trade of each symbol, also those that the exchange has forgotten.
+    var tapes = Surroundings.symbols.map { _ in [Trade]() }
+    /// Market contexts that were compared with those of the whole tape.
+    var contextComparisons = 0
 
     /// Orders that were ever asked for.
     var queried: QueriedOrders {
@@ -216,6 +220,7 @@ final class World {
         if let until = exchangeDownUntil {
             if now < until { return }
             exchangeDownUntil = nil
+            noteTrades()
             diary.note("the exchange is back")
             do {
                 try exchange.restart(at: exchangeNow, losesOrders: restartLosesOrders)
@@ -226,6 +231,7 @@ final class World {
         interference.now = exchangeNow
         if exchangeMoment > now, exchange.isAtRest(at: exchangeNow) { return }
         exchange.turn(at: exchangeNow)
+        noteTrades()
         if interference.hasSaidDepth {
             interference.hasSaidDepth = false
             watch.noteBooks(of: exchange)
@@ -239,6 +245,7 @@ final class World {
         }
         let hasJumped = readEngineClock()
         lastEngineTurn = now
+        if let lane { gatherHistory(for: lane) }
         if let lane, !lane.turn(at: engineNow, hasJumped: hasJumped) {
             diary.violate("the lane does not come to rest")
         }

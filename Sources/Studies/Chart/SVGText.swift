@@ -66,6 +66,12 @@ struct SVGText {
         return (units < 0 ? "-" : "") + "\(units.magnitude / 10).\(units.magnitude % 10)"
     }
 
+    /// Such as an opacity.
+    static func hundredths(_ number: Double) -> String {
+        let units = Int((number * 100).rounded())
+        return "0." + (units < 10 ? "0" : "") + "\(min(max(units, 0), 99))"
+    }
+
     private static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             switch character {

@@ -39,6 +39,9 @@ public enum PanelLayout {
             let shown = LatencyTable.mostTelling(room.latency - 2, of: stages)
             all += rule("latency", width) + table(LatencyTable.table(of: shown))
         }
+        let contexts = contextLines(snapshot.contexts)
+        let left = height - all.count - room.rings
+        if !contexts.isEmpty, left > 3 { all += shortened(contexts, to: left) }
         if room.rings > 0 { all += rings }
         return all.prefix(max(0, height)).map { $0.clipped(to: width) }
     }
@@ -197,6 +200,15 @@ public enum PanelLayout {
         return table.lines().enumerated().map { index, line in
             let isInvalid = index > 0 && !figures[index - 1].isBookValid
             return StyledLine(line, index == 0 ? .dim : isInvalid ? .bad : .plain)
+        }
+    }
+
+    /// What strategies see of the markets, where there is room.
+    private static func contextLines(_ figures: [ContextFigures]) -> [StyledLine] {
+        if figures.isEmpty { return [] }
+        return ContextText.table(of: figures).lines().enumerated().map { index, line in
+            let isPartial = index > 0 && figures[index - 1].isUnsure
+            return StyledLine(line, index == 0 ? .dim : isPartial ? .warning : .plain)
         }
     }
 

@@ -21,6 +21,8 @@ public struct EngineSnapshot: Codable, Sendable, Equatable {
     /// The venue's rate limits; those it has not told are absent.
     public var budgets: [BudgetFigures] = []
     public var instruments: [InstrumentFigures] = []
+    /// One entry a market context that strategies look at.
+    public var contexts: [ContextFigures] = []
     public var strategies: [StrategyFigures] = []
     public var totals = TotalFigures()
     public var rates = RateFigures()

@@ -4,7 +4,7 @@ import MarketModel
 /// The market contexts of a lane, by instrument and by strategy.
 struct ContextTable: ~Copyable {
     private let contexts: UnsafeMutablePointer<InstrumentContext>
-    private let count: Int
+    let count: Int
     /// The contexts of instrument `i` are `starts[i]..<starts[i + 1]`.
     private let starts: UnsafeMutablePointer<Int>
     private let instrumentCount: Int
@@ -92,6 +92,26 @@ struct ContextTable: ~Copyable {
         noteChange(tape, trade.instrument)
         drain(tape, trade.instrument)
         tapes[tape].askForMissing()
+    }
+
+    /// The stream was lost: trades may be missing from now on.
+    @_noLocks
+    mutating func doubt() {
+        var slot = 0
+        while slot < instrumentCount {
+            let tape = tapePlaces[slot]
+            if tape >= 0, tapes[tape].isOpen {
+                tapes[tape].join.part()
+                noteChange(tape, InstrumentIndex(UInt16(truncatingIfNeeded: slot)))
+            } else {
+                var place = starts[slot]
+                while place < starts[slot &+ 1] {
+                    contexts[place].doubt()
+                    place &+= 1
+                }
+            }
+            slot &+= 1
+        }
     }
 
     /// Adds a piece of the trades that were asked for.
@@ -211,6 +231,9 @@ struct ContextTable: ~Copyable {
         }
         return nil
     }
+
+    /// What the context at `place` says, for people. Cold.
+    func summary(at place: Int) -> ContextSummary { ContextSummary(contexts[place]) }
 
     /// Which instrument the context at `place` is of.
     @_noLocks

@@ -21,6 +21,18 @@ extension TradingState {
         tellContextEvents()
     }
 
+    /// The trades that the contexts of an instrument lack.
+    package func historyRequest(of instrument: InstrumentIndex) -> TradeHistoryRequest {
+        contexts.request(of: instrument)
+    }
+
+    /// The context that a strategy looks at, to compare.
+    package func marketContext(
+        of instrument: InstrumentIndex, for strategy: StrategyIndex
+    ) -> UnsafePointer<InstrumentContext>? {
+        contexts.context(of: instrument, for: strategy)
+    }
+
     /// Whether trades are asked for afterwards.
     public var gathersHistory: Bool { @_noLocks get { contexts.gathersHistory } }
 

@@ -12,6 +12,13 @@ struct IndicatorTable: ~Copyable {
         /// Of the newest candle that was taken.
         var openTime: Timestamp
         var reading: IndicatorReading?
+        /// Whole candles without a gap up to the newest, as many as the warm-up takes at most.
+        var wholeCandles = 0
+        /// When the venue's next candle opens, flat ones without trades included; `unknown` before
+        /// the first.
+        var nextOfVenue = Timestamp.unknown
+
+        var isPartial: Bool { wholeCandles <= place.warmUp }
     }
 
     private var shelves = IndicatorShelves()
@@ -81,8 +88,60 @@ struct IndicatorTable: ~Copyable {
                 && candle.openTime <= entry.pointee.openTime
             if isKnown { continue }
             entry.pointee.openTime = candle.openTime
+            if candle.isPartial {
+                entry.pointee.wholeCandles = 0
+            } else if entry.pointee.isPartial {
+                entry.pointee.wholeCandles &+= 1
+            }
             entry.pointee.reading = shelves.take(
                 bar(candle, entry), at: entry.pointee.place, isForming: false)
+            entry.pointee.reading?.isPartial = entry.pointee.isPartial
+        }
+    }
+
+    /// Takes a closed candle that trades have made: the venue's are over, and it marks gaps itself.
+    @_noLocks
+    mutating func take(fromTrades candle: Candle, _ interval: Nanoseconds) {
+        if candle.instrument.slot >= instrumentCount { return }
+        var position = starts[candle.instrument.slot]
+        while position < starts[candle.instrument.slot &+ 1] {
+            if entries[position].interval == interval { entries[position].nextOfVenue = .unknown }
+            position &+= 1
+        }
+        take(candle, interval)
+    }
+
+    /// Takes a closed candle of the venue's own, of which one follows the other, those without
+    /// trades among them: one that does not follow shows a gap.
+    @_noLocks
+    mutating func take(fromVenue candle: Candle, _ interval: Nanoseconds) {
+        if candle.instrument.slot >= instrumentCount { return }
+        var position = starts[candle.instrument.slot]
+        let end = starts[candle.instrument.slot &+ 1]
+        while position < end {
+            let entry = entries + position
+            position &+= 1
+            if entry.pointee.interval != interval { continue }
+            let next = entry.pointee.nextOfVenue
+            if candle.openTime < next { continue }
+            if next != .unknown, candle.openTime > next { entry.pointee.wholeCandles = 0 }
+            entry.pointee.nextOfVenue = candle.closeTime + Nanoseconds(1)
+        }
+        if candle.tradeCount > 0 { take(candle, interval) }
+    }
+
+    /// The stream is back when the venue's clock shows `now`: candles that the venue has closed
+    /// meanwhile are not going to come.
+    @_noLocks
+    mutating func markMissed(until now: Timestamp) {
+        var position = 0
+        while position < count {
+            let entry = entries + position
+            position &+= 1
+            let next = entry.pointee.nextOfVenue
+            if next == .unknown || next + entry.pointee.interval > now { continue }
+            entry.pointee.wholeCandles = 0
+            entry.pointee.reading?.isPartial = true
         }
     }
 
@@ -107,7 +166,10 @@ struct IndicatorTable: ~Copyable {
         if position < 0 { return nil }
         let entry = entries + position
         guard let forming = feed.forming(instrument, entry.pointee.interval) else { return nil }
-        return shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
+        var reading = shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
+        reading?.isPartial =
+            forming.isPartial || entry.pointee.wholeCandles < entry.pointee.place.warmUp
+        return reading
     }
 
     private func position(

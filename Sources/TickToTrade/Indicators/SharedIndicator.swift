@@ -63,7 +63,7 @@ public enum SharedIndicator: Hashable, Sendable {
 /// A shared indicator of candles of one length, on each of a strategy's instruments.
 public struct IndicatorNeed: Hashable, Sendable {
     public var indicator: SharedIndicator
-    /// Length of the candles: one second to one day, dividing a day.
+    /// Length of the candles: one second to one day, dividing a day, or whole days up to thirty.
     public var interval: Nanoseconds
 
     public init(_ indicator: SharedIndicator, every interval: Nanoseconds) {
@@ -79,6 +79,9 @@ public struct IndicatorReading: BitwiseCopyable, Sendable, Equatable {
     public var first: Double
     public var second: Double
     public var third: Double
+    /// One of the candles that it is made of lacks trades, or one between them may be missing: so it
+    /// stays until as many whole ones came as its warm-up takes.
+    public internal(set) var isPartial = false
 
     @_noLocks
     init(_ first: Double, _ second: Double = 0, _ third: Double = 0) {

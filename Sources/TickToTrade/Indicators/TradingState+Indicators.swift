@@ -2,11 +2,11 @@ import MarketModel
 
 /// Shared indicators take the candles that strategies are told of.
 extension TradingState {
-    /// A closed candle of the venue's own.
+    /// A closed candle of the venue's own; flat ones without trades show that none is missing.
     @_noLocks
     public mutating func apply(_ candle: Candle, interval: Nanoseconds) {
         contexts.seed(candle)
-        indicators.take(candle, interval)
+        indicators.take(fromVenue: candle, interval)
     }
 
     /// What a shared indicator says after the newest closed candle.

@@ -8,6 +8,9 @@ import Rings
 /// clock is the venue's: our own plus the distance of the last trade's venue time from it, less a
 /// grace, so that a recorded or skewed feed closes its candles where the venue would, and trades
 /// still on their way are not left out.
+///
+/// A candle is partial when trades of it are missing: those before the first one, numbers that did
+/// not come, and, until the next trade tells by its number, whatever a lost stream may have missed.
 struct CandleFeed: ~Copyable {
     struct Closed: BitwiseCopyable {
         var candle: Candle
@@ -25,6 +28,8 @@ struct CandleFeed: ~Copyable {
 
     private let builders: UnsafeMutablePointer<CandleBuilder>
     private let count: Int
+    private let continuities: UnsafeMutablePointer<TradeContinuity>
+    private let instrumentCount: Int
     private let intervalCount: Int
     private var closed: BoundedQueue<Closed>
     /// Venue time less engine time, as of the last trade.
@@ -32,23 +37,28 @@ struct CandleFeed: ~Copyable {
     private var earliestEnd = Timestamp.never
     private let isBuilding: Bool
 
-    /// With `isBuilding` false trades make no candles: they come from the venue.
-    init(instruments: [Instrument], intervals: [Nanoseconds], isBuilding: Bool = true) {
-        self.isBuilding = isBuilding
-        let all = intervals.filter { $0 != .day } + [.day]
-        intervalCount = all.count
-        count = instruments.count * all.count
-        builders = .allocate(capacity: count)
+    /// Candles of other lengths than `intervals` come from the venue.
+    init(instruments: [Instrument], intervals: [Nanoseconds]) {
+        intervalCount = intervals.count
+        count = instruments.count * intervals.count
+        isBuilding = count > 0
+        instrumentCount = instruments.count
+        continuities = .allocate(capacity: Swift.max(instruments.count, 1))
+        continuities.initialize(repeating: TradeContinuity(), count: Swift.max(instruments.count, 1))
+        builders = .allocate(capacity: Swift.max(count, 1))
         for (slot, instrument) in instruments.enumerated() {
-            for (number, interval) in all.enumerated() {
-                (builders + (slot * all.count + number)).initialize(
+            for (number, interval) in intervals.enumerated() {
+                (builders + (slot * intervals.count + number)).initialize(
                     to: CandleBuilder(instrument: instrument.index, interval: interval))
             }
         }
         closed = BoundedQueue(capacity: 1024)
     }
 
-    deinit { builders.deallocate() }
+    deinit {
+        builders.deallocate()
+        continuities.deallocate()
+    }
 
     /// When the clock may close a candle, on the engine's clock.
     var nextClose: Timestamp {
@@ -72,11 +82,33 @@ struct CandleFeed: ~Copyable {
         if !isBuilding { return }
         var slot = trade.instrument.slot &* intervalCount
         let end = slot &+ intervalCount
+        if continuities[trade.instrument.slot].hasHole(before: trade.id) {
+            markIncomplete(slot, through: trade)
+        }
         while slot < end {
             if case .closed(let candle) = builders[slot].update(trade) {
                 _ = closed.push(Closed(candle, builders[slot].interval))
             }
             if builders[slot].nextClose < earliestEnd { earliestEnd = builders[slot].nextClose }
+            slot &+= 1
+        }
+    }
+
+    /// The stream was lost: trades may be missing from now on.
+    @_noLocks
+    mutating func doubt() {
+        var slot = 0
+        while slot < instrumentCount {
+            continuities[slot].doubt()
+            slot &+= 1
+        }
+    }
+
+    private mutating func markIncomplete(_ first: Int, through trade: Trade) {
+        let time = trade.venueTime == .unknown ? trade.receiveTime : trade.venueTime
+        var slot = first
+        while slot < first &+ intervalCount {
+            builders[slot].markIncomplete(through: time)
             slot &+= 1
         }
     }
@@ -89,7 +121,11 @@ struct CandleFeed: ~Copyable {
         var slot = instrument.slot &* intervalCount
         let end = slot &+ intervalCount
         while slot < end {
-            if builders[slot].interval == interval { return builders[slot].current }
+            if builders[slot].interval == interval {
+                guard var candle = builders[slot].current else { return nil }
+                if continuities[instrument.slot].isInDoubt { candle.isPartial = true }
+                return candle
+            }
             slot &+= 1
         }
         return nil
@@ -116,7 +152,8 @@ struct CandleFeed: ~Copyable {
         let venueNow = venueTime(at: now)
         var slot = 0
         while slot < count {
-            if let candle = builders[slot].close(at: venueNow) {
+            if var candle = builders[slot].close(at: venueNow) {
+                if continuities[slot / intervalCount].isInDoubt { candle.isPartial = true }
                 return Closed(candle, builders[slot].interval)
             }
             slot &+= 1

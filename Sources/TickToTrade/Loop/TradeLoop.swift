@@ -58,7 +58,6 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     /// is left out, as by ``onCandle(_:now:)``.
     @inlinable
     public mutating func onHistory(_ candle: Candle, now: Timestamp) {
-        if candle.tradeCount == 0 { return }
         state.pointee.resume(candle)
         if candle.isClosed {
             onCandle(candle, now: now)
@@ -71,9 +70,9 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     /// trade: they are left out, because trades make none.
     @inlinable @inline(__always)
     public mutating func onCandle(_ candle: Candle, now: Timestamp) {
-        if candle.tradeCount == 0 { return }
         let interval = candle.closeTime - candle.openTime + Nanoseconds(1)
         state.pointee.apply(candle, interval: interval)
+        if candle.tradeCount == 0 { return }
         tell(.candle(candle, interval: interval), about: candle.instrument, now)
         settle(now)
     }

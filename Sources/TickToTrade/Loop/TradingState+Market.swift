@@ -79,7 +79,7 @@ extension TradingState {
 
     private mutating func closeCandles(now: Timestamp) {
         while let closed = candles.takeClosed(at: now) {
-            indicators.take(closed.candle, closed.interval)
+            indicators.take(fromTrades: closed.candle, closed.interval)
             var slot = 0
             while slot < strategyCount {
                 if listens(slot, to: closed.candle.instrument) {
@@ -99,9 +99,12 @@ extension TradingState {
         switch link.event {
         case .marketStreamUp:
             lift(.marketStreamDown, now)
+            indicators.markMissed(until: candles.venueTime(at: now))
             notifyAll(.marketStreamUp)
         case .marketStreamDown:
             raise(.marketStreamDown, now)
+            candles.doubt()
+            contexts.doubt()
             invalidateBooks(now)
             notifyAll(.marketStreamDown)
         case .orderSessionUp:

@@ -95,8 +95,10 @@ public struct TradingState: ~Copyable {
         givenUp = BoundedQueue(capacity: 256)
         timers = TimerTable(strategies: strategyCount)
         candles = CandleFeed(
-            instruments: instruments, intervals: configuration.candleIntervals,
-            isBuilding: configuration.buildsCandles)
+            instruments: instruments,
+            intervals: configuration.buildsCandles
+                ? configuration.candleIntervals.filter { $0 != .day } + [.day]
+                : configuration.alwaysBuilt)
         contexts = ContextTable(
             configuration.contexts, instruments: instruments, strategies: strategyCount)
         indicators = IndicatorTable(
@@ -318,6 +320,8 @@ public struct TradingConfiguration: Sendable {
     public var candleIntervals: [Nanoseconds]
     /// Whether trades make the candles, rather than the venue's own streams.
     public var buildsCandles: Bool
+    /// Those that trades make in any case, because the venue has none of such a length.
+    public var alwaysBuilt: [Nanoseconds] = []
     /// What strategies have asked for of the market's context.
     public var contexts = ContextPlan.none
     /// What they have asked for of indicators.

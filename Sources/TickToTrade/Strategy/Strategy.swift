@@ -21,7 +21,8 @@ public protocol Strategy: ~Copyable {
     mutating func onTop(_ top: TopOfBook, _ context: StrategyContext)
     mutating func onTrade(_ trade: Trade, _ context: StrategyContext)
     /// A bar closed: first the history of ``warmUp`` in order, then live ones. Only intervals with
-    /// trades have bars, in history and live alike.
+    /// trades have bars, in history and live alike. One that trades are missing of is marked
+    /// `isPartial`: the first ones live, in the middle of which the stream began, and those of a gap.
     mutating func onCandle(_ candle: Candle, interval: Nanoseconds, _ context: StrategyContext)
     /// A session opened or closed, or the regime changed, in a market context that it asked for.
     mutating func onContext(

@@ -55,7 +55,8 @@ public struct StrategyContext: BitwiseCopyable {
     }
 
     /// What a shared indicator of a market says after its newest closed candle: that of
-    /// `ConfiguredStrategy.indicatorNeeds` with this number, from 0 on. `nil` while it warms up.
+    /// `ConfiguredStrategy.indicatorNeeds` with this number, from 0 on. `nil` while it warms up;
+    /// `isPartial` while candles of its warm-up lack trades.
     @_noLocks
     public func indicator(_ number: Int, of index: InstrumentIndex) -> IndicatorReading? {
         state.pointee.indicator(number, of: index, for: strategy)

@@ -6,6 +6,7 @@ import Machine
 import MarketContext
 import MarketModel
 import Synchronization
+import Telemetry
 import Testing
 import TickToTrade
 import Venues
@@ -168,5 +169,43 @@ struct ContextHistoryLiveTests {
         let second = try await statements(of: 5, bench)
         #expect(second.log.first("the venue does not know the recorded trades") != nil)
         #expect(try compare(second.said, bench) > 50)
+    }
+
+    // CTX-14
+    @Test func `operators see what the strategy sees, and the log has it from time to time`()
+        async throws
+    {
+        var bench = try bench(6, trades: "trade", market: "json")
+        defer { bench.remove() }
+        bench.configuration.telemetry.contextLog = .milliseconds(20)
+        ContextProbe.statements.withLock { $0[6] = [] }
+        let lines = LogLines()
+        let engine = try await bench.startEngine(logger: Logger(label: "test") { _ in lines })
+        let message: Logger.Message = "market context"
+        let isLogged = await eventually {
+            _ = await engine.drainEvents()
+            return lines.all(message).count {
+                $0["vwap"] != nil && !"\($0["partial"] ?? "")".contains("day")
+            } >= 3
+        }
+        #expect(isLogged)
+        #expect(lines.first(message)?["instrument"] == "BTCUSDT")
+        await engine.stop(because: "test")
+        let count = lines.all(message).count
+        // The last publication, after the last trade.
+        let shown = try #require(await engine.contexts().first)
+        #expect(await engine.snapshotNow().contexts == [shown])
+        #expect(shown.strategies == ["probe"] && shown.sessions == nil)
+        let last = try #require(ContextProbe.statements.withLock { $0[6]?.last })
+        let day = try #require(shown.day)
+        let instrument = try tape(bench).0
+        #expect(day.isPartial == last.isPartial)
+        #expect(shown.cumulativeDelta == ExactDecimal(last.delta, of: instrument))
+        #expect(day.volume == (last.candle.map { ExactDecimal($0.volume, of: instrument) }))
+        #expect(day.valueAreaLow == (last.area.map { ExactDecimal($0.low, of: instrument) }))
+        #expect(day.valueAreaHigh == (last.area.map { ExactDecimal($0.high, of: instrument) }))
+        let vwap = ExactDecimal(raw: Int128((last.vwap ?? 0).rounded()), scale: 8)
+        #expect(day.vwap == vwap.rounded(to: Int(instrument.priceDecimals)))
+        #expect(lines.all(message).count == count, "nothing is logged after the end")
     }
 }

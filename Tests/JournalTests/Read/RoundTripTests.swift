@@ -113,4 +113,28 @@ struct RoundTripTests {
         ]
         for row in table { #expect(row.choices[row.place].count == row.last + 1) }
     }
+
+    /// One byte said whether a candle is closed; now it also says whether trades are missing.
+    @Test func `candles of older journals are read, and unknown marks are refused`() throws {
+        for (mark, isClosed, isPartial) in [
+            (0, false, false), (1, true, false), (2, false, true), (3, true, true),
+        ] as [(UInt8, Bool, Bool)] {
+            let candle = try #require(try read(candleMarked: mark))
+            #expect(candle.isClosed == isClosed && candle.isPartial == isPartial)
+            #expect(candle.close == Sample.candle.close)
+        }
+        #expect(try read(candleMarked: 4) == nil)
+    }
+
+    private func read(candleMarked mark: UInt8) throws -> Candle? {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(directory: directory.path, lane: 0, epoch: 1)
+        let writer = TestWriter(journal)
+        var candle = Sample.candle
+        candle.marks = CandleMarks(rawValue: mark)
+        _ = writer.put(.candle, candle)
+        journal.stop()
+        var reader = try JournalReader(directory: directory.path)
+        return try reader.next()?.payload(as: Candle.self)
+    }
 }

@@ -54,6 +54,48 @@ import Testing
         #expect(naked(revived) == [true, true, true, false])
     }
 
+    @Test func `what ends while the stream is lost is partial for good`() throws {
+        var context = try ContextRig.context()
+        context.assumeComplete(since: Self.midnight)
+        trade(day: 0, after: 0, in: &context)
+        #expect(context.isPartial(context.day) == false)
+        context.doubt()
+        #expect(context.isPartial(context.day) && context.isDeltaPartial)
+        #expect(context.isPartial(footprint: 0) && context.isRegimePartial)
+        // The clock ends the day before anybody can know.
+        context.advance(to: Self.midnight + .seconds(86_400))
+        #expect(context.previousDay?.isPartial == true)
+        #expect(context.previousDay?.candle.isPartial == true)
+        trade(day: 1, after: 3, in: &context)
+        #expect(context.holeCount == 0 && context.isInDoubt == false)
+        #expect(context.previousDay?.isPartial == true && naked(context) == [true])
+        #expect(context.isPartial(context.day) == false, "no number is missing")
+        #expect(context.day.pointee.candle?.isPartial == false)
+    }
+
+    @Test func `a doubt that the next trade confirms is a hole`() throws {
+        var context = try ContextRig.context()
+        context.assumeComplete(since: Self.midnight)
+        trade(day: 0, after: 0, in: &context)
+        context.doubt()
+        var revived = try ContextRig.context()
+        try revived.restore(context.state)
+        #expect(revived.isInDoubt == true)
+        _ = context.update(trade(5, 50_000, at: 700))
+        #expect(context.isInDoubt == false && context.holeCount == 1)
+        #expect(context.isPartial(context.day) && context.isDeltaPartial)
+        #expect(context.day.pointee.candle?.isPartial == true)
+        #expect(context.footprint.current?.isPartial == true)
+        // Without a number nobody can tell.
+        var nameless = try ContextRig.context()
+        nameless.assumeComplete(since: Self.midnight)
+        _ = nameless.update(trade(-1, 50_000, at: 100))
+        #expect(nameless.isPartial(nameless.day) == false)
+        nameless.doubt()
+        _ = nameless.update(trade(-1, 50_000, at: 200))
+        #expect(nameless.isPartial(nameless.day) && nameless.isInDoubt == false)
+    }
+
     @Test func `footprint bars say which of them lack trades`() throws {
         var context = try ContextRig.context()
         func partial(_ context: borrowing InstrumentContext) -> [Bool] {

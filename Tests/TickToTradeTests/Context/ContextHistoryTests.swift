@@ -175,6 +175,32 @@ struct ContextHistoryTests {
         #expect(lane.script.caughtUps == 2)
     }
 
+    @Test func `a lost stream parts the tape until its next trade, and the clock waits`() throws {
+        let tape = Self.tape(60, seed: 37)
+        let lane = try rig()
+        for trade in tape[..<10] { history(trade, lane) }
+        give(.ends, lane)
+        for trade in tape[10..<20] { live(trade, lane) }
+        #expect(isPartial(lane) == false)
+        lane.link(.marketStreamDown)
+        #expect(isPartial(lane) == true)
+        lane.now = Self.day + .day
+        lane.loop.onTime(now: lane.now)
+        lane.link(.marketStreamUp)
+        // Nothing was missed, and nothing is asked for.
+        live(tape[20], lane)
+        #expect(isPartial(lane) == false && request(lane).number == 1)
+        lane.link(.marketStreamDown)
+        for trade in tape[40..<50] { live(trade, lane) }
+        #expect(isPartial(lane) == true && request(lane).number == 2)
+        for trade in tape[21..<45] { history(trade, lane) }
+        give(.ends, lane)
+        for trade in tape[50...] { live(trade, lane) }
+        #expect(isPartial(lane) == false)
+        #expect(words(lane) == (try Self.whole(tape)))
+        #expect(lane.script.caughtUps == 3)
+    }
+
     @Test func `what the venue does not tell leaves what began before it partial`() throws {
         let tape = Self.tape(40, seed: 33)
         let lane = try rig()

@@ -21,14 +21,16 @@ final class LaneRig {
         limits: RiskLimits? = nil, strategies: Int = 1, isReady: Bool = true,
         orderCapacity: Int = 64, intervals: [Nanoseconds] = [.seconds(60)],
         contexts: ContextPlan = .none, indicators: IndicatorPlan = IndicatorPlan(),
-        instruments: [Instrument] = TestMarket.instruments()
+        instruments: [Instrument] = TestMarket.instruments(), buildsCandles: Bool = true,
+        alwaysBuilt: [Nanoseconds] = []
     ) {
         var configuration = TradingConfiguration(
             epoch: 7, lane: 1, subscriptions: Array(repeating: 0b11, count: strategies),
             limits: limits ?? RiskLimits(instruments: 2, strategies: strategies),
-            candleIntervals: intervals, assetCount: 4, orderCapacity: orderCapacity,
+            candleIntervals: intervals, buildsCandles: buildsCandles, assetCount: 4, orderCapacity: orderCapacity,
             bookLevels: 64)
         configuration.contexts = contexts
+        configuration.alwaysBuilt = alwaysBuilt
         configuration.indicators = indicators
         state = TradingState.allocate(configuration, instruments: instruments)
         let scripts = (0..<strategies).map { _ in Script() }

@@ -35,7 +35,9 @@ struct BreakoutTests {
     }
 
     /// The hour that ends at noon, after ten quiet ones.
-    private func signal(_ rig: StrategyRig<Breakout>, close: Double, volume: Double) {
+    private func signal(
+        _ rig: StrategyRig<Breakout>, close: Double, volume: Double, isPartial: Bool = false
+    ) {
         for number in 1...10 {
             rig.candle(
                 hour, from: today + Nanoseconds(hour.count * Int64(number)), high: 100, close: 100,
@@ -44,7 +46,17 @@ struct BreakoutTests {
         rig.top(close, close + 0.10)
         rig.candle(
             hour, from: today + Nanoseconds(hour.count * 11), high: close, close: close,
-            volume: volume)
+            volume: volume, isPartial: isPartial)
+    }
+
+    @Test func `a candle that lacks trades is no signal`() {
+        let rig = rig()
+        signal(rig, close: 110.01, volume: 15, isPartial: true)
+        #expect(rig.take().isEmpty)
+        rig.candle(
+            hour, from: today + Nanoseconds(hour.count * 12), high: 110.01, close: 110.01,
+            volume: 15)
+        #expect(rig.take().count == 1, "the next whole one is, and is as loud as before")
     }
 
     @Test func `enters above the high of twenty completed days, on volume`() throws {

@@ -138,7 +138,7 @@ final class StrategyRig<Member: Strategy> {
     /// A closed candle, as from history or the clock.
     func candle(
         _ interval: Nanoseconds, from open: Timestamp, high: Double, close: Double,
-        volume: Double = 1
+        volume: Double = 1, isPartial: Bool = false
     ) {
         loop.onHistory(
             Candle(
@@ -148,6 +148,6 @@ final class StrategyRig<Member: Strategy> {
                 close: TestMarket.price(close), volume: TestMarket.quantity(volume),
                 takerBuyVolume: .zero,
                 quoteVolume: Notional(TestMarket.price(close), TestMarket.quantity(volume)),
-                tradeCount: 1, isClosed: true), now: now)
+                tradeCount: 1, isClosed: true, isPartial: isPartial), now: now)
     }
 }

@@ -28,7 +28,7 @@ public enum ExchangeSchema {
         Setting("streams", .section(streams), default: "", "Streams and connections."),
         Setting("state", .section(state), default: "", "What outlives the exchange."),
         Setting("faults", .section(faults), default: "", "Misbehaviour on purpose; 0: never."),
-        Setting("telemetry", .section(RunSchema.telemetry), default: "", "Snapshots and logs."),
+        Setting("telemetry", .section(RunSchema.lookAndLog), default: "", "Snapshots and logs."),
     ]
 
     static let listen = [

@@ -211,6 +211,8 @@ public struct TelemetrySettings: Sendable, Equatable {
     public var logFile: String?
     /// A level of swift-log.
     public var logLevel: String
+    /// Zero: market contexts are not logged.
+    public var contextLog = Nanoseconds.zero
 }
 
 /// The lane's sign of life and how long it may stay away.

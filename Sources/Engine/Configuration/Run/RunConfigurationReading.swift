@@ -80,7 +80,8 @@ struct RunBinding {
             telemetry: TelemetrySettings(
                 interval: telemetry.duration("interval"),
                 logFile: telemetry.optionalText("log_file"),
-                logLevel: telemetry.text("log_level")),
+                logLevel: telemetry.text("log_level"),
+                contextLog: telemetry.duration("context_log")),
             timeouts: timeouts, source: root, appliedVariables: environment.applied,
             ignoredVariables: environment.ignored(schema: RunSchema.settings(for: kinds)))
         configuration.allowsCoreDumps = root.section("run").boolean("core_dumps")

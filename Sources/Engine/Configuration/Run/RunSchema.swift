@@ -272,7 +272,14 @@ public enum RunSchema {
             "A heartbeat that stands still this long is an alarm (apus watchdog)."),
     ]
 
-    static let telemetry = [
+    static let telemetry = lookAndLog + [
+        Setting(
+            "context_log", .duration(.zero...(.seconds(86_400))), default: "0s",
+            "How often the market contexts of strategies go to the log, at level info; 0s: never.")
+    ]
+
+    /// The exchange's, too.
+    static let lookAndLog = [
         Setting(
             "interval", .duration(.milliseconds(100)...(.seconds(60))), default: "500ms",
             "Time between two looks at the panel's figures."),

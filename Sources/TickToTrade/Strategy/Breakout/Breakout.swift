@@ -2,7 +2,8 @@ import MarketModel
 
 /// Long-only breakout over the highest high of the last completed UTC days, for one instrument.
 ///
-/// Enters when a signal candle closes above the resistance with more volume than usual; leaves at
+/// Enters when a whole signal candle closes above the resistance with more volume than usual; a
+/// partial one says neither where it closed nor how loud it was. Leaves at
 /// the take-profit or the stop-loss price. Both exits are reduce-only orders that this strategy
 /// sends when the best bid reaches them: the venue holds no stop for it.
 public struct Breakout: Strategy {
@@ -86,7 +87,7 @@ public struct Breakout: Strategy {
         if candle.instrument != parameters.instrument || !candle.isClosed { return }
         if interval == .day {
             days.add(candle)
-        } else if interval == parameters.signalInterval {
+        } else if interval == parameters.signalInterval, !candle.isPartial {
             considerEntry(candle, context)
             remember(candle)
         }
