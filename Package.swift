@@ -79,7 +79,8 @@ let benchmarked: [Target.Dependency] = [
 
 /// Whatever reads bytes from outside.
 let fuzzed: [Target.Dependency] = [
-    "MarketModel", "Wire", "COpenSSL", "Codec", "Journal", "Control", "Engine", "Telemetry",
+    "MarketModel", "MarketContext", "Wire", "COpenSSL", "Codec", "Venues", "Studies", "TickToTrade",
+    "Journal", "Control", "Emulator", "Engine", "Simulation", "Telemetry",
 ]
 
 let targets: [[Target]] = [

@@ -176,6 +176,20 @@ private struct RunDescription {
         strategyNames = list(.strategy)
         account = names[JournalName(.account, 0)] ?? ""
         let isOrdered = instruments.enumerated().allSatisfy { $0 == $1.index.slot }
-        if instruments.isEmpty || assetNames.isEmpty || !isOrdered { return nil }
+        let isSound = instruments.allSatisfy { $0.isSound && $0.unit == instruments[0].unit }
+        if instruments.isEmpty || instruments.count > 64 || assetNames.isEmpty || !isOrdered
+            || !isSound
+        {
+            return nil
+        }
+    }
+}
+
+extension Instrument {
+    /// Whether a lane could have traded it: what a journal says has a right checksum, and need not
+    /// be right.
+    fileprivate var isSound: Bool {
+        priceScale <= 18 && quantityScale <= 18 && (8...18).contains(priceScale + quantityScale)
+            && tickSize.raw > 0 && lotSize.raw > 0
     }
 }

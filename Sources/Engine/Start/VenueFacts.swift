@@ -382,7 +382,7 @@ struct VenueInquiry: ~Copyable {
     private mutating func note(_ answer: RESTConversation.Answer) {
         usedWeight = answer.usedWeight ?? usedWeight
         guard answer.status == 429 || answer.status == 418 else { return }
-        quietUntil = clock.now() + Nanoseconds.seconds(Int64(answer.retryAfter ?? 60)).count
+        quietUntil = clock.now() + RateBudget.quiet(seconds: Int64(answer.retryAfter ?? 60))
     }
 
     /// What is sent: the request with its time and signature, where it needs them.

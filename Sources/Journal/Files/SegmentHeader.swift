@@ -52,7 +52,8 @@ struct SegmentHeader: Equatable, Sendable {
             fromByteOffset: SegmentLayout.checksumOffset, as: UInt32.self)
         if header.firstSequence == 0 { return .spare }
         guard
-            checksum == SegmentLayout.checksum(bytes, firstSequence: header.firstSequence)
+            checksum == SegmentLayout.checksum(bytes, firstSequence: header.firstSequence),
+            header.firstSequence <= SegmentLayout.largestSequence
         else { return .damaged }
         guard header.lane == name.lane, header.number == name.number else { return .foreign }
         return .valid(header)

@@ -37,6 +37,8 @@ enum SegmentLayout {
         segmentBytes < 1 << 20 ? 0 : 64 << 10
     }
     static var headerBytes: Int { @_noLocks get { 64 } }
+    /// No journal begins behind it: what is reckoned with sequences has room.
+    static var largestSequence: UInt64 { @_noLocks get { 1 << 62 } }
 
     @_noLocks @inline(__always)
     static func checksum(_ header: UnsafeRawPointer, firstSequence: UInt64) -> UInt32 {

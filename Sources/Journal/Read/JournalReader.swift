@@ -173,15 +173,15 @@ public struct JournalReader: ~Copyable {
                 skippedSpare = true
                 if try isBlank(&next) { continue }
                 // Records without a head: the writer has just begun, or a page was lost.
-                next.forget()
-                guard let again = try next.bytes(at: 0, count: headBytes),
-                    case .valid = SegmentHeader.read(again, count: headBytes, name: name)
-                else { throw .corrupt(file: path, offset: 0, sequence: expected) }
+                guard try isInUse(&next, name) else {
+                    throw .corrupt(file: path, offset: 0, sequence: expected)
+                }
                 return try openNext()
             case .foreign: throw .notASegment(file: path)
             case .otherVersion(let version): throw .unsupportedVersion(file: path, version: version)
             case .damaged:
                 // A writer that is just taking the segment, or one that was killed doing so.
+                if try isInUse(&next, name) { return try openNext() }
                 if index == later.count - 1, try isBlank(&next) { continue }
                 throw .corrupt(file: path, offset: 0, sequence: expected)
             case .valid(let header):
@@ -236,6 +236,18 @@ public struct JournalReader: ~Copyable {
             throw .corrupt(file: current, offset: offset, sequence: expected)
         }
         throw .gap(file: path, expected: expected, found: header.firstSequence)
+    }
+
+    /// Whether the head is whole at a second look: the writer may have been at it during the first.
+    private func isInUse(
+        _ window: inout SegmentWindow, _ name: SegmentName
+    ) throws(JournalFailure) -> Bool {
+        window.forget()
+        guard let bytes = try window.bytes(at: 0, count: SegmentLayout.headerBytes),
+            case .valid = SegmentHeader.read(
+                bytes, count: SegmentLayout.headerBytes, name: name)
+        else { return false }
+        return true
     }
 
     private func isBlank(_ window: inout SegmentWindow) throws(JournalFailure) -> Bool {

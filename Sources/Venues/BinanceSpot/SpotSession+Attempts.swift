@@ -50,14 +50,15 @@ extension SpotSession {
     /// The venue wants to be left alone: 429 and 418 say for how long, the firewall's 403 does not
     /// (binance-spot.md, section 3.3).
     mutating func heed(_ status: Int, pause: Int64?, _ link: Int, _ now: Int64) {
-        let seconds: Int64
+        let quiet: Int64
         switch status {
-        case 429, 418: seconds = pause ?? 60
-        case 403: seconds = pause ?? 120
+        case 429, 418: quiet = RateBudget.quiet(seconds: pause ?? 60)
+        case 403: quiet = RateBudget.quiet(seconds: pause ?? 120)
         default: return
         }
-        budget.keepQuiet(until: now + clockOffset + seconds * 1_000_000_000)
-        remark(.refused, link, "HTTP \(status), quiet for \(seconds) s")
+        let time = now + clockOffset
+        budget.keepQuiet(until: time + quiet, at: time)
+        remark(.refused, link, "HTTP \(status), quiet for \(quiet / 1_000_000_000) s")
     }
 
     /// How urgent a WebSocket is; the venue counts no other connections.

@@ -137,7 +137,8 @@ extension SpotSession {
             weight: Int64(cost & 63), orders: Int64(cost >> 6), told: response.limits,
             at: now &+ clockOffset)
         if response.retryAfter.nanoseconds > 0 {
-            budget.keepQuiet(until: response.retryAfter.nanoseconds)
+            budget.keepQuiet(
+                until: response.retryAfter.nanoseconds, at: now &+ clockOffset)
         }
     }
 

@@ -131,10 +131,21 @@ public struct RateBudget: BitwiseCopyable, Sendable {
         dailyOrders.lose()
     }
 
-    /// 429 or 418: nothing may leave before `time`.
+    /// The longest quiet that is believed, nanoseconds: bans last three days at most
+    /// (binance-spot.md, section 3.3).
+    public static var longestQuiet: Int64 { @_noLocks get { 7 * 86_400_000_000_000 } }
+
+    /// The pause of a Retry-After field, nanoseconds: 0...``longestQuiet`` whatever the field says.
+    public static func quiet(seconds: Int64) -> Int64 {
+        min(max(seconds, 0), longestQuiet / 1_000_000_000) * 1_000_000_000
+    }
+
+    /// 429 or 418, heard at `now`: nothing may leave before `time`.
     @_noLocks
-    public mutating func keepQuiet(until time: Int64) {
-        if time > quietUntil { quietUntil = time }
+    public mutating func keepQuiet(until time: Int64, at now: Int64) {
+        let latest = now &+ Self.longestQuiet
+        let believed = time < latest ? time : latest
+        if believed > quietUntil { quietUntil = believed }
     }
 }
 

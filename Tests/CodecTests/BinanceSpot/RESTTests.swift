@@ -13,6 +13,13 @@ struct RESTTests {
                 == 1_499_827_319_559)
     }
 
+    @Test func `refuses a server's time from the year 2200 on`() {
+        for (text, isRead) in [("7258118399999", true), ("7258118400000", false)] {
+            let bytes = GuardedBytes(#"{"serverTime":\#(text)}"#)
+            #expect(((try? BinanceSpotREST.serverTime(bytes.start, bytes.count)) != nil) == isRead)
+        }
+    }
+
     @Test func `reads an error body and nothing else as an error`() {
         let error = GuardedBytes(#"{"code":-1121,"msg":"Invalid symbol."}"#)
         #expect(

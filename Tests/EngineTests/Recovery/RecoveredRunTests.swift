@@ -47,8 +47,8 @@ struct RecoveredRunTests {
             journal.turn(now: time)
         }
 
-        func describe() {
-            put(.instrument, RecoverySamples.btc)
+        func describe(_ instrument: Instrument = RecoverySamples.btc) {
+            put(.instrument, instrument)
             put(.name, JournalName(.account, 0), tail: Array("mine".utf8))
             for (slot, asset) in ["BTC", "USDT"].enumerated() {
                 put(.name, JournalName(.asset, UInt16(slot)), tail: Array(asset.utf8))
@@ -103,6 +103,28 @@ struct RecoveredRunTests {
                 failure = error
             }
             #expect(failure == .undescribed(file: directory + "/run-1"))
+        }
+    }
+
+    /// Found by fuzzing: the lane's own preconditions ended the start.
+    @Test func `an instrument that no lane can have traded describes nothing`() throws {
+        var coarse = RecoverySamples.btc
+        coarse.priceScale = 2
+        coarse.quantityScale = 5
+        var fine = RecoverySamples.btc
+        fine.priceScale = 200
+        var stepless = RecoverySamples.btc
+        stepless.tickSize = .zero
+        for instrument in [coarse, fine, stepless] {
+            try inDirectory { directory in
+                let run = try Run(directory + "/run-1")
+                run.describe(instrument)
+                run.put(.snapshot, UInt64(0), tail: account(day: 20_000))
+                run.journal.stop()
+                #expect(throws: JournalFailure.undescribed(file: directory + "/run-1")) {
+                    _ = try RecoveredRun.read(directory + "/run-1")
+                }
+            }
         }
     }
 

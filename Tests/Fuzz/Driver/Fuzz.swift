@@ -9,15 +9,15 @@ private func runDriver(
 
 nonisolated(unsafe) private var run: (FuzzTarget.Input) -> Void = { _ in }
 
-/// `Fuzz` lists its targets, `Fuzz --seeds TARGET DIRECTORY` writes what a target begins with,
-/// `Fuzz TARGET OPTION...` runs it with libFuzzer's options.
+/// `Fuzz` lists its targets, `Fuzz --seeds TARGET DIRECTORY [FRAMES]` writes what a target begins
+/// with, `Fuzz --words TARGET` prints its dictionary, `Fuzz TARGET OPTION...` runs it with
+/// libFuzzer's options.
 @_cdecl("Fuzz_main")
 func fuzzMain(
     _ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
     var words = (0..<Int(count)).compactMap { arguments[$0].map { String(cString: $0) } }
-    let isSeeding = words.count > 3 && words[1] == "--seeds"
-    if isSeeding { words.remove(at: 1) }
+    let task = words.count > 2 && words[1].hasPrefix("--") ? words.remove(at: 1) : ""
     guard words.count > 1 else {
         for target in FuzzTarget.all { print(target.name) }
         return 0
@@ -26,12 +26,15 @@ func fuzzMain(
         print("no target \(words[1]); there are \(FuzzTarget.all.map(\.name).joined(separator: " "))")
         return 64
     }
-    if isSeeding {
-        for (index, seed) in target.seeds.enumerated() {
-            let file = words[2] + "/seed-\(index)"
-            guard FileManager.default.createFile(atPath: file, contents: Data(seed)) else { return 73 }
-        }
+    switch task {
+    case "--seeds" where words.count > 2:
+        let frames = words.count > 3 ? words[3] : nil
+        return Seeding.write(target, to: words[2], frames: frames) ? 0 : 73
+    case "--words":
+        print(Seeding.dictionary(of: target), terminator: "")
         return 0
+    case "": break
+    default: return 64
     }
     words.remove(at: 1)
     run = target.prepare()

@@ -67,12 +67,12 @@ extension FuzzTarget {
     /// A segment file that some other program, or a broken disk, has written: with right checksums,
     /// so that what they protect is read.
     private static let journal = FuzzTarget("journal", seeds: JournalSeed.make()) {
-        let folder = JournalSeed.folder()
-        let file = folder + "/" + SegmentName(lane: 0, number: 1).file
+        let file = MemoryFile(SegmentFileName.first)
+        let folder = file.folder
         return { input in
             var bytes = Array(input)
             JournalSeed.mend(&bytes)
-            guard FileManager.default.createFile(atPath: file, contents: Data(bytes)) else { return }
+            bytes.withUnsafeBufferPointer(file.write)
             _ = try? JournalSummary.verify(directory: folder, lane: nil)
             if var listing = try? JournalListing(directory: folder) {
                 while (try? listing.next()).flatMap({ $0 }) != nil {}
@@ -85,44 +85,69 @@ extension FuzzTarget {
     }
 }
 
+/// The only segment of a small journal.
+enum SegmentFileName {
+    static let first = SegmentName(lane: 0, number: 1).file
+}
+
 /// Small journals, and the checksums that a mutation has broken.
-private enum JournalSeed {
-    /// A folder in memory that nobody else has.
-    static func folder() -> String {
-        let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-        let path = base + "/apus-fuzz-\(getpid())-\(UUID().uuidString.prefix(8))"
-        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return path
+enum JournalSeed {
+    /// A run's journal that is written by hand.
+    struct Run: ~Copyable {
+        private let file = MemoryFile("none")
+        private let journal: Journal
+        private var writer: JournalWriter
+
+        init?() {
+            guard
+                let journal = try? Journal(
+                    directory: file.folder, lane: 0, epoch: 1,
+                    options: JournalOptions(segmentBytes: 1 << 16, syncInterval: nil),
+                    now: Timestamp(nanoseconds: 1)),
+                let writer = journal.takeWriter()
+            else { return nil }
+            self.journal = journal
+            self.writer = writer
+        }
+
+        mutating func put<Payload>(
+            _ type: JournalRecordType, _ payload: Payload, tail: [UInt8] = [], at time: Timestamp
+        ) {
+            withUnsafeBytes(of: payload) { put(type, head: $0, tail: tail, at: time) }
+        }
+
+        mutating func put(
+            _ type: JournalRecordType, head: UnsafeRawBufferPointer, tail: [UInt8], at time: Timestamp
+        ) {
+            _ = tail.withUnsafeBytes { tail in
+                writer.append(
+                    type, time: time, venueTime: time, head: head.baseAddress, headCount: head.count,
+                    tail: tail.baseAddress, tailCount: tail.count)
+            }
+        }
+
+        /// The bytes that were written.
+        consuming func finish() -> [[UInt8]] {
+            journal.stop()
+            let path = file.folder + "/" + SegmentFileName.first
+            return FileManager.default.contents(atPath: path).map { [Array($0)] } ?? []
+        }
     }
 
     static func make() -> [[UInt8]] {
-        let folder = folder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        guard
-            let journal = try? Journal(
-                directory: folder, lane: 0, epoch: 1,
-                options: JournalOptions(segmentBytes: 1 << 16, syncInterval: nil),
-                now: Timestamp(nanoseconds: 1)),
-            var writer = journal.takeWriter()
-        else { return [] }
+        guard var run = Run() else { return [] }
+        let time = Timestamp(nanoseconds: 1)
         for type in JournalRecordType.allCases {
             var head = [UInt8](repeating: UInt8(truncatingIfNeeded: type.number), count: 320)
             for index in head.indices where index % 8 > 1 { head[index] = 0 }
-            let tail = Array("name: x".utf8)
-            head.withUnsafeBytes { head in
-                tail.withUnsafeBytes { tail in
-                    for count in [headCount(of: type), 0] {
-                        _ = writer.append(
-                            type, time: Timestamp(nanoseconds: 1), venueTime: .unknown,
-                            head: head.baseAddress, headCount: count, tail: tail.baseAddress,
-                            tailCount: tail.count)
-                    }
+            for count in [headCount(of: type), 0] {
+                head.withUnsafeBytes {
+                    run.put(
+                        type, head: .init(rebasing: $0[..<count]), tail: Array("name: x".utf8), at: time)
                 }
             }
         }
-        journal.stop()
-        let file = folder + "/" + SegmentName(lane: 0, number: 1).file
-        return [FileManager.default.contents(atPath: file).map(Array.init) ?? []]
+        return run.finish()
     }
 
     private static func headCount(of type: JournalRecordType) -> Int {

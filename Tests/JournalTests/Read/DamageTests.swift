@@ -139,6 +139,21 @@ struct DamageTests {
         #expect(failures > 100 && lines > 10_000, "seed \(seed)")
     }
 
+    /// Found by fuzzing: the search for records behind the damage counted past the last number.
+    @Test(arguments: [UInt64.max, UInt64.max - 3, (1 << 62) + 1] as [UInt64])
+    func `a sequence that no journal reaches is damage, not arithmetic`(sequence: UInt64) throws {
+        let directory = TemporaryDirectory()
+        var bytes = try closedJournal(directory)
+        bytes.withUnsafeMutableBytes {
+            $0.storeBytes(
+                of: sequence, toByteOffset: SegmentLayout.firstSequenceOffset, as: UInt64.self)
+        }
+        sealAgain(&bytes)
+        directory.write(bytes, to: "apus-0-00000001.journal")
+        #expect(throws: JournalFailure.self) { _ = try records(in: directory) }
+        #expect(throws: JournalFailure.self) { try JournalRecovery.repair(directory.path) }
+    }
+
     /// Changes bytes; half the time makes the checksums right again, so that the reader has to
     /// look at what they protect.
     private func mutate(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {

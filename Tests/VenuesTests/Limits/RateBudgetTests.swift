@@ -133,10 +133,23 @@ struct RateBudgetTests {
 
     @Test func `while the venue wants quiet not even a cancel leaves`() {
         var budget = budget()
-        budget.keepQuiet(until: Self.minute + Self.second)
-        budget.keepQuiet(until: Self.minute)
+        budget.keepQuiet(until: Self.minute + Self.second, at: Self.minute)
+        budget.keepQuiet(until: Self.minute, at: Self.minute)
         #expect(!take(&budget, .cancel, weight: 1, at: Self.minute))
         #expect(!take(&budget, .cancel, weight: 1, at: Self.minute + Self.second - 1))
         #expect(take(&budget, .cancel, weight: 1, at: Self.minute + Self.second))
+    }
+
+    /// Found by fuzzing: such a Retry-After brought the engine down.
+    @Test(arguments: [Int64.max, 9_223_372_037, 700_000])
+    func `no quiet is longer than a week`(seconds: Int64) {
+        var budget = budget()
+        let week: Int64 = 604_800
+        #expect(RateBudget.quiet(seconds: seconds) == week * Self.second)
+        #expect(RateBudget.quiet(seconds: -seconds) == 0)
+        budget.keepQuiet(until: .max, at: Self.minute)
+        let end = Self.minute + week * Self.second
+        #expect(!take(&budget, .cancel, weight: 1, at: end - 1))
+        #expect(take(&budget, .cancel, weight: 1, at: end))
     }
 }

@@ -155,7 +155,9 @@ final class SessionRig {
     }
 
     /// Answers the oldest HTTP request of a link.
-    func respond(_ link: Int, _ body: String, status: Int = 200) {
+    func respond(
+        _ link: Int, _ body: String, status: Int = 200, fields: [(String, String)] = []
+    ) {
         guard let end = servers[link], !end.requests.isEmpty else {
             Issue.record("there is no request to answer")
             return
@@ -163,7 +165,7 @@ final class SessionRig {
         end.requests.removeFirst()
         let bytes = Array(body.utf8)
         let isTaken = bytes.withUnsafeBytes {
-            end.link.respond(status: status, body: $0, now: now)
+            end.link.respond(status: status, fields: fields, body: $0, now: now)
         }
         #expect(isTaken)
         settle()

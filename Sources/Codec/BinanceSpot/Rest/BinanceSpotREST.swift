@@ -25,12 +25,17 @@ public enum BinanceSpotREST {
         }
     }
 
-    /// The venue's clock: `{"serverTime":1499827319559}`.
+    /// The venue's clock: `{"serverTime":1499827319559}`. Throws `overflow` from the year 2200 on: what
+    /// is reckoned with it has room until 2262.
     public static func serverTime(
         _ bytes: UnsafePointer<UInt8>, _ count: Int
     ) throws(DecodeFailure) -> Timestamp {
-        try VenueTime.required(try document(bytes, count).member("serverTime"))
+        let time = try VenueTime.required(try document(bytes, count).member("serverTime"))
+        guard time < latestServerTime else { throw .overflow }
+        return time
     }
+
+    private static let latestServerTime = Timestamp(milliseconds: 7_258_118_400_000)
 
     /// The newest price, in 1e-8: `{"symbol":"BNBUSDT","price":"600.10000000"}`.
     public static func price(

@@ -1,0 +1,1 @@
+../../EmulatorTests/NaiveMatcher.swift
