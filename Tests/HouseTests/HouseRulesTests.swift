@@ -33,8 +33,8 @@ struct HouseRulesTests {
             "Synchronization", "Dispatch",
         ],
         "Simulation": [
-            "MarketModel", "MarketContext", "Machine", "Wire", "Codec", "Venues", "TickToTrade", "Journal", "Engine",
-            "Emulator", "Yams", "Foundation", "Glibc", "Synchronization",
+            "MarketModel", "MarketContext", "Machine", "Wire", "Codec", "Venues", "TickToTrade",
+            "Journal", "Engine", "Emulator", "Yams", "Foundation", "Glibc", "Synchronization",
         ],
         "Emulator": [
             "MarketModel", "Codec", "Wire", "COpenSSL", "Machine", "Rings", "CZlib", "Foundation",

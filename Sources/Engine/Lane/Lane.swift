@@ -79,8 +79,6 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline let endpoints: [SocketAddress]
     @usableFromInline let shutdownPatience: Nanoseconds
     @usableFromInline var nextPublication = Timestamp.unknown
-    /// The market context that the next publication shows anew.
-    @usableFromInline var nextContext = 0
     @usableFromInline var nextResync = Timestamp.unknown
     @usableFromInline var stopDeadline = Timestamp.never
     @usableFromInline var isStopping = false

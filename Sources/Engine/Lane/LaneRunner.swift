@@ -179,7 +179,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
     }
 
     @inlinable
-    mutating func publishBoard() {
+    func publishBoard() {
         board.beginWrite()
         board.lane.pointee = loop.state.pointee.laneStatus(now: now)
         for slot in 0..<board.instrumentCount {
@@ -192,10 +192,9 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             board.assets[slot].transferred = session.transferred(asset)
         }
         // One a time: a value area takes longer than all the rest.
-        if nextContext < board.contextCount {
-            board.contexts[nextContext] = loop.state.pointee.contextStatus(nextContext)
+        if let place = board.nextContext() {
+            board.contexts[place] = loop.state.pointee.contextStatus(place)
         }
-        nextContext = nextContext &+ 1 < board.contextCount ? nextContext &+ 1 : 0
         board.endWrite()
     }
 

@@ -15,12 +15,16 @@ public struct StatusBoard: @unchecked Sendable {
     public let assetCount: Int
     @usableFromInline let contexts: UnsafeMutablePointer<ContextSummary>
     public let contextCount: Int
+    /// The market context that the next publication shows anew; the lane's own.
+    @usableFromInline let contextTurn: UnsafeMutablePointer<Int>
 
     /// Lives as long as the process: boards are made once, at start.
     public init(instrumentCount: Int, assetCount: Int = 0, contextCount: Int = 0) {
         self.instrumentCount = instrumentCount
         self.assetCount = assetCount
         self.contextCount = contextCount
+        contextTurn = .allocate(capacity: 1)
+        contextTurn.initialize(to: 0)
         contexts = .allocate(capacity: Swift.max(contextCount, 1))
         contexts.initialize(repeating: ContextSummary(), count: Swift.max(contextCount, 1))
         assets = .allocate(capacity: Swift.max(assetCount, 1))
@@ -45,6 +49,15 @@ public struct StatusBoard: @unchecked Sendable {
     public func endWrite() {
         let current = sequence.pointee.load(ordering: .relaxed)
         sequence.pointee.store(current &+ 1, ordering: .releasing)
+    }
+
+    /// The market context to show anew, each in its turn; `nil` when there is none. The lane only.
+    @inlinable
+    func nextContext() -> Int? {
+        if contextCount == 0 { return nil }
+        let place = contextTurn.pointee
+        contextTurn.pointee = place &+ 1 < contextCount ? place &+ 1 : 0
+        return place
     }
 
     /// What the lane has published, of one moment.

@@ -50,7 +50,7 @@ struct CandleLengtheningTests {
         }
     }
 
-    @Test(arguments: [10, 45, 20, 96, 2 * 1440, 7 * 1440] as [Int64], [91, 92, 93] as [UInt64])
+    @Test(arguments: [10, 45, 20, 96, 2 * 1440] as [Int64], [91, 92, 93] as [UInt64])
     func `they are those that the same trades make directly`(minutes: Int64, seed: UInt64) throws {
         let length = Nanoseconds(minutes * Self.minute)
         let short = try #require(VenueInquiry.source(of: length))
