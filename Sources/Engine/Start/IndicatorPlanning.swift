@@ -27,12 +27,25 @@ enum IndicatorPlanning {
 
     private static func check(_ need: IndicatorNeed, _ place: String) throws(StartFailure) {
         let length = need.interval.count
+        guard need.indicator.takesCandles else {
+            if length != 0 {
+                throw .unusable(
+                    "\(place): candles of \(length) ns, accepted: none, it takes what comes in")
+            }
+            return try checkParameters(need, place)
+        }
         guard (Nanoseconds.seconds(1).count...Nanoseconds.day.count).contains(length),
             Nanoseconds.day.count % length == 0
         else {
             throw .unusable(
                 "\(place): candles of \(length) ns, accepted: 1 s to 1 d, dividing a day")
         }
+        try checkParameters(need, place)
+    }
+
+    private static func checkParameters(
+        _ need: IndicatorNeed, _ place: String
+    ) throws(StartFailure) {
         do throws(IndicatorFailure) {
             _ = try need.indicator.candlesWanted()
         } catch {
@@ -44,7 +57,7 @@ enum IndicatorPlanning {
     /// trades are not counted in: in a market that pauses, an indicator is ready later.
     static func warmUps(of needs: [IndicatorNeed]) -> [WarmUp] {
         needs.compactMap { need in
-            guard VenueInquiry.hasCandles(of: need.interval),
+            guard need.indicator.takesCandles, VenueInquiry.hasCandles(of: need.interval),
                 let count = try? need.indicator.candlesWanted()
             else { return nil }
             let candles = Int64(min(count, VenueInquiry.mostCandles))

@@ -3,8 +3,9 @@ import MarketModel
 
 /// The shared indicators of a lane, by instrument and length of candle, and who reads which.
 struct IndicatorTable: ~Copyable {
-    private struct Entry {
+    struct Entry {
         let place: IndicatorPlace
+        let feed: IndicatorFeed
         let interval: Nanoseconds
         /// What raw prices and quantities are divided by.
         let priceUnit: Double
@@ -12,13 +13,22 @@ struct IndicatorTable: ~Copyable {
         /// Of the newest candle that was taken.
         var openTime: Timestamp
         var reading: IndicatorReading?
+
+        @_noLocks
+        func price(_ price: Price) -> Double { Double(price.raw) / priceUnit }
+
+        @_noLocks
+        func size(_ quantity: Quantity) -> Double { Double(quantity.raw) / quantityUnit }
     }
 
-    private var shelves = IndicatorShelves()
-    private let entries: UnsafeMutablePointer<Entry>
+    var shelves = IndicatorShelves()
+    /// By instrument: what any of its indicators is fed with, and the quote that was fed last.
+    let feeds: UnsafeMutablePointer<UInt8>
+    let quotes: UnsafeMutablePointer<Quote>
+    let entries: UnsafeMutablePointer<Entry>
     private let count: Int
     /// The entries of instrument `i` are `starts[i]..<starts[i + 1]`.
-    private let starts: UnsafeMutablePointer<Int>
+    let starts: UnsafeMutablePointer<Int>
     private let instrumentCount: Int
     private let strategyCount: Int
     /// By strategy, instrument and number: an entry, -1 for none.
@@ -30,6 +40,10 @@ struct IndicatorTable: ~Copyable {
         instrumentCount = instruments.count
         strategyCount = strategies
         entries = .allocate(capacity: Swift.max(count, 1))
+        feeds = .allocate(capacity: Swift.max(instruments.count, 1))
+        feeds.initialize(repeating: 0, count: Swift.max(instruments.count, 1))
+        quotes = .allocate(capacity: Swift.max(instruments.count, 1))
+        quotes.initialize(repeating: Quote.none, count: Swift.max(instruments.count, 1))
         starts = .allocate(capacity: instruments.count + 1)
         for slot in 0...instruments.count {
             (starts + slot).initialize(to: plan.entries.count { $0.instrument < slot })
@@ -43,9 +57,10 @@ struct IndicatorTable: ~Copyable {
             guard let place = try? shelves.add(wanted.need.indicator) else {
                 preconditionFailure("the parameters of indicators are tried before a lane starts")
             }
+            feeds[wanted.instrument] |= place.feed.bit
             (entries + position).initialize(
                 to: Entry(
-                    place: place, interval: wanted.need.interval,
+                    place: place, feed: place.feed, interval: wanted.need.interval,
                     priceUnit: Double(DecimalScale.power(Int(instrument.priceScale))),
                     quantityUnit: Double(DecimalScale.power(Int(instrument.quantityScale))),
                     openTime: .unknown))
@@ -62,6 +77,8 @@ struct IndicatorTable: ~Copyable {
 
     deinit {
         entries.deallocate()
+        feeds.deallocate()
+        quotes.deallocate()
         starts.deallocate()
         looks.deallocate()
     }
@@ -97,7 +114,7 @@ struct IndicatorTable: ~Copyable {
     }
 
     /// What the indicator would say if the candle that `feed` is building closed as it is; `nil` also
-    /// while there is none. Changes nothing.
+    /// while there is none. What it says for one that takes no candles. Changes nothing.
     @_noLocks
     mutating func peek(
         _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex,
@@ -106,6 +123,7 @@ struct IndicatorTable: ~Copyable {
         let position = self.position(number, instrument, strategy)
         if position < 0 { return nil }
         let entry = entries + position
+        if entry.pointee.feed.bit != IndicatorFeed.candles.bit { return entry.pointee.reading }
         guard let forming = feed.forming(instrument, entry.pointee.interval) else { return nil }
         return shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
     }
