@@ -23,7 +23,7 @@ extension IndicatorTable {
                 bidSize: entry.pointee.size(quote.bid.quantity),
                 askPrice: entry.pointee.price(quote.ask.price),
                 askSize: entry.pointee.size(quote.ask.quantity))
-            entry.pointee.reading = shelves.flows.take(
+            entry.pointee.reading = shelves.pointee.flows.take(
                 quotes, at: entry.pointee.place.number, on: shelf)
         }
     }
@@ -59,7 +59,7 @@ extension IndicatorTable {
                 if bid.quantity.raw <= 0 && ask.quantity.raw <= 0 { break }
                 depth &+= 1
             }
-            entry.pointee.reading = shelves.flows.take(
+            entry.pointee.reading = shelves.pointee.flows.take(
                 levels, at: entry.pointee.place.number, on: shelf)
         }
     }
@@ -80,7 +80,7 @@ extension IndicatorTable {
             let mid = quote.isValid
                 ? (entry.pointee.price(quote.bid.price) + entry.pointee.price(quote.ask.price)) / 2
                 : 0
-            entry.pointee.reading = shelves.flows.take(
+            entry.pointee.reading = shelves.pointee.flows.take(
                 QuotedTrade(trade: print, mid: mid), at: entry.pointee.place.number, on: shelf)
         }
     }

@@ -21,7 +21,8 @@ struct IndicatorTable: ~Copyable {
         func size(_ quantity: Quantity) -> Double { Double(quantity.raw) / quantityUnit }
     }
 
-    var shelves = IndicatorShelves()
+    /// Elsewhere, so that the table itself is small: a large one would be copied for each question.
+    let shelves = UnsafeMutablePointer<IndicatorShelves>.allocate(capacity: 1)
     /// By instrument: what any of its indicators is fed with, and the quote that was fed last.
     let feeds: UnsafeMutablePointer<UInt8>
     let quotes: UnsafeMutablePointer<Quote>
@@ -36,6 +37,7 @@ struct IndicatorTable: ~Copyable {
 
     /// Takes all memory. The plan's parameters have been tried before.
     init(_ plan: IndicatorPlan, instruments: [Instrument], strategies: Int) {
+        shelves.initialize(to: IndicatorShelves())
         count = plan.entries.count
         instrumentCount = instruments.count
         strategyCount = strategies
@@ -54,7 +56,7 @@ struct IndicatorTable: ~Copyable {
         for (position, number) in order.enumerated() {
             let wanted = plan.entries[number]
             let instrument = instruments[wanted.instrument]
-            guard let place = try? shelves.add(wanted.need.indicator) else {
+            guard let place = try? shelves.pointee.add(wanted.need.indicator) else {
                 preconditionFailure("the parameters of indicators are tried before a lane starts")
             }
             feeds[wanted.instrument] |= place.feed.bit
@@ -76,6 +78,8 @@ struct IndicatorTable: ~Copyable {
     }
 
     deinit {
+        shelves.deinitialize(count: 1)
+        shelves.deallocate()
         entries.deallocate()
         feeds.deallocate()
         quotes.deallocate()
@@ -98,7 +102,7 @@ struct IndicatorTable: ~Copyable {
                 && candle.openTime <= entry.pointee.openTime
             if isKnown { continue }
             entry.pointee.openTime = candle.openTime
-            entry.pointee.reading = shelves.take(
+            entry.pointee.reading = shelves.pointee.take(
                 bar(candle, entry), at: entry.pointee.place, isForming: false)
         }
     }
@@ -125,7 +129,7 @@ struct IndicatorTable: ~Copyable {
         let entry = entries + position
         if entry.pointee.feed.bit != IndicatorFeed.candles.bit { return entry.pointee.reading }
         guard let forming = feed.forming(instrument, entry.pointee.interval) else { return nil }
-        return shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
+        return shelves.pointee.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
     }
 
     private func position(
