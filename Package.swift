@@ -316,6 +316,7 @@ let products: [(product: Product, target: String)] = [
     // Alone, for research.
     (.library(name: "Indicators", targets: ["Indicators"]), "Indicators"),
     (.library(name: "MarketContext", targets: ["MarketContext"]), "MarketContext"),
+    (.library(name: "Studies", targets: ["Studies"]), "Studies"),
 ]
 
 let names = Set(chosen.map(\.name))

@@ -5,17 +5,16 @@ import Foundation
 /// own, because an instruction counter does not survive the threads of an asynchronous one.
 @main
 enum InstructionCount {
-    /// `names` prints the indicators; `indicators NAME ...` counts those instead of the hot stages,
-    /// `briefly NAME ...` after few inputs alone.
+    /// `names` prints the indicators; `indicators 10,1000 NAME ...` counts those instead of the hot
+    /// stages, after so many inputs.
     static func main() throws {
         let words = CommandLine.arguments.dropFirst()
         switch words.first {
         case "names": print(IndicatorCounts.names.joined(separator: "\n"))
-        case "indicators", "briefly":
+        case "indicators":
             say("operations \(IndicatorCounts.operations)")
-            try IndicatorCounts.run(words.dropFirst(), briefly: words.first == "briefly") {
-                say("began \($0)")
-            }
+            let before = words.dropFirst().first?.split(separator: ",").compactMap { Int($0) }
+            try IndicatorCounts.run(words.dropFirst(2), after: before ?? []) { say("began \($0)") }
         default: try countStages()
         }
     }

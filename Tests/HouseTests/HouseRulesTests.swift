@@ -145,6 +145,17 @@ struct HouseRulesTests {
         }
     }
 
+    @Test func `the library's page shows the research package as it is built`() throws {
+        let page = try String(
+            contentsOf: tree.root.appendingPathComponent(
+                "Sources/Indicators/Indicators.docc/Indicators.md"), encoding: .utf8)
+        for name in ["Package.swift", "Sources/research/Research.swift"] {
+            let file = tree.root.appendingPathComponent("Tests/OutsideResearch/\(name)")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(page.contains("\n\(text)```\n"), "Indicators.md does not show \(name)")
+        }
+    }
+
     @Test func `own strategies are tested through what is public`() {
         let files = tree.files.filter { $0.path.hasPrefix("Tests/OwnStrategyTests/") }
         #expect(!files.isEmpty)

@@ -34,7 +34,7 @@ import Testing
         let values = one.samples.map { running.update($0) }
         let first = try #require(values.firstIndex { $0 != nil })
         let startsLater = ["PIVOT_CLASSIC", "PIVOT_FIBONACCI", "PIVOT_CAMARILLA", "PIVOT_WOODIE"]
-            + ["VPIN", "AMIHUD", "RVOL"]
+            + ["VPIN", "AMIHUD", "RVOL", "BREADTH"]
         if startsLater.contains(one.entry.name) {
             #expect(first >= running.warmUp)
         } else {
@@ -126,6 +126,7 @@ import Testing
         case .close: broken.bar.close = .nan
         case .volume: broken.bar.volume = -1
         case .second: broken.second = 3.1e37
+        case .symbol: broken.symbol = -1
         case .tradePrice: broken.trade.price = .nan
         case .signedSize: broken.trade.signedSize = 0
         case .bidPrice: broken.top.bidPrice = .nan

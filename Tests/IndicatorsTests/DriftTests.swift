@@ -1,15 +1,15 @@
+import Foundation
 import Indicators
 import Testing
 
 /// That rounding does not pile up: after a long run a window knows nothing of what has left it.
+/// `scripts/drift` runs ten million inputs in a release build.
 @Suite struct DriftTests {
-    #if DEBUG
-    static let long = 200_000
-    static let short = 20_000
-    #else
-    static let long = 10_000_000
-    static let short = 200_000
-    #endif
+    private static let wanted = ProcessInfo.processInfo.environment["APUS_DRIFT_INPUTS"]
+        .flatMap { Int($0) }
+    /// Inputs of those with moving sums, and of everyone.
+    static let long = wanted ?? 1_000_000
+    static let short = wanted ?? 20_000
 
     /// A walk of prices between 1 and 10⁶, with now and then a bad tick a million times too
     /// high, but none among the last 20,000.
@@ -51,6 +51,7 @@ import Testing
         let expected = fresh.value ?? .nan
         let difference = abs(value - expected) / max(abs(expected), 1e-300)
         #expect(difference < 1e-9, "\(Formula.self): \(value), anew \(expected)")
+        if Self.wanted != nil { print("outliers, \(Formula.self): \(difference)") }
     }
 
     @Test func `moving sums of samples stay true`() throws {
@@ -94,7 +95,9 @@ import Testing
         "KC", "SUPERTREND", "SAR", "SAREXT", "HA", "OBV", "AD", "ADOSC", "EFI", "NVI", "PVI", "PVT",
         "WAD", "VWAP", "VWAP_SESSION", "VWAP_ANCHORED", "KLINGER", "CUMSUM", "EWMA_VOLATILITY",
         "MAXINDEX", "MININDEX", "MINMAXINDEX", "CUMULATIVE_DELTA", "VPIN", "MICRO_PRICE", "AMIHUD",
-        "PIVOT_CLASSIC", "PIVOT_FIBONACCI", "PIVOT_CAMARILLA", "PIVOT_WOODIE",
+        "PIVOT_CLASSIC", "PIVOT_FIBONACCI", "PIVOT_CAMARILLA", "PIVOT_WOODIE", "BREADTH",
+        "CHART_DOUBLE", "CHART_HEAD_SHOULDERS", "CHART_TRIANGLE", "CHART_WEDGE", "CHART_CHANNEL",
+        "CHART_FLAG",
     ]
 
     @Test func `every windowed indicator forgets what left its window`() throws {
@@ -104,27 +107,44 @@ import Testing
         let fresh = try entries.map { try $0.make() }
         var sizes = entries.map { Array(repeating: 0.0, count: $0.outputs.count) }
         var series = SampleSeries(seed: 4)
-        for row in 0..<Self.short {
-            let sample = series.next()
-            for index in entries.indices {
+        let tail = 2_000
+        var left = Self.short - tail
+        while left > 0 {
+            let part = (0..<min(left, tail)).map { _ in series.next() }
+            for running in long { running.update(all: part) }
+            left -= part.count
+        }
+        let last = (0..<tail).map { _ in series.next() }
+        for index in entries.indices {
+            let warmUp = fresh[index].warmUp
+            try #require(warmUp < tail, "\(entries[index].name)")
+            for (row, sample) in last.enumerated() {
                 let value = long[index].update(sample)
-                if row >= Self.short - fresh[index].warmUp - 1 { fresh[index].update(sample) }
-                guard row >= Self.short - 1_000, let value else { continue }
+                if row >= tail - warmUp - 1 { fresh[index].update(sample) }
+                guard row >= tail - 1_000, let value else { continue }
                 for (output, number) in value.enumerated() {
                     sizes[index][output] = max(sizes[index][output], abs(number))
                 }
             }
         }
+        var lines: [String] = []
         for index in entries.indices {
             let value = long[index].value ?? []
             let expected = fresh[index].value ?? []
             #expect(value.count == expected.count, "\(entries[index].name)")
+            var worst = 0.0
             for (output, (value, expected)) in zip(value, expected).enumerated() {
                 let difference = abs(value - expected)
                 #expect(
                     difference <= 1e-9 * sizes[index][output],
                     "\(entries[index].name): \(value), anew \(expected)")
+                if difference > 0 { worst = max(worst, difference / sizes[index][output]) }
             }
+            lines.append("\(entries[index].name.padded(to: 28)) \(worst)")
+        }
+        if Self.wanted != nil {
+            print("drift after \(Self.short) inputs, relative\n\(lines.joined(separator: "\n"))")
+            print("end of the table")
         }
     }
 }

@@ -286,6 +286,9 @@ func prove(_ indicator: inout Indicator<DirectionalIndicator>, _ input: PriceBar
 @_noLocks func prove(_ indicator: inout Indicator<HA>, _ input: PriceBar) -> Bool {
     exercise(&indicator, input)
 }
+@_noLocks func prove(_ indicator: inout Indicator<ChartPattern>, _ input: PriceBar) -> Bool {
+    exercise(&indicator, input)
+}
 @_noLocks func prove(_ indicator: inout Indicator<Hikkake>, _ input: PriceBar) -> Bool {
     exercise(&indicator, input)
 }
@@ -382,6 +385,9 @@ func prove(_ indicator: inout Indicator<DirectionalIndicator>, _ input: PriceBar
 
 // MARK: - Of a pair
 
+@_noLocks func prove(_ indicator: inout Indicator<MarketBreadth>, _ input: SymbolClose) -> Bool {
+    exercise(&indicator, input)
+}
 @_noLocks func prove(_ indicator: inout Indicator<BETA>, _ input: SamplePair) -> Bool {
     exercise(&indicator, input)
 }

@@ -2,7 +2,7 @@ import Foundation
 import Indicators
 import Testing
 
-/// Against TA-Lib itself, bar by bar (`scripts/talib-reference`).
+/// Against TA-Lib itself, bar by bar (`scripts/talib-equality`).
 @Suite struct TALibTests {
     @Test func `every function of TA-Lib gives the same bits, but for listed ones`() throws {
         guard let reference = try TALibReference.load() else { return }
@@ -60,9 +60,9 @@ struct Divergence {
         "IMI": Divergence("sums in blocks instead of anew at each bar", 1e-14),
         "VHF": Divergence("sums in blocks instead of anew at each bar", 1e-14),
         "MAVP": Divergence("sums anew at each bar instead of moving ones", 1e-12),
-        "CMF": Divergence("sums are 0 in a window without volume", 1e-12, scale: 1, emptyWindow: 0),
-        "RVOL": Divergence("no value after a window without volume", 1e-12, emptyWindow: 1),
-        "VWMA": Divergence("no value for a window without volume", 1e-12, emptyWindow: 0),
+        "CMF": Divergence("sums begin anew at 0 after a window without volume", 1e-12, scale: 1, emptyWindow: 0),
+        "RVOL": Divergence("no value after a window without volume, sums begin anew at 0", 1e-12, emptyWindow: 1),
+        "VWMA": Divergence("no value for a window without volume, sums begin anew at 0", 1e-12, emptyWindow: 0),
     ]
 
     /// Whether the row is one where TA-Lib's number means nothing.
@@ -108,15 +108,28 @@ struct EqualityReport {
         worst[one.function] = entry
     }
 
+    /// A line for each function; what its differences come from stands behind them.
     var text: String {
-        let rows = worst.sorted { $0.key < $1.key }.filter { $0.value.different > 0 }
-            .map { name, entry in
-                "\(name): \(entry.different) of \(entry.compared) differ, up to \(entry.relative) "
-                    + "(\(Divergence.known[name]?.reason ?? "unexplained"))"
-            }
+        let rows = worst.sorted { $0.key < $1.key }.map { name, entry in
+            let verdict = entry.different == 0
+                ? "bit-identical"
+                : "\(entry.different) differ, up to \(entry.relative): "
+                    + (Divergence.known[name]?.reason ?? "unexplained")
+            return "\(name.padded(to: 20)) \("\(entry.compared)".padded(to: 8)) \(verdict)"
+        }
+        let same = worst.values.count { $0.different == 0 }
         return """
-            bit-identical: \(worst.count - rows.count) of \(worst.count) functions
+            bit-identical: \(same) of \(worst.count) functions
+            \("function".padded(to: 20)) \("values".padded(to: 8)) against TA-Lib's
             \(rows.joined(separator: "\n"))
+            end of the table
             """
+    }
+}
+
+extension String {
+    /// With spaces behind it.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
     }
 }

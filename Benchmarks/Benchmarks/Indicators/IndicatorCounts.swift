@@ -8,20 +8,18 @@ import Indicators
 /// before it. A stretch is one ``IndicatorLap``: windows that are worked through now and then are
 /// worked through as often in each.
 package enum IndicatorCounts {
-    /// Inputs before a stretch, counted from where every window is full.
-    package static let before = [10, 1_000, 1_000_000]
     /// Updates in a stretch.
     package static let operations = IndicatorLap.length
 
     /// What can be counted.
     package static let names = IndicatorCatalogue.entries.map(\.name)
 
-    /// Does it for the indicators of these names, each of which `began` hears before; `briefly`
-    /// with the fewest inputs alone.
+    /// Does it for the indicators of these names, each of which `began` hears before.
+    ///
+    /// A stretch is counted after each of `before` inputs, taken from where every window is full.
     package static func run(
-        _ names: some Sequence<String>, briefly: Bool = false, began: (String) -> Void
+        _ names: some Sequence<String>, after before: [Int], began: (String) -> Void
     ) throws {
-        let before = briefly ? [before[0]] : before
         for name in names {
             let entry = try IndicatorCatalogue.entry(name)
             began(entry.name)

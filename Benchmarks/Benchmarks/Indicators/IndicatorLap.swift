@@ -13,6 +13,7 @@ enum IndicatorLap {
         let market = CandleSeries.generated(seed: 7, count: length / 2)
         let forward = (0..<market.count).map { row in
             var sample = market.sample(row)
+            sample.symbol = row % 10
             for level in 1...20 {
                 let step = Double(level) / 100
                 let size = Double(1 + row * level % 37)

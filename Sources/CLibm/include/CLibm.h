@@ -20,6 +20,13 @@ CLIBM_HOT double clibm_sqrt(double value) {
 // The larger of each two; Swift may take its own generic one apart.
 CLIBM_HOT __m128d clibm_larger(__m128d one, __m128d other) { return _mm_max_pd(one, other); }
 
+// The larger of the two where it is above zero; 0 for the other, and for both where they are equal.
+// Two numbers chosen on their own would become branches that nothing can foresee.
+CLIBM_HOT __m128d clibm_larger_above_zero(__m128d two) {
+    __m128d larger = _mm_cmpgt_pd(two, _mm_shuffle_pd(two, two, 1));
+    return _mm_and_pd(larger, _mm_max_pd(two, _mm_setzero_pd()));
+}
+
 CLIBM_HOT double clibm_floor(double value) {
     return _mm_cvtsd_f64(_mm_floor_sd(_mm_setzero_pd(), _mm_set_sd(value)));
 }

@@ -26,7 +26,20 @@ enum IndicatorPlanning {
     }
 
     private static func check(_ need: IndicatorNeed, _ place: String) throws(StartFailure) {
+        guard need.indicator.takesCandles else {
+            if need.interval.count != 0 {
+                throw .unusable(
+                    "\(place): candles of \(need.interval.count) ns, accepted: none, it takes what comes in")
+            }
+            return try checkParameters(need, place)
+        }
         try check(need.interval, place)
+        try checkParameters(need, place)
+    }
+
+    private static func checkParameters(
+        _ need: IndicatorNeed, _ place: String
+    ) throws(StartFailure) {
         do throws(IndicatorFailure) {
             _ = try need.indicator.candlesWanted()
         } catch {
@@ -50,7 +63,7 @@ enum IndicatorPlanning {
     /// trades are not counted in: in a market that pauses, an indicator is ready later.
     static func warmUps(of needs: [IndicatorNeed]) -> [WarmUp] {
         needs.compactMap { need in
-            guard VenueInquiry.source(of: need.interval) != nil,
+            guard need.indicator.takesCandles, VenueInquiry.source(of: need.interval) != nil,
                 let count = try? need.indicator.candlesWanted()
             else { return nil }
             let candles = Int64(min(count, VenueInquiry.mostCandles))

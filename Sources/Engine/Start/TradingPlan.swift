@@ -52,7 +52,7 @@ struct TradingPlan {
             }
         }
         let wanted = strategies.flatMap {
-            $0.needs.candleIntervals + $0.needs.indicators.map(\.interval)
+            $0.needs.candleIntervals + $0.needs.indicators.compactMap(\.candles)
         }
         var configuration = TradingConfiguration(
             epoch: epoch, lane: 0, subscriptions: strategies.map(\.subscription),
@@ -82,7 +82,7 @@ struct TradingPlan {
     var candleLengths: [Nanoseconds] {
         let wanted = strategies.flatMap { strategy in
             let warmUp = strategy.needs.warmUp
-            return strategy.needs.candleIntervals + strategy.needs.indicators.map(\.interval)
+            return strategy.needs.candleIntervals + strategy.needs.indicators.compactMap(\.candles)
                 + (warmUp == .none ? [] : [warmUp.interval])
         }
         return Set(wanted).sorted()

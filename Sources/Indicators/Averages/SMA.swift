@@ -2,13 +2,17 @@
 @frozen
 public struct SMA: IndicatorFormula {
     @usableFromInline var sum: RollingSum
+    @usableFromInline let divisor: Double
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
         self.init(checked: try period.checked("period"))
     }
 
-    init(checked period: Int) { sum = RollingSum(checked: period) }
+    init(checked period: Int) {
+        sum = RollingSum(checked: period)
+        divisor = Double(period)
+    }
 
     public static var cost: UpdateCost { .amortised }
 
@@ -21,7 +25,7 @@ public struct SMA: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let sum = sum.step(sample) else { return nil }
-        return sum / Double(period)
+        return sum / divisor
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -35,6 +39,8 @@ public struct RollingSum: IndicatorFormula {
     public let period: Int
     @usableFromInline var window: Ring<Double>
     @usableFromInline var total = 0.0
+    /// Steps that are left until the sum is taken anew; 0 while the window fills.
+    @usableFromInline var quiet = 0
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
@@ -54,11 +60,17 @@ public struct RollingSum: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
-        total += sample
-        if !window.isFull { return nil }
-        if window.isAnchorDue { total = window.sum() }
-        let sum = total
-        total -= window.oldest
+        var sum = total + sample
+        if quiet > 0 {
+            quiet &-= 1
+        } else if window.isFull {
+            if window.isAnchorDue { sum = window.sum() }
+            quiet = window.pushesBeforeAnchor
+        } else {
+            total = sum
+            return nil
+        }
+        total = sum - window.oldest
         return sum
     }
 

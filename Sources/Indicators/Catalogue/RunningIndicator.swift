@@ -4,6 +4,8 @@ public protocol RunningIndicator: AnyObject {
     /// The numbers of the value after `sample`, in the order of the entry's outputs.
     @discardableResult
     func update(_ sample: MarketSample) -> [Double]?
+    /// One sample after the other, without saying what comes of each.
+    func update(all samples: [MarketSample])
     func peek(_ sample: MarketSample) -> [Double]?
     var value: [Double]? { get }
     var warmUp: Int { get }
@@ -33,6 +35,11 @@ final class Running<Formula: IndicatorFormula>: RunningIndicator {
     }
 
     func update(_ sample: MarketSample) -> [Double]? { indicator.update(input(sample))?.numbers }
+
+    func update(all samples: [MarketSample]) {
+        for sample in samples { indicator.update(input(sample)) }
+    }
+
     func peek(_ sample: MarketSample) -> [Double]? { indicator.peek(input(sample))?.numbers }
     var value: [Double]? { indicator.value?.numbers }
     var warmUp: Int { indicator.warmUp }

@@ -71,6 +71,13 @@ extension IndicatorCatalogue {
             "Pearson's r of logarithmic returns", [.period(30, from: 2)], source: "Definition"
         ) { p throws(IndicatorFailure) in try ReturnCorrelation(period: p.whole(0)) },
         CatalogueEntry(
+            "BREADTH", "Market breadth of many symbols", .statistics,
+            "share of symbols that close higher; share above their average; Σ sign(close − close[1])",
+            [.whole("symbols", 100, 1...1_000), .period(20, from: 2)], source: "Definition"
+        ) { p throws(IndicatorFailure) in
+            try MarketBreadth(symbols: p.whole(0), period: p.whole(1))
+        },
+        CatalogueEntry(
             "HURST", "Hurst exponent", .statistics,
             "half the slope of ln mean (ln close − ln close[τ])² on ln τ, τ = 1, 2, 4, 8, 16",
             [.whole("period", 100, 16...Int.longestPeriod)],

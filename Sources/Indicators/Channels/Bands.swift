@@ -5,6 +5,10 @@ public struct BBANDS: IndicatorFormula {
     @usableFromInline let widthDown: Double
     @usableFromInline var average: MovingAverage
     @usableFromInline var deviation: Late<STDDEV>
+    /// Whether the middle is the simple average: the sum of the window that the deviation has.
+    @usableFromInline let isSimple: Bool
+    @usableFromInline let divisor: Double
+    @usableFromInline var total = 0.0
 
     /// `period` 2...100,000; widths in deviations.
     public init(
@@ -14,7 +18,9 @@ public struct BBANDS: IndicatorFormula {
         let checked = try period.checked("period", in: 2...Int.longestPeriod)
         self.widthUp = try widthUp.checked("widthUp", in: -3e37...3e37)
         self.widthDown = try widthDown.checked("widthDown", in: -3e37...3e37)
-        average = MovingAverage(kind, checked: checked)
+        isSimple = kind == .sma
+        divisor = Double(checked)
+        average = MovingAverage(isSimple ? .none : kind, checked: checked)
         let spread = try STDDEV(period: period)
         deviation = Late(spread, by: max(average.warmUp - spread.warmUp, 0))
     }
@@ -26,8 +32,28 @@ public struct BBANDS: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Bands? {
+        if isSimple { return stepSimple(sample) }
         let middle = average.step(sample)
         guard let width = deviation.step(sample), let middle else { return nil }
+        return bands(middle, width)
+    }
+
+    /// As ``SMA`` adds up.
+    @inlinable @inline(__always)
+    mutating func stepSimple(_ sample: Double) -> Bands? {
+        var sum = total + sample
+        guard let width = deviation.formula.step(sample) else {
+            total = sum
+            return nil
+        }
+        let window = deviation.formula.variance.window
+        if window.isAnchorDue { sum = window.sum() }
+        total = sum - window.oldest
+        return bands(sum / divisor, width)
+    }
+
+    @inlinable @inline(__always)
+    func bands(_ middle: Double, _ width: Double) -> Bands {
         // TA-Lib rounds the product of the upper band only when the widths are equal.
         let upper = widthUp == widthDown
             ? middle + width * widthUp : middle.adding(width, times: widthUp)

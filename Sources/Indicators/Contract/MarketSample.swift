@@ -9,6 +9,8 @@ public struct MarketSample: Sendable {
     public var bar: PriceBar
     /// A second series of the same moments: the market to compare with.
     public var second: Double
+    /// Whose close it is, where closes of many come one after the other; counted from 0.
+    public var symbol: Int
     public var trade: TradePrint
     public var top: BestQuotes
     public var book: BookLevels
@@ -16,13 +18,15 @@ public struct MarketSample: Sendable {
     public init(
         time: Timestamp = .unknown,
         bar: PriceBar = PriceBar(open: .nan, high: .nan, low: .nan, close: .nan, volume: .nan),
-        second: Double = .nan, trade: TradePrint = TradePrint(price: .nan, signedSize: .nan),
+        second: Double = .nan, symbol: Int = 0,
+        trade: TradePrint = TradePrint(price: .nan, signedSize: .nan),
         top: BestQuotes = BestQuotes(bidPrice: .nan, bidSize: .nan, askPrice: .nan, askSize: .nan),
         book: BookLevels = BookLevels()
     ) {
         self.time = time
         self.bar = bar
         self.second = second
+        self.symbol = symbol
         self.trade = trade
         self.top = top
         self.book = book
@@ -31,7 +35,7 @@ public struct MarketSample: Sendable {
 
 /// A part of a ``MarketSample``, as a table of recorded data would have it in its columns.
 public enum SampleColumn: String, Sendable, CaseIterable {
-    case time, open, high, low, close, volume, second
+    case time, open, high, low, close, volume, second, symbol
     case tradePrice, signedSize
     case bidPrice, bidSize, askPrice, askSize
     /// All levels of a book: more than one column can hold.
@@ -70,6 +74,14 @@ extension SamplePair: SampledInput {
 
     /// The close and the second series.
     public init(_ sample: MarketSample) { self.init(sample.bar.close, sample.second) }
+}
+
+extension SymbolClose: SampledInput {
+    public static var columns: [SampleColumn] { [.symbol, .close] }
+
+    public init(_ sample: MarketSample) {
+        self.init(symbol: sample.symbol, close: sample.bar.close)
+    }
 }
 
 extension TradePrint: SampledInput {

@@ -12,21 +12,24 @@ public struct BookSlope: IndicatorFormula, Sendable {
     @inlinable @inline(__always)
     public mutating func step(_ book: BookLevels) -> BookSides? {
         let mid = book.mid
-        return BookSides(
-            bid: Self.slope(of: book.bids, count: book.bidCount, mid),
-            ask: Self.slope(of: book.asks, count: book.askCount, mid))
+        return book.withLevels { bids, asks in
+            BookSides(
+                bid: Self.slope(of: bids, count: book.bidCount, mid),
+                ask: Self.slope(of: asks, count: book.askCount, mid))
+        }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func slope(
-        of levels: InlineArray<20, SamplePair>, count: Int, _ mid: Double
+        of levels: UnsafePointer<SamplePair>, count: Int, _ mid: Double
     ) -> Double {
         var size = 0.0
         var products = 0.0
         var squares = 0.0
         for place in 0..<count {
-            let distance = (levels[place].first - mid).magnitude / mid * 10_000
-            size += levels[place].second
+            let level = levels[place]
+            let distance = (level.first - mid).magnitude / mid * 10_000
+            size += level.second
             products += distance * size
             squares += distance * distance
         }
@@ -53,14 +56,16 @@ public struct DepthAtDistance: IndicatorFormula, Sendable {
     public mutating func step(_ book: BookLevels) -> BookSides? {
         let mid = book.mid
         let limit = reach * mid
-        var sides = BookSides(bid: 0, ask: 0)
-        for place in 0..<book.bidCount where mid - book.bids[place].first <= limit {
-            sides.bid += book.bids[place].second
+        return book.withLevels { bids, asks in
+            var sides = BookSides(bid: 0, ask: 0)
+            for place in 0..<book.bidCount where mid - bids[place].first <= limit {
+                sides.bid += bids[place].second
+            }
+            for place in 0..<book.askCount where asks[place].first - mid <= limit {
+                sides.ask += asks[place].second
+            }
+            return sides
         }
-        for place in 0..<book.askCount where book.asks[place].first - mid <= limit {
-            sides.ask += book.asks[place].second
-        }
-        return sides
     }
 }
 

@@ -109,28 +109,45 @@ public struct BookLevels: IndicatorInput, Sendable {
     /// Both sides have a level, in order, finite, not crossed, sizes not negative.
     @inlinable
     public var isValid: Bool {
-        if bidCount == 0 || askCount == 0 || !(bids[0].first <= asks[0].first) { return false }
-        var outer = asks[0].first
-        for place in 0..<askCount {
-            let level = asks[place]
-            if !(level.first >= outer && level.first <= .largestInput && level.second >= 0
-                && level.second <= .largestInput)
-            {
-                return false
+        if bidCount == 0 || askCount == 0 { return false }
+        return withLevels { bids, asks in
+            if !(bids[0].first <= asks[0].first) { return false }
+            var outer = asks[0].first
+            for place in 0..<askCount {
+                let level = asks[place]
+                if !(level.first >= outer && level.first <= .largestInput && level.second >= 0
+                    && level.second <= .largestInput)
+                {
+                    return false
+                }
+                outer = level.first
             }
-            outer = level.first
-        }
-        outer = bids[0].first
-        for place in 0..<bidCount {
-            let level = bids[place]
-            if !(level.first <= outer && level.first > 0 && level.second >= 0
-                && level.second <= .largestInput)
-            {
-                return false
+            outer = bids[0].first
+            for place in 0..<bidCount {
+                let level = bids[place]
+                if !(level.first <= outer && level.first > 0 && level.second >= 0
+                    && level.second <= .largestInput)
+                {
+                    return false
+                }
+                outer = level.first
             }
-            outer = level.first
+            return true
         }
-        return true
+    }
+
+    /// The levels where they lie: an element taken of the array itself is taken of a copy of all.
+    @inlinable @inline(__always)
+    func withLevels<Answer>(
+        _ body: (_ bids: UnsafePointer<SamplePair>, _ asks: UnsafePointer<SamplePair>) -> Answer
+    ) -> Answer {
+        withUnsafePointer(to: bids) { bids in
+            withUnsafePointer(to: asks) { asks in
+                body(
+                    UnsafeRawPointer(bids).assumingMemoryBound(to: SamplePair.self),
+                    UnsafeRawPointer(asks).assumingMemoryBound(to: SamplePair.self))
+            }
+        }
     }
 
     @inlinable @inline(__always)

@@ -103,56 +103,72 @@ public struct QSTICK: IndicatorFormula {
 /// O(period): the deviations are from a mean that moves with every bar.
 @frozen
 public struct CCI: IndicatorFormula {
-    public let period: Int
-    @usableFromInline var window: Ring<Double>
-    /// The slot of TA-Lib's circular buffer that the newest lies in: sums run in its order.
+    @usableFromInline let divisor: Double
+    /// TA-Lib's circular buffer: sums run in its order, not in that of time.
+    @usableFromInline var table: Ring<Double>
+    /// Where the newest lies in it.
     @usableFromInline var slot = -1
+    /// Bars before the first value that are still to come.
+    @usableFromInline var missing: Int
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
-        self.period = try period.checked("period", in: 2...Int.longestPeriod)
-        window = Ring(length: period)
+        table = Ring(length: try period.checked("period", in: 2...Int.longestPeriod))
+        divisor = Double(period)
+        missing = period - 1
     }
 
     public static var cost: UpdateCost { .window }
 
     @inlinable
-    public var warmUp: Int { period &- 1 }
+    public var warmUp: Int { table.length &- 1 }
+
+    @inlinable @inline(__always)
+    var nextSlot: Int { slot &+ 1 == table.length ? 0 : slot &+ 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let typical = bar.typicalPrice
-        window.push(typical)
-        slot = slot &+ 1 == period ? 0 : slot &+ 1
-        if !window.isFull { return nil }
+        slot = nextSlot
+        table[slot: slot] = typical
+        if missing > 0 {
+            missing &-= 1
+            return nil
+        }
+        let (prices, count) = (table.slots, table.length)
         var sum = 0.0
-        var age = slot
-        while age >= 0 {
-            sum += window[age]
-            age &-= 1
+        var place = 0
+        while place < count {
+            sum += prices[place]
+            place &+= 1
         }
-        age = period &- 1
-        while age > slot {
-            sum += window[age]
-            age &-= 1
+        let mean = sum / divisor
+        var deviations = 0.0
+        place = 0
+        while place < count {
+            deviations += (prices[place] - mean).magnitude
+            place &+= 1
         }
-        return index(typical, mean: sum / Double(period))
+        return index(typical, mean: mean, deviation: deviations / divisor)
+    }
+
+    /// The same sums, with the bar in the place of the one that it would push out.
+    @inlinable
+    public func peek(_ bar: PriceBar) -> Double? {
+        if missing > 0 { return nil }
+        let typical = bar.typicalPrice
+        let next = nextSlot
+        func price(_ place: Int) -> Double { place == next ? typical : table[slot: place] }
+        var sum = 0.0
+        for place in 0..<table.length { sum += price(place) }
+        let mean = sum / divisor
+        var deviations = 0.0
+        for place in 0..<table.length { deviations += (price(place) - mean).magnitude }
+        return index(typical, mean: mean, deviation: deviations / divisor)
     }
 
     @inlinable @inline(__always)
-    func index(_ typical: Double, mean: Double) -> Double {
-        var deviations = 0.0
-        var age = slot
-        while age >= 0 {
-            deviations += (window[age] - mean).magnitude
-            age &-= 1
-        }
-        age = period &- 1
-        while age > slot {
-            deviations += (window[age] - mean).magnitude
-            age &-= 1
-        }
-        let deviation = deviations / Double(period)
+    func index(_ typical: Double, mean: Double, deviation: Double) -> Double {
         let distance = typical - mean
         if distance.isNegligible(beside: mean.magnitude)
             || deviation.isNegligible(beside: mean.magnitude)
@@ -162,7 +178,7 @@ public struct CCI: IndicatorFormula {
         return distance / (0.015 * deviation)
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&table) }
 }
 
 /// Buying pressure over true range in three windows, weighted 4 : 2 : 1 from the shortest.

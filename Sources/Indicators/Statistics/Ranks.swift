@@ -160,10 +160,10 @@ public struct AVGDEV: IndicatorFormula {
         window.push(sample)
         if !window.isFull { return nil }
         var sum = 0.0
-        for age in 0..<window.length { sum += window[age] }
+        window.forEachNewest { sum += $0 }
         let mean = sum / Double(window.length)
         var deviations = 0.0
-        for age in 0..<window.length { deviations += (window[age] - mean).magnitude }
+        window.forEachNewest { deviations += ($0 - mean).magnitude }
         return deviations / Double(window.length)
     }
 

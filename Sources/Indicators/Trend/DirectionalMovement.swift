@@ -1,3 +1,5 @@
+import CLibm
+
 /// Wilder's directional sums: movement up, movement down and true range, each S − S / n + x.
 ///
 /// What belongs together lies in vectors: two numbers stored on their own may be loaded as one
@@ -6,6 +8,8 @@
 @usableFromInline
 struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
     @usableFromInline let period: Int
+    @usableFromInline let divisor: Double
+    /// Bars taken, `period` + 1 at most.
     @usableFromInline var count = 0
     /// High and negated low of the bar before.
     @usableFromInline var previousEnds = SIMD2<Double>()
@@ -14,7 +18,10 @@ struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
     @usableFromInline var previousClose = 0.0
     @usableFromInline var range = 0.0
 
-    init(period: Int) { self.period = period }
+    init(period: Int) {
+        self.period = period
+        divisor = Double(period)
+    }
 
     /// Takes a bar. Sums are complete from bar number `period` on, ratios one later.
     @inlinable @inline(__always)
@@ -24,19 +31,14 @@ struct DirectionalSums: BitwiseCopyable, Codable, Sendable {
         let trueRange = bar.trueRange(after: previousClose)
         previousEnds = ends
         previousClose = bar.close
-        count &+= 1
-        if count == 1 { return }
-        let (up, down) = (change[0], change[1])
-        // Chosen as one vector: as two numbers they would become branches that nothing can foresee.
-        let moved = SIMD2(up > 0 && up > down ? up : 0, down > 0 && up < down ? down : 0)
-        if period == 1 {
-            movements = moved
-            range = trueRange
-            return
+        let moved = clibm_larger_above_zero(change)
+        if count <= period {
+            count &+= 1
+            if count == 1 { return }
         }
         if count > period {
-            movements -= movements / Double(period)
-            range -= range / Double(period)
+            movements -= movements / divisor
+            range -= range / divisor
         }
         movements += moved
         range += trueRange

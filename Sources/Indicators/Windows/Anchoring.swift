@@ -4,6 +4,10 @@
 extension Ring {
     @inlinable @inline(__always)
     var isAnchorDue: Bool { pushed & 0xFFFF == 0 }
+
+    /// Pushes from here on with which none is due.
+    @inlinable @inline(__always)
+    var pushesBeforeAnchor: Int { 0xFFFF &- pushed & 0xFFFF }
 }
 
 extension Ring<Double> {

@@ -56,6 +56,18 @@ public struct Ring<Element: BitwiseCopyable>: BitwiseCopyable {
         body(UnsafeBufferPointer(start: slots, count: count &- first))
     }
 
+    /// Shows the elements of a full window one after the other, the newest first.
+    @inlinable @inline(__always)
+    func forEachNewest(_ body: (Element) -> Void) {
+        var place = (pushed &- 1) & mask
+        var left = length
+        while left > 0 {
+            body(slots[place])
+            place = place == 0 ? mask : place &- 1
+            left &-= 1
+        }
+    }
+
     /// The oldest element of a full window.
     @inlinable @inline(__always)
     public var oldest: Element { self[length &- 1] }

@@ -12,7 +12,7 @@ struct CandleHeading {
     private static let names: [String: SampleColumn] = [
         "opentime": .time, "opentimems": .time, "time": .time, "timestamp": .time,
         "open": .open, "high": .high, "low": .low, "close": .close, "volume": .volume,
-        "second": .second, "tradeprice": .tradePrice, "signedsize": .signedSize,
+        "second": .second, "symbol": .symbol, "tradeprice": .tradePrice, "signedsize": .signedSize,
         "bidprice": .bidPrice, "bidsize": .bidSize, "askprice": .askPrice, "asksize": .askSize,
     ]
 

@@ -5,10 +5,10 @@ extension CandleSeries {
     /// Reads a CSV file, plain or gzip.
     ///
     /// The first line names the columns, in any order: `open_time open high low close volume`, and
-    /// for indicators that compare or look into the order flow `second trade_price signed_size
+    /// for indicators that compare or look into the order flow `second symbol trade_price signed_size
     /// bid_price bid_size ask_price ask_size`; others are passed over. A file whose first line
-    /// starts with a number has the order of Binance's kline files. Times must rise, numbers be
-    /// within ±3·10³⁷, volumes not negative, and highs and lows enclose opens and closes.
+    /// starts with a number has the order of Binance's kline files. Times must rise, or with a column
+    /// of symbols, which are whole numbers from 0 to 999, not fall; numbers must be within ±3·10³⁷, volumes not negative, and highs and lows enclose opens and closes.
     public init(reading path: String) throws(CandleFailure) {
         self.init(origin: path)
         var lines = try TextLines(path: path)
@@ -59,8 +59,10 @@ extension CandleSeries {
         guard let time = TimeText.parse(text) else {
             throw failure(.time, text, line, TimeText.wanted)
         }
-        if let last = times.last, let label = labels.last, time <= last {
-            throw failure(.time, text, line, "a time after \(label), that of the row before")
+        if let last = times.last, let label = labels.last {
+            let isNext = has(.symbol) ? time >= last : time > last
+            let wanted = has(.symbol) ? "a time not before" : "a time after"
+            if !isNext { throw failure(.time, text, line, "\(wanted) \(label), that of the row before") }
         }
         times.append(time)
         labels.append(String(text))
@@ -69,6 +71,11 @@ extension CandleSeries {
     private func number(
         _ column: SampleColumn, _ text: Substring, _ line: Int
     ) throws(CandleFailure) -> Double {
+        if column == .symbol {
+            guard let symbol = Double(text), (0...999).contains(symbol), symbol == symbol.rounded()
+            else { throw failure(column, text, line, "a whole number within 0...999") }
+            return symbol
+        }
         let isSize = [.volume, .bidSize, .askSize].contains(column)
         guard let number = Double(text), number.isValid, !isSize || number >= 0 else {
             throw failure(

@@ -65,6 +65,7 @@ private struct GeneratedMarket {
         return [
             (.open, cents(open)), (.high, cents(high)), (.low, cents(low)), (.close, cents(price)),
             (.volume, cents(bought + sold)), (.second, cents(second)),
+            (.symbol, Double(row % 10)),
             (.tradePrice, cents(price)), (.signedSize, cents(signed == 0 ? 1 : signed)),
             (.bidPrice, cents(price - 50 - below(50))), (.bidSize, cents(100 + below(900) + max(0, signed))),
             (.askPrice, cents(price + 50 + below(50))), (.askSize, cents(100 + below(900) + max(0, -signed))),

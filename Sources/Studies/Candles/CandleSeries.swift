@@ -9,7 +9,7 @@ public struct CandleSeries: Sendable {
     public internal(set) var labels: [String] = []
     /// All of the same length. Times are not among them.
     public internal(set) var numbers: [SampleColumn: [Double]] = [:]
-    /// Strictly rising; empty without a column of times.
+    /// Strictly rising, or the same for several symbols; empty without a column of times.
     public internal(set) var times: [Timestamp] = []
 
     init(origin: String) { self.origin = origin }
@@ -26,7 +26,7 @@ public struct CandleSeries: Sendable {
     public func sample(_ row: Int) -> MarketSample {
         MarketSample(
             time: times.isEmpty ? .unknown : times[row], bar: bar(row),
-            second: number(.second, row),
+            second: number(.second, row), symbol: numbers[.symbol].map { Int($0[row]) } ?? 0,
             trade: TradePrint(
                 price: number(.tradePrice, row), signedSize: number(.signedSize, row)),
             top: BestQuotes(

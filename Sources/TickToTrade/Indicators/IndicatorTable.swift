@@ -3,8 +3,9 @@ import MarketModel
 
 /// The shared indicators of a lane, by instrument and length of candle, and who reads which.
 struct IndicatorTable: ~Copyable {
-    private struct Entry {
+    struct Entry {
         let place: IndicatorPlace
+        let feed: IndicatorFeed
         let interval: Nanoseconds
         /// What raw prices and quantities are divided by.
         let priceUnit: Double
@@ -19,13 +20,23 @@ struct IndicatorTable: ~Copyable {
         var nextOfVenue = Timestamp.unknown
 
         var isPartial: Bool { wholeCandles <= place.warmUp }
+
+        @_noLocks
+        func price(_ price: Price) -> Double { Double(price.raw) / priceUnit }
+
+        @_noLocks
+        func size(_ quantity: Quantity) -> Double { Double(quantity.raw) / quantityUnit }
     }
 
-    private var shelves = IndicatorShelves()
-    private let entries: UnsafeMutablePointer<Entry>
+    /// Elsewhere, so that the table itself is small: a large one would be copied for each question.
+    let shelves = UnsafeMutablePointer<IndicatorShelves>.allocate(capacity: 1)
+    /// By instrument: what any of its indicators is fed with, and the quote that was fed last.
+    let feeds: UnsafeMutablePointer<UInt8>
+    let quotes: UnsafeMutablePointer<Quote>
+    let entries: UnsafeMutablePointer<Entry>
     private let count: Int
     /// The entries of instrument `i` are `starts[i]..<starts[i + 1]`.
-    private let starts: UnsafeMutablePointer<Int>
+    let starts: UnsafeMutablePointer<Int>
     private let instrumentCount: Int
     private let strategyCount: Int
     /// By strategy, instrument and number: an entry, -1 for none.
@@ -33,10 +44,15 @@ struct IndicatorTable: ~Copyable {
 
     /// Takes all memory. The plan's parameters have been tried before.
     init(_ plan: IndicatorPlan, instruments: [Instrument], strategies: Int) {
+        shelves.initialize(to: IndicatorShelves())
         count = plan.entries.count
         instrumentCount = instruments.count
         strategyCount = strategies
         entries = .allocate(capacity: Swift.max(count, 1))
+        feeds = .allocate(capacity: Swift.max(instruments.count, 1))
+        feeds.initialize(repeating: 0, count: Swift.max(instruments.count, 1))
+        quotes = .allocate(capacity: Swift.max(instruments.count, 1))
+        quotes.initialize(repeating: Quote.none, count: Swift.max(instruments.count, 1))
         starts = .allocate(capacity: instruments.count + 1)
         for slot in 0...instruments.count {
             (starts + slot).initialize(to: plan.entries.count { $0.instrument < slot })
@@ -47,12 +63,13 @@ struct IndicatorTable: ~Copyable {
         for (position, number) in order.enumerated() {
             let wanted = plan.entries[number]
             let instrument = instruments[wanted.instrument]
-            guard let place = try? shelves.add(wanted.need.indicator) else {
+            guard let place = try? shelves.pointee.add(wanted.need.indicator) else {
                 preconditionFailure("the parameters of indicators are tried before a lane starts")
             }
+            feeds[wanted.instrument] |= place.feed.bit
             (entries + position).initialize(
                 to: Entry(
-                    place: place, interval: wanted.need.interval,
+                    place: place, feed: place.feed, interval: wanted.need.interval,
                     priceUnit: Double(DecimalScale.power(Int(instrument.priceScale))),
                     quantityUnit: Double(DecimalScale.power(Int(instrument.quantityScale))),
                     openTime: .unknown))
@@ -68,7 +85,11 @@ struct IndicatorTable: ~Copyable {
     }
 
     deinit {
+        shelves.deinitialize(count: 1)
+        shelves.deallocate()
         entries.deallocate()
+        feeds.deallocate()
+        quotes.deallocate()
         starts.deallocate()
         looks.deallocate()
     }
@@ -93,7 +114,7 @@ struct IndicatorTable: ~Copyable {
             } else if entry.pointee.isPartial {
                 entry.pointee.wholeCandles &+= 1
             }
-            entry.pointee.reading = shelves.take(
+            entry.pointee.reading = shelves.pointee.take(
                 bar(candle, entry), at: entry.pointee.place, isForming: false)
             entry.pointee.reading?.isPartial = entry.pointee.isPartial
         }
@@ -156,7 +177,7 @@ struct IndicatorTable: ~Copyable {
     }
 
     /// What the indicator would say if the candle that `feed` is building closed as it is; `nil` also
-    /// while there is none. Changes nothing.
+    /// while there is none. What it says for one that takes no candles. Changes nothing.
     @_noLocks
     mutating func peek(
         _ number: Int, of instrument: InstrumentIndex, for strategy: StrategyIndex,
@@ -165,8 +186,10 @@ struct IndicatorTable: ~Copyable {
         let position = self.position(number, instrument, strategy)
         if position < 0 { return nil }
         let entry = entries + position
+        if entry.pointee.feed.bit != IndicatorFeed.candles.bit { return entry.pointee.reading }
         guard let forming = feed.forming(instrument, entry.pointee.interval) else { return nil }
-        var reading = shelves.take(bar(forming, entry), at: entry.pointee.place, isForming: true)
+        var reading = shelves.pointee.take(
+            bar(forming, entry), at: entry.pointee.place, isForming: true)
         reading?.isPartial =
             forming.isPartial || entry.pointee.wholeCandles < entry.pointee.place.warmUp
         return reading

@@ -13,6 +13,9 @@ extension TradingState {
         if slot >= instrumentCount { return false }
         markets[slot].arrived(at: now, venueTime: trade.venueTime)
         if !markets[slot].top.apply(trade) { return false }
+        if indicators.wants(.trades, of: slot) {
+            indicators.take(trade, markets[slot].quote(), of: slot)
+        }
         markets[slot].average.add(trade.price, trade.quantity, at: markets[slot].time(now))
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
         value(trade.instrument, now)
@@ -30,6 +33,7 @@ extension TradingState {
         if slot >= instrumentCount { return false }
         markets[slot].arrived(at: now, venueTime: top.venueTime)
         if !markets[slot].top.apply(top) { return false }
+        feedQuotes(slot)
         value(top.instrument, now)
         return true
     }
@@ -43,8 +47,16 @@ extension TradingState {
         if slot >= instrumentCount { return false }
         markets[slot].arrived(at: now, venueTime: depth.venueTime)
         if case .refused = markets[slot].book.apply(depth, levels) { return false }
+        feedQuotes(slot)
+        if indicators.wants(.book, of: slot) { indicators.take(markets[slot].book, of: slot) }
         value(depth.instrument, now)
         return true
+    }
+
+    /// To shared indicators that take quotes.
+    @inline(__always)
+    private mutating func feedQuotes(_ slot: Int) {
+        if indicators.wants(.quotes, of: slot) { indicators.take(markets[slot].quote(), of: slot) }
     }
 
     /// Marks the position to market; its loss may be the one that stops trading (RSK-08).

@@ -54,16 +54,17 @@ public struct StrategyContext: BitwiseCopyable {
         state.pointee.context(of: index, for: strategy)
     }
 
-    /// What a shared indicator of a market says after its newest closed candle: that of
-    /// `ConfiguredStrategy.indicatorNeeds` with this number, from 0 on. `nil` while it warms up;
-    /// `isPartial` while candles of its warm-up lack trades.
+    /// What a shared indicator of a market says after its newest closed candle, or its newest quote,
+    /// book or trade: that of `ConfiguredStrategy.indicatorNeeds` with this number, from 0 on. `nil`
+    /// while it warms up; `isPartial` while candles of its warm-up lack trades.
     @_noLocks
     public func indicator(_ number: Int, of index: InstrumentIndex) -> IndicatorReading? {
         state.pointee.indicator(number, of: index, for: strategy)
     }
 
     /// What it would say if the candle that is forming closed now; `nil` also when trades do not
-    /// build the candles (`venue.candles: klines`), and before the candle's first trade.
+    /// build the candles (`venue.candles: klines`), and before the candle's first trade. The same as
+    /// ``indicator(_:of:)`` for one that takes no candles.
     @_noLocks
     public func formingIndicator(_ number: Int, of index: InstrumentIndex) -> IndicatorReading? {
         state.pointee.formingIndicator(number, of: index, for: strategy)
@@ -181,6 +182,11 @@ public struct Quote: BitwiseCopyable, Sendable, Equatable {
         self.ask = ask
         self.isValid = isValid
     }
+
+    /// Before there is one.
+    static let none = Quote(
+        bid: BookLevel(price: .zero, quantity: .zero), ask: BookLevel(price: .zero, quantity: .zero),
+        isValid: false)
 }
 
 /// What became of a submitted order at once, here: accepted for sending, or denied.

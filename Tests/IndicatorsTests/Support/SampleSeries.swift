@@ -46,7 +46,7 @@ struct SampleSeries {
             close: Double(close) / 100, volume: Double(volume) / 10)
         return MarketSample(
             time: Timestamp(milliseconds: 1_700_000_000_000 + Int64(count) * 420_000), bar: bar,
-            second: Double(second) / 100, trade: trade(), top: top(), book: book())
+            second: Double(second) / 100, symbol: count % 7, trade: trade(), top: top(), book: book())
     }
 
     private mutating func trade() -> TradePrint {

@@ -35,7 +35,7 @@ struct TALibReference {
     /// `nil`, with a message, without `APUS_TALIB`.
     static func load() throws -> TALibReference? {
         guard let directory = ProcessInfo.processInfo.environment["APUS_TALIB"] else {
-            print("skipped: APUS_TALIB names no directory written by scripts/talib-reference")
+            print("skipped: APUS_TALIB is not set; scripts/talib-equality does it all")
             return nil
         }
         return try TALibReference(directory: URL(fileURLWithPath: directory))

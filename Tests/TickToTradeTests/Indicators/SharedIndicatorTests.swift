@@ -10,7 +10,50 @@ struct SharedIndicatorTests {
     private static let minute = Nanoseconds.seconds(60)
 
     /// Each with the catalogue's name and parameters for the same: made another way.
-    private static let kinds: [(SharedIndicator, String, [Double])] = [
+    private static let kinds = first + ofCloses + ofCandles
+
+    private static let ofCloses: [(SharedIndicator, String, [Double])] = [
+        (.alma(period: 9), "ALMA", [9]), (.dema(period: 6), "DEMA", [6]),
+        (.tema(period: 5), "TEMA", [5]), (.trima(period: 8), "TRIMA", [8]),
+        (.zlema(period: 7), "ZLEMA", [7]), (.rma(period: 11), "RMA", [11]),
+        (.t3(period: 4), "T3", [4]), (.averageSlope(period: 9, lag: 2), "SMA_SLOPE", [9, 2]),
+        (.highestClose(period: 12), "MAX", [12]), (.lowestClose(period: 12), "MIN", [12]),
+        (.momentum(period: 6), "MOM", [6]), (.trix(period: 5), "TRIX", [5]),
+        (.chandeMomentum(period: 10), "CMO", [10]),
+        (.trueStrength(first: 9, second: 5), "TSI", [9, 5]),
+        (.efficiency(period: 10), "ER", [10]),
+        (.stochasticRSI(period: 9, fastK: 4, fastD: 3), "STOCHRSI", [9, 4, 3]),
+        (.bollingerWidth(period: 15, width: 2), "BBANDS_WIDTH", [15, 2]),
+        (.regression(.end, period: 8), "LINEARREG", [8]),
+        (.regression(.slope, period: 8), "LINEARREG_SLOPE", [8]),
+        (.zScore(period: 14), "ZSCORE", [14]), (.percentRank(period: 20), "PERCENTRANK", [20]),
+        (.autocorrelation(period: 20, lag: 2), "AUTOCORRELATION", [20, 2]),
+        (.hurst(period: 40), "HURST", [40]),
+        (.weightedVolatility(decay: 0.9, barsPerYear: 365), "EWMA_VOLATILITY", [0.9, 365]),
+    ]
+
+    private static let ofCandles: [(SharedIndicator, String, [Double])] = [
+        (.normalizedATR(period: 9), "NATR", [9]),
+        (.directional(.plus, period: 9), "PLUS_DI", [9]),
+        (.directional(.minus, period: 9), "MINUS_DI", [9]), (.vortex(period: 9), "VORTEX", [9]),
+        (.parabolicStop(acceleration: 0.03, maximum: 0.3), "SAR", [0.03, 0.3]),
+        (.priorRange(period: 11), "PRIOR_RANGE", [11]),
+        (.ultimate(short: 3, middle: 6, long: 12), "ULTOSC", [3, 6, 12]),
+        (.awesome(fast: 3, slow: 10), "AO", [3, 10]), (.elderRay(period: 8), "ERI", [8]),
+        (.kdj(fastK: 7, slowK: 3, slowD: 4), "KDJ", [7, 3, 13, 4]), (.accumulation, "AD", []),
+        (.chaikinOscillator(fast: 3, slow: 8), "ADOSC", [3, 8]),
+        (.chaikinMoneyFlow(period: 9), "CMF", [9]), (.force(period: 7), "EFI", [7]),
+        (.klinger(fast: 5, slow: 9, signal: 4), "KLINGER", [5, 9, 4]),
+        (.relativeVolume(period: 9), "RVOL", [9]), (.volumeWeighted(period: 9), "VWMA", [9]),
+        (.massIndex(fast: 4, slow: 9), "MASSI", [4, 9]),
+        (.volatility(.yangZhang, period: 9, barsPerYear: 365), "VOLATILITY_YANG_ZHANG", [9, 365]),
+        (.fractal(left: 2, right: 1), "FRACTAL", [2, 1]),
+        (.candlestick(.engulfing), "CDLENGULFING", []),
+        (.candlestick(.morningStar), "CDLMORNINGSTAR", []),
+        (.chartPattern(.channel, left: 2, right: 1, tolerance: 0.5), "CHART_CHANNEL", [2, 1, 0.5]),
+    ]
+
+    private static let first: [(SharedIndicator, String, [Double])] = [
         (.sma(period: 7), "SMA", [7]), (.ema(period: 9), "EMA", [9]), (.wma(period: 5), "WMA", [5]),
         (.hma(period: 16), "HMA", [16]), (.kama(period: 10), "KAMA", [10]),
         (.rsi(period: 14), "RSI", [14]), (.rateOfChange(period: 3), "ROC", [3]),
@@ -53,11 +96,16 @@ struct SharedIndicatorTests {
     {
         var random = SeededNumbers(seed: 61)
         var plan = IndicatorPlan()
-        for (number, kind) in Self.kinds.enumerated() {
+        // No more than 32 of one strategy.
+        let most = IndicatorPlan.mostPerStrategy
+        for (place, kind) in Self.kinds.enumerated() {
             plan.add(
-                IndicatorNeed(kind.0, every: Self.minute), number: number, instrument: 0, strategy: 0)
+                IndicatorNeed(kind.0, every: Self.minute), number: place % most, instrument: 0,
+                strategy: place / most)
         }
-        var table = IndicatorTable(plan, instruments: [instrument()], strategies: 1)
+        var table = IndicatorTable(
+            plan, instruments: [instrument()], strategies: Self.kinds.count / most + 1)
+        func asker(_ place: Int) -> StrategyIndex { StrategyIndex(UInt16(place / most)) }
         let others = try Self.kinds.map { try IndicatorCatalogue.entry($0.1).make($0.2) }
         var seen = 0
         for number in 0..<300 {
@@ -72,14 +120,14 @@ struct SharedIndicatorTests {
             var feed = CandleFeed(instruments: [instrument()], intervals: [Self.minute])
             feed.resume(forming)
             for place in Self.kinds.indices {
-                let said = table.peek(place, of: InstrumentIndex(0), for: StrategyIndex(0), feed)
-                let before = table.reading(place, of: InstrumentIndex(0), for: StrategyIndex(0))
+                let said = table.peek(place % most, of: InstrumentIndex(0), for: asker(place), feed)
+                let before = table.reading(place % most, of: InstrumentIndex(0), for: asker(place))
                 #expect(same(said, others[place].peek(sample)), "\(Self.kinds[place].0)")
                 #expect(same(before, others[place].value), "\(Self.kinds[place].0), \(random.seed)")
             }
             table.take(next, Self.minute)
             for place in Self.kinds.indices {
-                let said = table.reading(place, of: InstrumentIndex(0), for: StrategyIndex(0))
+                let said = table.reading(place % most, of: InstrumentIndex(0), for: asker(place))
                 if said != nil { seen += 1 }
                 #expect(
                     same(said, others[place].update(sample)),
