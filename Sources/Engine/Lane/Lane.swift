@@ -74,7 +74,6 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @usableFromInline var snapshotSequence: UInt64 = 0
     /// What it does while there is nothing to do.
     @usableFromInline let warmth: UnsafeMutablePointer<KeepWarm>
-
     // The slow half's own.
     @usableFromInline let endpoints: [SocketAddress]
     @usableFromInline let shutdownPatience: Nanoseconds
