@@ -20,7 +20,7 @@ struct WatchdogLimitTests {
         }
         defer { bench.remove() }
         // The limit's minute must not end within the test.
-        let isEarly = await eventually { Date().timeIntervalSince1970.remainder(dividingBy: 60) < 20 }
+        let isEarly = await eventually { Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 60) < 20 }
         #expect(isEarly)
         var configuration = bench.configuration
         configuration.watchdog.patience = .milliseconds(100)
