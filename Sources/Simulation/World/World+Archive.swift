@@ -34,20 +34,26 @@ extension World {
                 continue
             }
             contextComparisons += 1
-            guard let whole = wholeContext(of: instrument, market.pointee) else {
-                return "the archive of \(instrument.symbol.text) cannot be read"
+            // A restarted exchange has no older trades to tell of.
+            let begins = [0, archiveBegins[instrument.index.slot]]
+            var differences: [String] = []
+            for first in begins {
+                guard let whole = wholeContext(of: instrument, market.pointee, from: first) else {
+                    return "the archive of \(instrument.symbol.text) cannot be read"
+                }
+                if let what = Statement(market.pointee).difference(from: whole) {
+                    differences.append(what)
+                }
             }
-            let (one, other) = (Statement(market.pointee), whole)
-            if one != other {
-                return "the market context of \(instrument.symbol.text) is \(one), the whole tape's "
-                    + "is \(other)"
+            if differences.count == begins.count {
+                return "the market context of \(instrument.symbol.text): \(differences[0])"
             }
         }
         return nil
     }
 
     /// What is compared.
-    private struct Statement: Equatable {
+    private struct Statement {
         var last: TradeID
         var candle: Candle?
         var vwap: Double?
@@ -61,16 +67,36 @@ extension World {
             area = context.day.pointee.valueArea
             rows = context.day.pointee.profile.rows
         }
+
+        /// The first thing in which it differs from the whole tape's, in words.
+        func difference(from whole: Statement) -> String? {
+            if candle != whole.candle {
+                return "the day's candle is \(words(candle)), the whole tape's \(words(whole.candle))"
+            }
+            if vwap != whole.vwap { return "vwap \(vwap ?? 0), the whole tape's \(whole.vwap ?? 0)" }
+            if area != whole.area || rows != whole.rows {
+                return "its profile of \(rows.count) rows is not the whole tape's"
+            }
+            return nil
+        }
+
+        private func words(_ candle: Candle?) -> String {
+            guard let candle else { return "none" }
+            return "\(candle.tradeCount) trades up to \(last.raw), volume \(candle.volume.raw), "
+                + "\(candle.open.raw) \(candle.high.raw) \(candle.low.raw) \(candle.close.raw), marks "
+                + "\(candle.marks.rawValue)"
+        }
     }
 
     private func wholeContext(
-        of instrument: Instrument, _ own: borrowing InstrumentContext
+        of instrument: Instrument, _ own: borrowing InstrumentContext, from first: Int
     ) -> Statement? {
         guard var whole = try? InstrumentContext(RandomTrader.context, instrument: instrument) else {
             return nil
         }
         whole.assumeComplete(since: own.day.pointee.opening)
-        for trade in tapes[instrument.index.slot] where trade.id.raw <= own.lastTradeID.raw {
+        for trade in tapes[instrument.index.slot][first...]
+        where trade.id.raw <= own.lastTradeID.raw {
             _ = whole.update(trade)
         }
         return Statement(whole)

@@ -70,6 +70,8 @@ final class World {
     var moneyComparisons = 0
     /// Every public trade of each symbol, also those that the exchange has forgotten.
     var tapes = Surroundings.symbols.map { _ in [Trade]() }
+    /// The first of them that the exchange can tell of: a restart forgets the public's trades.
+    var archiveBegins = Surroundings.symbols.map { _ in 0 }
     /// Market contexts that were compared with those of the whole tape.
     var contextComparisons = 0
 
@@ -221,6 +223,7 @@ final class World {
             if now < until { return }
             exchangeDownUntil = nil
             noteTrades()
+            archiveBegins = tapes.map(\.count)
             diary.note("the exchange is back")
             do {
                 try exchange.restart(at: exchangeNow, losesOrders: restartLosesOrders)
