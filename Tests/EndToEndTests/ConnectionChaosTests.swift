@@ -4,7 +4,7 @@ import Testing
 /// What the tests of this folder are asked for; `scripts/chaos` asks for more.
 enum ChaosAmount {
     static let disconnects = number("CHAOS_DISCONNECTS", default: 200)
-    static let kills = number("CHAOS_KILLS", default: 10)
+    static let kills = number("CHAOS_KILLS", default: 4)
     static let seed = number("CHAOS_SEED", default: .random(in: 1...1_000_000_000))
 
     private static func number(_ name: String, default standard: Int) -> Int {
