@@ -86,10 +86,10 @@ struct SimulationRunTests {
         let halted = SimulationPlan(seconds: 20, faults: [.maintenance: .init(rate: 1)])
         var gaps: [String] = []
         for seed: UInt64 in 1...160 where seed <= 24 || !gaps.isEmpty {
-            // What only orders can still visit a halted market does not.
-            let isOrders = seed > 24 && gaps.allSatisfy { $0.hasPrefix("transition") }
+            // In a halted market no order changes state.
+            let isOrdersAlone = seed > 24 && gaps.allSatisfy { $0.hasPrefix("transition") }
             let stormy = SimulationPlan.stormy(seconds: 20)
-            for plan in isOrders ? [stormy] : [stormy, halted] {
+            for plan in isOrdersAlone ? [stormy] : [stormy, halted] {
                 let simulator = try simulator(plan)
                 let failure = try simulator.run(seed: seed)
                 #expect(failure == nil, "\(plan.yaml)seed \(seed): \(failure?.violation ?? "")")

@@ -61,12 +61,12 @@ struct CandleSeriesTests {
     func `a wrong file is refused with its line, field and what was wanted`(
         text: String, message: String
     ) throws {
-        let failure = #expect(throws: CandleFailure.self) { try read(text) }
+        let failure = #expect(throws: TableFailure.self) { try read(text) }
         #expect("\(try #require(failure))".contains(message), "\(failure as Any)")
     }
 
     @Test func `a file that is not there is named`() {
-        let failure = #expect(throws: CandleFailure.self) {
+        let failure = #expect(throws: TableFailure.self) {
             try CandleSeries(reading: "/nowhere/candles.csv")
         }
         #expect(failure?.description.hasPrefix("/nowhere/candles.csv cannot be opened") == true)
@@ -91,7 +91,7 @@ struct CandleSeriesTests {
         // A damaged one is not half read.
         let whole = try Data(contentsOf: URL(fileURLWithPath: file.path + ".gz"))
         try whole.prefix(whole.count / 2).write(to: file)
-        #expect(throws: CandleFailure.cannotRead(path: file.path)) {
+        #expect(throws: TableFailure.cannotRead(path: file.path)) {
             try CandleSeries(reading: file.path)
         }
     }

@@ -246,13 +246,3 @@ struct ContextPages: ParsableCommand {
         }
     }
 }
-
-extension CommandFailure {
-    /// 66: no such file; 65: one that is not what it should be.
-    init(_ failure: TapeFailure) {
-        switch failure {
-        case .cannotOpen: self.init("\(failure)", .noInput)
-        case .cannotRead, .noTrades, .heading, .field: self.init("\(failure)", .data)
-        }
-    }
-}

@@ -230,7 +230,7 @@ struct IndicatorsPages: ParsableCommand {
 
 extension CommandFailure {
     /// 66: no such file; 65: one that is not what it should be.
-    init(_ failure: CandleFailure) {
+    init(_ failure: TableFailure) {
         switch failure {
         case .cannotOpen: self.init("\(failure)", .noInput)
         case .cannotRead, .noRows, .heading, .field: self.init("\(failure)", .data)

@@ -71,9 +71,8 @@ private func failure(of error: any Error) -> CommandFailure {
     case let failure as CaptureBookFailure: CommandFailure(failure)
     case let failure as ExchangeFailure: CommandFailure(failure)
     case let failure as SimulationFailure: CommandFailure(failure)
-    case let failure as CandleFailure: CommandFailure(failure)
+    case let failure as TableFailure: CommandFailure(failure)
     case let failure as StudyFailure: CommandFailure(failure)
-    case let failure as TapeFailure: CommandFailure(failure)
     default: CommandFailure(FileTrouble.words(for: error), .fault)
     }
 }

@@ -31,7 +31,7 @@ struct CandleHeading {
     }
 
     /// Of the first line's fields. A line that starts with a number is data in Binance's order.
-    init(_ fields: [Substring], path: String, line: Int) throws(CandleFailure) {
+    init(_ fields: [Substring], path: String, line: Int) throws(TableFailure) {
         if let first = fields.first, Double(first) != nil {
             columns = Self.kline
             return

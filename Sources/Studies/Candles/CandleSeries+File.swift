@@ -9,7 +9,7 @@ extension CandleSeries {
     /// bid_price bid_size ask_price ask_size`; others are passed over. A file whose first line
     /// starts with a number has the order of Binance's kline files. Times must rise, or with a column
     /// of symbols, which are whole numbers from 0 to 999, not fall; numbers must be within ±3·10³⁷, volumes not negative, and highs and lows enclose opens and closes.
-    public init(reading path: String) throws(CandleFailure) {
+    public init(reading path: String) throws(TableFailure) {
         self.init(origin: path)
         var lines = try TextLines(path: path)
         var heading: CandleHeading?
@@ -26,7 +26,7 @@ extension CandleSeries {
             for case let column? in first.columns where column != .time { numbers[column] = [] }
             if Double(fields[0]) != nil { try append(fields, first, line: lines.number) }
         }
-        if labels.isEmpty { throw .noRows(path: path) }
+        if labels.isEmpty { throw .noRows(path: path, rows: "candles") }
     }
 
     /// Separated by commas, without blanks and quotes round them.
@@ -40,7 +40,7 @@ extension CandleSeries {
 
     private mutating func append(
         _ fields: [Substring], _ heading: CandleHeading, line: Int
-    ) throws(CandleFailure) {
+    ) throws(TableFailure) {
         for (place, column) in heading.columns.enumerated() {
             guard let column else { continue }
             let text = place < fields.count ? fields[place] : ""
@@ -55,7 +55,7 @@ extension CandleSeries {
         try checkBar(line)
     }
 
-    private mutating func appendTime(_ text: Substring, _ line: Int) throws(CandleFailure) {
+    private mutating func appendTime(_ text: Substring, _ line: Int) throws(TableFailure) {
         guard let time = TimeText.parse(text) else {
             throw failure(.time, text, line, TimeText.wanted)
         }
@@ -70,7 +70,7 @@ extension CandleSeries {
 
     private func number(
         _ column: SampleColumn, _ text: Substring, _ line: Int
-    ) throws(CandleFailure) -> Double {
+    ) throws(TableFailure) -> Double {
         if column == .symbol {
             guard let symbol = Double(text), (0...999).contains(symbol), symbol == symbol.rounded()
             else { throw failure(column, text, line, "a whole number within 0...999") }
@@ -86,7 +86,7 @@ extension CandleSeries {
     }
 
     /// The newest row: low ≤ open, close ≤ high, as far as they are there.
-    private func checkBar(_ line: Int) throws(CandleFailure) {
+    private func checkBar(_ line: Int) throws(TableFailure) {
         let row = count - 1
         for column in [SampleColumn.open, .close, .low] where has(column) && has(.high) {
             let least = number(column, row)
@@ -106,7 +106,7 @@ extension CandleSeries {
 
     private func failure(
         _ column: SampleColumn, _ text: some StringProtocol, _ line: Int, _ wanted: String
-    ) -> CandleFailure {
+    ) -> TableFailure {
         .field(
             path: origin, line: line, name: CandleHeading.name(of: column), text: String(text),
             wanted: wanted)

@@ -20,16 +20,11 @@ extension TradeTape {
     /// number has the order of Binance's trade files (id, price, quantity, quote quantity, time, is
     /// buyer maker). Numbers must rise; prices and quantities are above zero, with at most eight
     /// digits after the point.
-    public init(reading path: String) throws(TapeFailure) {
+    public init(reading path: String) throws(TableFailure) {
         self.init(origin: path)
-        var lines: TextLines
-        do throws(CandleFailure) {
-            lines = try TextLines(path: path)
-        } catch {
-            throw TapeFailure(error)
-        }
+        var lines = try TextLines(path: path)
         var columns: [Column?] = []
-        while let line = try Self.next(&lines) {
+        while let line = try lines.next() {
             let text = lines.number == 1 && line.hasPrefix("\u{FEFF}") ? line.dropFirst() : line[...]
             if text.allSatisfy(\.isWhitespace) { continue }
             let fields = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -42,16 +37,12 @@ extension TradeTape {
             }
             trades.append(try trade(fields, columns, lines.number))
         }
-        if trades.isEmpty { throw .noTrades(path: path) }
-    }
-
-    private static func next(_ lines: inout TextLines) throws(TapeFailure) -> String? {
-        do throws(CandleFailure) { return try lines.next() } catch { throw TapeFailure(error) }
+        if trades.isEmpty { throw .noRows(path: path, rows: "trades") }
     }
 
     private static func columns(
         _ fields: [Substring], _ path: String, _ line: Int
-    ) throws(TapeFailure) -> [Column?] {
+    ) throws(TableFailure) -> [Column?] {
         let columns = fields.map { names[$0.lowercased().filter { $0.isLetter || $0.isNumber }] }
         for needed in [Column.id, .time, .price, .quantity] where !columns.contains(needed) {
             throw .heading(
@@ -70,14 +61,14 @@ extension TradeTape {
 
     private func trade(
         _ fields: [Substring], _ columns: [Column?], _ line: Int
-    ) throws(TapeFailure) -> Trade {
+    ) throws(TableFailure) -> Trade {
         var trade = Trade(
             instrument: InstrumentIndex(0), id: .none, price: .zero, quantity: .zero,
             aggressor: .buy, venueTime: .unknown, receiveTime: .unknown)
         for (place, column) in columns.enumerated() {
             guard let column else { continue }
             let text = place < fields.count ? fields[place] : ""
-            func wrong(_ wanted: String) -> TapeFailure {
+            func wrong(_ wanted: String) -> TableFailure {
                 .field(
                     path: origin, line: line, name: column.rawValue, text: String(text),
                     wanted: wanted)
@@ -113,25 +104,11 @@ extension TradeTape {
     }
 
     private static func positive(
-        _ text: Substring, _ wrong: (String) -> TapeFailure
-    ) throws(TapeFailure) -> Int64 {
+        _ text: Substring, _ wrong: (String) -> TableFailure
+    ) throws(TableFailure) -> Int64 {
         guard let raw = try? parseDecimal(String(text), scale: scale), raw > 0 else {
             throw wrong("a number above zero with at most \(scale) digits after the point")
         }
         return raw
-    }
-}
-
-extension TapeFailure {
-    /// What reading lines can go wrong with.
-    fileprivate init(_ failure: CandleFailure) {
-        switch failure {
-        case .cannotOpen(let path, let reason): self = .cannotOpen(path: path, reason: reason)
-        case .cannotRead(let path), .noRows(let path): self = .cannotRead(path: path)
-        case .heading(let path, let line, let problem):
-            self = .heading(path: path, line: line, problem: problem)
-        case .field(let path, let line, let name, let text, let wanted):
-            self = .field(path: path, line: line, name: name, text: text, wanted: wanted)
-        }
     }
 }

@@ -110,7 +110,8 @@ struct FlowShelves: ~Copyable {
     }
 }
 
-/// Indicators of one formula, side by side.
+/// Indicators of one formula, side by side. Like `IndicatorShelf`, and here, since debug builds prove generic
+/// code only within the file that uses it.
 private struct FlowShelf<Formula: IndicatorFormula>: ~Copyable {
     private var items = UnsafeMutablePointer<Indicator<Formula>>.allocate(capacity: 1)
     private var count = 0

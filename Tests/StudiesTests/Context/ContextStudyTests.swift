@@ -133,7 +133,7 @@ struct TradeTapeTests {
         ("1,1,1,1,1767571200,maybe\n", "wanted 1, true, 0 or false"),
     ])
     func `what is wrong is said with its place`(text: String, message: String) {
-        let failure = #expect(throws: TapeFailure.self) { try read(text) }
+        let failure = #expect(throws: TableFailure.self) { try read(text) }
         #expect(failure.map { "\($0)" }?.contains(message) == true, "\(String(describing: failure))")
     }
 }

@@ -9,7 +9,7 @@ struct TextLines: ~Copyable {
     /// The number of the line returned last, from 1.
     private(set) var number = 0
 
-    init(path: String) throws(CandleFailure) {
+    init(path: String) throws(TableFailure) {
         // A directory can be opened but not read: told by the first read.
         guard let file = gzopen(path, "rb") else {
             throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
@@ -21,7 +21,7 @@ struct TextLines: ~Copyable {
 
     deinit { gzclose(file) }
 
-    mutating func next() throws(CandleFailure) -> String? {
+    mutating func next() throws(TableFailure) -> String? {
         var bytes: [UInt8] = []
         number += 1
         while gzgets(file, &part, Int32(part.count)) != nil {
