@@ -48,58 +48,23 @@ struct SimulationRunTests {
         }
     }
 
-    /// A fixed budget: faults of every kind together, then each alone and often, since what is rare
-    /// in the mixture must not be untested. Between them everything is visited.
-    @Test func `with faults of every kind they agree, and nothing is left unvisited`() throws {
-        var report = SimulationReport()
-        for seed: UInt64 in 1...8 {
-            let simulator = try simulator(.rough(seconds: 16))
-            let failure = try simulator.run(seed: seed)
-            #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
-            report.add(simulator.report)
-        }
-        for kind in FaultKind.allCases {
-            let simulator = try simulator(kind.planAlone)
-            let failure = try simulator.run(seed: 7)
-            #expect(failure == nil, "\(kind): \(failure?.violation ?? "")")
-            #expect(simulator.report.strikes(of: kind) > 0, "\(kind) never struck")
-            report.add(simulator.report)
-        }
-        // One limit after the other set to what binds.
-        for seed: UInt64 in 1...4 {
-            let simulator = try simulator(
-                SimulationPlan(seconds: 40, faults: [.commandLimit: .init(rate: 1)]))
-            let failure = try simulator.run(seed: seed)
-            #expect(failure == nil, "limits, seed \(seed): \(failure?.violation ?? "")")
-            report.add(simulator.report)
-        }
-        // Connections end while others are about to follow them: broken off, or announced too late.
-        for seed: UInt64 in 1...24 {
-            let isHasty = seed > 6
-            let simulator = try simulator(isHasty ? .hasty(seconds: 20) : .breaking(seconds: 20))
-            let failure = try simulator.run(seed: seed)
-            #expect(failure == nil, "breaking seed \(seed): \(failure?.violation ?? "")")
-            report.add(simulator.report)
-        }
-        // A slow network, and everybody cancels: orders go through every change of state. Nothing to
-        // trade for so long that streams fall silent. The rarest comes within a hundred seeds or so.
-        let halted = SimulationPlan(seconds: 20, faults: [.maintenance: .init(rate: 1)])
-        var gaps: [String] = []
-        for seed: UInt64 in 1...160 where seed <= 24 || !gaps.isEmpty {
-            // In a halted market no order changes state.
-            let isOrdersAlone = seed > 24 && gaps.allSatisfy { $0.hasPrefix("transition") }
-            let stormy = SimulationPlan.stormy(seconds: 20)
-            for plan in isOrdersAlone ? [stormy] : [stormy, halted] {
-                let simulator = try simulator(plan)
-                let failure = try simulator.run(seed: seed)
-                #expect(failure == nil, "\(plan.yaml)seed \(seed): \(failure?.violation ?? "")")
-                report.add(simulator.report)
-            }
-            // A refusal that comes after the order was taken and is being changed: no seed of 400 rough
-            // and 300 stormy ones has it, OrderStateTests do.
-            gaps = report.gaps.filter { $0 != "transition pendingReplace to rejected" }
-        }
-        #expect(gaps.isEmpty, "\(report.text)")
+    /// The rest of the tour, which needs a release build: `apus simulate --coverage`, of every CI run.
+    @Test func `each kind of fault strikes alone, and they agree`() throws {
+        var tour = CoverageTour(folder: Simulator.standardFolder)
+        let failure = try tour.runKindsAlone()
+        #expect(failure == nil, "\(failure.map { "\($0.plan.yaml)seed \($0.seed): \($0.violation)" } ?? "")")
+        #expect(tour.silentAlone.isEmpty && tour.report.seeds == FaultKind.allCases.count)
+    }
+
+    /// A coverage that nobody misses would prove nothing.
+    @Test func `what has not been visited is named`() throws {
+        let simulator = try simulator(.calm(seconds: 1))
+        let failure = try simulator.run(seed: 1)
+        #expect(failure == nil, "\(failure?.violation ?? "")")
+        let gaps = simulator.report.gaps
+        #expect(gaps.count(where: { $0.hasPrefix("fault ") }) == FaultKind.allCases.count)
+        #expect(gaps.contains { $0.hasPrefix("phase ") } && gaps.contains { $0.hasPrefix("stage ") })
+        #expect(gaps.contains { $0.hasPrefix("race ") } && gaps.contains { $0.hasPrefix("limit ") })
     }
 
     /// Connections that are to end are replaced before.
@@ -242,37 +207,5 @@ struct SimulationRunTests {
         let (crashes, failure) = try simulator.crashEverywhere(seed: 5, stride: 23)
         #expect(failure == nil, "seed 5, record \(failure?.plan.crashAt ?? 0): \(failure?.violation ?? "")")
         #expect(crashes > 5)
-    }
-}
-
-extension FaultKind {
-    /// Strikes alone, often.
-    fileprivate var planAlone: SimulationPlan {
-        var plan = SimulationPlan(
-            seconds: 6,
-            faults: [self: SimulationPlan.Fault(rate: rateAlone, limit: limitAlone)])
-        // Gaps make the engine ask for snapshots again.
-        if self == .staleSnapshot || self == .earlySnapshot { plan[.drop] = .init(rate: 0.02) }
-        return plan
-    }
-
-    /// Strikes that a short run shall have: of what costs seconds or megabytes few.
-    fileprivate var limitAlone: Int {
-        switch self {
-        case .oversized, .stall, .serverError, .tooManyRequests, .banned: 2
-        default: 20
-        }
-    }
-
-    fileprivate var rateAlone: Double {
-        switch self {
-        case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .banned,
-            .cutAnswer, .staleSnapshot, .earlySnapshot, .corruptHead, .acceptThenSilence, .connectRefused, .connectSilence:
-            0.8
-        case .unknownStatus, .lostReport, .staleReport: 0.1
-        case .unansweredPing, .diskShortWrite, .diskUncut: 0.5
-        case _ where isTimed: 0.5
-        default: min(max(usualRate * 10, 0.005), 0.5)
-        }
     }
 }

@@ -19,6 +19,7 @@ struct Simulate: ParsableCommand {
                   apus simulate --seeds 1..1000
                   apus simulate --seeds 1..1000 --seconds 2 --twice
                   apus simulate --seed 5 --seconds 1 --crash-everywhere
+                  apus simulate --coverage
                   apus simulate --for 10m --plan config/simulation.yaml
                   apus simulate --replay failure-17.yaml
 
@@ -35,7 +36,11 @@ struct Simulate: ParsableCommand {
     @Option(help: "Simulated seconds with faults of each seed, instead of the plan's.")
     var seconds: Double?
     @Flag(help: "Run each seed twice: both must write the same journals.") var twice = false
-    @Flag(help: "Fail unless every fault, order transition, session stage and limit was visited.")
+    @Flag(
+        help: """
+            Fail unless every fault, order transition, session stage and limit was visited; without \
+            seeds and plan by a tour of plans that visits all of them.
+            """)
     var coverage = false
     @Flag(help: "Without faults, crash behind each record of the first journal in turn.")
     var crashEverywhere = false
@@ -47,6 +52,7 @@ struct Simulate: ParsableCommand {
     func run() {
         reportingFailures {
             if let replay { return try again(replay) }
+            if isTour { return try runTour() }
             var chosen = try plan.map { try SimulationPlan(yaml: text(of: $0)) }
                 ?? (crashEverywhere ? .calm(seconds: 1) : .rough(seconds: 20))
             if let seconds {
@@ -66,6 +72,37 @@ struct Simulate: ParsableCommand {
         "\(output)/under-way-\(ProcessInfo.processInfo.processIdentifier).yaml"
     }
 
+    /// Whether nothing but coverage is asked for.
+    private var isTour: Bool {
+        coverage && !twice && !crashEverywhere && seed == nil && seeds == nil && seconds == nil
+            && duration == nil && plan == nil
+    }
+
+    private func runTour() throws {
+        let started = ContinuousClock.now
+        var tour = CoverageTour(folder: Simulator.standardFolder, note: note)
+        let failure = try tour.run()
+        var report = tour.report
+        report.seconds = Self.seconds(since: started)
+        printLine(report.text)
+        if let failure {
+            try shrink(failure, Simulator(failure.plan, folder: Simulator.standardFolder))
+        }
+        if !tour.gaps.isEmpty {
+            throw CommandFailure("never visited: \(tour.gaps.joined(separator: ", "))", .difference)
+        }
+    }
+
+    private func shrink(_ failure: FailureRecord, _ simulator: Simulator) throws {
+        printLine("seed \(failure.seed): \(failure.violation)")
+        printLine("making the plan smaller")
+        throw try told(simulator.shrink(failure, runs: 200))
+    }
+
+    private static func seconds(since start: ContinuousClock.Instant) -> Double {
+        (ContinuousClock.now - start) / .seconds(1)
+    }
+
     private func runSeeds(_ simulator: Simulator) throws {
         let started = ContinuousClock.now
         let limit = try duration.map(Self.duration)
@@ -75,17 +112,13 @@ struct Simulate: ParsableCommand {
             if twice, failure == nil, try !simulator.repeats(seed: seed) {
                 throw CommandFailure("seed \(seed) writes another journal the second time", .difference)
             }
-            let elapsed = started.duration(to: .now)
             report = simulator.report
-            report.seconds = Double(elapsed.components.seconds)
-                + Double(elapsed.components.attoseconds) / 1e18
+            report.seconds = Self.seconds(since: started)
             if let failure {
                 printLine(report.text)
-                printLine("seed \(failure.seed): \(failure.violation)")
-                printLine("making the plan smaller")
-                throw try told(simulator.shrink(failure, runs: 200))
+                try shrink(failure, simulator)
             }
-            if let limit, elapsed >= limit { break }
+            if let limit, ContinuousClock.now - started >= limit { break }
         }
         printLine(report.text)
         if twice { printLine("\(report.seeds) seeds, twice each: the same journals") }

@@ -5,7 +5,7 @@ import Wire
 
 /// Our channel and a plain OpenSSL session, with the bytes between them in the test's hands.
 final class RecordPair {
-    enum Role: CaseIterable, Sendable {
+    enum Role: CaseIterable, Codable, Sendable {
         case client
         case server
     }

@@ -3,28 +3,31 @@ import Foundation
 import Testing
 import Wire
 
-/// Secrets and keys are gone from the process's memory when their session is.
+/// Secrets and keys are gone from the process's memory when their session is. Each in a process of its
+/// own: what other tests have used is not searched.
 @Suite("Wiped secrets")
 struct WipedSecretTests {
-    let certificates = try! CertificateDirectory()
-
     @Test(arguments: RecordPair.Role.allCases, RecordPair.suites)
     func `after a session its secrets and keys are nowhere`(
         role: RecordPair.Role, suite: String
-    ) throws {
-        var search = MemorySearch()
-        try useSession(role, suite) { pair in
-            try addSecrets(of: pair, suite, to: &search)
-            // Both ends are in this process.
-            let found = try search.occurrences()
-            #expect(found.allSatisfy { $0 >= 2 }, "\(found)")
+    ) async {
+        await #expect(processExitsWith: .success) { [role, suite] in
+            var search = MemorySearch()
+            try Self.useSession(role, suite) { pair in
+                try Self.addSecrets(of: pair, suite, to: &search)
+                // Both ends are in this process.
+                let found = try search.occurrences()
+                #expect(found.allSatisfy { $0 >= 2 }, "\(found)")
+            }
+            let left = try search.occurrences()
+            #expect(left.allSatisfy { $0 == 0 }, "\(left)")
         }
-        #expect(try search.occurrences().allSatisfy { $0 == 0 })
     }
 
-    private func useSession(
+    private static func useSession(
         _ role: RecordPair.Role, _ suite: String, _ body: (RecordPair) throws -> Void
     ) throws {
+        let certificates = try CertificateDirectory()
         let pair = try RecordPair.established(role, files: certificates.files, suite: suite)
         pair.send([1])
         pair.peerSends([2])
@@ -32,7 +35,7 @@ struct WipedSecretTests {
         try body(pair)
     }
 
-    private func addSecrets(
+    private static func addSecrets(
         of pair: RecordPair, _ suite: String, to search: inout MemorySearch
     ) throws {
         let isLong = suite.hasSuffix("SHA384")
