@@ -36,6 +36,7 @@ final class ChaosRig {
         self.seed = seed
         random = SeededRandom(seed: seed)
         folder = try WorkFolder()
+        print("  seed \(seed) in \(folder.root)")
         engineShell = shell
         try folder.edit("exchange.yaml") { text in
             text.replacingOccurrences(of: "maker: 0bps", with: "maker: 2bps")

@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 import Testing
 
 /// What the tests of this folder are asked for; `scripts/chaos` asks for more.
@@ -60,5 +61,27 @@ struct ConnectionChaosTests {
             disconnects += try rig.desk.status().reconnects - before
         }
         try rig.end("\(round) faults, \(disconnects) connections made again")
+    }
+
+    /// REST tells what a silent order connection does not: that is on its way, or lost with the
+    /// connection, and no difference of the account.
+    @Test func `audits over a connection that has fallen silent find nothing`() throws {
+        let rig = try ChaosRig(
+            seed: UInt64(ChaosAmount.seed),
+            edit: {
+                $0.replacingOccurrences(of: "silence: 2s", with: "silence: 6s")
+                    .replacingOccurrences(of: "ping_interval: 500ms", with: "ping_interval: 5s")
+                    .replacingOccurrences(of: "audit_interval: 60s", with: "audit_interval: 1s")
+            })
+        try rig.expectWhole("at the start")
+        for round in 1...2 {
+            let place = "round \(round)"
+            let before = try rig.desk.status().reconnects
+            try rig.strike("silence", everywhere: true)
+            try rig.wait("\(place): it is noticed") { $0.reconnects > before }
+            try rig.expectWhole(place)
+        }
+        #expect(try rig.desk.status().audits.completed > 0)
+        try rig.end("silent connections")
     }
 }

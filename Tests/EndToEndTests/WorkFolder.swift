@@ -65,7 +65,11 @@ struct WorkFolder {
         try changed.write(toFile: path(name), atomically: true, encoding: .utf8)
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: root) }
+    /// `TESTS_KEEP=1` keeps it, to look at what is left.
+    func remove() {
+        if ProcessInfo.processInfo.environment["TESTS_KEEP"] != nil { return }
+        try? FileManager.default.removeItem(atPath: root)
+    }
 
     /// Where the build put the command, beside the test bundle; `APUS_TEST_BINARY` names another:
     /// a release build, when the test measures.

@@ -235,6 +235,7 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         set(.heldBack, session.heldBack)
         set(.transportOverflows, transport.statistics.overflows)
         set(.transportStarvations, transport.statistics.starvations)
+        set(.ordersHeard, session.links[SpotLink.orders].lastReceived)
         for rule in 0..<LaneCounter.ruleCount {
             counters[LaneCounter.firstRule.rawValue + rule].store(
                 loop.state.pointee.denials(of: rule))

@@ -5,8 +5,9 @@ import TickToTrade
 /// Compares the account as the lane keeps it with the venue's word.
 ///
 /// The lane is read before and after the venue is asked, and only what has not moved in between is
-/// compared; a difference counts when two comparisons in a row have found the same. Pure: times
-/// and answers come in.
+/// compared. A difference counts when two comparisons in a row have found the same and the order
+/// connection has been heard in between: what is only on its way, or lost with a connection that has
+/// fallen silent, is no difference. Pure: times and answers come in.
 struct AccountAudit {
     /// The lane at one moment.
     struct Own {
@@ -15,10 +16,15 @@ struct AccountAudit {
         /// By instrument slot.
         var positions: [Quantity]
         var balanceVersion: UInt64
+        /// When bytes last came over the order connection, and how often it was made again.
+        var heard: Timestamp
+        var connection: Int64
     }
 
     /// The venue's answers.
     struct Told {
+        /// When the last of them came.
+        var time: Timestamp
         /// Open orders of all instruments; those of somebody else under the ids of claimed ones.
         var orders: [ExecutionReport]
         /// Free and locked together in units of 1e-8.
@@ -47,6 +53,10 @@ struct AccountAudit {
     private var baseline: [AssetIndex: Int64] = [:]
     private var orders = Suspicions()
     private var money = Suspicions()
+    /// The order connection of the last comparison.
+    private var connection: Int64 = -1
+    /// What the venue has told over REST may take so much longer over the order connection.
+    static let longestDelay = Nanoseconds.milliseconds(250)
 
     init(_ instruments: [Instrument], assetNames: [String]) {
         self.instruments = instruments
@@ -56,12 +66,18 @@ struct AccountAudit {
     /// What this comparison and the one before it have found, each once; `nil` when balances moved
     /// meanwhile, so that nothing can be said of them.
     mutating func compare(_ before: Own, _ told: Told, _ after: Own) -> [Difference]? {
-        let confirmed = orders.judge(orderDifferences(before, told.orders, after))
+        if after.connection != connection {
+            connection = after.connection
+            orders.beginAnew()
+            money.beginAnew()
+        }
+        let confirmed = orders.judge(
+            orderDifferences(before, told.orders, after), told.time, heard: after.heard)
         guard before.balanceVersion == after.balanceVersion else {
             return confirmed.isEmpty ? nil : confirmed
         }
-        return confirmed
-            + money.judge(balanceDifferences(after, told.balances) + positionDifferences(after))
+        let differences = balanceDifferences(after, told.balances) + positionDifferences(after)
+        return confirmed + money.judge(differences, told.time, heard: after.heard)
     }
 
     /// What the last comparison has found of an instrument, told or not.
@@ -72,19 +88,31 @@ struct AccountAudit {
     /// Whether something waits for a second look.
     var suspects: Bool { orders.isPending || money.isPending }
 
-    /// What was found the last time, and what of it has been told.
+    /// What was found the last time, since when, and what of it has been told.
     private struct Suspicions {
-        private(set) var found: Set<Difference> = []
+        private var since: [Difference: Timestamp] = [:]
         private(set) var told: Set<Difference> = []
 
-        /// Those that were found the last time too, each once; told again when it comes back.
-        mutating func judge(_ differences: [Difference]) -> [Difference] {
-            let confirmed = differences.filter { found.contains($0) && !told.contains($0) }
-            found = Set(differences)
-            told = told.intersection(found).union(confirmed)
+        /// Those that were found the last time too and that the order connection has had the time to
+        /// explain, each once; told again when it comes back.
+        mutating func judge(
+            _ differences: [Difference], _ time: Timestamp, heard: Timestamp
+        ) -> [Difference] {
+            let confirmed = differences.filter { one in
+                guard let first = since[one] else { return false }
+                return heard > first + AccountAudit.longestDelay && !told.contains(one)
+            }
+            let earlier = since
+            since = Dictionary(
+                differences.map { ($0, earlier[$0] ?? time) }, uniquingKeysWith: { first, _ in first })
+            told = told.intersection(differences).union(confirmed)
             return confirmed
         }
 
+        /// What was found over another connection proves nothing.
+        mutating func beginAnew() { since = [:] }
+
+        var found: Set<Difference> { Set(since.keys) }
         var isPending: Bool { !found.subtracting(told).isEmpty }
     }
 

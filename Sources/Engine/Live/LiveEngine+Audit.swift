@@ -63,18 +63,38 @@ extension LiveEngine {
         var hasResult = false
         for _ in 0..<3 where !hasResult && !isStopping { hasResult = await compareAccount() }
         for _ in 0..<3 where hasResult && (audit.suspects || !settling.isEmpty) {
+            let look = Timestamp(nanoseconds: clock.now())
             try? await Task.sleep(nanoseconds: 1_000_000_000)
+            if audit.suspects { await waitUntilHeard(after: look) }
             if !isStopping { _ = await compareAccount() }
         }
         if hasResult { builder.audits.completed += 1 } else { builder.audits.skipped += 1 }
     }
 
+    /// Until bytes have come over the order connection that left the venue after a look, or the
+    /// connection has ended: a quiet account's pings decide it. A minute at most.
+    private func waitUntilHeard(after look: Timestamp) async {
+        let last = look + .seconds(60)
+        while !isStopping, clock.now() < last.nanoseconds, orderConnectionIsUp,
+            heardOfOrders <= look + AccountAudit.longestDelay
+        {
+            try? await Task.sleep(nanoseconds: 50_000_000)
+        }
+    }
+
+    private var orderConnectionIsUp: Bool {
+        !HaltReasons(rawValue: builder.lane.board.read().lane.haltReasons).contains(.orderSessionDown)
+    }
+
+    /// When bytes last came over the order connection.
+    private var heardOfOrders: Timestamp { Timestamp(nanoseconds: builder.lane[.ordersHeard]) }
+
     /// `false` when there was nothing to compare with.
     private func compareAccount() async -> Bool {
         guard hasWeightForAudit(), let before = await ownAccount() else { return false }
         let asked = await Self.askAccount(configuration, facts, credentials, tls, clock, logger)
-        // What the venue had done before it answered has been told by then.
-        try? await Task.sleep(nanoseconds: 250_000_000)
+        // What the venue had done before it answered has mostly been told by then.
+        try? await Task.sleep(nanoseconds: UInt64(AccountAudit.longestDelay.count))
         guard !isStopping, let after = await ownAccount() else { return false }
         switch asked {
         case .failure(let failure):
@@ -100,13 +120,14 @@ extension LiveEngine {
     /// followed.
     private func ownAccount() async -> AccountAudit.Own? {
         guard let orders = await desk.openOrders() else { return nil }
+        let (heard, connection) = (heardOfOrders, builder.lane[.ordersReconnects])
         let published = builder.lane.board.read()
         let halts = HaltReasons(rawValue: published.lane.haltReasons)
         if halts.contains(.orderSessionDown) || halts.contains(.notReconciled) { return nil }
         return AccountAudit.Own(
             orders: orders, assets: published.assets,
             positions: published.instruments.map(\.position),
-            balanceVersion: published.lane.balanceVersion)
+            balanceVersion: published.lane.balanceVersion, heard: heard, connection: connection)
     }
 
     private func act(on difference: AccountAudit.Difference) async {
@@ -147,9 +168,10 @@ extension LiveEngine {
                         inquiry.obey(facts.rateLimits, clockOffset: offset)
                         let orders = try inquiry.openOrders(
                             of: facts.instruments, directory, offset)
+                        let balances = try inquiry.balances(directory, offset)
                         return AccountAudit.Told(
-                            orders: orders.map(\.namedHere),
-                            balances: try inquiry.balances(directory, offset))
+                            time: Timestamp(nanoseconds: clock.now()), orders: orders.map(\.namedHere),
+                            balances: balances)
                     })
             }
         }

@@ -70,6 +70,9 @@ public struct ClientLink: ~Copyable {
         core.enter(.connecting, timeout: core.limits.connectTimeout)
     }
 
+    /// When bytes last came, nanoseconds on the caller's clock.
+    public var lastReceived: Int64 { core.lastReceived }
+
     /// The transport is connected: the handshake's first bytes are outgoing.
     public mutating func connected(now: Int64) {
         core.now = now

@@ -31,7 +31,7 @@ struct AccountAuditTests {
 
     private func own(
         _ orders: [Order] = [], btc: Int64 = 10, position: Int64 = 0, version: UInt64 = 1,
-        adjust: (inout [AssetSummary]) -> Void = { _ in }
+        heard: Int64 = 2_000, connection: Int64 = 0, adjust: (inout [AssetSummary]) -> Void = { _ in }
     ) -> AccountAudit.Own {
         var assets = [AssetSummary](repeating: AssetSummary(), count: 3)
         assets[0].balance = btc * Self.one
@@ -39,12 +39,18 @@ struct AccountAuditTests {
         adjust(&assets)
         return AccountAudit.Own(
             orders: orders, assets: assets, positions: [Quantity(raw: position * Self.one)],
-            balanceVersion: version)
+            balanceVersion: version, heard: milliseconds(heard), connection: connection)
     }
 
-    private func told(_ orders: [ExecutionReport] = [], btc: Int64 = 10) -> AccountAudit.Told {
+    private func milliseconds(_ count: Int64) -> Timestamp {
+        Timestamp(nanoseconds: count * 1_000_000)
+    }
+
+    private func told(
+        _ orders: [ExecutionReport] = [], btc: Int64 = 10, at time: Int64 = 1_000
+    ) -> AccountAudit.Told {
         AccountAudit.Told(
-            orders: orders,
+            time: milliseconds(time), orders: orders,
             balances: [AssetIndex(0): btc * Self.one, AssetIndex(1): 1_000 * Self.one])
     }
 
@@ -126,6 +132,37 @@ struct AccountAuditTests {
         let after = own(btc: 11, position: 1, version: 2)
         #expect(audit.compare(before, told(btc: 10), after) == nil)
         #expect(audit.compare(before, told(btc: 10), after) == nil)
+    }
+
+    /// A fill that the connection has swallowed with everything after it.
+    @Test func `what a silent order connection has not told is suspected until it is heard`() {
+        var audit = audit()
+        let silent = own([order()], heard: 900)
+        for look in 0..<4 as Range<Int64> {
+            let found = audit.compare(silent, told(btc: 9, at: 1_000 + look * 1_000), silent)
+            #expect(found?.isEmpty == true && audit.suspects, "look \(look)")
+        }
+        // Bytes that may have left the venue before the first look's answer.
+        let early = own([order()], heard: 1_250)
+        #expect(audit.compare(early, told(btc: 9, at: 6_000), early)?.isEmpty == true)
+        // It speaks, and what was missing has come.
+        let whole = own(btc: 9, position: -1, heard: 6_500)
+        #expect(audit.compare(whole, told(btc: 9, at: 7_000), whole)?.isEmpty == true)
+        #expect(!audit.suspects)
+        // It speaks, and the same is still missing.
+        var other = self.audit()
+        _ = other.compare(silent, told(btc: 9), silent)
+        let heard = own([order()], heard: 1_251)
+        #expect(other.compare(heard, told(btc: 9, at: 2_000), heard)?.count == 2)
+    }
+
+    @Test func `what was found over another connection is found anew first`() {
+        var audit = audit()
+        let before = own()
+        _ = audit.compare(before, told(btc: 9), before)
+        let after = own(connection: 1)
+        #expect(audit.compare(after, told(btc: 9, at: 1_100), after)?.isEmpty == true)
+        #expect(audit.compare(after, told(btc: 9, at: 3_000), after)?.count == 1)
     }
 
     @Test func `a balance that moves without its position is found, and is the new state then`() {

@@ -2,13 +2,13 @@ import Foundation
 import Testing
 import Wire
 
-/// Every target of `scripts/fuzz` on mutations of its seeds, without libFuzzer's guidance: two
+/// Every target of `scripts/fuzz` on mutations of its seeds, without libFuzzer's guidance: five
 /// seconds each, or as many as `FUZZ_SECONDS` says. What breaks a parser ends the process; the same
 /// inputs come again in the same order.
 @Suite("Fuzzing", .serialized)
 struct FuzzTargetTests {
     private static let seconds =
-        ProcessInfo.processInfo.environment["FUZZ_SECONDS"].flatMap(Double.init) ?? 2
+        ProcessInfo.processInfo.environment["FUZZ_SECONDS"].flatMap(Double.init) ?? 5
 
     @Test(arguments: FuzzTarget.all)
     func `a parser of bytes from outside takes whatever comes`(target: FuzzTarget) {
