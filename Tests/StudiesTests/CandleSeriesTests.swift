@@ -104,4 +104,24 @@ struct CandleSeriesTests {
             #expect(CandleSeries.generated(seed: 7, count: 50).bar(row).isValid)
         }
     }
+
+    /// MD-13: more than one and a half times the interval.
+    @Test func `candles that are missing are counted and said in one line`() throws {
+        let minutes = [0, 1, 2, 4, 5, 6, 7, 11, 12]
+        let rows = minutes.map { "\(1_767_571_200 + 60 * $0),5" }
+        let series = try read("time,close\n" + rows.joined(separator: "\n"))
+        #expect(series.interval == .seconds(60))
+        #expect(series.gaps == [.init(row: 3, missing: 1), .init(row: 7, missing: 3)])
+        let text = try #require(series.gapText)
+        #expect(text.contains("4 candles of 60 s are missing at 2 places, the first before 1767571440"))
+    }
+
+    @Test(arguments: [
+        [0, 60, 120, 180], [0, 60, 149, 209, 269], [0, 7, 30, 31, 99, 200], [0], [0, 60], [],
+    ])
+    func `what is near enough, or has no interval, has no gaps`(seconds: [Int]) throws {
+        let rows = ["1767571000,5"] + seconds.map { "\(1_767_571_060 + $0),5" }
+        let series = try read("time,close\n" + rows.joined(separator: "\n"))
+        #expect(series.gaps.isEmpty && series.gapText == nil)
+    }
 }

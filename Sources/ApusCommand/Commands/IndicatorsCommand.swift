@@ -151,6 +151,7 @@ struct IndicatorsCompute: ParsableCommand {
         var studies: [Study] = []
         for name in names { studies.append(try Study(name, parameters: params)) }
         let series = try CandleSeries(reading: input)
+        if let gaps = series.gapText { printWarning(gaps) }
         var values: [StudyValues] = []
         for study in studies { values.append(try study.values(over: series)) }
         for value in values where value.refusedCount > 0 {

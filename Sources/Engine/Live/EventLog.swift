@@ -133,6 +133,7 @@ struct EventLog: ~Copyable {
         case .resumed: (.notice, "trading")
         case .bookInvalid: (.warning, "book lost its sequence")
         case .bookSynced: (.info, "book in sequence")
+        case .tradesMissing: (.warning, "trades are missing")
         case .denied: (.debug, "order denied by risk")
         case .rejected: (.warning, "order rejected by the venue")
         case .unknownOutcome: (.warning, "outcome of a request unknown")
@@ -179,6 +180,7 @@ struct EventLog: ~Copyable {
                 .joined(separator: ", ")
         case .venueCode: reason(ofCode: event.code)
         case .orderUnknownToUs: "the venue's order \(event.code)"
+        case .tradesMissing: "\(event.code) between two that came, by their numbers"
         case .limitChanged: RiskLimitKey(rawValue: event.code)?.path
         case .instrumentHalted: InstrumentHalt(key: event.code)?.words
         default: nil

@@ -75,16 +75,17 @@ struct CandleFeed: ~Copyable {
         time == .never ? .never : time - offset + Self.grace
     }
 
-    /// Adds a trade to its instrument's candles; those it ends wait to be taken.
+    /// Adds a trade to its instrument's candles; those it ends wait to be taken. How many trades before
+    /// it have not come, as far as numbers tell.
     @_noLocks
-    mutating func add(_ trade: Trade, now: Timestamp) {
+    @discardableResult
+    mutating func add(_ trade: Trade, now: Timestamp) -> Int64 {
         if trade.venueTime != .unknown { offset = trade.venueTime - now }
-        if !isBuilding { return }
+        let missing = continuities[trade.instrument.slot].missing(before: trade.id)
+        if !isBuilding { return missing }
         var slot = trade.instrument.slot &* intervalCount
         let end = slot &+ intervalCount
-        if continuities[trade.instrument.slot].hasHole(before: trade.id) {
-            markIncomplete(slot, through: trade)
-        }
+        if missing != 0 { markIncomplete(slot, through: trade) }
         while slot < end {
             if case .closed(let candle) = builders[slot].update(trade) {
                 _ = closed.push(Closed(candle, builders[slot].interval))
@@ -92,6 +93,7 @@ struct CandleFeed: ~Copyable {
             if builders[slot].nextClose < earliestEnd { earliestEnd = builders[slot].nextClose }
             slot &+= 1
         }
+        return missing
     }
 
     /// The stream was lost: trades may be missing from now on.

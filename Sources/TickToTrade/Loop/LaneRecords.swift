@@ -19,6 +19,7 @@ public enum LaneEventKind: UInt8, BitwiseCopyable, Sendable {
     case illegalTransition = 14
     case instrumentHalted = 15
     case instrumentResumed = 16
+    case tradesMissing = 17
 }
 
 /// One event with its numbers; the words are put together off the lane.

@@ -13,14 +13,14 @@ struct TradeContinuity: BitwiseCopyable {
     @_noLocks
     mutating func doubt() { isInDoubt = true }
 
-    /// Whether trades right before this one are missing. Without numbers only a doubt can tell.
+    /// How many trades right before this one are missing; -1 for an unknown number of them. Without
+    /// numbers only a doubt can tell.
     @_noLocks
-    mutating func hasHole(before trade: TradeID) -> Bool {
+    mutating func missing(before trade: TradeID) -> Int64 {
         let isNumbered = trade.raw >= 0 && last.raw >= 0
-        let isNext = isNumbered && trade.raw &- 1 == last.raw
-        let hasHole = !isNext && (isNumbered || isInDoubt)
+        let count = isNumbered ? trade.raw &- last.raw &- 1 : isInDoubt ? -1 : 0
         last = trade
         isInDoubt = false
-        return hasHole
+        return Swift.max(count, -1)
     }
 }

@@ -19,7 +19,12 @@ extension TradingState {
         markets[slot].average.add(trade.price, trade.quantity, at: markets[slot].time(now))
         if markets[slot].sessionOpen.raw == 0 { markets[slot].sessionOpen = trade.price }
         value(trade.instrument, now)
-        candles.add(trade, now: now)
+        let missing = candles.add(trade, now: now)
+        if missing > 0 {
+            announce(
+                LaneEvent(
+                    .tradesMissing, time: now, instrument: trade.instrument, code: missing))
+        }
         contexts.add(trade)
         tellContextEvents()
         closeCandles(now: now)

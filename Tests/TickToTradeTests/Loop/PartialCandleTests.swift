@@ -103,6 +103,24 @@ struct PartialCandleTests {
         #expect(minutes.map(\.isPartial) == [true, true, false])
     }
 
+    /// MD-13: gaps are detected and logged, without a candle length that anybody asked for too.
+    @Test(arguments: [[], [.seconds(60)]] as [[Nanoseconds]])
+    func `a hole in the numbers is told with how many it lacks`(intervals: [Nanoseconds]) {
+        let lane = LaneRig(intervals: intervals)
+        for id in [5, 6, 7, 9, 10] as [Int64] { lane.trade(100, id: id) }
+        lane.link(.marketStreamDown)
+        lane.link(.marketStreamUp)
+        lane.trade(100, id: 11)
+        lane.link(.marketStreamDown)
+        lane.link(.marketStreamUp)
+        lane.trade(100, id: 40)
+        var holes: [LaneEvent] = []
+        while let event = lane.state.pointee.takeEvent() {
+            if event.kind == .tradesMissing { holes.append(event) }
+        }
+        #expect(holes.map(\.code) == [1, 28] && holes.allSatisfy { $0.instrument == TestMarket.btc })
+    }
+
     // MARK: - Indicators
 
     private static let minute = Nanoseconds.seconds(60)
