@@ -17,7 +17,7 @@ struct PlanTests {
         #expect(read.records == failure.records)
     }
 
-    @Test func `the example can be read`() throws {
+    @Test func `the examples can be read`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(
@@ -26,6 +26,10 @@ struct PlanTests {
         let breaks = try String(
             contentsOf: root.appendingPathComponent("config/disconnects.yaml"), encoding: .utf8)
         #expect(try SimulationPlan(yaml: breaks) == .disconnecting(seconds: 20))
+        let busy = try String(
+            contentsOf: root.appendingPathComponent("config/busy.yaml"), encoding: .utf8)
+        let plan = try SimulationPlan(yaml: busy)
+        #expect(plan == SimulationPlan(seconds: 20, marketEvents: 40_000))
     }
 
     @Test func `plans that make no sense are refused`() {

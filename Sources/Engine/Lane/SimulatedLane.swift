@@ -33,7 +33,7 @@ package final class SimulatedLane<
 > {
     @usableFromInline let lane: UnsafeMutablePointer<Lane<Wires, Strategies>>
     private let commands: MPSCProducer<Command>
-    private var output: Output
+    private var output: SimulatedOutput
     private var gathering: TradeGathering
     private var history: RingProducer<HistoricTrade>
     /// Trades of history that the lane has no room for yet.
@@ -141,28 +141,13 @@ package final class SimulatedLane<
         journal.stop()
     }
 
-    /// What the outer ring reads.
-    private struct Output: ~Copyable {
-        var answers: RingConsumer<CommandAnswer>
-        var events: RingConsumer<LaneEvent>
-        var listings: RingConsumer<OrderListing>
-        var refusals: RingConsumer<VenueRefusal>
-
-        mutating func read() {
-            while answers.tryPop() != nil {}
-            while events.tryPop() != nil {}
-            while listings.tryPop() != nil {}
-            while refusals.tryPop() != nil {}
-        }
-    }
-
     /// Reads what the lane has told, as actors do; without it its rings fill up.
     package func readOutput() { output.read() }
 
     private struct Ends: ~Copyable {
         var lane: LaneEnds
         var commands: MPSCProducer<Command>
-        var output: Output
+        var output: SimulatedOutput
         var history: RingProducer<HistoricTrade>
     }
 
@@ -180,7 +165,7 @@ package final class SimulatedLane<
                 listings: listings.producer, refusals: refusals.producer,
                 history: history.consumer),
             commands: producer,
-            output: Output(
+            output: SimulatedOutput(
                 answers: answers.consumer, events: events.consumer, listings: listings.consumer,
                 refusals: refusals.consumer),
             history: history.producer)
@@ -190,7 +175,7 @@ package final class SimulatedLane<
     /// not let time pass answers. Earlier runs' records are not looked for.
     package func gatherHistory(from desk: any VenueDesk) {
         while let next = waiting.first, history.tryPush(next) { waiting.removeFirst() }
-        if !waiting.isEmpty { return }
+        if !waiting.isEmpty || !isHistoryDue(desk.now) { return }
         var pieces: [HistoricTrade] = []
         let world = TradeGathering.Surroundings(
             areAggregates: settings.configuration.venue.trades == .aggregate, now: desk.now,
@@ -202,6 +187,15 @@ package final class SimulatedLane<
             _ = gathering.gather(place, state.pointee.historyRequest(of: instrument), world)
         }
         waiting = pieces[...]
+    }
+
+    /// Most turns ask for nothing.
+    private func isHistoryDue(_ now: Int64) -> Bool {
+        for place in 0..<gathering.count {
+            let instrument = gathering.tape(place).instrument.index
+            if gathering.isDue(place, state.pointee.historyRequest(of: instrument), now) { return true }
+        }
+        return false
     }
 
     private func inquiry(_ desk: any VenueDesk) throws(StartFailure) -> VenueInquiry {
@@ -288,4 +282,19 @@ package final class SimulatedLane<
     @inlinable @inline(__always)
     package func phase(of link: Int) -> LinkPhase { lane.pointee.session.links[link].phase }
     package var malformedCount: Int64 { lane.pointee.session.malformedCount }
+}
+
+/// What the outer ring reads.
+private struct SimulatedOutput: ~Copyable {
+    var answers: RingConsumer<CommandAnswer>
+    var events: RingConsumer<LaneEvent>
+    var listings: RingConsumer<OrderListing>
+    var refusals: RingConsumer<VenueRefusal>
+
+    mutating func read() {
+        while answers.tryPop() != nil {}
+        while events.tryPop() != nil {}
+        while listings.tryPop() != nil {}
+        while refusals.tryPop() != nil {}
+    }
 }

@@ -47,7 +47,7 @@ struct TradeGathering {
         _ place: Int, _ request: TradeHistoryRequest, _ world: Surroundings
     ) -> StartFailure? {
         let now = world.now
-        if request.number == progress[place].answered || now < progress[place].nextTry { return nil }
+        if !isDue(place, request, now) { return nil }
         if request.number != progress[place].current {
             progress[place].current = request.number
             progress[place].last = request.after
@@ -70,6 +70,11 @@ struct TradeGathering {
             world.push(HistoricTrade(.unavailable, instrument))
             return error
         }
+    }
+
+    /// Whether ``gather(_:_:_:)`` would ask for something now.
+    func isDue(_ place: Int, _ request: TradeHistoryRequest, _ now: Int64) -> Bool {
+        request.number != progress[place].answered && now >= progress[place].nextTry
     }
 
     /// Hands over page after page, and returns how many trades there were.
