@@ -177,7 +177,7 @@ struct ExchangeServerTests {
         let rest = try LoopbackClient(.http, port: server.port, authority: server.authorityPath)
         let snapshot = try rest.request("GET", "/api/v3/depth?symbol=BTCUSDT&limit=5000")
         #expect(snapshot.body.hasPrefix(#"{"lastUpdateId":50093239218,"#))
-        #expect(!streams.run(until: { _ in false }))
+        #expect(!streams.run(atMost: 60, until: { _ in false }))
         #expect(streams.closeReason == .peer(code: 1000))
         let reader = try CaptureReader(paths: replay.files)
         var expected: [String] = []

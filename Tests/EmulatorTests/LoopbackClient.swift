@@ -25,9 +25,9 @@ final class LoopbackClient {
         #expect(run(until: { $0.isOpen }), "the connection opens")
     }
 
-    /// Turns the client until the condition holds; `false` after ten seconds or at the end.
-    func run(until isDone: (LoopbackClient) -> Bool) -> Bool {
-        let deadline = clock.now() + 10_000_000_000
+    /// Turns the client until the condition holds; `false` after so many seconds or at the end.
+    func run(atMost seconds: Int64 = 10, until isDone: (LoopbackClient) -> Bool) -> Bool {
+        let deadline = clock.now() + seconds * 1_000_000_000
         while !isDone(self), clock.now() < deadline, closeReason == nil { turn() }
         return isDone(self)
     }

@@ -116,6 +116,12 @@ struct CandleSeriesTests {
         #expect(text.contains("4 candles of 60 s are missing at 2 places, the first before 1767571440"))
     }
 
+    @Test func `rows of several symbols have no interval`() throws {
+        let rows = (0..<9).map { "\(1_767_571_200 + 60 * ($0 / 3)),5,\($0 % 3)" }
+        let series = try read("time,close,symbol\n" + rows.joined(separator: "\n"))
+        #expect(series.interval == nil && series.gaps.isEmpty)
+    }
+
     @Test(arguments: [
         [0, 60, 120, 180], [0, 60, 149, 209, 269], [0, 7, 30, 31, 99, 200], [0], [0, 60], [],
     ])

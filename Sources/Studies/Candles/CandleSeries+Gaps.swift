@@ -1,4 +1,3 @@
-import Indicators
 import MarketModel
 
 extension CandleSeries {
@@ -13,10 +12,10 @@ extension CandleSeries {
     /// The distance of most neighbours; `nil` where half of them or fewer have the same, as bars of
     /// ticks and volumes do not, and in series of several symbols. O(n).
     public var interval: Nanoseconds? {
-        if has(.symbol) || times.count < 3 { return nil }
+        if times.count < 3 { return nil }
         var counts: [Nanoseconds: Int] = [:]
         for row in 1..<times.count { counts[times[row] - times[row - 1], default: 0] += 1 }
-        return counts.first { $0.value * 2 > times.count - 1 }?.key
+        return counts.first { $0.value * 2 > times.count - 1 && $0.key.count > 0 }?.key
     }
 
     /// Where more than one and a half intervals lie between two candles. O(n).
