@@ -164,8 +164,10 @@ extension BinanceSpotAccountDecoder {
             let time = VenueTime.timestamp(reader.integer()), reader.skip(#","B":["#)
         else { return false }
         let rows = reader
-        while BalanceRow(&reader) != nil {}
-        guard reader.skip("]"), reader.finishes(isCombined: true) else { return false }
+        // Behind the last whole row: a reader that gave up within one may stand anywhere.
+        var end = reader
+        while BalanceRow(&reader) != nil { end = reader }
+        guard end.skip("]"), end.finishes(isCombined: true) else { return false }
         frame = .balances(
             BalanceCursor(rows, directory.assets, venueTime: time, receiveTime: receiveTime))
         return true
