@@ -3,11 +3,11 @@ extension PriceBar {
     @inlinable @inline(__always)
     public var medianPrice: Double { (high + low) / 2 }
 
-    /// The largest of high − low, |high − close before|, |low − close before|.
+    /// The largest of high − low, |high − close before|, |low − close before|: the range with that
+    /// close in it, which is the same to the bit, for rounding keeps the order of differences.
     @inlinable @inline(__always)
     public func trueRange(after previousClose: Double) -> Double {
-        larger(
-            larger(high - low, (previousClose - high).magnitude), (previousClose - low).magnitude)
+        larger(high, previousClose) - smaller(low, previousClose)
     }
 
     /// ((close − low) − (high − close)) / (high − low): where in the range it closed, −1...1; 0

@@ -40,7 +40,7 @@ public struct ATR: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if average.isSeeded {
+        if _fastPath(average.isSeeded) {
             let before = range.previousClose
             range.previousClose = bar.close
             return average.follow(bar.trueRange(after: before))

@@ -5,6 +5,22 @@ import Testing
 
 /// Volatility and the memory of a series against their definitions.
 @Suite struct VolatilityOracleTests {
+    @Test func `the true range is the largest of its three differences, to the bit`() {
+        var random = SplitMix(state: 3)
+        func price() -> Double {
+            let exponents = [-300.0, -3, 0, 0, 4, 37]
+            let size = Double(random.below(2_000) - 1_000) / 700
+            return random.below(4) == 0 ? size.rounded() : size * pow(10, exponents[random.below(6)])
+        }
+        for _ in 0..<100_000 {
+            let (one, other, before) = (price(), price(), price())
+            let (low, high) = one <= other ? (one, other) : (other, one)
+            let bar = PriceBar(open: low, high: high, low: low, close: high, volume: 1)
+            let largest = max(high - low, abs(before - high), abs(before - low))
+            #expect(bar.trueRange(after: before).bitPattern == largest.bitPattern, "\(bar) \(before)")
+        }
+    }
+
     @Test func `realised volatility by five estimators`() throws {
         let bars = Oracle.bars
         func yearly(_ variance: Double) -> [Double] { [(variance * 365).squareRoot()] }
