@@ -6,7 +6,8 @@
 public struct EMA: IndicatorFormula, Sendable {
     public let period: Int
     @usableFromInline let weight: Double
-    @usableFromInline var count = 0
+    /// Samples until the first value.
+    @usableFromInline var missing: Int
     /// The sum of the samples until there are `period` of them, then the average.
     @usableFromInline var state = 0.0
 
@@ -22,6 +23,7 @@ public struct EMA: IndicatorFormula, Sendable {
     init(checked period: Int, weight: Double) {
         self.period = period
         self.weight = weight
+        missing = period
     }
 
     @inlinable
@@ -29,14 +31,14 @@ public struct EMA: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if count >= period {
+        if _slowPath(missing > 0) {
+            missing &-= 1
+            state += sample
+            if missing > 0 { return nil }
+            state /= Double(period)
+        } else {
             state = state.adding(sample - state, times: weight)
-            return state
         }
-        count &+= 1
-        state += sample
-        if count < period { return nil }
-        state /= Double(period)
         return state
     }
 }
@@ -47,7 +49,8 @@ public struct RMA: IndicatorFormula, Sendable {
     public let period: Int
     @usableFromInline let keep: Double
     @usableFromInline let weight: Double
-    @usableFromInline var count = 0
+    /// Samples until the first value.
+    @usableFromInline var missing: Int
     @usableFromInline var state = 0.0
 
     /// `period` 1...100,000; 1 follows its input.
@@ -59,13 +62,14 @@ public struct RMA: IndicatorFormula, Sendable {
         self.period = period
         keep = Double(period - 1) / Double(period)
         weight = 1 - keep
+        missing = period
     }
 
     @inlinable
     public var warmUp: Int { period &- 1 }
 
     @inlinable @inline(__always)
-    var isSeeded: Bool { count >= period }
+    var isSeeded: Bool { missing <= 0 }
 
     /// Takes a sample once it is seeded.
     @inlinable @inline(__always)
@@ -76,10 +80,10 @@ public struct RMA: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if isSeeded { return follow(sample) }
-        count &+= 1
+        if _fastPath(isSeeded) { return follow(sample) }
+        missing &-= 1
         state += sample
-        if count < period { return nil }
+        if missing > 0 { return nil }
         state /= Double(period)
         return state
     }

@@ -88,12 +88,10 @@ public struct MovingAverage: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        switch kind {
-        case .sma: simple.step(sample)
-        case .ema: exponential.step(sample)
-        case .rma: wilder.step(sample)
-        default: stepOther(sample)
-        }
+        if _fastPath(kind == .sma) { return simple.step(sample) }
+        if kind == .ema { return exponential.step(sample) }
+        if kind == .rma { return wilder.step(sample) }
+        return stepOther(sample)
     }
 
     @inlinable @inline(never)

@@ -39,8 +39,8 @@ public struct RollingSum: IndicatorFormula {
     public let period: Int
     @usableFromInline var window: Ring<Double>
     @usableFromInline var total = 0.0
-    /// Steps that are left until the sum is taken anew; 0 while the window fills.
-    @usableFromInline var quiet = 0
+    /// Pushes with which the sum is taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
@@ -61,14 +61,13 @@ public struct RollingSum: IndicatorFormula {
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         var sum = total + sample
-        if quiet > 0 {
-            quiet &-= 1
-        } else if window.isFull {
+        if _slowPath(window.pushed >= nextAnchor) {
+            if !window.isFull {
+                total = sum
+                return nil
+            }
             if window.isAnchorDue { sum = window.sum() }
-            quiet = window.pushesBeforeAnchor
-        } else {
-            total = sum
-            return nil
+            nextAnchor = window.nextAnchor
         }
         total = sum - window.oldest
         return sum

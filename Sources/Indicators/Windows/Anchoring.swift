@@ -5,9 +5,9 @@ extension Ring {
     @inlinable @inline(__always)
     var isAnchorDue: Bool { pushed & 0xFFFF == 0 }
 
-    /// Pushes from here on with which none is due.
+    /// Pushes with which the next one is due.
     @inlinable @inline(__always)
-    var pushesBeforeAnchor: Int { 0xFFFF &- pushed & 0xFFFF }
+    var nextAnchor: Int { (pushed | 0xFFFF) &+ 1 }
 }
 
 extension Ring<Double> {
