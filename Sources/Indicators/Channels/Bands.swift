@@ -3,6 +3,7 @@
 public struct BBANDS: IndicatorFormula {
     @usableFromInline let widthUp: Double
     @usableFromInline let widthDown: Double
+    @usableFromInline let isSymmetric: Bool
     @usableFromInline var average: MovingAverage
     @usableFromInline var deviation: Late<STDDEV>
     /// Whether the middle is the simple average: the sum of the window that the deviation has.
@@ -18,6 +19,7 @@ public struct BBANDS: IndicatorFormula {
         let checked = try period.checked("period", in: 2...Int.longestPeriod)
         self.widthUp = try widthUp.checked("widthUp", in: -3e37...3e37)
         self.widthDown = try widthDown.checked("widthDown", in: -3e37...3e37)
+        isSymmetric = widthUp.bitPattern == widthDown.bitPattern
         isSimple = kind == .sma
         divisor = Double(checked)
         average = MovingAverage(isSimple ? .none : kind, checked: checked)
@@ -32,7 +34,7 @@ public struct BBANDS: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Bands? {
-        if isSimple { return stepSimple(sample) }
+        if _fastPath(isSimple) { return stepSimple(sample) }
         let middle = average.step(sample)
         guard let width = deviation.step(sample), let middle else { return nil }
         return bands(middle, width)
@@ -47,13 +49,17 @@ public struct BBANDS: IndicatorFormula {
             return nil
         }
         let window = deviation.formula.variance.window
-        if window.isAnchorDue { sum = window.sum() }
+        if _slowPath(window.isAnchorDue) { sum = window.sum() }
         total = sum - window.oldest
         return bands(sum / divisor, width)
     }
 
     @inlinable @inline(__always)
     func bands(_ middle: Double, _ width: Double) -> Bands {
+        if _fastPath(isSymmetric) {
+            let reach = width * widthUp
+            return Bands(upper: middle + reach, middle: middle, lower: middle - reach)
+        }
         // TA-Lib rounds the product of the upper band only when the widths are equal.
         let upper = widthUp == widthDown
             ? middle + width * widthUp : middle.adding(width, times: widthUp)

@@ -14,7 +14,8 @@ public struct VAR: IndicatorFormula {
     /// Of the distances, and of their squares; as one vector, for two numbers stored on their own
     /// may be loaded as one before they have arrived in memory.
     @usableFromInline var sums = SIMD2<Double>()
-    @usableFromInline var untilAnchor: Int
+    /// Pushes with which they are taken anew next.
+    @usableFromInline var nextAnchor: Int
 
     /// `period` 1...100,000.
     public init(period: Int = 5) throws(IndicatorFailure) {
@@ -25,7 +26,7 @@ public struct VAR: IndicatorFormula {
         self.period = period
         share = 1 / Double(period)
         window = Ring(length: period)
-        untilAnchor = 32 * period
+        nextAnchor = 33 * period - 1
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -35,19 +36,24 @@ public struct VAR: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if window.pushed == 0 { origin = sample }
+        if _slowPath(!window.isFull) {
+            if window.pushed == 0 { origin = sample }
+            if window.pushed < warmUp {
+                window.push(sample)
+                sums = sums(with: sample)
+                return nil
+            }
+        }
         window.push(sample)
-        let distance = sample - origin
-        sums += SIMD2(distance, distance * distance)
-        if !window.isFull { return nil }
-        let variance = self.variance
+        let whole = sums(with: sample)
+        let variance = variance(of: whole)
         let leaving = window.oldest - origin
         let leavingSquare = leaving * leaving
-        sums -= SIMD2(leaving, leavingSquare)
+        sums = whole - SIMD2(leaving, leavingSquare)
         let squares = sums[1]
-        untilAnchor &-= 1
-        if variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
-            || untilAnchor <= 0
+        if _slowPath(
+            variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
+                || window.pushed >= nextAnchor)
         {
             let fresh = anchored()
             self = fresh.formula
@@ -57,9 +63,16 @@ public struct VAR: IndicatorFormula {
     }
 
     @inlinable @inline(__always)
-    var variance: Double {
-        let mean = sums[0] * share
-        return sums[1] * share - mean * mean
+    func sums(with sample: Double) -> SIMD2<Double> {
+        let distance = sample - origin
+        return sums + SIMD2(distance, distance * distance)
+    }
+
+    /// Of a whole window's sums.
+    @inlinable @inline(__always)
+    func variance(of sums: SIMD2<Double>) -> Double {
+        let means = sums * share
+        return means[1] - means[0] * means[0]
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
@@ -72,7 +85,7 @@ public struct VAR: IndicatorFormula {
 
     @inlinable @inline(__always)
     mutating func anchor() -> Double {
-        untilAnchor = 32 &* period
+        nextAnchor = window.pushed &+ 32 &* period
         var total = 0.0
         var age = period &- 1
         while age >= 0 {
@@ -87,7 +100,7 @@ public struct VAR: IndicatorFormula {
             sums += SIMD2(distance, distance * distance)
             age &-= 1
         }
-        let fresh = variance
+        let fresh = variance(of: sums)
         let floor = 1e-12 * (sums[1] * share)
         let leaving = window.oldest - origin
         sums -= SIMD2(leaving, leaving * leaving)
