@@ -76,9 +76,12 @@ public struct VPIN: IndicatorFormula {
         let room = bucketVolume - filled
         if rest >= room {
             rest -= room
-            close(balance + trade.direction * room)
             let whole = rest / bucketVolume
-            var steps = whole < Double(imbalances.length) ? Int(whole) : imbalances.length
+            // A trade that fills all buckets leaves nothing of the one that it completes: a window
+            // takes no more in a step than it holds.
+            let fillsAll = whole >= Double(imbalances.length)
+            if !fillsAll { close(balance + trade.direction * room) }
+            var steps = fillsAll ? imbalances.length : Int(whole)
             rest -= bucketVolume * Double(Int(smaller(whole, 1e15)))
             rest = smaller(larger(rest, 0), bucketVolume)
             while steps > 0 {

@@ -110,7 +110,7 @@ public struct VHF: IndicatorFormula {
         let change = (sample - previous).magnitude
         previous = sample
         range.push(high: sample, low: sample)
-        if range.elements.pushed == 1 { return nil }
+        if range.hasOne { return nil }
         path.push(change)
         if !path.isFull { return nil }
         let length = path.value

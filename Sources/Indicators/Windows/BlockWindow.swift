@@ -14,47 +14,51 @@ public protocol BlockOperation: SendableMetatype {
 ///
 /// Time is cut into blocks of `length` elements. A window is the end of one block and the start of
 /// the next: what all ends of a block come to is taken once, when it is complete; the start grows
-/// with each element. Constant time amortised, `length` steps at the end of each block. The ends of
-/// two blocks are kept in turns, which is what ``IndicatorFormula`` asks of a window. Where the
-/// number of an extreme matters, ``RollingExtreme`` knows it.
+/// with each element. Constant time amortised, `length` steps at the end of each block. Two blocks
+/// and their ends are kept in turns, which is what ``IndicatorFormula`` asks of a window, as long
+/// as a step pushes `length` elements at most. Where the number of an extreme matters,
+/// ``RollingExtreme`` knows it.
 @frozen
 public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
     public typealias Element = Operation.Element
 
+    @usableFromInline let length: Int
+    /// Those of the running block, from `base` on.
     @usableFromInline var elements: Ring<Element>
-    /// What the elements from a place to the end of its block come to, for two blocks.
+    /// What the elements from a place to the end of its block come to: of the last complete block
+    /// from `base` on.
     @usableFromInline var ends: Ring<Element>
     /// Elements in the running block.
     @usableFromInline var place = 0
-    /// 0 or `length`: where the ends of the last complete block are.
+    /// 0 and `length` in turns.
     @usableFromInline var base = 0
     @usableFromInline var start = Operation.nothing
+    @usableFromInline var hasBlock = false
 
     init(length: Int) {
-        elements = Ring(length: length)
-        ends = Ring(length: 2 * length)
+        self.length = length
+        elements = Ring(length: 2 * length)
+        ends = elements
     }
 
     @inlinable @inline(__always)
-    var length: Int { elements.length }
+    public var isFull: Bool { _fastPath(hasBlock) }
 
+    /// Whether it holds a single element, of two or more.
     @inlinable @inline(__always)
-    public var isFull: Bool { elements.isFull }
-
-    /// The element `age` pushes before the newest.
-    @inlinable @inline(__always)
-    subscript(age: Int) -> Element { elements[age] }
+    var hasOne: Bool { !hasBlock && place == 1 }
 
     @inlinable @inline(__always)
     public mutating func push(_ element: Element) {
-        elements.push(element)
+        elements[slot: base &+ place] = element
         start = Operation.joined(element, start)
         place &+= 1
         if place == length {
+            Self.close(elements, ends, isSecond: base != 0)
             base = length &- base
             place = 0
             start = Operation.nothing
-            Self.close(elements, ends, at: base)
+            hasBlock = true
         }
     }
 
@@ -63,13 +67,17 @@ public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
     public var value: Element { Operation.joined(start, ends[slot: base &+ place]) }
 
     @inlinable @inline(never)
-    static func close(_ elements: Ring<Element>, _ ends: Ring<Element>, at base: Int) {
+    static func close(_ elements: Ring<Element>, _ ends: Ring<Element>, isSecond: Bool) {
+        // Not more than both hold, whatever a damaged state says.
+        let length = min(elements.length, ends.length) / 2
+        let source = elements.slots + (isSecond ? length : 0)
+        let target = ends.slots + (isSecond ? 0 : length)
         var whole = Operation.nothing
-        var age = 0
-        while age < elements.length {
-            whole = Operation.joined(elements[age], whole)
-            ends[slot: base &+ elements.length &- 1 &- age] = whole
-            age &+= 1
+        var place = length &- 1
+        while place >= 0 {
+            whole = Operation.joined(source[place], whole)
+            target[place] = whole
+            place &-= 1
         }
     }
 

@@ -80,6 +80,18 @@ import Testing
         #expect(values == [1, 1])
     }
 
+    @Test func `peeking at a trade of many buckets leaves the window as it is`() throws {
+        let sizes = (0..<200).map { Double($0 * 7 % 13) - 5.75 }
+        func values(peeking: [Double]) throws -> [Double?] {
+            var indicator = Indicator(try VPIN(bucketVolume: 2, buckets: 20))
+            return sizes.map { size in
+                for one in peeking { _ = indicator.peek(TradePrint(price: 1, signedSize: one)) }
+                return indicator.update(TradePrint(price: 1, signedSize: size))
+            }
+        }
+        #expect(try values(peeking: [12, -30, 39, 41, -1e9]) == values(peeking: []))
+    }
+
     @Test func `spreads`() throws {
         let samples = Oracle.samples
         let trades = samples.map(\.trade)
