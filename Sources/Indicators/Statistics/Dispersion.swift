@@ -46,7 +46,7 @@ public struct VAR: IndicatorFormula {
         }
         window.push(sample)
         let whole = sums(with: sample)
-        let variance = variance(of: whole)
+        let variance = Self.variance(of: whole, share)
         let leaving = window.oldest - origin
         let leavingSquare = leaving * leaving
         sums = whole - SIMD2(leaving, leavingSquare)
@@ -55,8 +55,10 @@ public struct VAR: IndicatorFormula {
             variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
                 || window.pushed >= nextAnchor)
         {
-            let fresh = anchored()
-            self = fresh.formula
+            let fresh = Self.anchored(window, share)
+            origin = fresh.origin
+            sums = fresh.sums
+            nextAnchor = window.pushed &+ 32 &* period
             return fresh.variance
         }
         return variance
@@ -70,41 +72,30 @@ public struct VAR: IndicatorFormula {
 
     /// Of a whole window's sums.
     @inlinable @inline(__always)
-    func variance(of sums: SIMD2<Double>) -> Double {
+    static func variance(of sums: SIMD2<Double>, _ share: Double) -> Double {
         let means = sums * share
         return means[1] - means[0] * means[0]
     }
 
-    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
+    /// Around the mean of a full window; the sums without the oldest sample. Out of line, so that a
+    /// loop of steps keeps the rest in registers.
     @inlinable @inline(never)
-    func anchored() -> (formula: VAR, variance: Double) {
-        var next = self
-        let variance = next.anchor()
-        return (next, variance)
-    }
-
-    @inlinable @inline(__always)
-    mutating func anchor() -> Double {
-        nextAnchor = window.pushed &+ 32 &* period
-        var total = 0.0
-        var age = period &- 1
-        while age >= 0 {
-            total += window[age]
-            age &-= 1
-        }
-        origin = total * share
-        sums = SIMD2()
-        age = period &- 1
+    static func anchored(
+        _ window: Ring<Double>, _ share: Double
+    ) -> (origin: Double, sums: SIMD2<Double>, variance: Double) {
+        let origin = window.sum() * share
+        var sums = SIMD2<Double>()
+        var age = window.length &- 1
         while age >= 0 {
             let distance = window[age] - origin
             sums += SIMD2(distance, distance * distance)
             age &-= 1
         }
-        let fresh = variance(of: sums)
+        let fresh = variance(of: sums, share)
         let floor = 1e-12 * (sums[1] * share)
         let leaving = window.oldest - origin
         sums -= SIMD2(leaving, leaving * leaving)
-        return fresh < floor ? 0 : fresh
+        return (origin, sums, fresh < floor ? 0 : fresh)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
