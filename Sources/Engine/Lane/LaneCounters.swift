@@ -14,7 +14,7 @@ public enum LaneCounter: Int, CaseIterable, Sendable {
     case marketPhase, ordersPhase, restPhase
     case usedWeight, usedOrders, usedDailyOrders, weightLimit, orderLimit, dailyOrderLimit
     case heldBack, transportOverflows, transportStarvations
-    /// When bytes last came over the order connection, nanoseconds of the lane's clock.
+    /// When bytes last came the way that orders go, WebSocket or REST, nanoseconds of the lane's clock.
     case ordersHeard
     /// Sixty-four slots follow: denials by rule.
     case firstRule

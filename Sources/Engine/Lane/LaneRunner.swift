@@ -235,7 +235,11 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
         set(.heldBack, session.heldBack)
         set(.transportOverflows, transport.statistics.overflows)
         set(.transportStarvations, transport.statistics.starvations)
-        set(.ordersHeard, session.links[SpotLink.orders].lastReceived)
+        set(
+            .ordersHeard,
+            Swift.max(
+                session.links[SpotLink.orders].lastReceived,
+                session.links[SpotLink.fallback].lastReceived))
         for rule in 0..<LaneCounter.ruleCount {
             counters[LaneCounter.firstRule.rawValue + rule].store(
                 loop.state.pointee.denials(of: rule))

@@ -37,8 +37,7 @@ extension LiveEngine {
     /// Until orders can be followed again, ten seconds at most.
     private func waitForSession() async {
         for _ in 0..<100 where !isStopping {
-            let halts = HaltReasons(rawValue: builder.lane.board.read().lane.haltReasons)
-            if !halts.contains(.orderSessionDown) { return }
+            if !laneHalts.contains(.orderSessionDown) { return }
             try? await Task.sleep(nanoseconds: 100_000_000)
         }
     }
@@ -75,18 +74,19 @@ extension LiveEngine {
     /// connection has ended: a quiet account's pings decide it. A minute at most.
     private func waitUntilHeard(after look: Timestamp) async {
         let last = look + .seconds(60)
-        while !isStopping, clock.now() < last.nanoseconds, orderConnectionIsUp,
+        while !isStopping, clock.now() < last.nanoseconds,
+            !laneHalts.contains(.orderSessionDown),
             heardOfOrders <= look + AccountAudit.longestDelay
         {
             try? await Task.sleep(nanoseconds: 50_000_000)
         }
     }
 
-    private var orderConnectionIsUp: Bool {
-        !HaltReasons(rawValue: builder.lane.board.read().lane.haltReasons).contains(.orderSessionDown)
+    private var laneHalts: HaltReasons {
+        HaltReasons(rawValue: builder.lane.board.read().lane.haltReasons)
     }
 
-    /// When bytes last came over the order connection.
+    /// When bytes last came the way that orders go.
     private var heardOfOrders: Timestamp { Timestamp(nanoseconds: builder.lane[.ordersHeard]) }
 
     /// `false` when there was nothing to compare with.

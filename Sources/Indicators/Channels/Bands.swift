@@ -19,7 +19,7 @@ public struct BBANDS: IndicatorFormula {
         let checked = try period.checked("period", in: 2...Int.longestPeriod)
         self.widthUp = try widthUp.checked("widthUp", in: -3e37...3e37)
         self.widthDown = try widthDown.checked("widthDown", in: -3e37...3e37)
-        isSymmetric = widthUp.bitPattern == widthDown.bitPattern
+        isSymmetric = widthUp == widthDown
         isSimple = kind == .sma
         divisor = Double(checked)
         average = MovingAverage(isSimple ? .none : kind, checked: checked)
@@ -61,9 +61,9 @@ public struct BBANDS: IndicatorFormula {
             return Bands(upper: middle + reach, middle: middle, lower: middle - reach)
         }
         // TA-Lib rounds the product of the upper band only when the widths are equal.
-        let upper = widthUp == widthDown
-            ? middle + width * widthUp : middle.adding(width, times: widthUp)
-        return Bands(upper: upper, middle: middle, lower: middle - width * widthDown)
+        return Bands(
+            upper: middle.adding(width, times: widthUp), middle: middle,
+            lower: middle - width * widthDown)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -31,8 +31,6 @@ final class TransitionBoard: Sendable {
             }
             // What was refused leaves an order as it was.
             if from == .pendingCancel || from == .pendingReplace { targets.append(.partiallyFilled) }
-            // That a venue refuses what it has taken is for unit tests: no venue does.
-            if from == .pendingReplace { targets.removeAll { $0 == .rejected } }
             return targets.map { (from, $0) }
         }
     }

@@ -22,6 +22,8 @@ struct AuditLiveTests {
             market: .agents(agents), symbols: ["BTCUSDT"], strategies: TradingBench.maker, adjust: adjust)
         var configuration = bench.configuration
         configuration.reconciliation.auditInterval = interval
+        // What is found while nothing trades waits for the next pong.
+        configuration.timeouts.pingInterval = .seconds(1)
         let engine = try await LiveEngine.start(
             configuration, environment: bench.environment,
             logger: Logger(label: "test") { _ in lines })
