@@ -16,8 +16,9 @@ struct DepthDiffer {
     private let engine: MatchingEngine
     private var lastFast: Int64
     private var lastSlow: Int64
-    private var slowBids: [Price: Quantity] = [:]
-    private var slowAsks: [Price: Quantity] = [:]
+    /// What the fast windows have seen since the last slow one.
+    private var slowBids: [BookLevel] = []
+    private var slowAsks: [BookLevel] = []
 
     init(engine: MatchingEngine) {
         self.engine = engine
@@ -35,8 +36,8 @@ struct DepthDiffer {
         var asks: [BookLevel] = []
         engine.drainChanges(of: .buy) { bids.append(BookLevel(price: $0, quantity: $1)) }
         engine.drainChanges(of: .sell) { asks.append(BookLevel(price: $0, quantity: $1)) }
-        for level in bids { slowBids[level.price] = level.quantity }
-        for level in asks { slowAsks[level.price] = level.quantity }
+        slowBids += bids
+        slowAsks += asks
         defer { lastFast = last }
         return DepthDiff(firstUpdateID: lastFast + 1, lastUpdateID: last, bids: bids, asks: asks)
     }
@@ -45,17 +46,27 @@ struct DepthDiffer {
     mutating func slow() -> DepthDiff? {
         let last = lastFast
         guard last > lastSlow else { return nil }
-        let bids = slowBids.sorted { $0.key > $1.key }
-        let asks = slowAsks.sorted { $0.key < $1.key }
-        slowBids.removeAll(keepingCapacity: true)
-        slowAsks.removeAll(keepingCapacity: true)
+        let bids = Self.newest(slowBids).sorted { $0.price > $1.price }
+        let asks = Self.newest(slowAsks).sorted { $0.price < $1.price }
+        forgetSlow()
         defer { lastSlow = last }
         return DepthDiff(
-            firstUpdateID: lastSlow + 1, lastUpdateID: last, bids: bids.map(Self.level),
-            asks: asks.map(Self.level))
+            firstUpdateID: lastSlow + 1, lastUpdateID: last, bids: bids, asks: asks)
     }
 
-    private static func level(_ price: Price, _ quantity: Quantity) -> BookLevel {
-        BookLevel(price: price, quantity: quantity)
+    /// Ends a slow window that nobody reads.
+    mutating func skipSlow() {
+        forgetSlow()
+        lastSlow = lastFast
+    }
+
+    private mutating func forgetSlow() {
+        slowBids.removeAll(keepingCapacity: true)
+        slowAsks.removeAll(keepingCapacity: true)
+    }
+
+    /// The last of several changes of one level.
+    private static func newest(_ changes: [BookLevel]) -> [BookLevel] {
+        Dictionary(changes.map { ($0.price, $0) }, uniquingKeysWith: { $1 }).map(\.value)
     }
 }

@@ -8,9 +8,12 @@ final class StreamChannel {
     private var rawMicroseconds: [SessionID] = []
     private var combinedMicroseconds: [SessionID] = []
     private var binary: [SessionID] = []
+    /// What a combined frame begins with.
+    private let prefix: [UInt8]
 
     init(name: StreamName, market: Int) {
         self.name = name
+        prefix = Array("{\"stream\":\"\(name.text)\",\"data\":".utf8)
         self.market = market
     }
 
@@ -66,9 +69,7 @@ final class StreamChannel {
         _ payload: (TimeUnit, inout TextBuffer) -> Void
     ) {
         let start = outbox.text.count
-        outbox.text.raw("{\"stream\":\"")
-        outbox.text.raw(name.text)
-        outbox.text.raw("\",\"data\":")
+        outbox.text.raw(prefix)
         let inside = outbox.text.count
         payload(unit, &outbox.text)
         let end = outbox.text.count

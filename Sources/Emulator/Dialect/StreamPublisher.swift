@@ -6,6 +6,7 @@ import MarketModel
 /// intervals. Frames of a replayed capture go out as recorded.
 final class StreamPublisher {
     private let exchange: Exchange
+    private let symbols: [String]
     private let faults: FaultConfiguration
     private let fastInterval: Nanoseconds
     private var channels: [String: StreamChannel] = [:]
@@ -33,6 +34,7 @@ final class StreamPublisher {
 
     init(exchange: Exchange, now: Timestamp) {
         self.exchange = exchange
+        symbols = exchange.markets.map(\.configuration.symbol)
         faults = exchange.configuration.faults
         fastInterval = .milliseconds(exchange.configuration.streams.depthIntervalMilliseconds)
         byMarket = Array(repeating: MarketChannels(), count: exchange.markets.count)
@@ -231,7 +233,7 @@ final class StreamPublisher {
 
     private func publishDepth(isFast: Bool, _ time: Timestamp, to outbox: inout Outbox) {
         for market in exchange.markets.indices {
-            let diff = isFast ? differs[market]?.fast() : differs[market]?.slow()
+            let diff = isFast ? differs[market]?.fast() : slowDiff(market)
             for channel in byMarket[market].timed {
                 switch channel.name.kind {
                 case .depth(isFast):
@@ -264,6 +266,15 @@ final class StreamPublisher {
                 }
             }
         }
+    }
+
+    /// Most of the time nobody wants one.
+    private func slowDiff(_ market: Int) -> DepthDiff? {
+        if byMarket[market].timed.contains(where: { $0.name.kind == .depth(isFast: false) }) {
+            return differs[market]?.slow()
+        }
+        differs[market]?.skipSlow()
+        return nil
     }
 
     /// The gap fault: every n-th diff message is left out.
@@ -334,9 +345,7 @@ final class StreamPublisher {
         }
     }
 
-    private func symbol(_ market: Int32) -> String {
-        exchange.markets[Int(market)].configuration.symbol
-    }
+    private func symbol(_ market: Int32) -> String { symbols[Int(market)] }
 }
 
 extension StreamName.Ticker {

@@ -105,36 +105,51 @@ struct TextBuffer: ~Copyable {
     private mutating func eightDigits(_ fraction: UInt32) {
         reserve(9)
         base[count] = UInt8(ascii: ".")
-        var value = fraction
-        var index = count + 8
-        while index > count {
-            base[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
-            value /= 10
-            index -= 1
-        }
+        UnsafeMutableRawPointer(base + count + 1).storeBytes(
+            of: Self.digits(fraction) | Self.zeros, as: UInt64.self)
         count += 9
     }
 
     private mutating func digits(_ magnitude: UInt64) {
-        reserve(20)
-        var value = magnitude
-        var length = 1
-        while value >= 10 {
-            value /= 10
-            length += 1
+        guard magnitude < 100_000_000 else {
+            let (front, last) = magnitude.quotientAndRemainder(dividingBy: 100_000_000)
+            digits(front)
+            reserve(8)
+            UnsafeMutableRawPointer(base + count).storeBytes(
+                of: Self.digits(UInt32(last)) | Self.zeros, as: UInt64.self)
+            count += 8
+            return
         }
-        value = magnitude
-        var index = count + length - 1
-        while index >= count {
-            base[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
-            value /= 10
-            index -= 1
-        }
-        count += length
+        reserve(8)
+        let all = Self.digits(UInt32(magnitude))
+        // The last digit is written even when all are zero.
+        let leading = min(all.trailingZeroBitCount / 8, 7)
+        UnsafeMutableRawPointer(base + count).storeBytes(
+            of: (all | Self.zeros) >> UInt64(8 * leading), as: UInt64.self)
+        count += 8 - leading
     }
 
+    private static var zeros: UInt64 { 0x3030_3030_3030_3030 }
+
+    /// The eight digits of a number below 10^8, a byte each, the first in the lowest: halves, then
+    /// pairs, then single digits are divided side by side (the divisions are multiplications that are
+    /// exact up to the size of what they divide).
+    private static func digits(_ value: UInt32) -> UInt64 {
+        let front = UInt64(value / 10_000)
+        let halves = front | (UInt64(value) - front * 10_000) << 32
+        let hundreds = ((halves &* 10_486) >> 20) & 0x0000_007F_0000_007F
+        let pairs = hundreds | (halves - hundreds * 100) << 16
+        let tens = ((pairs &* 103) >> 10) & 0x000F_000F_000F_000F
+        return tens | (pairs - tens * 10) << 8
+    }
+
+    @inline(__always)
     private mutating func reserve(_ more: Int) {
-        guard count + more > capacity else { return }
+        if count + more > capacity { grow(by: more) }
+    }
+
+    @inline(never)
+    private mutating func grow(by more: Int) {
         let wanted = max(capacity * 2, count + more)
         let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
         grown.update(from: base, count: count)

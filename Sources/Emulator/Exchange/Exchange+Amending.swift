@@ -92,7 +92,8 @@ extension Exchange {
         } else if order.isWorking {
             _ = market.matcher.reduce(order.handle, by: order.quantity - quantity)
             if market.isMatching {
-                market.record(market.matcher.log, now: settlement.now, into: &publicEvents)
+                market.record(
+                    fills: market.matcher.log.fills, now: settlement.now, into: &publicEvents)
             }
         }
         order.quantity = max(quantity, least)

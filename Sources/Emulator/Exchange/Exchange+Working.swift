@@ -14,7 +14,7 @@ extension Exchange {
         order.updateTime = settlement.now
         let placement = market.matcher.place(incoming(order, in: market))
         let log = market.matcher.log
-        if market.isMatching { market.record(log, now: settlement.now, into: &publicEvents) }
+        if market.isMatching { market.record(fills: log.fills, now: settlement.now, into: &publicEvents) }
         if order.ticket.isMarket {
             if order.ticket.quoteQuantity > 0 {
                 order.quantity = placement.executed + log.takerPrevented
@@ -86,7 +86,7 @@ extension Exchange {
             return
         }
         guard market.matcher.cancel(order.handle) != nil, market.isMatching else { return }
-        market.record(market.matcher.log, now: now, into: &publicEvents)
+        market.record(fills: market.matcher.log.fills, now: now, into: &publicEvents)
     }
 
     // MARK: - Prices reached

@@ -79,8 +79,11 @@ final class SymbolMarket {
     }
 
     /// Books the last operation's trades and top of book for the public.
-    func record(_ log: MatchLog, now: Timestamp, into events: inout ContiguousArray<PublicEvent>) {
-        if !log.fills.isEmpty { recordTrades(log.fills, now: now, into: &events) }
+    func record(
+        fills: ContiguousArray<Fill>, now: Timestamp,
+        into events: inout ContiguousArray<PublicEvent>
+    ) {
+        if !fills.isEmpty { recordTrades(fills, now: now, into: &events) }
         guard publishesTop else { return }
         let top = matcher.top
         guard top != lastTop else { return }

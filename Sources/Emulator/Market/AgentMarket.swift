@@ -57,8 +57,8 @@ final class AgentMarket {
         // A closed symbol's public waits too.
         guard market.status == .trading else { return }
         agents[index].step(now: time)
-        market.record(market.matcher.log, now: time, into: &exchange.publicEvents)
-        exchange.settleMarketFills(of: market, now: time)
+        market.record(fills: agents[index].fills, now: time, into: &exchange.publicEvents)
+        if !agents[index].fills.isEmpty { exchange.settleMarketFills(of: market, now: time) }
     }
 
     private func nextGap() -> Nanoseconds {

@@ -57,6 +57,9 @@ struct SymbolAgents {
         }
     }
 
+    /// Trades of the last event.
+    var fills: ContiguousArray<Fill> { engine.log.fills }
+
     /// One event of the public: an order, a cancel or a trade.
     mutating func step(now: Timestamp) {
         engine.clearLog()

@@ -7,6 +7,8 @@ final class Connection {
     let openedAt: Int64
     /// Came in on the port of the binary market streams.
     let isBinary: Bool
+    /// Has become a connection of the WebSocket API.
+    var isAPI = false
     var link: ServerLink
     /// Something was queued since the last seal.
     var hasQueued = false

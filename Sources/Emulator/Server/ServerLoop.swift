@@ -270,6 +270,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
                 send(refusal, on: connection, to: target, now: now)
             } else {
                 _ = connection.link.acceptUpgrade(now: now)
+                connection.isAPI = dialect.sessions[connection.session]?.kind == .api
             }
             return
         }
@@ -333,8 +334,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         _ bytes: UnsafeRawPointer, _ count: Int, on connection: Connection, now: Int64
     ) {
         let destination = Destination(
-            connection: connection.session,
-            isAPI: dialect.sessions[connection.session]?.kind == .api)
+            connection: connection.session, isAPI: connection.isAPI)
         let message = UnsafeRawBufferPointer(start: bytes, count: count)
         switch interference?.fate(of: message, to: destination) ?? .sent {
         case .sent: queue(bytes, count, isBinary: false, on: connection, now: now)

@@ -129,18 +129,20 @@ package final class SimulatedExchange<Sockets: Transport & ~Copyable> {
         }
     }
 
-    /// The public trades of a symbol behind number `id` that it still knows, as its stream told
-    /// them, in microseconds; oldest first.
-    package func trades(in market: Int, after id: Int64) -> [Trade] {
+    /// Hands over the public trades of a symbol behind number `id` that it still knows, as its stream
+    /// told them, in microseconds; oldest first.
+    package func readTrades(in market: Int, after id: Int64, _ take: (Trade) -> Void) {
         let tape = loop.dialect.exchange.markets[market].tape.trades
-        if tape.count == 0 { return [] }
+        if tape.count == 0 { return }
         let newest = tape[tape.count - 1].id
-        return tape.suffix(Int(max(min(newest - id, Int64(tape.count)), 0))).map { trade in
-            Trade(
-                instrument: InstrumentIndex(UInt16(market)), id: TradeID(trade.id),
-                price: trade.price, quantity: trade.quantity, aggressor: trade.takerSide,
-                venueTime: Timestamp(nanoseconds: trade.time.nanoseconds / 1_000 * 1_000),
-                receiveTime: .unknown)
+        for place in (tape.count - Int(max(min(newest - id, Int64(tape.count)), 0)))..<tape.count {
+            let trade = tape[place]
+            take(
+                Trade(
+                    instrument: InstrumentIndex(UInt16(market)), id: TradeID(trade.id),
+                    price: trade.price, quantity: trade.quantity, aggressor: trade.takerSide,
+                    venueTime: Timestamp(nanoseconds: trade.time.nanoseconds / 1_000 * 1_000),
+                    receiveTime: .unknown))
         }
     }
 

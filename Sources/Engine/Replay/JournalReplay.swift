@@ -38,16 +38,19 @@ public enum ReplayFailure: Error, CustomStringConvertible {
 /// Feeds a journal's inputs through the same core and compares every decision (design law 2).
 public enum JournalReplay {
     /// Replays one run with the program that made it. Reads everything, stops comparing at the
-    /// first difference.
+    /// first difference. `observe` sees every record before the core does.
     public static func run(
-        directory: String, program: StrategyProgram = .builtIn
+        directory: String, program: StrategyProgram = .builtIn,
+        observe: (JournalRecordView) -> Void = { _ in }
     ) throws -> ReplaySummary {
-        try program.replay(directory, ReplayPreamble(directory: directory, kinds: program.kinds))
+        let preamble = try ReplayPreamble(directory: directory, kinds: program.kinds)
+        return try program.replay(directory, preamble, observe)
     }
 
     /// The same for one type of strategy set.
     static func run<Strategies: StrategySet & ~Copyable>(
-        _ directory: String, _ preamble: ReplayPreamble, _ strategies: consuming Strategies
+        _ directory: String, _ preamble: ReplayPreamble, _ strategies: consuming Strategies,
+        _ observe: (JournalRecordView) -> Void
     ) throws -> ReplaySummary {
         let state = TradingState.allocate(
             preamble.plan.configuration, instruments: preamble.plan.instruments)
@@ -65,6 +68,7 @@ public enum JournalReplay {
             var reader = try JournalReader(directory: directory)
             while let record = try reader.next() {
                 replay.summary.records += 1
+                observe(record)
                 replay.take(record)
             }
             replay.summary.hash = reader.hash.hexadecimal

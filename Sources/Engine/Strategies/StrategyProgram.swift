@@ -24,8 +24,8 @@ public struct StrategyProgram: Sendable {
     public let kinds: [StrategyKind]
     /// Builds a lane and runs it to its end, on the lane's own thread.
     let runLane: @Sendable (LaneParts, LaneEnds, LaneInstruments) throws(StartFailure) -> Void
-    /// Feeds a journal to a core with these strategies.
-    let replay: @Sendable (String, ReplayPreamble) throws -> ReplaySummary
+    /// Feeds a journal to a core with these strategies, and shows every record to an observer.
+    let replay: @Sendable (String, ReplayPreamble, (JournalRecordView) -> Void) throws -> ReplaySummary
 
     /// A program of these strategies.
     @inlinable
@@ -47,9 +47,9 @@ public struct StrategyProgram: Sendable {
             }
             try runOnSockets(parts, ends, instruments, direct)
         }
-        replay = { directory, preamble in
+        replay = { directory, preamble, observe in
             try JournalReplay.run(
-                directory, preamble, Strategies(preamble.plan.strategies.map(\.settings)))
+                directory, preamble, Strategies(preamble.plan.strategies.map(\.settings)), observe)
         }
     }
 }

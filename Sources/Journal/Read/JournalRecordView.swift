@@ -25,8 +25,15 @@ public struct JournalRecordView {
     public var typeName: String { type?.name ?? "type-\(rawType)" }
 
     /// The fixed-size part as a record; `nil` when its size or an enumeration in it is not valid.
+    @inlinable
     public func payload<Payload: JournalPayload>(as type: Payload.Type) -> Payload? {
         if head.count == MemoryLayout<Payload>.size { return Self.payload(of: head) }
+        return formerPayload()
+    }
+
+    /// As version 1 laid it out.
+    @usableFromInline
+    func formerPayload<Payload: JournalPayload>() -> Payload? {
         guard let former = Payload.formerLayout, head.count == former.byteCount else { return nil }
         return withUnsafeTemporaryAllocation(
             byteCount: MemoryLayout<Payload>.size, alignment: MemoryLayout<Payload>.alignment
@@ -36,7 +43,8 @@ public struct JournalRecordView {
         }
     }
 
-    private static func payload<Payload: JournalPayload>(
+    @inlinable
+    static func payload<Payload: JournalPayload>(
         of bytes: UnsafeRawBufferPointer
     ) -> Payload? {
         for choice in Payload.journalChoices where bytes[choice.offset] >= choice.count {

@@ -44,6 +44,7 @@ final class FaultyExchange: Interference {
         } else if let fate = streamFate(of: message, destination) {
             return fate
         }
+        if faults.isOver { return .sent }
         return brokenFate(of: message)
     }
 
@@ -244,8 +245,18 @@ extension UnsafeRawBufferPointer {
         starts(with: "{\"subscriptionId\"".utf8)
     }
 
-    fileprivate var hasDepth: Bool { has("@depth", within: 48) }
-    fileprivate var isTop: Bool { has("@bookTicker", within: 48) }
+    fileprivate var hasDepth: Bool { isStream("@depth") }
+    fileprivate var isTop: Bool { isStream("@bookTicker") }
+
+    /// Whether it is a frame of a stream whose name goes on like this behind the symbol.
+    private func isStream(_ kind: StaticString) -> Bool {
+        guard let baseAddress, let at = memchr(baseAddress, 0x40, Swift.min(count, 48)) else {
+            return false
+        }
+        let place = UnsafeRawPointer(at) - baseAddress
+        let length = kind.utf8CodeUnitCount
+        return place + length <= count && memcmp(at, kind.utf8Start, length) == 0
+    }
 
     /// Whether a text lies in its first bytes.
     fileprivate func has(_ text: StaticString, within limit: Int) -> Bool {

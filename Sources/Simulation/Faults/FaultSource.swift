@@ -21,8 +21,8 @@ final class FaultSource {
     private var dice: [Die]
     /// Strikes by kind.
     private(set) var strikes: [Int]
-    /// Nothing strikes any more.
-    var isOver = false
+    /// Nothing strikes any more, or ever.
+    var isOver: Bool
     private let note: (FaultKind) -> Void
 
     /// `note` is told of every strike.
@@ -36,6 +36,7 @@ final class FaultSource {
                 random: SeededRandom(seed: mixer.next()), fault: fault, threshold: threshold)
         }
         strikes = Array(repeating: 0, count: FaultKind.allCases.count)
+        isOver = dice.allSatisfy { $0.threshold == 0 }
         self.note = note
     }
 

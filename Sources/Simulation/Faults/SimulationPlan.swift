@@ -21,6 +21,9 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public var seconds: Double
     /// Orders and cancels of the public market a second.
     public var marketEvents: Double
+    /// Price levels a side that the public quotes within; `nil`: 60. Where there are few, nearly every
+    /// order changes the top of the book.
+    public var levels: Int?
     /// One-way delay of the network, microseconds.
     public var latency: Double
     /// Seconds after the last fault in which the engine must trade again.
@@ -31,6 +34,10 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public var keepsWarm: Bool?
     /// The record of the first journal that the engine does not survive; `nil`: none.
     public var crashAt: UInt64?
+
+    /// Microseconds between two turns of both sides, which take all that has come since: what happens
+    /// within is told in one piece, as on a machine that is busy. `nil`: a turn for every event.
+    public var turnInterval: Double?
 
     /// Seconds from a disconnect in which the engine must trade again while others still strike; `nil`:
     /// that is not judged.
@@ -123,7 +130,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         }
         if !(seconds > 0 && seconds <= 1_000_000) || !(0...1_000_000).contains(marketEvents)
             || !(1...1_000_000).contains(latency) || !(0...3_600).contains(recovery)
-            || !(0...3_600).contains(outage ?? 0)
+            || !(1...5_000).contains(levels ?? 1) || !(0...3_600).contains(outage ?? 0)
+            || !(0...1_000).contains(turnInterval ?? 0)
             || faults.values.contains(where: { !(0...1).contains($0.rate) || $0.limit < 0 })
         {
             throw .plan("a value is out of range")

@@ -24,31 +24,43 @@ struct JournalAudit {
     /// The first rule that a journal breaks, in words. A replay must decide the same.
     mutating func read(_ directory: String) -> String? {
         do {
-            var rules = NaiveRules(behind: profit)
-            var finder = RaceFinder()
-            var reader = try JournalReader(directory: directory)
-            var violation: String?
-            while let record = try reader.next() {
-                finder.take(record)
-                violation = rules.take(record, &ids)
-                if violation != nil { break }
-            }
-            decisions += rules.decisions
-            profit = rules.risk.profit
-            races.merge(finder.counts, uniquingKeysWith: +)
-            riskChecks.merge(rules.risk.checks, uniquingKeysWith: +)
-            hashes.append(reader.hash.hexadecimal)
-            if violation != nil { lastRecord = (directory, reader.recordCount) }
-            if let violation { return "\(violation), in \(name(of: directory))" }
+            var look = JournalLook(rules: NaiveRules(behind: profit), ids: ids)
+            let difference: String?
             do {
-                return try replay(directory)
-            } catch ReplayFailure.incomplete where rules.decisions == 0 {
+                difference = try replay(directory, &look)
+            } catch ReplayFailure.incomplete(let what) {
                 // It ended before it had said what it was: nothing was decided.
-                return nil
+                look.hash = try Self.records(of: directory) { look.take($0) }
+                if look.rules.decisions > 0 { throw ReplayFailure.incomplete(what) }
+                difference = nil
             }
+            take(over: look)
+            if let violation = look.violation {
+                lastRecord = (directory, look.count)
+                return "\(violation), in \(name(of: directory))"
+            }
+            return difference
         } catch {
             return "\(name(of: directory)) cannot be read: \(error)"
         }
+    }
+
+    private mutating func take(over look: JournalLook) {
+        ids = look.ids
+        decisions += look.rules.decisions
+        profit = look.rules.risk.profit
+        races.merge(look.finder.counts, uniquingKeysWith: +)
+        riskChecks.merge(look.rules.risk.checks, uniquingKeysWith: +)
+        hashes.append(look.hash)
+    }
+
+    /// Shows every record to an observer; the hash over them.
+    private static func records(
+        of directory: String, _ observe: (JournalRecordView) -> Void
+    ) throws(JournalFailure) -> String {
+        var reader = try JournalReader(directory: directory)
+        while let record = try reader.next() { observe(record) }
+        return reader.hash.hexadecimal
     }
 
     /// The hundred records before the broken rule, or the last ones of a journal without any.
@@ -66,14 +78,36 @@ struct JournalAudit {
         return lines.suffix(100)
     }
 
-    private func replay(_ directory: String) throws -> String? {
+    /// Replays a journal and looks at its records on the way.
+    private func replay(_ directory: String, _ look: inout JournalLook) throws -> String? {
         let program = StrategyProgram(SimulatedStrategies.self)
-        let summary = try JournalReplay.run(directory: directory, program: program)
+        let summary = try JournalReplay.run(directory: directory, program: program) {
+            look.take($0)
+        }
+        look.hash = summary.hash
         return summary.difference.map { "the replay of \(name(of: directory)) differs: \($0)" }
     }
 
     private func name(of directory: String) -> String {
         "journal " + (directory.split(separator: "/").last ?? "")
+    }
+}
+
+/// What is found in one journal, record by record, up to the first broken rule.
+private struct JournalLook {
+    var rules: NaiveRules
+    /// Of all journals so far.
+    var ids: Set<UInt64>
+    private(set) var finder = RaceFinder()
+    private(set) var violation: String?
+    private(set) var count: Int64 = 0
+    var hash = ""
+
+    mutating func take(_ record: JournalRecordView) {
+        if violation != nil { return }
+        count += 1
+        finder.take(record)
+        violation = rules.take(record, &ids)
     }
 }
 

@@ -100,7 +100,7 @@ struct Surroundings {
         var agents = AgentConfiguration()
         agents.seed = seed
         agents.eventsPerSecond = plan.marketEvents
-        agents.levels = 60
+        agents.levels = plan.levels ?? 60
         exchange.market = .agents(agents)
         exchange.accounts[0].balances["ETH"] = 100 * 100_000_000
         if logsOn { exchange.accounts[0].credential = .ed25519(publicKey: publicKey) }

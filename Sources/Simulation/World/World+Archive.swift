@@ -16,7 +16,9 @@ extension World {
     /// Keeps what was traded.
     func noteTrades() {
         for market in tapes.indices {
-            tapes[market] += exchange.trades(in: market, after: tapes[market].last?.id.raw ?? 0)
+            exchange.readTrades(in: market, after: tapes[market].last?.id.raw ?? 0) {
+                tapes[market].append($0)
+            }
         }
     }
 
@@ -35,7 +37,7 @@ extension World {
             }
             contextComparisons += 1
             // A restarted exchange has no older trades to tell of.
-            let begins = [0, archiveBegins[instrument.index.slot]]
+            let begins = Set([0, archiveBegins[instrument.index.slot]]).sorted()
             var differences: [String] = []
             for first in begins {
                 guard let whole = wholeContext(of: instrument, market.pointee, from: first) else {

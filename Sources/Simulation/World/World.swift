@@ -14,6 +14,8 @@ final class World {
     typealias EngineLane = SimulatedLane<SimulatedTransport, SimulatedStrategies>
 
     let plan: SimulationPlan
+    /// Nanoseconds; 0: a turn for every event.
+    private let turnInterval: Int64
     let seed: UInt64
     let faults: FaultSource
     let network: SimulatedNetwork
@@ -46,6 +48,8 @@ final class World {
     /// What is to be done later, and when.
     var agenda: [(due: Int64, task: Errand)] = []
     var nextRoll = Surroundings.start
+    /// When the thread beside the lane looks for trades that are missing.
+    private var nextGathering = Surroundings.start
     var nextAudit = Surroundings.start
     /// When the journal's thread has its next turn; later than now while the disk makes it wait.
     var nextJournalTurn = Surroundings.start
@@ -102,6 +106,7 @@ final class World {
         _ plan: SimulationPlan, seed: UInt64, fixtures: SimulationFixtures, folder: String
     ) throws {
         self.plan = plan
+        turnInterval = Int64((plan.turnInterval ?? 0) * 1_000)
         self.seed = seed
         self.fixtures = fixtures
         self.folder = folder
@@ -153,7 +158,7 @@ final class World {
     /// Goes on to the next moment at which something happens.
     func step() {
         steps += 1
-        let moment = max(now, min(nextMoment, now + 20_000_000))
+        let moment = turn(atOrAfter: max(now, min(nextMoment, now + 20_000_000)))
         stepsAtOnce = moment == now ? stepsAtOnce + 1 : 0
         if stepsAtOnce > 10_000 { diary.violate("time stands still") }
         advance(to: moment)
@@ -172,6 +177,12 @@ final class World {
             advance(to: min(time, max(now + 1_000, exchangeMoment)))
             turnExchange()
         }
+    }
+
+    /// When both sides have their next turn: at once, or at the next of the plan's.
+    private func turn(atOrAfter moment: Int64) -> Int64 {
+        let late = moment == now || turnInterval == 0 ? 0 : (moment - Surroundings.start) % turnInterval
+        return late == 0 ? moment : moment + turnInterval - late
     }
 
     private func advance(to time: Int64) {
@@ -248,7 +259,10 @@ final class World {
         }
         let hasJumped = readEngineClock()
         lastEngineTurn = now
-        if let lane { gatherHistory(for: lane) }
+        if let lane, now >= nextGathering {
+            nextGathering = now + 1_000_000
+            gatherHistory(for: lane)
+        }
         if let lane, !lane.turn(at: engineNow, hasJumped: hasJumped) {
             diary.violate("the lane does not come to rest")
         }

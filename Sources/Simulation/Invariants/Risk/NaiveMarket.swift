@@ -1,6 +1,24 @@
 import Journal
 import MarketModel
 
+/// The markets of all instruments that the records tell of.
+struct NaiveMarkets {
+    private var markets: [NaiveMarket?] = []
+
+    /// Ascending.
+    var numbers: [UInt16] {
+        markets.indices.filter { markets[$0] != nil }.map { UInt16($0) }
+    }
+
+    subscript(number: UInt16) -> NaiveMarket? {
+        get { Int(number) < markets.count ? markets[Int(number)] : nil }
+        _modify {
+            while markets.count <= Int(number) { markets.append(nil) }
+            yield &markets[Int(number)]
+        }
+    }
+}
+
 /// What the records say about one instrument's market: the book as a dictionary, the last trade.
 struct NaiveMarket {
     private var bids: [Int64: Int64] = [:]

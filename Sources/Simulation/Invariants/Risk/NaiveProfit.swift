@@ -16,11 +16,11 @@ struct NaiveProfit {
 
     /// A new UTC day begins with what there is.
     mutating func pass(
-        to now: Timestamp, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket]
+        to now: Timestamp, _ account: NaiveAccount, _ markets: NaiveMarkets
     ) {
         if now.utcDay <= day, !isTakenOver { return }
-        let isKnown = markets.allSatisfy {
-            $1.worth() != nil || account.holding($0).quantity == 0
+        let isKnown = markets.numbers.allSatisfy {
+            markets[$0]?.worth() != nil || account.holding($0).quantity == 0
         }
         if !isKnown { return }
         defer { isTakenOver = false }
@@ -35,21 +35,21 @@ struct NaiveProfit {
 
     /// The least that was certainly lost today; negative: nothing was.
     func leastLoss(
-        _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket],
+        _ account: NaiveAccount, _ markets: NaiveMarkets,
         of owner: UInt16 = StrategyIndex.none.raw
     ) -> Double {
         (starts[owner] ?? 0) - profit(of: owner, account, markets).best
     }
 
     private func profit(
-        of owner: UInt16, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket]
+        of owner: UInt16, _ account: NaiveAccount, _ markets: NaiveMarkets
     ) -> (worst: Double, best: Double) {
         var worst = 0.0
         var best = 0.0
-        for (number, market) in markets {
+        for number in markets.numbers {
             let holding = account.holding(number, of: owner)
             let slack = holding.turnover * 1e-5
-            guard let worth = market.worth() else { continue }
+            guard let worth = markets[number]?.worth() else { continue }
             let ends = [worth.lowerBound, worth.upperBound].map { $0 * holding.quantity }
             worst += holding.cash + min(ends[0], ends[1]) - slack
             best += holding.cash + max(ends[0], ends[1]) + slack

@@ -10,7 +10,7 @@ import TickToTrade
 struct NaiveRisk {
     var limits: NaiveLimits
     var account = NaiveAccount()
-    private(set) var markets: [UInt16: NaiveMarket] = [:]
+    private(set) var markets = NaiveMarkets()
     private(set) var instruments: [UInt16: Instrument] = [:]
     private var pace: NaivePace
     /// Of all lives so far.
@@ -36,7 +36,7 @@ struct NaiveRisk {
         let now = record.time
         if now.utcDay > day {
             day = now.utcDay
-            for number in markets.keys { markets[number]?.pass(to: now) }
+            for number in markets.numbers { markets[number]?.pass(to: now) }
         }
         profit.pass(to: now, account, markets)
         switch record.type {
@@ -81,7 +81,7 @@ struct NaiveRisk {
         switch state.event {
         case .orderSessionDown: account.loseSession()
         case .marketStreamDown, .marketStreamUp:
-            for number in markets.keys { markets[number]?.forgetTop() }
+            for number in markets.numbers { markets[number]?.forgetTop() }
         default: break
         }
     }

@@ -5,7 +5,7 @@ import TickToTrade
 struct NaiveSums {
     private let request: OrderRequest
     private let account: NaiveAccount
-    private let markets: [UInt16: NaiveMarket]
+    private let markets: NaiveMarkets
     private let limits: NaiveLimits
     private let instruments: [UInt16: Instrument]
     /// Other orders that are certainly open, without those of the same list.
@@ -14,7 +14,7 @@ struct NaiveSums {
     private let owner: UInt16
 
     init(
-        _ request: OrderRequest, _ account: NaiveAccount, _ markets: [UInt16: NaiveMarket],
+        _ request: OrderRequest, _ account: NaiveAccount, _ markets: NaiveMarkets,
         _ limits: NaiveLimits, _ instruments: [UInt16: Instrument]
     ) {
         self.request = request
@@ -58,7 +58,7 @@ struct NaiveSums {
     private func positions() -> Int {
         let isHeld = abs(position(in: here)) > slack(of: here)
         if isHeld || account.mayHaveEntered(here, besides: request) { return 1 }
-        let held = markets.keys.filter { abs(position(in: $0)) > dust(of: $0) }
+        let held = markets.numbers.filter { abs(position(in: $0)) > dust(of: $0) }
         let entered = open.filter { !$0.request.isReduceOnly }.map(\.request.instrument.raw)
         return Set(held).union(entered).union([here]).count
     }
@@ -132,7 +132,7 @@ struct NaiveSums {
         }
         if !isReducing(of: owner) {
             let own = open.filter { $0.request.strategy.raw == owner }
-            let worth = markets.keys.reduce(0) { $0 + value(in: $1, of: owner) }
+            let worth = markets.numbers.reduce(0) { $0 + value(in: $1, of: owner) }
             found.append((.strategyMaxExposure, owner, worth + orders(own) + added))
         }
         return found
@@ -142,7 +142,7 @@ struct NaiveSums {
     private var added: Double { worth(of: request, Double(request.quantity.raw) / 1e8) }
 
     private func exposure(in isCounted: (UInt16) -> Bool) -> Double {
-        let held = markets.keys.filter(isCounted).reduce(0) { $0 + value(in: $1) }
+        let held = markets.numbers.filter(isCounted).reduce(0) { $0 + value(in: $1) }
         return held + orders(open.filter { isCounted($0.request.instrument.raw) })
     }
 
