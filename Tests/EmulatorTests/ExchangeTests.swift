@@ -62,7 +62,7 @@ struct Venue {
             IncomingOrder(
                 id: market.makeOrderID(), account: .market, side: side, type: .limit,
                 timeInForce: life, price: price, quantity: quantity))
-        market.record(market.matcher.log, now: now, into: &exchange.publicEvents)
+        market.record(fills: market.matcher.log.fills, now: now, into: &exchange.publicEvents)
         exchange.settleMarketFills(of: market, now: now)
     }
 

@@ -104,7 +104,7 @@ struct RandomOrderFlow {
             timeInForce: random.below(2) == 0 ? .gtc : .ioc, price: price(),
             quantity: quantity())
         _ = market.matcher.place(order)
-        market.record(market.matcher.log, now: now, into: &venue.exchange.publicEvents)
+        market.record(fills: market.matcher.log.fills, now: now, into: &venue.exchange.publicEvents)
         venue.exchange.settleMarketFills(of: market, now: now)
     }
 

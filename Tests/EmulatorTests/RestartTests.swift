@@ -204,7 +204,7 @@ extension SymbolMarket {
                     timeInForce: life, price: price, quantity: lots))
         }
         let exchange = harness.dialect.exchange
-        record(matcher.log, now: harness.now, into: &exchange.publicEvents)
+        record(fills: matcher.log.fills, now: harness.now, into: &exchange.publicEvents)
         exchange.settleMarketFills(of: self, now: harness.now)
         harness.dialect.publishEvents(now: harness.now)
     }

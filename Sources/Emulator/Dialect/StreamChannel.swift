@@ -3,6 +3,7 @@ final class StreamChannel {
     let name: StreamName
     /// Index of the symbol's market, -1 for a symbol this exchange does not have.
     let market: Int
+    let isBinary: Bool
     private var raw: [SessionID] = []
     private var combined: [SessionID] = []
     private var rawMicroseconds: [SessionID] = []
@@ -15,9 +16,9 @@ final class StreamChannel {
         self.name = name
         prefix = Array("{\"stream\":\"\(name.text)\",\"data\":".utf8)
         self.market = market
+        isBinary = name.encoding == .binary
     }
 
-    var isBinary: Bool { name.encoding == .binary }
 
     var isEmpty: Bool {
         binary.isEmpty && raw.isEmpty && combined.isEmpty && rawMicroseconds.isEmpty

@@ -27,8 +27,10 @@ final class StreamPublisher {
 
     private struct MarketChannels {
         var trade: [StreamChannel] = []
+        var binaryTrade: [StreamChannel] = []
         var aggregate: StreamChannel?
         var bookTicker: [StreamChannel] = []
+        var binaryBookTicker: [StreamChannel] = []
         var timed: [StreamChannel] = []
     }
 
@@ -84,8 +86,10 @@ final class StreamPublisher {
         if name.symbol.isEmpty { wholeVenue.append(channel) }
         guard market >= 0 else { return channel }
         switch name.kind {
+        case .trade where channel.isBinary: byMarket[market].binaryTrade.append(channel)
         case .trade: byMarket[market].trade.append(channel)
         case .aggregateTrade: byMarket[market].aggregate = channel
+        case .bookTicker where channel.isBinary: byMarket[market].binaryBookTicker.append(channel)
         case .bookTicker: byMarket[market].bookTicker.append(channel)
         case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[market].timed.append(channel)
@@ -101,9 +105,13 @@ final class StreamPublisher {
         wholeVenue.removeAll { $0 === channel }
         guard channel.market >= 0 else { return }
         switch channel.name.kind {
-        case .trade: byMarket[channel.market].trade.removeAll { $0 === channel }
+        case .trade:
+            byMarket[channel.market].trade.removeAll { $0 === channel }
+            byMarket[channel.market].binaryTrade.removeAll { $0 === channel }
         case .aggregateTrade: byMarket[channel.market].aggregate = nil
-        case .bookTicker: byMarket[channel.market].bookTicker.removeAll { $0 === channel }
+        case .bookTicker:
+            byMarket[channel.market].bookTicker.removeAll { $0 === channel }
+            byMarket[channel.market].binaryBookTicker.removeAll { $0 === channel }
         case .depth, .partialDepth, .candle, .averagePrice, .ticker:
             byMarket[channel.market].timed.removeAll { $0 === channel }
         case .silent: break
@@ -113,8 +121,10 @@ final class StreamPublisher {
 
     private func updateInterest(of market: Int) {
         let wanted = byMarket[market]
-        exchange.markets[market].publishesTrades = !wanted.trade.isEmpty || wanted.aggregate != nil
-        exchange.markets[market].publishesTop = !wanted.bookTicker.isEmpty
+        exchange.markets[market].publishesTrades =
+            !wanted.trade.isEmpty || !wanted.binaryTrade.isEmpty || wanted.aggregate != nil
+        exchange.markets[market].publishesTop =
+            !wanted.bookTicker.isEmpty || !wanted.binaryBookTicker.isEmpty
     }
 
     /// Sends what just happened to whoever listens; `now` is the time of binary tops of book.
@@ -126,7 +136,7 @@ final class StreamPublisher {
             if let ended = burst.ends(before: event) { publish(ended, to: &outbox) }
             switch event {
             case .trade(let market, let trade):
-                for channel in byMarket[Int(market)].trade where !channel.isBinary {
+                for channel in byMarket[Int(market)].trade {
                     channel.publish(to: &outbox) { unit, text in
                         StreamText.trade(trade, symbol: symbol(market), unit, to: &text)
                     }
@@ -137,7 +147,7 @@ final class StreamPublisher {
                     StreamText.aggregate(trade, symbol: symbol(market), unit, to: &text)
                 }
             case .top(let market, let updateID, let top):
-                for channel in byMarket[Int(market)].bookTicker where !channel.isBinary {
+                for channel in byMarket[Int(market)].bookTicker {
                     channel.publish(to: &outbox) { _, text in
                         StreamText.bookTicker(
                             top, updateID: updateID, symbol: symbol(market), to: &text)
@@ -181,7 +191,7 @@ final class StreamPublisher {
 
     private func publish(_ burst: TradeBurst, to outbox: inout Outbox) {
         guard !burst.trades.isEmpty else { return }
-        for channel in byMarket[burst.market].trade where channel.isBinary {
+        for channel in byMarket[burst.market].binaryTrade {
             channel.publishBinary(to: &outbox) { text in
                 StreamBinary.trades(
                     burst.trades[...], of: configuration(burst.market), to: &text)
@@ -193,7 +203,7 @@ final class StreamPublisher {
         _ top: BookTop, _ updateID: Int64, _ now: Timestamp, _ market: Int,
         to outbox: inout Outbox
     ) {
-        for channel in byMarket[market].bookTicker where channel.isBinary {
+        for channel in byMarket[market].binaryBookTicker {
             channel.publishBinary(to: &outbox) { text in
                 StreamBinary.bestBidAsk(
                     top, updateID: updateID, now: now, of: configuration(market), to: &text)

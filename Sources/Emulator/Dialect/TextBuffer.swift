@@ -23,6 +23,7 @@ struct TextBuffer: ~Copyable {
     /// Cuts off everything after the first `length` bytes.
     mutating func truncate(to length: Int) { count = min(count, length) }
 
+    @inline(__always)
     mutating func raw(_ text: StaticString) {
         reserve(text.utf8CodeUnitCount)
         (base + count).update(from: text.utf8Start, count: text.utf8CodeUnitCount)

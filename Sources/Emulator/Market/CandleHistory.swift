@@ -1,4 +1,3 @@
-import Glibc
 import MarketModel
 
 /// Plausible candles from before the exchange started: a seeded walk that ends at the start price,
@@ -63,7 +62,7 @@ private struct BackwardWalk {
     }
 
     private mutating func bar(openTime: Int64, deviation: Double, trades: Int64) -> Bar {
-        let opening = close / exp(deviation * random.normal())
+        let opening = close / PortableMath.exponential(deviation * random.normal())
         let reach = deviation * 0.6
         let top = max(opening, close) * (1 + reach * abs(random.normal()))
         let bottom = min(opening, close) * (1 - min(reach * abs(random.normal()), 0.5))
@@ -71,7 +70,7 @@ private struct BackwardWalk {
         bar.close = rounded(close)
         bar.high = max(rounded(top), bar.open, bar.close)
         bar.low = min(rounded(bottom), bar.open, bar.close)
-        let count = max(Int64(Double(trades) * exp(0.4 * random.normal())), 1)
+        let count = max(Int64(Double(trades) * PortableMath.exponential(0.4 * random.normal())), 1)
         let volume = Int128(count) * Int128(symbol.typicalQuantity.raw)
         bar.volume = volume - volume % Int128(symbol.lotSize.raw)
         bar.quoteVolume = bar.volume * Int128(bar.open / 2 + bar.close / 2) / Int128(Money.unit)

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A small generator for seeding: every state gives a different, well mixed sequence.
 ///
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
@@ -51,7 +49,7 @@ struct RandomSource: Sendable {
 
     /// Exponential with mean 1.
     mutating func exponential() -> Double {
-        -log(1 - uniform())
+        -PortableMath.logarithm(1 - uniform())
     }
 
     /// Standard normal: the sum of twelve uniforms, near enough for a market and cheap.

@@ -1,4 +1,3 @@
-import Glibc
 import MarketModel
 
 /// The public of one symbol: makers, noise takers and informed takers around a fair value.
@@ -169,7 +168,7 @@ struct SymbolAgents {
     private mutating func size(scale: Double, spread: Double) -> Quantity {
         let lot = market.instrument.lotSize.raw
         let typical = Double(market.configuration.typicalQuantity.raw)
-        let lots = typical * scale * exp(spread * random.normal()) / Double(lot)
+        let lots = typical * scale * PortableMath.exponential(spread * random.normal()) / Double(lot)
         return Quantity(raw: Int64(max(lots.rounded(), 1)) * lot)
     }
 }

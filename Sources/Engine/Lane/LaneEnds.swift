@@ -5,6 +5,7 @@ import TickToTrade
 import Venues
 
 /// The lane's ends of its rings, on their way to its thread: taken once.
+@usableFromInline
 final class LaneEnds: @unchecked Sendable {
     // SAFETY: filled before the thread starts, taken once by it.
     struct Taken: ~Copyable {

@@ -7,6 +7,7 @@ import Venues
 import Wire
 
 /// What the lane's thread builds itself from, handed over once.
+@usableFromInline
 struct LaneParts: @unchecked Sendable {
     // SAFETY: moved into the lane's thread before it runs; nobody else keeps them.
     var configuration: RunConfiguration

@@ -23,9 +23,9 @@ public struct StrategyProgram: Sendable {
     /// What `kind:` may say in its configuration.
     public let kinds: [StrategyKind]
     /// Builds a lane and runs it to its end, on the lane's own thread.
-    let runLane: @Sendable (LaneParts, LaneEnds, LaneInstruments) throws(StartFailure) -> Void
+    @usableFromInline let runLane: @Sendable (LaneParts, LaneEnds, LaneInstruments) throws(StartFailure) -> Void
     /// Feeds a journal to a core with these strategies, and shows every record to an observer.
-    let replay: @Sendable (String, ReplayPreamble, (JournalRecordView) -> Void) throws -> ReplaySummary
+    @usableFromInline let replay: @Sendable (String, ReplayPreamble, (JournalRecordView) -> Void) throws -> ReplaySummary
 
     /// A program of these strategies.
     @inlinable
@@ -34,22 +34,31 @@ public struct StrategyProgram: Sendable {
     }
 
     /// A program of these strategies whose lanes run the given roots.
+    @inlinable
     public init<Strategies: ConfiguredStrategySet & ~Copyable>(
         _ strategies: Strategies.Type, uring: LaneRoots<URingTransport, Strategies>,
         direct: LaneRoots<DirectTransport, Strategies>
     ) {
         kinds = Strategies.kinds
         precondition(Set(kinds.map(\.name)).count == kinds.count, "no two strategies share a kind")
-        runLane = { parts, ends, instruments throws(StartFailure) in
+        runLane = Self.runner(uring, direct)
+        replay = { directory, preamble, observe in
+            try JournalReplay.run(directory, preamble, Strategies(preamble.settings), observe)
+        }
+    }
+
+    /// Runs a lane on the transport that its configuration wants and the kernel has.
+    @usableFromInline
+    static func runner<Strategies: ConfiguredStrategySet & ~Copyable>(
+        _ uring: LaneRoots<URingTransport, Strategies>,
+        _ direct: LaneRoots<DirectTransport, Strategies>
+    ) -> @Sendable (LaneParts, LaneEnds, LaneInstruments) throws(StartFailure) -> Void {
+        { parts, ends, instruments throws(StartFailure) in
             if parts.configuration.lanes[0].transport == .uring {
                 guard let refusal = try runOnURing(parts, ends, instruments, uring) else { return }
                 instruments.notes.addFallback(refusal)
             }
             try runOnSockets(parts, ends, instruments, direct)
-        }
-        replay = { directory, preamble, observe in
-            try JournalReplay.run(
-                directory, preamble, Strategies(preamble.plan.strategies.map(\.settings)), observe)
         }
     }
 }

@@ -65,6 +65,7 @@ public struct Instrument: BitwiseCopyable, Sendable, Equatable {
     public var maxTrailingBelow: UInt16
     /// Bit ``SelfTradePrevention/bit``: an order may ask for the mode.
     public var selfTradePreventionModes: UInt8
+    @usableFromInline let fillerBehindModes = Filler<UInt8>()
     /// Most times that an order may be made smaller; 0: no limit.
     public var maxAmendments: UInt16
     /// Largest base position the venue allows; 0: no limit.

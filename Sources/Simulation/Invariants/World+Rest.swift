@@ -61,7 +61,17 @@ extension World {
         guard let account = state.pointee.accountSnapshot(now: .unknown) else {
             return "the engine's account cannot be read"
         }
-        let queried = self.queried
+        // Most runs ask for no order, and need not read their journals for it.
+        let comparisons = moneyComparisons
+        if accountDifference(account, QueriedOrders()) != nil {
+            moneyComparisons = comparisons
+            if let difference = accountDifference(account, queried) { return difference }
+        }
+        return contextDifference()
+    }
+
+    /// How positions and money differ from what the venue's fills make.
+    private func accountDifference(_ account: AccountSnapshot, _ queried: QueriedOrders) -> String? {
         for (market, symbol) in Surroundings.symbols.enumerated() {
             let net = account.positions.first {
                 $0.strategy == .none && Int($0.instrument.raw) == market
@@ -75,7 +85,7 @@ extension World {
                 return "\(symbol): the engine's position is \(booked), its trades make \(traded)"
             }
         }
-        return contextDifference()
+        return nil
     }
 
     /// Without what the venue sells by itself: that is told with the balances, and nobody's position.
