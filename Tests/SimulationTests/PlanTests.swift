@@ -29,7 +29,10 @@ struct PlanTests {
         let busy = try String(
             contentsOf: root.appendingPathComponent("config/busy.yaml"), encoding: .utf8)
         let plan = try SimulationPlan(yaml: busy)
-        #expect(plan == SimulationPlan(seconds: 20, marketEvents: 40_000))
+        var expected = SimulationPlan(seconds: 20, marketEvents: 100_000)
+        expected.levels = 2
+        expected.turnInterval = 500
+        #expect(plan == expected)
     }
 
     @Test func `plans that make no sense are refused`() {
@@ -39,6 +42,8 @@ struct PlanTests {
                 + "faults: {meteor: {rate: 1, skip: 0, limit: 1}}",
             "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\n"
                 + "faults: {crash: {rate: 2, skip: 0, limit: 1}}",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}\nlevels: 0",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}\nturnInterval: 1001",
         ]
         for text in texts {
             #expect(throws: SimulationFailure.self) { try SimulationPlan(yaml: text) }

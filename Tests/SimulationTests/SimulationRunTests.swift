@@ -37,6 +37,22 @@ struct SimulationRunTests {
         #expect(hashes.count == 10 && !hashes.contains(""))
     }
 
+    /// Both sides hear of much at once, as on a machine that is busy; under faults of every kind.
+    @Test func `turns at intervals tell the same of a seed and break nothing`() throws {
+        var plan = SimulationPlan.rough(seconds: 2)
+        plan.marketEvents = 4_000
+        plan.levels = 3
+        plan.turnInterval = 1_000
+        let simulator = try simulator(plan)
+        for seed: UInt64 in 1...4 {
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
+            let isSame = try simulator.repeats(seed: seed)
+            #expect(isSame, "seed \(seed)")
+        }
+        #expect(simulator.report.bookComparisons > 20)
+    }
+
     @Test func `a lane that keeps itself warm writes the same journal`() throws {
         // Records, sequence numbers, orders, counters in snapshots: everything is in these bytes.
         for seed: UInt64 in 1...3 {

@@ -54,13 +54,14 @@ struct RandomSource: Sendable {
 
     /// Standard normal: the sum of twelve uniforms, near enough for a market and cheap.
     mutating func normal() -> Double {
-        var sum = 0.0
+        // Six sums of 16 bits in each half of a word.
+        let halves: UInt64 = 0x0000_FFFF_0000_FFFF
+        var sums: UInt64 = 0
         for _ in 0..<3 {
             let bits = next()
-            sum += Double(bits & 0xFFFF) + Double(bits >> 16 & 0xFFFF)
-            sum += Double(bits >> 32 & 0xFFFF) + Double(bits >> 48)
+            sums += (bits & halves) + (bits >> 16 & halves)
         }
-        return sum / 65_536 - 6
+        return Double(sums >> 32 + sums & 0xFFFF_FFFF) / 65_536 - 6
     }
 }
 
