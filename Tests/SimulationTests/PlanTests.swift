@@ -29,9 +29,9 @@ struct PlanTests {
         let busy = try String(
             contentsOf: root.appendingPathComponent("config/busy.yaml"), encoding: .utf8)
         let plan = try SimulationPlan(yaml: busy)
-        var expected = SimulationPlan(seconds: 20, marketEvents: 100_000)
-        expected.levels = 2
-        expected.turnInterval = 500
+        var expected = SimulationPlan(seconds: 60, marketEvents: 100_000)
+        expected.levels = 1
+        expected.turnInterval = 1_000
         #expect(plan == expected)
     }
 

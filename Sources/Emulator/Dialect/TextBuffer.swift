@@ -135,6 +135,7 @@ struct TextBuffer: ~Copyable {
     /// The eight digits of a number below 10^8, a byte each, the first in the lowest: halves, then
     /// pairs, then single digits are divided side by side (the divisions are multiplications that are
     /// exact up to the size of what they divide).
+    @inline(__always)
     private static func digits(_ value: UInt32) -> UInt64 {
         let front = UInt64(value / 10_000)
         let halves = front | (UInt64(value) - front * 10_000) << 32

@@ -57,8 +57,9 @@ final class AgentMarket {
         // A closed symbol's public waits too.
         guard market.status == .trading else { return }
         agents[index].step(now: time)
-        market.record(fills: agents[index].fills, now: time, into: &exchange.publicEvents)
-        if !agents[index].fills.isEmpty { exchange.settleMarketFills(of: market, now: time) }
+        let fills = agents[index].fills
+        market.record(fills: fills, now: time, into: &exchange.publicEvents)
+        if !fills.isEmpty { exchange.settleMarketFills(of: market, now: time) }
     }
 
     private func nextGap() -> Nanoseconds {

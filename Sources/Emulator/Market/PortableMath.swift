@@ -15,14 +15,11 @@ enum PortableMath {
         }
         let ratio = (mantissa - 1) / (mantissa + 1)
         let square = ratio * ratio
-        var sum = 1.0 / 15
-        sum = sum * square + 1.0 / 13
-        sum = sum * square + 1.0 / 11
-        sum = sum * square + 1.0 / 9
-        sum = sum * square + 1.0 / 7
-        sum = sum * square + 1.0 / 5
-        sum = sum * square + 1.0 / 3
-        sum = sum * square + 1
+        // Terms two by two: the processor works on several sums at a time.
+        let fourth = square * square
+        let low = 1 + square * (1.0 / 3) + fourth * (1.0 / 5 + square * (1.0 / 7))
+        let high = 1.0 / 9 + square * (1.0 / 11) + fourth * (1.0 / 13 + square * (1.0 / 15))
+        let sum = low + fourth * fourth * high
         return exponent * 0.693_147_180_559_945_3 + 2 * ratio * sum
     }
 
@@ -30,18 +27,14 @@ enum PortableMath {
     static func exponential(_ power: Double) -> Double {
         let doublings = (power * 1.442_695_040_888_963_4).rounded()
         let rest = power - doublings * 0.693_147_180_559_945_3
-        // The inverse factorials of 10 down to 0.
-        var sum = 1.0 / 3_628_800
-        sum = sum * rest + 1.0 / 362_880
-        sum = sum * rest + 1.0 / 40_320
-        sum = sum * rest + 1.0 / 5_040
-        sum = sum * rest + 1.0 / 720
-        sum = sum * rest + 1.0 / 120
-        sum = sum * rest + 1.0 / 24
-        sum = sum * rest + 1.0 / 6
-        sum = sum * rest + 1.0 / 2
-        sum = sum * rest + 1
-        sum = sum * rest + 1
+        // The inverse factorials of 0 to 11.
+        let square = rest * rest
+        let fourth = square * square
+        let low = 1 + rest + square * (1.0 / 2 + rest * (1.0 / 6))
+        let middle = 1.0 / 24 + rest * (1.0 / 120) + square * (1.0 / 720 + rest * (1.0 / 5_040))
+        let high = 1.0 / 40_320 + rest * (1.0 / 362_880)
+            + square * (1.0 / 3_628_800 + rest * (1.0 / 39_916_800))
+        let sum = low + fourth * (middle + fourth * high)
         return sum * Double(sign: .plus, exponent: Int(doublings), significand: 1)
     }
 }

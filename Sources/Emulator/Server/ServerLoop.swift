@@ -31,6 +31,9 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     private var nextTimeCheck: Int64 = 0
     /// Whether the last cycle has left bytes to send or connections to end.
     private var hasLeftovers = true
+    /// Not counted yet.
+    private var queuedMessages: Int64 = 0
+    private var queuedBytes: Int64 = 0
     /// Whether the public market stands still; accounts are served all the same.
     var holdsMarket = false
     /// Whoever changes what clients hear, in simulations.
@@ -382,8 +385,8 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         }
         connection.hasQueued = true
         connection.messageCount += 1
-        counters.messagesSent.add()
-        counters.messageBytesSent.add(Int64(count))
+        queuedMessages += 1
+        queuedBytes += Int64(count)
         let limit = configuration.faults.disconnectAfterMessages
         if limit > 0, connection.messageCount >= limit,
             dialect.sessions[connection.session]?.kind == .streams
@@ -401,6 +404,12 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     /// Encrypts what was queued and starts sends on idle sockets; closes what has ended.
     private func sendAll(now: Int64) {
         hasLeftovers = false
+        if queuedMessages > 0 {
+            counters.messagesSent.add(queuedMessages)
+            counters.messageBytesSent.add(queuedBytes)
+            queuedMessages = 0
+            queuedBytes = 0
+        }
         for connection in connections.values {
             if connection.hasQueued {
                 connection.link.seal()
