@@ -3,32 +3,55 @@ import Testing
 import Wire
 
 /// Every target of `scripts/fuzz` on mutations of its seeds, without libFuzzer's guidance: five
-/// seconds each, or as many as `FUZZ_SECONDS` says. What breaks a parser ends the process; the same
-/// inputs come again in the same order.
+/// seconds each, or as many as `FUZZ_SECONDS` says, two at a time, since each keeps one core busy. What
+/// breaks a parser ends the process; the same inputs come again in the same order.
 @Suite("Fuzzing", .serialized)
 struct FuzzTargetTests {
     private static let seconds =
         ProcessInfo.processInfo.environment["FUZZ_SECONDS"].flatMap(Double.init) ?? 5
 
-    @Test(arguments: FuzzTarget.all)
-    func `a parser of bytes from outside takes whatever comes`(target: FuzzTarget) {
+    private static let pairs = stride(from: 0, to: FuzzTarget.all.count, by: 2).map {
+        Pair(targets: Array(FuzzTarget.all[$0..<min($0 + 2, FuzzTarget.all.count)]))
+    }
+
+    /// Two targets that share nothing, and the time.
+    struct Pair: CustomTestStringConvertible, Sendable {
+        let targets: [FuzzTarget]
+
+        var testDescription: String { targets.map(\.name).joined(separator: ", ") }
+    }
+
+    @Test(arguments: pairs)
+    func `two parsers of bytes from outside take whatever comes`(pair: Pair) async {
+        await withTaskGroup { group in
+            for target in pair.targets { group.addTask { Self.mutate(target) } }
+            for await (name, executions) in group {
+                print("\(name): \(executions) executions")
+                #expect(executions >= 64)
+            }
+        }
+    }
+
+    @Test func `each has a name of its own and something to begin with`() {
+        #expect(Set(FuzzTarget.all.map(\.name)).count == FuzzTarget.all.count)
+        #expect(Self.pairs.flatMap(\.targets).map(\.name) == FuzzTarget.all.map(\.name))
+        #expect(FuzzTarget.all.allSatisfy { !$0.seeds.isEmpty })
+    }
+
+    /// Gives a target its seeds, then mutations of them until its time is over.
+    private static func mutate(_ target: FuzzTarget) -> (name: String, executions: Int) {
         var random = SeededRandom(seed: 0xF022)
         let run = target.prepare()
         for seed in target.seeds { seed.withUnsafeBufferPointer(run) }
-        let end = ContinuousClock.now + .seconds(Self.seconds)
+        let end = ContinuousClock.now + .seconds(seconds)
         var executions = target.seeds.count
         while executions % 64 != 0 || ContinuousClock.now < end {
             let input = Mutation.mutate(target.seeds, &random)
             input.withUnsafeBufferPointer(run)
             executions += 1
         }
-        print("\(target.name): \(executions) executions")
-        #expect(executions >= 64 && !target.seeds.isEmpty)
+        return (target.name, executions)
     }
-}
-
-extension FuzzTarget: CustomTestStringConvertible {
-    var testDescription: String { name }
 }
 
 /// Damage as it happens to messages: cut, flipped, inserted, repeated, spliced.
