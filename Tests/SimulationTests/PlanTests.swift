@@ -9,6 +9,8 @@ struct PlanTests {
         var plan = SimulationPlan.rough(seconds: 3)
         plan[.crash] = .init(rate: 0.25, skip: 2, limit: 7)
         #expect(try SimulationPlan(yaml: plan.yaml) == plan)
+        let patient = SimulationPlan.refusing(seconds: 2)
+        #expect(try SimulationPlan(yaml: patient.yaml) == patient && patient.patience == 4)
         let failure = FailureRecord(
             seed: 12, plan: plan, violation: "a: \"b\"", step: 9, diary: ["1.0 crash"],
             records: ["{\"seq\":1}"])
@@ -44,6 +46,7 @@ struct PlanTests {
                 + "faults: {crash: {rate: 2, skip: 0, limit: 1}}",
             "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}\nlevels: 0",
             "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}\nturnInterval: 1001",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\npatience: 0\nfaults: {}",
         ]
         for text in texts {
             #expect(throws: SimulationFailure.self) { try SimulationPlan(yaml: text) }

@@ -155,6 +155,14 @@ package final class SimulatedExchange<Sockets: Transport & ~Copyable> {
         return amounts.free + amounts.locked
     }
 
+    /// What of an asset an account may use, in units of 1e-8.
+    package func freeBalance(of account: String, _ asset: String) -> Int64 {
+        let exchange = loop.dialect.exchange
+        guard let account = exchange.accounts[account], let asset = exchange.asset(named: asset)
+        else { return 0 }
+        return exchange.ledger[account, asset].free
+    }
+
     /// Everything there is of an asset, all accounts and fees: it never changes.
     package func total(of asset: String) -> Int128 {
         let exchange = loop.dialect.exchange

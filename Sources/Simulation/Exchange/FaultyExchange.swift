@@ -94,6 +94,10 @@ final class FaultyExchange: Interference {
         if message.has("\"status\":429", within: 80) {
             refusedByRate += 1
         }
+        if message.has("\"code\":-2010", within: 120), faults.strikes(.lateRefusal) {
+            hold(message, destination, .lateRefusal, in: 1_000_000...900_000_000)
+            return .replaced([])
+        }
         if faults.strikes(.lostAcknowledgement) { return .replaced([]) }
         if faults.strikes(.lateAcknowledgement) {
             hold(message, destination, .lateAcknowledgement, in: 1_000_000...3_000_000_000)

@@ -25,9 +25,15 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     // Its disk: per second the first three, per segment made or closed the others.
     case diskFull, diskError, diskSlow, diskShortWrite, diskUncut
 
-    // The exchange announces the end of its connections, per second: in good time, or hardly. Last,
-    // since a kind's place decides its dice.
+    // The exchange announces the end of its connections, per second: in good time, or hardly. What
+    // is newer comes last, since a kind's place decides its dice.
     case retirement, hastyRetirement
+
+    // The refusal of a new order comes late, behind answers to what was asked after it.
+    case lateRefusal
+
+    // The account's owner needs its money for something else, per second.
+    case fundsLock
 
     /// What plans and reports call it.
     public var name: String { "\(self)" }
@@ -39,7 +45,7 @@ public enum FaultKind: Int, CaseIterable, Sendable {
             .ownerCancel, .maintenance, .exchangeClockStep, .exchangeDrift, .apiOutage, .liquidation, .clockStep,
             .clockJump, .clockDrift, .crash, .tornCrash, .commandFlood, .stuckReaders, .commandHalt,
             .commandCancelAll, .commandFlatten, .commandLimit, .commandRestart, .diskFull, .diskError,
-            .diskSlow, .retirement, .hastyRetirement:
+            .diskSlow, .retirement, .hastyRetirement, .fundsLock:
             true
         default: false
         }

@@ -42,6 +42,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     /// Seconds from a disconnect in which the engine must trade again while others still strike; `nil`:
     /// that is not judged.
     public var outage: Double?
+    /// Seconds, in whole milliseconds, that the engine waits for an answer to a request; `nil`: one.
+    public var patience: Double?
 
     public init(
         seconds: Double, marketEvents: Double = 400, latency: Double = 300, recovery: Double = 5,
@@ -99,6 +101,20 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         return plan
     }
 
+    /// A slow network, an account without money now and then and a clock that jumps ahead: new orders are
+    /// refused for the one, and late; cancels for the other, and at once.
+    public static func refusing(seconds: Double) -> SimulationPlan {
+        var plan = SimulationPlan(
+            seconds: seconds, latency: 150_000, recovery: 15,
+            faults: [
+                .fundsLock: Fault(rate: 1), .clockJump: Fault(rate: 0.5),
+                .lateRefusal: Fault(rate: 1),
+            ])
+        // Longer than the clock jumps, or whatever is under way counts as lost.
+        plan.patience = 4
+        return plan
+    }
+
     /// A slow network whose connections are told that they will end, often sooner than others can
     /// follow them, while the venue and the account's owner cancel.
     public static func hasty(seconds: Double) -> SimulationPlan {
@@ -131,7 +147,7 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         if !(seconds > 0 && seconds <= 1_000_000) || !(0...1_000_000).contains(marketEvents)
             || !(1...1_000_000).contains(latency) || !(0...3_600).contains(recovery)
             || !(1...5_000).contains(levels ?? 1) || !(0...3_600).contains(outage ?? 0)
-            || !(0...1_000).contains(turnInterval ?? 0)
+            || !(0...1_000).contains(turnInterval ?? 0) || !(0.01...60).contains(patience ?? 1)
             || faults.values.contains(where: { !(0...1).contains($0.rate) || $0.limit < 0 })
         {
             throw .plan("a value is out of range")
@@ -162,7 +178,7 @@ extension FaultKind {
     /// The rate in ``SimulationPlan/rough(seconds:)``.
     var usualRate: Double {
         switch self {
-        case .jitter: 0.1
+        case .jitter, .lateRefusal: 0.1
         case .split, .merge, .shortWrite: 0.05
         case .unknownField, .duplicate: 0.002
         case .reorder, .drop: 0.000_5

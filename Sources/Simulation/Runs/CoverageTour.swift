@@ -1,3 +1,5 @@
+import TickToTrade
+
 /// A round of plans that between them visit everything there is to visit: faults of every kind
 /// together, then each alone and often, since what is rare in the mixture must not be untested, limits
 /// that bind, networks that break and storms of late answers. What `apus simulate --coverage` runs.
@@ -23,6 +25,7 @@ public struct CoverageTour {
             if let failure = try run(plan, seeds) { return failure }
         }
         if let failure = try runKindsAlone() { return failure }
+        if let failure = try runRefusals() { return failure }
         return try runStorms()
     }
 
@@ -37,12 +40,23 @@ public struct CoverageTour {
         ]
     }
 
-    /// Each kind of fault alone, once.
-    public mutating func runKindsAlone() throws(SimulationFailure) -> FailureRecord? {
-        for kind in FaultKind.allCases {
+    /// Each of these kinds of faults alone, once.
+    public mutating func runKindsAlone(
+        _ kinds: [FaultKind] = FaultKind.allCases
+    ) throws(SimulationFailure) -> FailureRecord? {
+        for kind in kinds {
             let before = report.strikes(of: kind)
             if let failure = try run(kind.planAlone, 7...7) { return failure }
             if report.strikes(of: kind) == before { silentAlone.append(kind) }
+        }
+        return nil
+    }
+
+    /// A refused cancel overtakes the refusal of its order, which is being changed when that comes: one
+    /// seed in a hundred or so.
+    private mutating func runRefusals() throws(SimulationFailure) -> FailureRecord? {
+        for seed: UInt64 in 1...600 where !TransitionBoard.shared.hasSeen(.pendingReplace, .rejected) {
+            if let failure = try run(.refusing(seconds: 20), seed...seed) { return failure }
         }
         return nil
     }
@@ -81,6 +95,8 @@ extension FaultKind {
             faults: [self: SimulationPlan.Fault(rate: rateAlone, limit: limitAlone)])
         // Gaps make the engine ask for snapshots again.
         if self == .staleSnapshot || self == .earlySnapshot { plan[.drop] = .init(rate: 0.02) }
+        // Without money there are refusals.
+        if self == .lateRefusal { plan[.fundsLock] = .init(rate: 0.8) }
         return plan
     }
 

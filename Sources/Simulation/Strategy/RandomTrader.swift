@@ -55,10 +55,10 @@ struct RandomTrader: ConfiguredStrategy {
     mutating func onOrder(_ update: OrderUpdate, _ context: StrategyContext) {
         TransitionBoard.shared.note(update.previous, update.state)
         if below(40) == 0 { _ = context.cancel(update.clientOrderID) }
-        // Rare states, and the moment after a refused cancel.
+        // Rare states, and the moment after a refused cancel: the order itself may be refused yet.
         let isRefused = update.previous == .pendingCancel && update.state == .new
-        guard update.state == .partiallyFilled || isRefused, below(2) == 0 else { return }
-        if below(2) == 0 {
+        guard isRefused || update.state == .partiallyFilled && below(2) == 0 else { return }
+        if below(isRefused ? 4 : 2) > 0 {
             amend(update.clientOrderID, context)
         } else {
             replace(update.clientOrderID, context.quote(instrument), context)

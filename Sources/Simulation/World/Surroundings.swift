@@ -10,6 +10,7 @@ struct Surroundings {
     static let account = "demo"
     static let apiKey = "apus-demo-key"
     static let symbols = ["BTCUSDT", "ETHUSDT"]
+    static let assets = ["BTC", "ETH", "USDT"]
     /// Every fourth seed logs its session on with an Ed25519 key, the others sign each request.
     static func logsOn(_ seed: UInt64) -> Bool { seed % 4 == 3 }
 
@@ -109,17 +110,17 @@ struct Surroundings {
 
     /// Written to a file of `folder`, since the engine journals the file that it was started with.
     static func configuration(
-        seed: UInt64, logsOn: Bool, folder: String, environment: [String: String]
+        _ plan: SimulationPlan, seed: UInt64, logsOn: Bool, folder: String, environment: [String: String]
     ) throws -> RunConfiguration {
         let file = folder + "/run.yaml"
-        try yaml(seed: seed, logsOn).write(toFile: file, atomically: false, encoding: .utf8)
+        try yaml(plan, seed, logsOn).write(toFile: file, atomically: false, encoding: .utf8)
         return try RunConfiguration.load(
             file: file, environment: environment, allowsLive: false,
             kinds: SimulatedStrategies.kinds)
     }
 
     /// Its paths are never opened: the same text, and the same journal, on every machine.
-    private static func yaml(seed: UInt64, _ logsOn: Bool) -> String {
+    private static func yaml(_ plan: SimulationPlan, _ seed: UInt64, _ logsOn: Bool) -> String {
         """
         venue:
           kind: binance_spot
@@ -165,7 +166,7 @@ struct Surroundings {
         timeouts:
           connect: 500ms
           handshake: 1s
-          request: 1s
+          request: \(Int(((plan.patience ?? 1) * 1_000).rounded()))ms
           ping_interval: 500ms
           silence: 1500ms
           stream_silence: 3s

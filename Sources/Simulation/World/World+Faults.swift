@@ -51,6 +51,7 @@ extension World {
             exchange.perform(
                 .retireConnections(noticeMilliseconds: faults.number(kind, in: notice)),
                 at: exchangeNow)
+        case .fundsLock: lockFunds()
         case .exchangeClockStep:
             exchangeClock.step(by: faults.number(kind, in: 1_000_000...400_000_000))
             plan(.settleClock, in: 3_000_000_000)
@@ -110,6 +111,20 @@ extension World {
         plan(.resume, in: faults.number(.commandFlood, in: 100_000_000...1_000_000_000))
     }
 
+    /// What is free of every asset is locked for a while: the venue refuses every new order.
+    private func lockFunds() {
+        let span = faults.number(.fundsLock, in: 200_000_000...2_000_000_000)
+        for asset in Surroundings.assets {
+            let amount = exchange.freeBalance(of: Surroundings.account, asset)
+            exchange.perform(lock(asset, amount), at: exchangeNow)
+            plan(.freeFunds(asset, amount), in: span)
+        }
+    }
+
+    private func lock(_ asset: String, _ amount: Int64) -> ExchangeAction {
+        .lockExternally(account: Surroundings.account, asset: asset, amount: amount)
+    }
+
     private func takeExchangeDown(_ kind: FaultKind) {
         guard exchangeDownUntil == nil else { return }
         network.resetAll(of: .exchange)
@@ -127,6 +142,8 @@ extension World {
             exchange.perform(.setStatus(symbol: symbol, .trading), at: exchangeNow)
         case .restoreLimit(let key, let instrument, let strategy):
             set(key, instrument, strategy, to: Surroundings.limits[key] ?? 0)
+        case .freeFunds(let asset, let amount):
+            exchange.perform(lock(asset, -amount), at: exchangeNow)
         case .settleClock: exchangeClock.settle()
         case .serveAPI: exchange.perform(.serveAPI(true), at: exchangeNow)
         case .cancelPartlyFilled(let market, let until):

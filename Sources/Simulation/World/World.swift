@@ -96,6 +96,8 @@ final class World {
     enum Errand {
         case resume, openSymbol(String), settleClock, serveAPI
         case freeDisk, halt
+        /// What of an asset the owner has locked.
+        case freeFunds(String, Int64)
         /// To what is configured.
         case restoreLimit(RiskLimitKey, InstrumentIndex, StrategyIndex)
         /// The owner cancels all of a symbol when one of its orders is partly filled, or at last.
@@ -131,11 +133,11 @@ final class World {
             interference: interference
         ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
         let exchange = self.exchange
-        totals = ["BTC", "ETH", "USDT"].map { ($0, exchange.total(of: $0)) }
+        totals = Surroundings.assets.map { ($0, exchange.total(of: $0)) }
         environment = try Surroundings.environment(
             logsOn: Surroundings.logsOn(seed), folder: folder)
         var configuration = try Surroundings.configuration(
-            seed: random.next(), logsOn: Surroundings.logsOn(seed), folder: folder,
+            plan, seed: random.next(), logsOn: Surroundings.logsOn(seed), folder: folder,
             environment: environment)
         // Every connection is renewed during a run, which a real one lives to see once a day.
         configuration.timeouts.connectionAge = .seconds(7)
