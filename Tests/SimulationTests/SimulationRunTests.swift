@@ -91,9 +91,25 @@ struct SimulationRunTests {
         let failure = try simulator.run(seed: 1)
         #expect(failure == nil, "\(failure?.violation ?? "")")
         let gaps = simulator.report.gaps
-        #expect(gaps.count(where: { $0.hasPrefix("fault ") }) == FaultKind.allCases.count)
+        let faults = gaps.filter { $0.hasPrefix("fault ") }
+        #expect(faults.count { !$0.hasSuffix(" of the archive") } == FaultKind.allCases.count)
+        #expect(faults.count { $0.hasSuffix(" of the archive") } == 11)
         #expect(gaps.contains { $0.hasPrefix("phase ") } && gaps.contains { $0.hasPrefix("stage ") })
         #expect(gaps.contains { $0.hasPrefix("race ") } && gaps.contains { $0.hasPrefix("limit ") })
+    }
+
+    /// Marked as partial, or with every trade: at each look, whatever the archive answers.
+    @Test func `a context that is not partial is whole, however the archive answers`() throws {
+        let simulator = try simulator(.forgetting(seconds: 12))
+        for seed: UInt64 in 1...4 {
+            let failure = try simulator.run(seed: seed)
+            #expect(failure == nil, "seed \(seed): \(failure?.violation ?? "")")
+        }
+        let report = simulator.report
+        #expect(report.contextComparisons > 5 && report.archiveQuestions > 20, "\(report.text)")
+        for kind in [.lateHistory, .shortHistory, .overlappingHistory] as [FaultKind] {
+            #expect(report.archiveStrikes(of: kind) > 0, "\(kind)")
+        }
     }
 
     /// New orders are refused for want of money, and late; the money is back at the end.

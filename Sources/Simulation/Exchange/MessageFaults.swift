@@ -5,6 +5,16 @@ enum MessageFaults {
         Array(message.prefix(max(0, min(count, message.count - 1))))
     }
 
+    /// How many objects without objects in them a list has.
+    static func elementCount(_ list: [UInt8]) -> Int { list.count { $0 == UInt8(ascii: "}") } }
+
+    /// A list of such objects without those behind the first so many.
+    static func elements(_ list: [UInt8], first count: Int) -> [UInt8] {
+        if count == 0 { return Array("[]".utf8) }
+        let ends = list.indices.filter { list[$0] == UInt8(ascii: "}") }
+        return ends.count > count ? list[...ends[count - 1]] + [UInt8(ascii: "]")] : list
+    }
+
     /// A byte that no UTF-8 text has.
     static func invalidText(_ message: [UInt8], at place: Int) -> [UInt8] {
         var bytes = message

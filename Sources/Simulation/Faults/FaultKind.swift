@@ -35,8 +35,21 @@ public enum FaultKind: Int, CaseIterable, Sendable {
     // The account's owner needs its money for something else, per second.
     case fundsLock
 
+    // What the venue's archive answers, besides what any REST answer may suffer.
+    case lateHistory, shortHistory, overlappingHistory
+
     /// What plans and reports call it.
     public var name: String { "\(self)" }
+
+    /// Whether it strikes the answers of the venue's archive.
+    var isOfArchive: Bool {
+        switch self {
+        case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .banned, .cutAnswer,
+            .corruptHead, .lateHistory, .shortHistory, .overlappingHistory:
+            true
+        default: false
+        }
+    }
 
     /// Rolled once a second of simulated time rather than at every occasion.
     var isTimed: Bool {

@@ -115,6 +115,18 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
         return plan
     }
 
+    /// A stream that loses trades, so that market contexts ask for them, and an archive that answers in
+    /// every way that it should not.
+    public static func forgetting(seconds: Double) -> SimulationPlan {
+        var plan = SimulationPlan(seconds: seconds, faults: [.drop: Fault(rate: 0.002)])
+        // Seldom enough that an engine comes through all that it asks at its start.
+        for kind in FaultKind.allCases where kind.isOfArchive { plan[kind] = Fault(rate: 0.02) }
+        for kind in [.lateHistory, .shortHistory, .overlappingHistory] as [FaultKind] {
+            plan[kind] = Fault(rate: 0.3)
+        }
+        return plan
+    }
+
     /// A slow network whose connections are told that they will end, often sooner than others can
     /// follow them, while the venue and the account's owner cancel.
     public static func hasty(seconds: Double) -> SimulationPlan {
@@ -178,7 +190,7 @@ extension FaultKind {
     /// The rate in ``SimulationPlan/rough(seconds:)``.
     var usualRate: Double {
         switch self {
-        case .jitter, .lateRefusal: 0.1
+        case .jitter, .lateRefusal, .lateHistory, .shortHistory, .overlappingHistory: 0.1
         case .split, .merge, .shortWrite: 0.05
         case .unknownField, .duplicate: 0.002
         case .reorder, .drop: 0.000_5

@@ -29,14 +29,16 @@ public struct CoverageTour {
         return try runStorms()
     }
 
-    /// What is of a fixed length: the mixture, one limit after the other set to what binds, and
-    /// connections that end while others are about to follow them, broken off or announced too late.
+    /// What is of a fixed length: the mixture, one limit after the other set to what binds,
+    /// connections that end while others are about to follow them, broken off or announced too late, and
+    /// trades that have to be asked for.
     private static var plans: [(SimulationPlan, ClosedRange<UInt64>)] {
         [
             (.rough(seconds: 16), 1...8),
             (SimulationPlan(seconds: 40, faults: [.commandLimit: .init(rate: 1)]), 1...4),
             (.breaking(seconds: 20), 1...6),
             (.hasty(seconds: 20), 7...24),
+            (.forgetting(seconds: 20), 1...12),
         ]
     }
 
@@ -95,6 +97,9 @@ extension FaultKind {
             faults: [self: SimulationPlan.Fault(rate: rateAlone, limit: limitAlone)])
         // Gaps make the engine ask for snapshots again.
         if self == .staleSnapshot || self == .earlySnapshot { plan[.drop] = .init(rate: 0.02) }
+        // A stream with holes makes it ask the archive.
+        let isHistory = [.lateHistory, .shortHistory, .overlappingHistory].contains(self)
+        if isHistory { plan[.drop] = .init(rate: 0.02) }
         // Without money there are refusals.
         if self == .lateRefusal { plan[.fundsLock] = .init(rate: 0.8) }
         return plan
@@ -112,7 +117,7 @@ extension FaultKind {
         switch self {
         case .noAnswer, .emptyAnswer, .pageAnswer, .serverError, .tooManyRequests, .banned,
             .cutAnswer, .staleSnapshot, .earlySnapshot, .corruptHead, .acceptThenSilence,
-            .connectRefused, .connectSilence:
+            .connectRefused, .connectSilence, .lateHistory, .shortHistory, .overlappingHistory:
             0.8
         case .unknownStatus, .lostReport, .staleReport: 0.1
         case .unansweredPing, .diskShortWrite, .diskUncut: 0.5

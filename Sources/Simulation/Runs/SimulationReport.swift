@@ -20,6 +20,9 @@ public struct SimulationReport: Sendable {
     public private(set) var moneyComparisons = 0
     /// Times that a market context was compared with that of the whole tape.
     public private(set) var contextComparisons = 0
+    /// Questions to the venue's archive of trades.
+    public private(set) var archiveQuestions = 0
+    private var archiveStrikes = [Int](repeating: 0, count: FaultKind.allCases.count)
     private var strikes = [Int](repeating: 0, count: FaultKind.allCases.count)
     private var phases = [UInt64](repeating: 0, count: SpotLink.count)
     private var stages: UInt32 = 0
@@ -43,7 +46,11 @@ public struct SimulationReport: Sendable {
         longestOutage = max(longestOutage, Double(outcome.longestOutage) / 1e9)
         moneyComparisons += outcome.moneyComparisons
         contextComparisons += outcome.contextComparisons
-        for place in strikes.indices { strikes[place] += outcome.strikes[place] }
+        archiveQuestions += outcome.archiveQuestions
+        for place in strikes.indices {
+            strikes[place] += outcome.strikes[place]
+            archiveStrikes[place] += outcome.archiveStrikes[place]
+        }
         for link in phases.indices { phases[link] |= outcome.phases[link] }
         stages |= outcome.stages
         riskChecks.merge(outcome.riskChecks, uniquingKeysWith: +)
@@ -63,7 +70,11 @@ public struct SimulationReport: Sendable {
         longestOutage = max(longestOutage, other.longestOutage)
         moneyComparisons += other.moneyComparisons
         contextComparisons += other.contextComparisons
-        for place in strikes.indices { strikes[place] += other.strikes[place] }
+        archiveQuestions += other.archiveQuestions
+        for place in strikes.indices {
+            strikes[place] += other.strikes[place]
+            archiveStrikes[place] += other.archiveStrikes[place]
+        }
         for link in phases.indices { phases[link] |= other.phases[link] }
         stages |= other.stages
         riskChecks.merge(other.riskChecks, uniquingKeysWith: +)
@@ -76,6 +87,14 @@ public struct SimulationReport: Sendable {
 
     /// Kinds of faults that never struck.
     public var silentFaults: [FaultKind] { FaultKind.allCases.filter { strikes(of: $0) == 0 } }
+
+    /// Strikes of a kind of fault upon answers of the archive.
+    public func archiveStrikes(of kind: FaultKind) -> Int { archiveStrikes[kind.place] }
+
+    /// Kinds of faults that can strike there and never did.
+    public var silentInArchive: [FaultKind] {
+        FaultKind.allCases.filter { $0.isOfArchive && archiveStrikes(of: $0) == 0 }
+    }
 
     /// Stages of the session's conversations that were never seen, out of those that can be.
     ///
@@ -112,6 +131,7 @@ public struct SimulationReport: Sendable {
             + missingStages.map { "stage \($0)" }
             + transitions.missing.map { "transition \($0)" }
             + uncheckedLimits.map { "limit \($0)" } + missingRaces.map { "race \($0)" }
+            + silentInArchive.map { "fault \($0.name) of the archive" }
     }
 
     /// Phases that a connection was never seen in between two steps, out of those that it can be in:
@@ -153,6 +173,8 @@ public struct SimulationReport: Sendable {
             decisions \(decisions), books compared \(bookComparisons), \
             longest recovery \(longestRecovery) s
             money compared \(moneyComparisons) times\(outageText)
+            market contexts compared \(contextComparisons) times, the archive asked \
+            \(archiveQuestions) times, faults in its answers \(archiveStrikes.reduce(0, +))
             journals \(String(hash, radix: 16))
             faults
             \(faults.joined(separator: "\n"))

@@ -25,6 +25,9 @@ enum SimulationRun {
         /// Instruments whose money was compared with the exchange's to the last unit.
         var moneyComparisons = 0
         var contextComparisons = 0
+        /// Questions to the archive of trades, and strikes upon its answers.
+        var archiveQuestions = 0
+        var archiveStrikes: [Int] = []
         var strikes: [Int] = []
         var phases: [UInt64] = []
         var stages: UInt32 = 0
@@ -65,6 +68,8 @@ enum SimulationRun {
         outcome.longestOutage = world.outages.longest
         outcome.moneyComparisons = world.moneyComparisons
         outcome.contextComparisons = world.contextComparisons
+        outcome.archiveQuestions = world.archive.questions
+        outcome.archiveStrikes = world.archive.strikes
         world.closeBooks()
         var audit = JournalAudit()
         for journal in world.journals {

@@ -1,16 +1,62 @@
 import Emulator
 import Engine
+import Foundation
 import MarketContext
 import MarketModel
 import TickToTrade
 import Venues
+
+/// What the exchange's archive was asked, and how it answered.
+struct ArchiveRecord {
+    var questions = 0
+    /// Strikes of each kind of fault upon its answers.
+    private(set) var strikes = [Int](repeating: 0, count: FaultKind.allCases.count)
+    /// What it has answered arrives then.
+    var lateUntil: Int64 = 0
+    /// Questions before the last comparison of contexts, and when the next one is tried.
+    private var comparedAt = 0
+    private var nextLook: Int64 = 0
+    /// Where the archive of each market has ever begun: a restart forgets the public's trades.
+    private(set) var begins: [[Int]]
+
+    init(markets: Int) { begins = Array(repeating: [0], count: markets) }
+
+    /// Between these two counts of strikes lay an answer of the archive.
+    mutating func note(strikesFrom before: [Int], to after: [Int]) {
+        for place in strikes.indices { strikes[place] += after[place] - before[place] }
+    }
+
+    /// The exchange tells of nothing before these places in the tapes any more.
+    mutating func forget(_ places: [Int]) {
+        for (market, place) in places.enumerated() { begins[market].append(place) }
+    }
+
+    /// Whether contexts are to be compared, since there were questions: tried every 100 ms, until one is
+    /// whole.
+    mutating func isLookDue(_ now: Int64) -> Bool {
+        if comparedAt == questions || now < nextLook { return false }
+        nextLook = now + 100_000_000
+        return true
+    }
+
+    mutating func noteComparison() { comparedAt = questions }
+}
 
 /// The exchange's archive of trades, for market contexts: they begin in the middle of the market and
 /// lose trades with every lost stream.
 extension World {
     /// Lets the engine's market contexts have the trades that they lack.
     func gatherHistory(for lane: EngineLane) {
-        if lane.state.pointee.gathersHistory { lane.gatherHistory(from: Archive(self)) }
+        guard now >= archive.lateUntil, lane.state.pointee.gathersHistory else { return }
+        lane.gatherHistory(from: Archive(self))
+    }
+
+    /// Whatever the archive has answered: a context that is not marked as partial has every trade.
+    func lookAtContexts() {
+        if !archive.isLookDue(now) { return }
+        let before = contextComparisons
+        if let difference = contextDifference() { diary.violate(difference) }
+        if contextComparisons > before { archive.noteComparison() }
     }
 
     /// Keeps what was traded.
@@ -31,24 +77,21 @@ extension World {
                 lane.state.pointee.marketContext(of: instrument.index, for: StrategyIndex($0))
             }
             guard let market = seen.first, market.pointee.lastTradeID != .none else { continue }
-            if market.pointee.isPartial(market.pointee.day) {
-                diary.note("the market context of \(instrument.symbol.text) is partial at the end")
-                continue
-            }
+            if market.pointee.isPartial(market.pointee.day) { continue }
             contextComparisons += 1
             // A restarted exchange has no older trades to tell of.
-            let begins = Set([0, archiveBegins[instrument.index.slot]]).sorted()
-            var differences: [String] = []
-            for first in begins {
+            var isWhole = false
+            var difference = ""
+            for first in archive.begins[instrument.index.slot] where !isWhole {
                 guard let whole = wholeContext(of: instrument, market.pointee, from: first) else {
                     return "the archive of \(instrument.symbol.text) cannot be read"
                 }
-                if let what = Statement(market.pointee).difference(from: whole) {
-                    differences.append(what)
-                }
+                let found = Statement(market.pointee).difference(from: whole)
+                isWhole = found == nil
+                if difference.isEmpty { difference = found ?? "" }
             }
-            if differences.count == begins.count {
-                return "the market context of \(instrument.symbol.text): \(differences[0])"
+            if !isWhole {
+                return "the market context of \(instrument.symbol.text): \(difference)"
             }
         }
         return nil
@@ -105,7 +148,8 @@ extension World {
     }
 }
 
-/// Answers at once, as if on a thread of its own, and fails as any request may.
+/// Answers at once, as if on a thread of its own, and fails as any request may; sometimes what it has
+/// answered is late.
 private final class Archive: VenueDesk {
     private let world: World
 
@@ -114,12 +158,41 @@ private final class Archive: VenueDesk {
     var now: Int64 { world.engineNow }
 
     func request(_ method: String, _ target: String) throws(StartFailure) -> VenueAnswer {
+        let before = world.faults.strikes
+        defer { world.archive.note(strikesFrom: before, to: world.faults.strikes) }
+        world.archive.questions += 1
         if world.exchangeDownUntil != nil {
             throw .unreachable(endpoint: "exchange", cause: "down")
         }
-        let answer = world.exchange.ask(
-            method, target, key: Surroundings.apiKey, at: world.exchangeNow)
-        return VenueAnswer(status: answer.status, body: answer.body, retryAfter: nil)
+        if world.faults.strikes(.lateHistory) {
+            world.archive.lateUntil =
+                world.now + world.faults.number(.lateHistory, in: 10_000_000...3_000_000_000)
+        }
+        var answer = world.exchange.ask(
+            method, overlapping(target), key: Surroundings.apiKey, at: world.exchangeNow)
+        let count = MessageFaults.elementCount(answer.body)
+        if answer.status == 200, count > 0, world.faults.strikes(.shortHistory) {
+            // It is behind its stream: the newest trades are not there yet.
+            let kept = Int(world.faults.number(.shortHistory, in: 0...Int64(count - 1)))
+            answer.body = MessageFaults.elements(answer.body, first: kept)
+        }
+        if !world.interference.change(&answer, to: target) || answer.raw != nil {
+            throw .unreachable(endpoint: "exchange", cause: "no answer")
+        }
+        let patience = answer.fields.first { $0.0 == "Retry-After" }.flatMap { Int($0.1) }
+        return VenueAnswer(status: answer.status, body: answer.body, retryAfter: patience)
+    }
+
+    /// A page that begins with trades that were told before.
+    private func overlapping(_ target: String) -> String {
+        let mark = "fromId="
+        guard let start = target.range(of: mark)?.upperBound else { return target }
+        let digits = target[start...].prefix { $0.isNumber }
+        guard let first = Int64(digits), first > 1, world.faults.strikes(.overlappingHistory) else {
+            return target
+        }
+        let told = min(world.faults.number(.overlappingHistory, in: 1...200), first - 1)
+        return target[..<start] + "\(first - told)" + target[digits.endIndex...]
     }
 
     func pause(_ duration: Nanoseconds) {}

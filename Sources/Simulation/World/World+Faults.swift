@@ -190,13 +190,15 @@ extension World {
 
     /// The operator: whatever only a human may lift is lifted once it has been looked at.
     func operate() {
-        guard !isResting, let lane else { return }
-        // What is not journaled any more can only begin anew.
+        guard let lane else { return }
+        // What is not journaled any more can only begin anew, also when everything comes to rest.
         // Nor does a day's loss end before the day, but for whoever knows that its limit was wrong.
-        if lane.journal.status.hasEnded || lane.state.pointee.halts.contains(.dailyLoss) {
+        let isLoss = !isResting && lane.state.pointee.halts.contains(.dailyLoss)
+        if lane.journal.status.hasEnded || isLoss {
             lane.command(.shutdown, value: 1, at: engineNow)
             return
         }
+        if isResting { return }
         let halts = lane.state.pointee.halts
         if halts.rawValue & HaltReasons.byOperator.rawValue != 0 {
             plan(.resume, in: 500_000_000)

@@ -74,8 +74,7 @@ final class World {
     var moneyComparisons = 0
     /// Every public trade of each symbol, also those that the exchange has forgotten.
     var tapes = Surroundings.symbols.map { _ in [Trade]() }
-    /// The first of them that the exchange can tell of: a restart forgets the public's trades.
-    var archiveBegins = Surroundings.symbols.map { _ in 0 }
+    var archive = ArchiveRecord(markets: Surroundings.symbols.count)
     /// Market contexts that were compared with those of the whole tape.
     var contextComparisons = 0
 
@@ -236,7 +235,7 @@ final class World {
             if now < until { return }
             exchangeDownUntil = nil
             noteTrades()
-            archiveBegins = tapes.map(\.count)
+            archive.forget(tapes.map(\.count))
             diary.note("the exchange is back")
             do {
                 try exchange.restart(at: exchangeNow, losesOrders: restartLosesOrders)
@@ -278,6 +277,7 @@ final class World {
         }
         if now >= readersStuckUntil { lane?.readOutput() }
         if let lane, let violation = watch.look(at: lane, interference) { diary.violate(violation) }
+        lookAtContexts()
     }
 
     // MARK: - The engine's life
