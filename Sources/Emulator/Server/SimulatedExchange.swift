@@ -88,13 +88,15 @@ package final class SimulatedExchange<Sockets: Transport & ~Copyable> {
 
     /// Answers a request as a connection of its own would hear it.
     package func ask(
-        _ method: String, _ target: String, key: String, at now: Int64
+        _ method: String, _ target: String, key: String, at now: Int64,
+        isInMicroseconds: Bool = false
     ) -> LeavingAnswer {
         let time = Timestamp(nanoseconds: now)
         let session = loop.dialect.open(client: 0, now: time)
         defer { loop.dialect.close(session) }
         var request = RESTRequest(method: method, target: target)
         request.key = key
+        request.isInMicroseconds = isInMicroseconds
         let response = loop.dialect.respond(to: request, on: session, now: time)
         return LeavingAnswer(
             status: response.status, fields: response.fields, body: response.body)

@@ -120,7 +120,7 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public static func forgetting(seconds: Double) -> SimulationPlan {
         var plan = SimulationPlan(seconds: seconds, faults: [.drop: Fault(rate: 0.002)])
         // Seldom enough that an engine comes through all that it asks at its start.
-        for kind in FaultKind.allCases where kind.isOfArchive { plan[kind] = Fault(rate: 0.02) }
+        for kind in FaultKind.allCases where kind.isOfArchive { plan[kind] = Fault(rate: 0.03) }
         for kind in [.lateHistory, .shortHistory, .overlappingHistory] as [FaultKind] {
             plan[kind] = Fault(rate: 0.3)
         }

@@ -25,20 +25,19 @@ public struct CoverageTour {
             if let failure = try run(plan, seeds) { return failure }
         }
         if let failure = try runKindsAlone() { return failure }
+        if let failure = try runArchive() { return failure }
         if let failure = try runRefusals() { return failure }
         return try runStorms()
     }
 
-    /// What is of a fixed length: the mixture, one limit after the other set to what binds,
-    /// connections that end while others are about to follow them, broken off or announced too late, and
-    /// trades that have to be asked for.
+    /// What is of a fixed length: the mixture, one limit after the other set to what binds, and
+    /// connections that end while others are about to follow them, broken off or announced too late.
     private static var plans: [(SimulationPlan, ClosedRange<UInt64>)] {
         [
             (.rough(seconds: 16), 1...8),
             (SimulationPlan(seconds: 40, faults: [.commandLimit: .init(rate: 1)]), 1...4),
             (.breaking(seconds: 20), 1...6),
             (.hasty(seconds: 20), 7...24),
-            (.forgetting(seconds: 20), 1...12),
         ]
     }
 
@@ -50,6 +49,14 @@ public struct CoverageTour {
             let before = report.strikes(of: kind)
             if let failure = try run(kind.planAlone, 7...7) { return failure }
             if report.strikes(of: kind) == before { silentAlone.append(kind) }
+        }
+        return nil
+    }
+
+    /// Trades have to be asked for, and every fault strikes an answer to that.
+    private mutating func runArchive() throws(SimulationFailure) -> FailureRecord? {
+        for seed: UInt64 in 1...120 where seed <= 12 || !report.silentInArchive.isEmpty {
+            if let failure = try run(.forgetting(seconds: 20), seed...seed) { return failure }
         }
         return nil
     }

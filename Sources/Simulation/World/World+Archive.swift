@@ -169,7 +169,8 @@ private final class Archive: VenueDesk {
                 world.now + world.faults.number(.lateHistory, in: 10_000_000...3_000_000_000)
         }
         var answer = world.exchange.ask(
-            method, overlapping(target), key: Surroundings.apiKey, at: world.exchangeNow)
+            method, overlapping(target), key: Surroundings.apiKey, at: world.exchangeNow,
+            isInMicroseconds: true)
         let count = MessageFaults.elementCount(answer.body)
         if answer.status == 200, count > 0, world.faults.strikes(.shortHistory) {
             // It is behind its stream: the newest trades are not there yet.
