@@ -10,6 +10,7 @@ struct FuzzTarget: Sendable {
     typealias Input = UnsafeBufferPointer<UInt8>
 
     static let all: [FuzzTarget] = wire + links + codec + [session] + exchange + cold + files
+        + operators
 
     init(
         _ name: String, seeds: [[UInt8]], _ prepare: @escaping @Sendable () -> (Input) -> Void
