@@ -213,6 +213,51 @@ import Testing
         #expect(running.refusedCount == 0)
     }
 
+    /// Every bar of numbers at the edges, against the rule written out.
+    @Test func `a bar is checked when it is formed and when a part of it is set`() {
+        let edges = [
+            Double.nan, .infinity, -.infinity, 3e37, 3.1e37, -3e37, -3.1e37, 0, -0.0, 1, 2,
+        ]
+        func isInRange(_ number: Double) -> Bool { abs(number) <= 3e37 }
+        var accepted = 0
+        var changed = PriceBar(open: 1, high: 1, low: 1, close: 1, volume: 1)
+        for open in edges {
+            changed.open = open
+            for high in edges {
+                changed.high = high
+                for low in edges {
+                    changed.low = low
+                    for close in edges {
+                        changed.close = close
+                        for volume in edges {
+                            changed.volume = volume
+                            let all = [open, high, low, close, volume]
+                            let isGood = all.allSatisfy(isInRange) && low <= open
+                                && low <= close && open <= high && close <= high && volume >= 0
+                            let formed = PriceBar(
+                                open: open, high: high, low: low, close: close, volume: volume)
+                            if formed.isValid != isGood || changed.isValid != isGood {
+                                Issue.record("\(all)")
+                                return
+                            }
+                            accepted += isGood ? 1 : 0
+                        }
+                    }
+                }
+            }
+        }
+        #expect(accepted > 1_000)
+    }
+
+    @Test func `a bar that is read from a file is checked anew`() throws {
+        let good = PriceBar(open: 2, high: 3, low: 1, close: 2, volume: 5)
+        let text = String(decoding: try JSONEncoder().encode(good), as: UTF8.self)
+        #expect(try JSONDecoder().decode(PriceBar.self, from: Data(text.utf8)) == good)
+        #expect(text.contains("\"high\":3"))
+        let bad = Data(text.replacing("\"high\":3", with: "\"high\":1.5").utf8)
+        #expect(try !JSONDecoder().decode(PriceBar.self, from: bad).isValid)
+    }
+
     @Test func `a state that does not fit its formula is refused`() throws {
         var indicator = Indicator(try SMA(period: 5))
         indicator.update(3)

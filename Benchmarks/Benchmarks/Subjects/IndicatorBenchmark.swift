@@ -84,16 +84,21 @@ struct IndicatorSet: ~Copyable {
 final class IndicatorBench {
     private let set = UnsafeMutablePointer<IndicatorSet>.allocate(capacity: 1)
     private let desk: OpaquePointer
+    private let bar = UnsafeMutablePointer<PriceBar>.allocate(capacity: 1)
+    private let prices = UnsafeMutablePointer<Double>.allocate(capacity: 12)
     private(set) var sum = 0.0
 
     init() throws {
         set.initialize(to: try IndicatorSet())
         desk = try FloorDesk.make(every: 1)
+        for rung in 0..<12 { prices[rung] = 61_837 + Double(rung) }
     }
 
     deinit {
         set.deinitialize(count: 1)
         set.deallocate()
+        bar.deallocate()
+        prices.deallocate()
         cfloor_desk_destroy(desk)
     }
 
@@ -105,10 +110,26 @@ final class IndicatorBench {
             sum += cfloor_indicators(desk, 61_837, count)
         }
         return [
-            all,
+            all, forming,
             one("EMA") { $0.pointee.fast.update($1) }, one("RSI") { $0.pointee.rsi.update($1) },
             one("highest of 50") { $0.pointee.highest.update($1) },
         ]
+    }
+
+    /// A bar is checked here, once for all indicators that take it.
+    private var forming: Contest {
+        Contest(
+            name: "a bar, formed and checked", batch: 100,
+            ours: Contestant("apus") { [self] count in
+                let (bar, prices) = (bar, prices)
+                for turn in 0..<count {
+                    let rung = prices + (turn & 7)
+                    bar.pointee = PriceBar(
+                        open: rung[1], high: rung[3], low: rung[0], close: rung[2],
+                        volume: rung[4])
+                }
+                sum += bar.pointee.isValid ? 1 : 0
+            })
     }
 
     private func updateAll(_ count: Int) {

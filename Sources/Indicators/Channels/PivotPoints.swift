@@ -39,9 +39,9 @@ public struct PivotPoints: IndicatorFormula, Sendable {
             sessions &+= 1
             session = bar
         } else {
-            session.high = larger(session.high, bar.high)
-            session.low = smaller(session.low, bar.low)
-            session.close = bar.close
+            session = PriceBar(
+                open: session.open, high: larger(session.high, bar.high),
+                low: smaller(session.low, bar.low), close: bar.close, volume: session.volume)
         }
         return sessions > 1 ? levels : nil
     }

@@ -17,9 +17,10 @@ extension Double: IndicatorInput {
     @inlinable @inline(__always)
     static var largestInput: Double { 3e37 }
 
-    /// Neither NaN nor larger than 3·10³⁷ in magnitude.
+    /// Neither NaN nor larger than 3·10³⁷ in magnitude. Without their signs numbers are in the order
+    /// of their bits, and what is no number comes last.
     @inlinable @inline(__always)
-    public var isValid: Bool { magnitude <= .largestInput }
+    public var isValid: Bool { bitPattern &<< 1 <= Double.largestInput.bitPattern &<< 1 }
 }
 
 extension Double: IndicatorOutput {
@@ -50,13 +51,17 @@ public struct SamplePair: IndicatorInput, Equatable, Sendable, Codable {
 }
 
 /// A candle in decimal units, as indicators take it.
+///
+/// It is checked when it is formed and when a part of it is set, once for all the indicators that
+/// take it.
 @frozen
-public struct PriceBar: IndicatorInput, BitwiseCopyable, Sendable, Equatable, Codable {
-    public var open: Double
-    public var high: Double
-    public var low: Double
-    public var close: Double
-    public var volume: Double
+public struct PriceBar: IndicatorInput, BitwiseCopyable, Sendable, Equatable {
+    public var open: Double { didSet { check() } }
+    public var high: Double { didSet { check() } }
+    public var low: Double { didSet { check() } }
+    public var close: Double { didSet { check() } }
+    public var volume: Double { didSet { check() } }
+    @usableFromInline var isSound = false
 
     @inlinable @inline(__always)
     public init(open: Double, high: Double, low: Double, close: Double, volume: Double) {
@@ -65,19 +70,40 @@ public struct PriceBar: IndicatorInput, BitwiseCopyable, Sendable, Equatable, Co
         self.low = low
         self.close = close
         self.volume = volume
+        check()
     }
 
     /// In range, low ≤ open, close ≤ high, and a volume that is not negative.
-    ///
+    @inlinable @inline(__always)
+    public var isValid: Bool { isSound }
+
     /// The smaller and the larger of two answer with the second where one is no number: of open and
     /// close, one is last in each, so that neither passes unseen.
     @inlinable @inline(__always)
-    public var isValid: Bool {
-        low <= smaller(open, close) && larger(close, open) <= high && volume >= 0
+    mutating func check() {
+        isSound =
+            low <= smaller(open, close) && larger(close, open) <= high && volume >= 0
             && larger(volume, larger(high, -low)) <= .largestInput
     }
 
     /// (high + low + close) / 3.
     @inlinable @inline(__always)
     public var typicalPrice: Double { (high + low + close) / 3 }
+}
+
+extension PriceBar: Codable {
+    private enum CodingKeys: CodingKey {
+        case open, high, low, close, volume
+    }
+
+    /// Checked anew: a file says what it wants.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            open: try container.decode(Double.self, forKey: .open),
+            high: try container.decode(Double.self, forKey: .high),
+            low: try container.decode(Double.self, forKey: .low),
+            close: try container.decode(Double.self, forKey: .close),
+            volume: try container.decode(Double.self, forKey: .volume))
+    }
 }
