@@ -19,6 +19,7 @@ CLIBM_HOT double clibm_sqrt(double value) {
 
 // The larger of each two; Swift may take its own generic one apart.
 CLIBM_HOT __m128d clibm_larger(__m128d one, __m128d other) { return _mm_max_pd(one, other); }
+CLIBM_HOT __m128d clibm_smaller(__m128d one, __m128d other) { return _mm_min_pd(one, other); }
 
 // The larger of the two where it is above zero; 0 for the other, and for both where they are equal.
 // Two numbers chosen on their own would become branches that nothing can foresee.

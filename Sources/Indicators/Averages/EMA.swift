@@ -11,6 +11,12 @@ public struct EMA: IndicatorFormula, Sendable {
     /// The sum of the samples until there are `period` of them, then the average.
     @usableFromInline var state = 0.0
 
+    @inlinable @inline(__always)
+    public static var holdsValue: Bool { true }
+
+    @inlinable @inline(__always)
+    public var value: Double? { missing > 0 ? nil : state }
+
     /// `period` 1...100,000; 1 follows its input.
     public init(period: Int = 30) throws(IndicatorFailure) {
         self.init(checked: try period.checked("period"))
@@ -70,6 +76,12 @@ public struct RMA: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     var isSeeded: Bool { missing <= 0 }
+
+    @inlinable @inline(__always)
+    public static var holdsValue: Bool { true }
+
+    @inlinable @inline(__always)
+    public var value: Double? { isSeeded ? state : nil }
 
     /// Takes a sample once it is seeded.
     @inlinable @inline(__always)

@@ -35,13 +35,16 @@ private final class Turning<Formula: IndicatorFormula> {
     private var indicator: Indicator<Formula>
     private let others = UnsafeMutablePointer<Indicator<Formula>>.allocate(
         capacity: UpdateLoop.turns)
+    /// Twice the inputs of a lap: a series that begins within the first is not asked where it ends.
     private let inputs: [Formula.Input]
+    private let length: Int
     private var values: [Formula.Output?]
     private var place = 0
 
     init(_ indicator: consuming Indicator<Formula>, _ inputs: [Formula.Input]) {
         self.indicator = indicator
-        self.inputs = inputs
+        self.inputs = inputs + inputs
+        length = inputs.count
         values = Array(repeating: nil, count: inputs.count)
         for turn in 0..<UpdateLoop.turns {
             (others + turn).initialize(to: self.indicator.copy())
@@ -55,45 +58,50 @@ private final class Turning<Formula: IndicatorFormula> {
 
     @inline(__always)
     func update(_ count: Int) {
-        inputs.withUnsafeBufferPointer { inputs in
-            for _ in 0..<count {
-                indicator.update(inputs[place])
-                place = place + 1 == inputs.count ? 0 : place + 1
-            }
+        forEachPart(count) { inputs, rows in
+            for row in rows { indicator.update(inputs[row]) }
         }
     }
 
     @inline(__always)
     func updateInTurn(_ count: Int) {
         let others = others
-        let stride = inputs.count / UpdateLoop.turns
-        inputs.withUnsafeBufferPointer { inputs in
-            for _ in 0..<count {
-                var own = place
+        let stride = length / UpdateLoop.turns
+        forEachPart(count) { inputs, rows in
+            for row in rows {
+                var own = row
                 for turn in 0..<UpdateLoop.turns {
                     others[turn].update(inputs[own])
-                    own = own &+ stride
-                    own = own >= inputs.count ? own &- inputs.count : own
+                    own &+= stride
                 }
-                place = place &+ 1 == inputs.count ? 0 : place &+ 1
             }
         }
     }
 
     @inline(__always)
     func takeSeries(_ count: Int) {
-        var left = count
-        while left > 0 {
-            let part = min(left, inputs.count - place)
-            inputs.withUnsafeBufferPointer { inputs in
-                values.withUnsafeMutableBufferPointer { values in
-                    indicator.update(
-                        all: UnsafeBufferPointer(rebasing: inputs[place..<place + part])
-                    ) { values[$0] = $1 }
+        forEachPart(count) { inputs, rows in
+            values.withUnsafeMutableBufferPointer { values in
+                indicator.update(all: UnsafeBufferPointer(rebasing: inputs[rows])) {
+                    values[$0] = $1
                 }
             }
-            left -= part
-            place = place + part == inputs.count ? 0 : place + part
+        }
+    }
+
+    /// So many rows in pieces that end where a lap does.
+    @inline(__always)
+    private func forEachPart(
+        _ count: Int, _ body: (UnsafeBufferPointer<Formula.Input>, Range<Int>) -> Void
+    ) {
+        inputs.withUnsafeBufferPointer { inputs in
+            var left = count
+            while left > 0 {
+                let part = min(left, length - place)
+                body(inputs, place..<place + part)
+                place = place + part == length ? 0 : place + part
+                left -= part
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+import CLibm
+
 extension PriceBar {
     /// (high + low) / 2.
     @inlinable @inline(__always)
@@ -7,7 +9,8 @@ extension PriceBar {
     /// close in it, which is the same to the bit, for rounding keeps the order of differences.
     @inlinable @inline(__always)
     public func trueRange(after previousClose: Double) -> Double {
-        larger(high, previousClose) - smaller(low, previousClose)
+        let (ends, before) = (SIMD2(high, low), SIMD2(repeating: previousClose))
+        return clibm_larger(ends, before)[0] - clibm_smaller(ends, before)[1]
     }
 
     /// ((close − low) − (high − close)) / (high − low): where in the range it closed, −1...1; 0

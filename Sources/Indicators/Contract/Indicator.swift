@@ -12,6 +12,7 @@
 public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     @usableFromInline var formula: Formula
     @usableFromInline let pristine: Formula
+    /// Stays `nil` where the formula holds its value.
     @usableFromInline var last: Formula.Output?
     @usableFromInline var refusals = 0
     @usableFromInline let block: RingBlock
@@ -38,10 +39,10 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
 
     /// The value after the last accepted input; `nil` while warming up or where it is undefined.
     @inlinable @inline(__always)
-    public var value: Formula.Output? { last }
+    public var value: Formula.Output? { Formula.holdsValue ? formula.value : last }
 
     @inlinable @inline(__always)
-    public var isReady: Bool { if case .some = last { true } else { false } }
+    public var isReady: Bool { if case .some = value { true } else { false } }
 
     /// Inputs that give no value before the first one that does.
     @inlinable
@@ -62,12 +63,13 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     @inlinable @inline(__always)
     @discardableResult
     public mutating func update(_ input: Formula.Input) -> Formula.Output? {
-        if !input.isValid {
+        if _slowPath(!input.isValid) {
             refusals &+= 1
             return nil
         }
-        last = formula.step(input)
-        return last
+        let value = formula.step(input)
+        if !Formula.holdsValue { last = value }
+        return value
     }
 
     /// Takes one input after the other, as ``update(_:)`` does, and shows each answer to `visitor`.
@@ -79,20 +81,20 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
         all inputs: UnsafeBufferPointer<Formula.Input>,
         _ visitor: (Int, Formula.Output?) -> Void = { _, _ in }
     ) {
-        var running = formula
-        var newest = last
+        // One value of all three: on its own the formula would stay where it is, in memory.
+        var running = (formula: formula, last: last, refusals: refusals)
         for place in inputs.indices {
             let input = inputs[place]
-            if input.isValid {
-                newest = running.step(input)
-                visitor(place, newest)
+            if _fastPath(input.isValid) {
+                let value = running.formula.step(input)
+                if !Formula.holdsValue { running.last = value }
+                visitor(place, value)
             } else {
-                refusals &+= 1
+                running.refusals &+= 1
                 visitor(place, nil)
             }
         }
-        formula = running
-        last = newest
+        (formula, last, refusals) = running
     }
 
     /// The value that ``update(_:)`` would return for `input`; changes nothing.

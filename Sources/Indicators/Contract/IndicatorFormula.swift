@@ -21,6 +21,13 @@ public protocol IndicatorFormula: BitwiseCopyable, Codable, SendableMetatype {
     /// Takes one input that is known to be valid. `nil` while there is no value.
     mutating func step(_ input: Input) -> Output?
 
+    /// Whether its own state tells the value after the last step, so that an ``Indicator`` need not
+    /// write it down too.
+    static var holdsValue: Bool { get }
+
+    /// The value after the last step, where ``holdsValue``.
+    var value: Output? { get }
+
     /// What ``step(_:)`` would return for `input`, without taking it.
     func peek(_ input: Input) -> Output?
 
@@ -30,6 +37,12 @@ public protocol IndicatorFormula: BitwiseCopyable, Codable, SendableMetatype {
 
 extension IndicatorFormula {
     public static var cost: UpdateCost { .constant }
+
+    @inlinable @inline(__always)
+    public static var holdsValue: Bool { false }
+
+    @inlinable @inline(__always)
+    public var value: Output? { nil }
 
     @inlinable
     public func peek(_ input: Input) -> Output? {

@@ -25,28 +25,50 @@ public struct TRANGE: IndicatorFormula, Sendable {
 /// `period` + 1, is the plain mean of `period` true ranges (the convention of TA-Lib).
 @frozen
 public struct ATR: IndicatorFormula, Sendable {
-    @usableFromInline var average: RMA
-    @usableFromInline var range = TRANGE()
+    @usableFromInline let period: Int
+    @usableFromInline let keep: Double
+    @usableFromInline let weight: Double
+    /// Negative before there is one.
+    @usableFromInline var average = -1.0
+    @usableFromInline var previousClose = 0.0
+    /// The sum of the ranges before there is an average, and bars until then.
+    @usableFromInline var sum = 0.0
+    @usableFromInline var missing: Int
 
     /// `period` 1...100,000, usually 14.
     public init(period: Int = 14) throws(IndicatorFailure) {
         self.init(checked: try period.checked("period"))
     }
 
-    init(checked period: Int) { average = RMA(checked: period) }
+    init(checked period: Int) {
+        self.period = period
+        keep = Double(period - 1) / Double(period)
+        weight = 1 - keep
+        missing = period + 1
+    }
 
     @inlinable
-    public var warmUp: Int { average.period }
+    public var warmUp: Int { period }
+
+    @inlinable @inline(__always)
+    public static var holdsValue: Bool { true }
+
+    @inlinable @inline(__always)
+    public var value: Double? { average >= 0 ? average : nil }
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if _fastPath(average.isSeeded) {
-            let before = range.previousClose
-            range.previousClose = bar.close
-            return average.follow(bar.trueRange(after: before))
+        let range = bar.trueRange(after: previousClose)
+        previousClose = bar.close
+        if _fastPath(average >= 0) {
+            average = (range * weight).adding(average, times: keep)
+            return average
         }
-        guard let range = range.step(bar) else { return nil }
-        return average.step(range)
+        if missing <= period { sum += range }
+        missing &-= 1
+        if missing > 0 { return nil }
+        average = sum / Double(period)
+        return average
     }
 }
 
