@@ -2,7 +2,7 @@
 @frozen
 public struct SMA: IndicatorFormula {
     @usableFromInline var sum: RollingSum
-    @usableFromInline let divisor: Double
+    @usableFromInline let divisor: WholeDivisor
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
@@ -11,7 +11,7 @@ public struct SMA: IndicatorFormula {
 
     init(checked period: Int) {
         sum = RollingSum(checked: period)
-        divisor = Double(period)
+        divisor = WholeDivisor(period)
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -25,7 +25,7 @@ public struct SMA: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         guard let sum = sum.step(sample) else { return nil }
-        return sum / divisor
+        return sum.divided(by: divisor)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -1,3 +1,5 @@
+import CLibm
+
 /// Bollinger bands: a moving average with the population deviation of the window around it.
 @frozen
 public struct BBANDS: IndicatorFormula {
@@ -8,7 +10,7 @@ public struct BBANDS: IndicatorFormula {
     @usableFromInline var deviation: Late<STDDEV>
     /// Whether the middle is the simple average: the sum of the window that the deviation has.
     @usableFromInline let isSimple: Bool
-    @usableFromInline let divisor: Double
+    @usableFromInline let divisor: WholeDivisor
     @usableFromInline var total = 0.0
 
     /// `period` 2...100,000; widths in deviations.
@@ -21,7 +23,7 @@ public struct BBANDS: IndicatorFormula {
         self.widthDown = try widthDown.checked("widthDown", in: -3e37...3e37)
         isSymmetric = widthUp == widthDown
         isSimple = kind == .sma
-        divisor = Double(checked)
+        divisor = WholeDivisor(checked)
         average = MovingAverage(isSimple ? .none : kind, checked: checked)
         let spread = try STDDEV(period: period)
         deviation = Late(spread, by: max(average.warmUp - spread.warmUp, 0))
@@ -44,14 +46,14 @@ public struct BBANDS: IndicatorFormula {
     @inlinable @inline(__always)
     mutating func stepSimple(_ sample: Double) -> Bands? {
         var sum = total + sample
-        guard let width = deviation.formula.step(sample) else {
+        guard let variance = deviation.formula.variance.step(sample) else {
             total = sum
             return nil
         }
         let window = deviation.formula.variance.window
         if _slowPath(window.isAnchorDue) { sum = window.sum() }
         total = sum - window.oldest
-        return bands(sum / divisor, width)
+        return bands(sum.divided(by: divisor), clibm_sqrt(variance))
     }
 
     @inlinable @inline(__always)

@@ -103,18 +103,20 @@ public struct QSTICK: IndicatorFormula {
 /// O(period): the deviations are from a mean that moves with every bar.
 @frozen
 public struct CCI: IndicatorFormula {
-    @usableFromInline let divisor: Double
+    @usableFromInline let divisor: WholeDivisor
     /// TA-Lib's circular buffer: sums run in its order, not in that of time.
     @usableFromInline var table: Ring<Double>
     /// Where the newest lies in it.
     @usableFromInline var slot = -1
+    /// The sum up to there.
+    @usableFromInline var head = 0.0
     /// Bars before the first value that are still to come.
     @usableFromInline var missing: Int
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
         table = Ring(length: try period.checked("period", in: 2...Int.longestPeriod))
-        divisor = Double(period)
+        divisor = WholeDivisor(period)
         missing = period - 1
     }
 
@@ -131,25 +133,27 @@ public struct CCI: IndicatorFormula {
         let typical = bar.typicalPrice
         slot = nextSlot
         table[slot: slot] = typical
+        head = (slot == 0 ? 0 : head) + typical
         if missing > 0 {
             missing &-= 1
             return nil
         }
         let (prices, count) = (table.slots, table.length)
-        var sum = 0.0
-        var place = 0
+        var sum = head
+        // Not below 0, whatever a damaged state says.
+        var place = max(slot, -1) &+ 1
         while place < count {
             sum += prices[place]
             place &+= 1
         }
-        let mean = sum / divisor
+        let mean = sum.divided(by: divisor)
         var deviations = 0.0
         place = 0
         while place < count {
             deviations += (prices[place] - mean).magnitude
             place &+= 1
         }
-        return index(typical, mean: mean, deviation: deviations / divisor)
+        return index(typical, mean: mean, deviation: deviations.divided(by: divisor))
     }
 
     /// The same sums, with the bar in the place of the one that it would push out.
@@ -161,10 +165,10 @@ public struct CCI: IndicatorFormula {
         func price(_ place: Int) -> Double { place == next ? typical : table[slot: place] }
         var sum = 0.0
         for place in 0..<table.length { sum += price(place) }
-        let mean = sum / divisor
+        let mean = sum.divided(by: divisor)
         var deviations = 0.0
         for place in 0..<table.length { deviations += (price(place) - mean).magnitude }
-        return index(typical, mean: mean, deviation: deviations / divisor)
+        return index(typical, mean: mean, deviation: deviations.divided(by: divisor))
     }
 
     @inlinable @inline(__always)
