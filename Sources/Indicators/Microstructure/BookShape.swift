@@ -19,7 +19,8 @@ public struct BookSlope: IndicatorFormula, Sendable {
         }
     }
 
-    @inlinable @inline(__always)
+    /// Out of line: what is around it does not decide how the loop is compiled.
+    @inlinable @inline(never)
     static func slope(
         of levels: UnsafePointer<SamplePair>, count: Int, _ mid: Double
     ) -> Double {

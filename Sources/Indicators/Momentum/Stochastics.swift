@@ -31,6 +31,8 @@ public struct STOCH: IndicatorFormula {
     @usableFromInline var position: RangePosition
     @usableFromInline var slowK: MovingAverage
     @usableFromInline var slowD: MovingAverage
+    /// Whether both averages are simple.
+    @usableFromInline let isSimple: Bool
 
     /// Periods 1...100,000.
     public init(
@@ -40,6 +42,7 @@ public struct STOCH: IndicatorFormula {
         position = RangePosition(period: try fastKPeriod.checked("fastKPeriod"))
         slowK = MovingAverage(slowKKind, checked: try slowKPeriod.checked("slowKPeriod"))
         slowD = MovingAverage(slowDKind, checked: try slowDPeriod.checked("slowDPeriod"))
+        isSimple = slowK.kind == .sma && slowD.kind == .sma
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -50,9 +53,12 @@ public struct STOCH: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> StochasticLines? {
         position.push(high: bar.high, low: bar.low)
-        guard let fast = position.percent(bar.close), let k = slowK.step(fast),
-            let d = slowD.step(k)
-        else { return nil }
+        guard let fast = position.percent(bar.close) else { return nil }
+        if _fastPath(isSimple) {
+            guard let k = slowK.simple.step(fast), let d = slowD.simple.step(k) else { return nil }
+            return StochasticLines(k: k, d: d)
+        }
+        guard let k = slowK.step(fast), let d = slowD.step(k) else { return nil }
         return StochasticLines(k: k, d: d)
     }
 

@@ -25,7 +25,8 @@ func smaller(_ left: Double, _ right: Double) -> Double { left < right ? left : 
 /// The reciprocal is known to twice the digits of a number, and no quotient by so small a whole
 /// number lies so near to the middle of two numbers that the rest could turn its rounding.
 @frozen
-public struct WholeDivisor: BitwiseCopyable, Codable, Sendable {
+@usableFromInline
+struct WholeDivisor: BitwiseCopyable, Codable, Sendable {
     @usableFromInline let reciprocal: Double
     @usableFromInline let rest: Double
 

@@ -28,15 +28,16 @@ public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
     /// What the elements from a place to the end of its block come to: of the last complete block
     /// from `base` on.
     @usableFromInline var ends: Ring<Element>
-    /// Elements in the running block.
+    /// Where the next element of the running block goes, and where the block ends: at `length` and
+    /// twice that in turns.
     @usableFromInline var place = 0
-    /// 0 and `length` in turns.
-    @usableFromInline var base = 0
+    @usableFromInline var end: Int
     @usableFromInline var start = Operation.nothing
     @usableFromInline var hasBlock = false
 
     init(length: Int) {
         self.length = length
+        end = length
         elements = Ring(length: 2 * length)
         ends = elements
     }
@@ -46,17 +47,18 @@ public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
 
     /// Whether it holds a single element, of two or more.
     @inlinable @inline(__always)
-    var hasOne: Bool { !hasBlock && place == 1 }
+    var hasOne: Bool { !hasBlock && place &+ length &- end == 1 }
 
     @inlinable @inline(__always)
     public mutating func push(_ element: Element) {
-        elements[slot: base &+ place] = element
+        elements[slot: place] = element
         start = Operation.joined(element, start)
         place &+= 1
-        if place == length {
-            Self.close(elements, ends, isSecond: base != 0)
-            base = length &- base
-            place = 0
+        if place == end {
+            let isSecond = end != length
+            Self.close(elements, ends, isSecond: isSecond)
+            place = isSecond ? 0 : length
+            end = place &+ length
             start = Operation.nothing
             hasBlock = true
         }
@@ -64,12 +66,12 @@ public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
 
     /// What the window comes to, once it is full.
     @inlinable @inline(__always)
-    public var value: Element { Operation.joined(start, ends[slot: base &+ place]) }
+    public var value: Element { Operation.joined(start, ends[slot: place]) }
 
     @inlinable @inline(never)
     static func close(_ elements: Ring<Element>, _ ends: Ring<Element>, isSecond: Bool) {
         // Not more than both hold, whatever a damaged state says.
-        let length = min(elements.length, ends.length) / 2
+        let length = min(elements.length, ends.length) >> 1
         let source = elements.slots + (isSecond ? length : 0)
         let target = ends.slots + (isSecond ? 0 : length)
         var whole = Operation.nothing
