@@ -64,7 +64,7 @@ extension BenchmarkReport {
         let updates = updates ?? []
         let isCounted = updates.contains { $0.instructions != nil }
         let isCompared = updates.contains { $0.talib != nil }
-        var columns: [TextTable.Column] = [.init("nanoseconds, median", .left), .init("update")]
+        var columns: [TextTable.Column] = [.init("nanoseconds, lower quartile", .left), .init("update")]
         if isCounted { columns.append(.init("instructions")) }
         columns += [.init("alone"), .init("in a series")]
         if isCompared { columns += [.init("TA-Lib"), .init("ratio"), .init("series")] }
