@@ -43,7 +43,7 @@ public enum CommandKind: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// One command to a lane.
 @frozen
 public struct Command: BitwiseCopyable, Sendable, Equatable {
-    /// Number of the command; the reply carries it.
+    /// Number of the command; the reply carries it. 0: the engine's own, whose reply nobody reads.
     public var id: UInt64
     /// Meaning depends on the kind: a limit's or a parameter's number.
     public var key: Int64

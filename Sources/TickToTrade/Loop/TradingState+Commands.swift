@@ -10,7 +10,13 @@ extension TradingState {
             // The key names another cause: the engine itself halts through a command too.
             let cause = HaltReasons(rawValue: UInt32(truncatingIfNeeded: command.key))
             raise(cause.isEmpty ? .operatorCommand : cause, now)
-            intervene(command, everything: false, isFlatten: false, now)
+            if command.id != 0 || intervention.phase == .none {
+                intervene(command, everything: false, isFlatten: false, now)
+            } else {
+                // Nobody waits for the engine's own, and what an operator has asked for goes on.
+                _ = cancelOrders(
+                    in: command.instrument, of: command.strategy, everything: false, now: now)
+            }
         case .cancelAll: intervene(command, everything: true, isFlatten: false, now)
         case .flatten:
             raise(.operatorCommand, now)

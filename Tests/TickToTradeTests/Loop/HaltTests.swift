@@ -155,6 +155,35 @@ struct HaltTests {
         #expect(answer.commandID == halt && answer.cancelsConfirmed == 1)
     }
 
+    @Test func `a halt of the engine's own does not take over what an operator has asked for`() throws {
+        let (lane, exit, entry) = try busyLane()
+        let command = lane.command(.cancelAll)
+        let cancels = lane.take()
+        let clock = Int64(HaltReasons.clock.rawValue)
+        lane.loop.onCommand(Command(kind: .halt, id: 0, key: clock, time: lane.now), now: lane.now)
+        #expect(lane.halts.contains(.clock) && lane.answers().isEmpty)
+        // Its first cancel is refused: the exit is not left standing for that.
+        lane.reply(try #require(cancels.first { $0.clientOrderID == exit }), .rejected, code: -1021)
+        lane.report(entry, .canceled, .canceled)
+        lane.advance(.seconds(1))
+        #expect(lane.take().contains { $0.clientOrderID == exit && $0.kind == .cancel })
+        lane.report(exit, .canceled, .canceled)
+        let answer = try #require(lane.answers().first)
+        #expect(answer.commandID == command && answer.cancelsConfirmed == 2)
+    }
+
+    @Test func `nor does it keep a flatten from closing the position`() throws {
+        let (lane, exit, entry) = try busyLane()
+        lane.command(.flatten)
+        lane.take()
+        let clock = Int64(HaltReasons.clock.rawValue)
+        lane.loop.onCommand(Command(kind: .halt, id: 0, key: clock, time: lane.now), now: lane.now)
+        lane.report(exit, .canceled, .canceled)
+        lane.report(entry, .canceled, .canceled)
+        let close = try #require(lane.take().last)
+        #expect(close.kind == .place && close.isReduceOnly)
+    }
+
     @Test func `flatten cancels everything, then closes the position`() throws {
         let (lane, exit, entry) = try busyLane()
         let command = lane.command(.flatten)
