@@ -20,8 +20,8 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
     /// Highest execution id applied: reports of one order do not run backwards.
     public var lastExecutionID: Int64
     public var terms: SpecialTerms
-    /// What would lie undefined here: open orders are journaled.
-    private var filler = Filler<UInt8>()
+    /// Another report was lost while the venue was being asked for the order: asked for again.
+    var mustAskAgain = false
     public var instrument: InstrumentIndex
     public var strategy: StrategyIndex
     public var side: Side
@@ -115,6 +115,7 @@ public struct Order: BitwiseCopyable, Sendable, Equatable {
         order.strategy = strategy
         order.state = .unknown
         order.isAwaited = false
+        order.mustAskAgain = false
         return order
     }
 

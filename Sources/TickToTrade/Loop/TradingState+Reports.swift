@@ -41,8 +41,9 @@ extension TradingState {
             catchUp(report, order, now)
         } else if report.cumulativeQuantity > order.pointee.filled {
             // A report before this one was lost: the order does not end before its trades are known.
-            if order.pointee.state.isOpen { return resolve(order, now) }
-            query(order, now)
+            let isOpen = order.pointee.state.isOpen
+            askBehindGap(order, now)
+            if isOpen { return }
         }
         if order.pointee.state == .rejected {
             if event == .accept || event == .partialFill { return revive(order, now) }
@@ -50,6 +51,21 @@ extension TradingState {
         }
         if event != .accept || !order.pointee.state.acceptsChanges { change(order, event, now) }
         if report.isWorking, !order.pointee.isWorking { beginWork(order, now) }
+        if report.executionType == .status, order.pointee.mustAskAgain {
+            order.pointee.mustAskAgain = false
+            if order.pointee.remaining > .zero { resolve(order, now) }
+        }
+    }
+
+    /// One question at a time: an order that trades in many parts says of each that one is missing.
+    private mutating func askBehindGap(
+        _ order: UnsafeMutablePointer<Order>, _ now: Timestamp
+    ) {
+        if !pending.holdsQuery(for: order.pointee.id) { return resolve(order, now) }
+        order.pointee.mustAskAgain = true
+        if order.pointee.state.isOpen, order.pointee.state != .unknown {
+            change(order, .loseTrack, now)
+        }
     }
 
     /// Whether a report of an order that waits in a list says that it waits no more.

@@ -208,6 +208,26 @@ struct OrderLifeTests {
         #expect(lane.position() == TestMarket.quantity(0.5))
     }
 
+    @Test func `many fills behind a lost report are one question, and one more when it is answered`() throws {
+        let lane = LaneRig()
+        let id = try lane.resting(.limit(.buy, 99, 1))
+        lane.fill(id, 0.1, at: 99, total: 0.3, .partiallyFilled, trade: 22)
+        let query = try #require(lane.take().last)
+        lane.fill(id, 0.1, at: 99, total: 0.4, .partiallyFilled, trade: 23)
+        lane.fill(id, 0.1, at: 99, total: 0.5, .partiallyFilled, trade: 24)
+        #expect(lane.take().isEmpty)
+        #expect(try lane.order(id).state == .unknown)
+        // The venue had answered before the last of them.
+        lane.reply(query, .accepted)
+        lane.report(id, .status, .partiallyFilled, filled: 0.4, average: 99)
+        let second = try #require(lane.take().last)
+        #expect(second.kind == .query && second.clientOrderID == id)
+        lane.reply(second, .accepted)
+        lane.report(id, .status, .partiallyFilled, filled: 0.5, average: 99)
+        #expect(lane.position() == TestMarket.quantity(0.5) && lane.take().isEmpty)
+        #expect(try lane.order(id).state == .partiallyFilled)
+    }
+
     @Test func `more than was ordered is not booked and stops new risk`() throws {
         let lane = LaneRig()
         let id = try lane.resting(.limit(.buy, 99, 1))
