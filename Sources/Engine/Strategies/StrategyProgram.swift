@@ -23,9 +23,11 @@ public struct StrategyProgram: Sendable {
     /// What `kind:` may say in its configuration.
     public let kinds: [StrategyKind]
     /// Builds a lane and runs it to its end, on the lane's own thread.
-    @usableFromInline let runLane: @Sendable (LaneParts, LaneEnds, LaneInstruments) throws(StartFailure) -> Void
+    @usableFromInline let runLane:
+        @Sendable (LaneParts, LaneEnds, LaneInstruments) throws(StartFailure) -> Void
     /// Feeds a journal to a core with these strategies, and shows every record to an observer.
-    @usableFromInline let replay: @Sendable (String, ReplayPreamble, (JournalRecordView) -> Void) throws -> ReplaySummary
+    @usableFromInline let replay:
+        @Sendable (String, ReplayPreamble, (JournalRecordView) -> Void) throws -> ReplaySummary
 
     /// A program of these strategies.
     @inlinable

@@ -10,8 +10,6 @@ public struct JournalReader: ~Copyable {
     public let lane: UInt8
     /// Over all records returned so far.
     public private(set) var hash = JournalHash()
-    /// Whether records go into ``hash``; off for readers who do not want it.
-    public var isHashing = true
     /// Bytes behind the last record that are no record: an append the process did not finish, or
     /// pages that did not reach the disk. Known at the end.
     public private(set) var tornBytes = 0
@@ -142,7 +140,7 @@ public struct JournalReader: ~Copyable {
         offset += view.byteCount
         recordCount += 1
         byteCount += Int64(view.byteCount)
-        if isHashing { hash.add(view) }
+        hash.add(view)
     }
 
     /// Looks at the record at `place`; a multiple of 8.

@@ -10,7 +10,6 @@ struct QueriedOrders {
     /// Reads a journal that is still being written.
     mutating func read(_ directory: String) throws(JournalFailure) {
         var reader = try JournalReader(directory: directory)
-        reader.isHashing = false
         while let record = try reader.next() {
             guard record.type == .executionReport,
                 let report = record.payload(as: ExecutionReport.self),
