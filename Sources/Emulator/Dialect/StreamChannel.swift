@@ -4,6 +4,8 @@ final class StreamChannel {
     /// Index of the symbol's market, -1 for a symbol this exchange does not have.
     let market: Int
     let isBinary: Bool
+    /// Of that market, for binary messages.
+    private let symbol: BinarySymbol?
     private var raw: [SessionID] = []
     private var combined: [SessionID] = []
     private var rawMicroseconds: [SessionID] = []
@@ -12,13 +14,13 @@ final class StreamChannel {
     /// What a combined frame begins with.
     private let prefix: [UInt8]
 
-    init(name: StreamName, market: Int) {
+    init(name: StreamName, market: Int, symbol: SymbolConfiguration?) {
         self.name = name
         prefix = Array("{\"stream\":\"\(name.text)\",\"data\":".utf8)
         self.market = market
         isBinary = name.encoding == .binary
+        self.symbol = isBinary ? symbol.map { BinarySymbol($0) } : nil
     }
-
 
     var isEmpty: Bool {
         binary.isEmpty && raw.isEmpty && combined.isEmpty && rawMicroseconds.isEmpty
@@ -58,9 +60,13 @@ final class StreamChannel {
     }
 
     /// Writes a binary message and addresses it to every subscriber; nothing is wrapped round it.
-    func publishBinary(to outbox: inout Outbox, _ payload: (inout TextBuffer) -> Void) {
+    @inline(__always)
+    func publishBinary(
+        to outbox: inout Outbox, _ payload: (BinarySymbol, inout TextBuffer) -> Void
+    ) {
+        guard let symbol else { return }
         let start = outbox.text.count
-        payload(&outbox.text)
+        payload(symbol, &outbox.text)
         let end = outbox.text.count
         for session in binary { outbox.send(start..<end, to: session, isBinary: true) }
     }

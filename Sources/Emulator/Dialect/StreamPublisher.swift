@@ -14,6 +14,8 @@ final class StreamPublisher {
     /// Streams of every symbol.
     private var wholeVenue: [StreamChannel] = []
     private var differs: [DepthDiffer?]
+    /// Trades that binary streams have not told yet.
+    private var burst = TradeBurst()
     private var nextFast: Timestamp
     private var nextSlow: Timestamp
     private var nextCandle: Timestamp
@@ -81,7 +83,9 @@ final class StreamPublisher {
 
     private func makeChannel(_ name: StreamName) -> StreamChannel {
         let market = exchange.marketIndex(named: name.symbol) ?? -1
-        let channel = StreamChannel(name: name, market: market)
+        let channel = StreamChannel(
+            name: name, market: market,
+            symbol: market < 0 ? nil : exchange.markets[market].configuration)
         channels[name.key] = channel
         if name.symbol.isEmpty { wholeVenue.append(channel) }
         guard market >= 0 else { return channel }
@@ -131,32 +135,28 @@ final class StreamPublisher {
     func publish(
         _ events: ContiguousArray<PublicEvent>, now: Timestamp, to outbox: inout Outbox
     ) {
-        var burst = TradeBurst()
         for event in events {
-            if let ended = burst.ends(before: event) { publish(ended, to: &outbox) }
+            if burst.isOver(before: event) { endBurst(to: &outbox) }
             switch event {
-            case .trade(let market, let trade):
-                for channel in byMarket[Int(market)].trade {
-                    channel.publish(to: &outbox) { unit, text in
-                        StreamText.trade(trade, symbol: symbol(market), unit, to: &text)
-                    }
-                }
-                burst.add(trade, of: Int(market))
+            case .trade(let market, let trade): publish(trade, Int(market), to: &outbox)
             case .aggregate(let market, let trade):
                 byMarket[Int(market)].aggregate?.publish(to: &outbox) { unit, text in
                     StreamText.aggregate(trade, symbol: symbol(market), unit, to: &text)
                 }
             case .top(let market, let updateID, let top):
-                for channel in byMarket[Int(market)].bookTicker {
-                    channel.publish(to: &outbox) { _, text in
-                        StreamText.bookTicker(
-                            top, updateID: updateID, symbol: symbol(market), to: &text)
-                    }
-                }
                 publish(top, updateID, now, Int(market), to: &outbox)
             }
         }
-        publish(burst, to: &outbox)
+        endBurst(to: &outbox)
+    }
+
+    private func publish(_ trade: PublicTrade, _ market: Int, to outbox: inout Outbox) {
+        for channel in byMarket[market].trade {
+            channel.publish(to: &outbox) { unit, text in
+                StreamText.trade(trade, symbol: symbols[market], unit, to: &text)
+            }
+        }
+        if !byMarket[market].binaryTrade.isEmpty { burst.add(trade, of: market) }
     }
 
     /// Sends a recorded payload as it is to the subscribers of its stream.
@@ -172,16 +172,15 @@ final class StreamPublisher {
     ) {
         switch frame {
         case .trade(let trade):
-            var burst = TradeBurst()
             burst.add(trade, of: market)
-            publish(burst, to: &outbox)
+            endBurst(to: &outbox)
         case .bookTicker(let updateID, let top):
-            publish(top, updateID, now, market, to: &outbox)
+            publishBinary(top, updateID, now, market, to: &outbox)
         case .depth(let diff, let time):
             for channel in byMarket[market].timed
             where channel.isBinary && channel.name.kind == .depth(isFast: true) {
-                channel.publishBinary(to: &outbox) { text in
-                    StreamBinary.diff(diff, now: time, of: configuration(market), to: &text)
+                channel.publishBinary(to: &outbox) { symbol, text in
+                    StreamBinary.diff(diff, now: time, of: symbol, to: &text)
                 }
             }
         // Partial depth is taken from the book.
@@ -189,30 +188,38 @@ final class StreamPublisher {
         }
     }
 
-    private func publish(_ burst: TradeBurst, to outbox: inout Outbox) {
-        guard !burst.trades.isEmpty else { return }
+    private func endBurst(to outbox: inout Outbox) {
+        if burst.trades.isEmpty { return }
         for channel in byMarket[burst.market].binaryTrade {
-            channel.publishBinary(to: &outbox) { text in
-                StreamBinary.trades(
-                    burst.trades[...], of: configuration(burst.market), to: &text)
+            channel.publishBinary(to: &outbox) { symbol, text in
+                StreamBinary.trades(burst.trades, of: symbol, to: &text)
             }
         }
+        burst.clear()
     }
 
     private func publish(
         _ top: BookTop, _ updateID: Int64, _ now: Timestamp, _ market: Int,
         to outbox: inout Outbox
     ) {
-        for channel in byMarket[market].binaryBookTicker {
-            channel.publishBinary(to: &outbox) { text in
-                StreamBinary.bestBidAsk(
-                    top, updateID: updateID, now: now, of: configuration(market), to: &text)
+        for channel in byMarket[market].bookTicker {
+            channel.publish(to: &outbox) { _, text in
+                StreamText.bookTicker(top, updateID: updateID, symbol: symbols[market], to: &text)
             }
         }
+        publishBinary(top, updateID, now, market, to: &outbox)
     }
 
-    private func configuration(_ market: Int) -> SymbolConfiguration {
-        exchange.markets[market].configuration
+    private func publishBinary(
+        _ top: BookTop, _ updateID: Int64, _ now: Timestamp, _ market: Int,
+        to outbox: inout Outbox
+    ) {
+        for channel in byMarket[market].binaryBookTicker {
+            channel.publishBinary(to: &outbox) { symbol, text in
+                StreamBinary.bestBidAsk(
+                    top, updateID: updateID, now: now, of: symbol, to: &text)
+            }
+        }
     }
 
     /// Sends the streams whose interval has passed. `marketTime` is what their events carry.
@@ -249,9 +256,9 @@ final class StreamPublisher {
                 case .depth(isFast):
                     guard let diff, !dropsThisDepthMessage() else { continue }
                     if channel.isBinary {
-                        channel.publishBinary(to: &outbox) { text in
+                        channel.publishBinary(to: &outbox) { symbol, text in
                             StreamBinary.diff(
-                                diff, now: time, of: configuration(market), to: &text)
+                                diff, now: time, of: symbol, to: &text)
                         }
                         continue
                     }
@@ -262,9 +269,9 @@ final class StreamPublisher {
                 case .partialDepth(let levels, isFast):
                     let matcher = exchange.markets[market].matcher
                     if channel.isBinary {
-                        channel.publishBinary(to: &outbox) { text in
+                        channel.publishBinary(to: &outbox) { symbol, text in
                             StreamBinary.snapshot(
-                                matcher, limit: levels, now: time, of: configuration(market),
+                                matcher, limit: levels, now: time, of: symbol,
                                 to: &text)
                         }
                         continue

@@ -18,6 +18,18 @@ struct TextBuffer: ~Copyable {
     var array: [UInt8] { Array(bytes) }
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// A byte written before.
+    subscript(place: Int) -> UInt8 {
+        get {
+            precondition(place >= 0 && place < count, "within what is written")
+            return base[place]
+        }
+        set {
+            precondition(place >= 0 && place < count, "within what is written")
+            base[place] = newValue
+        }
+    }
+
     mutating func clear() { count = 0 }
 
     /// Cuts off everything after the first `length` bytes.
@@ -44,6 +56,14 @@ struct TextBuffer: ~Copyable {
 
     mutating func raw(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { raw($0) }
+    }
+
+    /// The first bytes of a word as it lies in memory; up to eight.
+    @inline(__always)
+    mutating func word(_ value: UInt64, count length: Int) {
+        reserve(8)
+        UnsafeMutableRawPointer(base + count).storeBytes(of: value, as: UInt64.self)
+        count += length
     }
 
     mutating func byte(_ value: UInt8) {

@@ -96,7 +96,8 @@ struct BoundedQueue<Element> {
 
     /// Element `index` from the oldest.
     subscript(index: Int) -> Element {
-        storage[(start + index) % storage.count]
+        let place = start + index
+        return storage[place < storage.count ? place : place - storage.count]
     }
 
     /// The newest `limit` elements, oldest first.

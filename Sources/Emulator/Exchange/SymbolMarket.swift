@@ -84,11 +84,16 @@ final class SymbolMarket {
         into events: inout ContiguousArray<PublicEvent>
     ) {
         if !fills.isEmpty { recordTrades(fills, now: now, into: &events) }
-        guard publishesTop else { return }
-        let top = matcher.top
-        guard top != lastTop else { return }
+        if publishesTop { record(matcher.top, matcher.updateID, into: &events) }
+    }
+
+    /// Books the top of book alone, of an operation that did not trade.
+    func record(
+        _ top: BookTop, _ updateID: Int64, into events: inout ContiguousArray<PublicEvent>
+    ) {
+        guard publishesTop, top != lastTop else { return }
         lastTop = top
-        events.append(.top(market: Int32(index), updateID: matcher.updateID, top))
+        events.append(.top(market: Int32(index), updateID: updateID, top))
     }
 
     /// Books a trade that the capture announces itself.

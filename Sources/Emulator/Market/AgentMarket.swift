@@ -53,13 +53,7 @@ final class AgentMarket {
         let draw = random.uniform() * (cumulativeActivity.last ?? 0)
         let index = min(
             cumulativeActivity.firstIndex { draw < $0 } ?? 0, agents.count - 1)
-        let market = exchange.markets[index]
-        // A closed symbol's public waits too.
-        guard market.status == .trading else { return }
-        agents[index].step(now: time)
-        let fills = agents[index].fills
-        market.record(fills: fills, now: time, into: &exchange.publicEvents)
-        if !fills.isEmpty { exchange.settleMarketFills(of: market, now: time) }
+        agents[index].step(now: time, on: exchange)
     }
 
     private func nextGap() -> Nanoseconds {

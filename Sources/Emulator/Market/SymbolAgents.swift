@@ -56,11 +56,20 @@ struct SymbolAgents {
         }
     }
 
-    /// Trades of the last event.
-    var fills: ContiguousArray<Fill> { engine.log.fills }
+    /// One event of the public, an order, a cancel or a trade, with what it tells of itself.
+    mutating func step(now: Timestamp, on exchange: Exchange) {
+        // A closed symbol's public waits too.
+        guard market.status == .trading else { return }
+        act(now: now)
+        if engine.hasFills {
+            market.record(fills: engine.log.fills, now: now, into: &exchange.publicEvents)
+            exchange.settleMarketFills(of: market, now: now)
+        } else {
+            market.record(engine.top, engine.updateID, into: &exchange.publicEvents)
+        }
+    }
 
-    /// One event of the public: an order, a cancel or a trade.
-    mutating func step(now: Timestamp) {
+    private mutating func act(now: Timestamp) {
         engine.clearLog()
         moveFairValue(to: now)
         if random.uniform() < configuration.takerShare {

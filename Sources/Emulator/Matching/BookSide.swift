@@ -155,7 +155,10 @@ struct BookSide {
     private mutating func mark(_ index: Int) {
         guard levels[index].markedEpoch != epoch else { return }
         levels[index].markedEpoch = epoch
-        changes.append(Price(raw: levels[index].key * sign))
+        let price = Price(raw: levels[index].key * sign)
+        // The best prices come and go: most that are new were in the list a moment ago.
+        if changes.suffix(8).contains(price) { return }
+        changes.append(price)
     }
 
     /// Index of the level with this key, or where it would be inserted.

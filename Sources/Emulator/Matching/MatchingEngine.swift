@@ -19,6 +19,8 @@ final class MatchingEngine: Matcher {
     var updateID: Int64 { book.shared.updateID }
     var lastTradeID: Int64 { book.shared.tradeID }
     var log: MatchLog { book.shared.log }
+    /// Whether the last operation traded: ``log`` is a copy.
+    var hasFills: Bool { !book.shared.log.fills.isEmpty }
     var restingOrderCount: Int { book.shared.pool.count }
 
     var top: BookTop {
@@ -104,7 +106,7 @@ final class MatchingEngine: Matcher {
     func drainChanges(of side: Side, _ body: (Price, Quantity) -> Void) {
         let changed = side == .buy ? book.bids.changes : book.asks.changes
         guard !changed.isEmpty else { return }
-        let ordered = side == .buy ? changed.sorted(by: >) : changed.sorted()
+        let ordered = changed.sorted { side == .buy ? $0.raw > $1.raw : $0.raw < $1.raw }
         var previous: Price?
         for price in ordered where price != previous {
             body(price, quantity(of: side, at: price))

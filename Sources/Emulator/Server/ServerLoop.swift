@@ -76,6 +76,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         limits.silenceTimeout = limits.pingInterval + limits.pongTimeout
         limits.maximumMessage = 1 << 16
         limits.outgoing = streams.sendQueueBytes
+        limits.stampsMessages = false
         return limits
     }
 

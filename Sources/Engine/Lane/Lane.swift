@@ -456,6 +456,8 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     /// Stages up to the record, from the link's own stamps; returns when it was parsed.
     @inlinable @inline(__always)
     mutating func stampMessage(_ link: Int, _ seen: UInt64) -> UInt64 {
+        count(.marketMessages)
+        if !loop.isTimed { return 0 }
         let parsed = TSCClock.ticks()
         let decrypted = session.links[link].decryptedTicks
         let unframed = session.links[link].unframedTicks
@@ -465,13 +467,13 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
             if unframed >= decrypted { measure(.unframe, from: decrypted, to: unframed) }
             measure(.parse, from: unframed, to: parsed)
         }
-        count(.marketMessages)
         return parsed
     }
 
     /// Stages behind the record: book, risk, strategy, and the whole.
     @inlinable @inline(__always)
     mutating func finish(_ parsed: UInt64, _ seen: UInt64) {
+        if !loop.isTimed { return sendRequests(since: seen) }
         let applied = loop.bookTicks
         let decided = TSCClock.ticks()
         let risk = loop.state.pointee.riskTicks

@@ -148,10 +148,14 @@ func assemble<
         throw .machine("a strategy could be made only once: \(error)")
     }
     precondition(strategies.count == parts.plan.strategies.count, "one slot a planned strategy")
+    // Stages take no time by a clock that stands.
+    let isTimed = !parts.clock.isStanding
+    var spot = parts.spot
+    spot.limits.stampsMessages = isTimed
     let session: SpotSession
     do {
         session = try SpotSession(
-            configuration: parts.spot, instruments: parts.plan.instruments, directory: parts.facts.directory(),
+            configuration: spot, instruments: parts.plan.instruments, directory: parts.facts.directory(),
             tls: parts.tls, signer: try parts.credentials.signer(),
             clockOffset: parts.facts.clockOffset)
     } catch let failure as StartFailure {
@@ -166,7 +170,7 @@ func assemble<
     }
     return Lane(
         transport: transport, session: session,
-        loop: TradeLoop(state: state, strategies: strategies), journal: writer,
+        loop: TradeLoop(state: state, strategies: strategies, isTimed: isTimed), journal: writer,
         clock: parts.clock, ends: taken, instruments: instruments,
         heartbeat: parts.heartbeat, endpoints: parts.endpoints, names: names(parts),
         shutdownPatience: parts.configuration.timeouts.shutdown,

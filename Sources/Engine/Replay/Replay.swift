@@ -23,7 +23,7 @@ struct Replay<Strategies: StrategySet & ~Copyable>: ~Copyable {
     init(_ preamble: ReplayPreamble, _ strategies: consuming Strategies) {
         state = TradingState.allocate(
             preamble.plan.configuration, instruments: preamble.plan.instruments)
-        loop = TradeLoop(state: state, strategies: strategies)
+        loop = TradeLoop(state: state, strategies: strategies, isTimed: false)
         encoder = preamble.encoder
         restEncoder = preamble.restEncoder
     }

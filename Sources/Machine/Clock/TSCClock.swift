@@ -55,6 +55,8 @@ public struct TSCClock: BitwiseCopyable, Sendable {
         return TSCClock(rate: 0, wall: sample, baseline: sample)
     }
 
+    package var isStanding: Bool { rate == 0 }
+
     /// Sets a standing clock; a running one stops.
     @usableFromInline package mutating func stand(at nanoseconds: Int64) {
         rate = 0

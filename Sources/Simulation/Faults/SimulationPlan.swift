@@ -44,6 +44,15 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public var outage: Double?
     /// Seconds, in whole milliseconds, that the engine waits for an answer to a request; `nil`: one.
     public var patience: Double?
+    /// How market data are written; `nil`: JSON. SBE is for accounts with a key, which log on.
+    public var marketData: MarketData?
+    /// Size of a segment of the journal, KiB; `nil`: 128, so that each is soon full.
+    public var segment: Int?
+
+    /// The venue's two ways to write market data.
+    public enum MarketData: String, Codable, Equatable, Sendable {
+        case json, sbe
+    }
 
     public init(
         seconds: Double, marketEvents: Double = 400, latency: Double = 300, recovery: Double = 5,
@@ -160,6 +169,7 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
             || !(1...1_000_000).contains(latency) || !(0...3_600).contains(recovery)
             || !(1...5_000).contains(levels ?? 1) || !(0...3_600).contains(outage ?? 0)
             || !(0...1_000).contains(turnInterval ?? 0) || !(0.01...60).contains(patience ?? 1)
+            || !(64...1_048_576).contains(segment ?? 64)
             || faults.values.contains(where: { !(0...1).contains($0.rate) || $0.limit < 0 })
         {
             throw .plan("a value is out of range")

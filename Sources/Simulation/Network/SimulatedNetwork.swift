@@ -36,8 +36,10 @@ final class SimulatedNetwork {
     let latency: Int64
     private let faults: FaultSource
     private var connections: [UInt64: Connection] = [:]
-    /// Connection by slot, for each side; slot 0 of the exchange listens.
-    private var slots: [[UInt64?]] = [[], [nil]]
+    /// Ports that the exchange listens at: its first slots, whether or not it is up.
+    private let ports: [UInt16]
+    /// Connection by slot, for each side.
+    private var slots: [[UInt64?]]
     private var queues = [EventHeap(), EventHeap()]
     private var lastConnection: UInt64 = 0
     private var lastNumber: UInt64 = 0
@@ -47,9 +49,11 @@ final class SimulatedNetwork {
     /// How much a peer may be behind before sends are refused.
     private let window = 1 << 20
 
-    init(latency: Int64, faults: FaultSource) {
+    init(latency: Int64, faults: FaultSource, ports: [UInt16] = [1]) {
         self.latency = latency
         self.faults = faults
+        self.ports = ports
+        slots = [[], ports.map { _ in nil }]
     }
 
     deinit {
@@ -63,27 +67,30 @@ final class SimulatedNetwork {
 
     // MARK: - Connections
 
-    func listen() -> Int { 0 }
+    /// The listener's slot; `nil`: the network has no such port.
+    func listen(at port: UInt16) -> Int? { ports.firstIndex(of: port) }
 
-    func connect() -> Int {
+    /// Whoever listens at no port refuses.
+    func connect(to port: UInt16 = 1) -> Int {
         let slot = freeSlot(on: .engine)
         lastConnection += 1
         let number = lastConnection
         slots[Side.engine.rawValue][slot] = number
         var connection = Connection(number: number, slots: [slot, -1])
         let arrival = now + latency
+        let listener = listen(at: port)
         if faults.strikes(.connectSilence) {
             connection.isDead = true
-        } else if faults.strikes(.connectRefused) {
+        } else if faults.strikes(.connectRefused) || listener == nil {
             push(.engine, .connectFailed, connection, due: arrival + latency, error: ECONNREFUSED)
         } else if faults.strikes(.acceptThenSilence) {
             connection.isDead = true
             push(.engine, .connected, connection, due: arrival + latency)
-        } else {
+        } else if let listener {
             let other = freeSlot(on: .exchange)
             slots[Side.exchange.rawValue][other] = number
             connection.slots[Side.exchange.rawValue] = other
-            push(.exchange, .accepted, connection, due: arrival)
+            push(.exchange, .accepted, connection, due: arrival, count: listener)
             push(.engine, .connected, connection, due: arrival + latency)
         }
         connections[number] = connection
@@ -123,7 +130,7 @@ final class SimulatedNetwork {
     }
 
     private func freeSlot(on side: Side) -> Int {
-        let first = side == .exchange ? 1 : 0
+        let first = side == .exchange ? ports.count : 0
         let list = slots[side.rawValue]
         if let free = list.indices.first(where: { $0 >= first && list[$0] == nil }) { return free }
         slots[side.rawValue].append(nil)

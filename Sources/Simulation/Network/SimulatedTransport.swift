@@ -1,3 +1,4 @@
+import Glibc
 import Wire
 
 /// Sockets on a simulated network: what a lane or an exchange uses instead of the kernel's.
@@ -18,11 +19,14 @@ struct SimulatedTransport: ~Copyable, Transport {
     }
 
     mutating func connect(to address: SocketAddress) throws(WireFailure) -> Int {
-        network.connect()
+        network.connect(to: address.port)
     }
 
     mutating func listen(on address: SocketAddress, backlog: Int) throws(WireFailure) -> Int {
-        network.listen()
+        guard let slot = network.listen(at: address.port) else {
+            throw .listenRefused(errno: EADDRNOTAVAIL)
+        }
+        return slot
     }
 
     mutating func close(_ slot: Int) { network.close(slot, on: side) }

@@ -12,7 +12,12 @@ struct Surroundings {
     static let symbols = ["BTCUSDT", "ETHUSDT"]
     static let assets = ["BTC", "ETH", "USDT"]
     /// Every fourth seed logs its session on with an Ed25519 key, the others sign each request.
-    static func logsOn(_ seed: UInt64) -> Bool { seed % 4 == 3 }
+    static func logsOn(_ plan: SimulationPlan, seed: UInt64) -> Bool {
+        plan.marketData == .sbe || seed % 4 == 3
+    }
+
+    /// Ports of the exchange, the second for market data in SBE.
+    static let ports: [UInt16] = [1, 2]
 
     /// The key of nothing but simulated exchanges, as its PEM file has it, and its public half.
     private static let privateKey = """
@@ -82,9 +87,9 @@ struct Surroundings {
     ]
 
     /// Small segments with the same share of a reserve as large ones: they fill up within seconds.
-    static func journal(_ disk: SimulatedDisk) -> JournalOptions {
+    static func journal(_ plan: SimulationPlan, _ disk: SimulatedDisk) -> JournalOptions {
         var options = JournalOptions(
-            segmentBytes: 128 << 10, syncInterval: .milliseconds(100), preparedSegments: 1)
+            segmentBytes: (plan.segment ?? 128) << 10, syncInterval: .milliseconds(100), preparedSegments: 1)
         options.reserveBytes = 24 << 10
         options.disk = disk.calls
         return options
@@ -97,6 +102,8 @@ struct Surroundings {
         _ plan: SimulationPlan, seed: UInt64, logsOn: Bool
     ) -> ExchangeConfiguration {
         var exchange = ExchangeConfiguration()
+        exchange.port = ports[0]
+        exchange.binaryPort = ports[1]
         exchange.symbols = exchange.symbols.filter { symbols.contains($0.symbol) }
         var agents = AgentConfiguration()
         agents.seed = seed
@@ -126,7 +133,8 @@ struct Surroundings {
           kind: binance_spot
           environment: emulated
           authentication: \(logsOn ? "ed25519" : "hmac")
-          emulated: {host: 127.0.0.1, port: 1}
+          emulated: {host: 127.0.0.1, port: \(ports[0]), sbe_port: \(ports[1])}
+          market_encoding: \(plan.marketData?.rawValue ?? "json")
           order_entry: \(seed % 2 == 0 ? "rest_closes" : "rest_places")
           order_patience: 200ms
         topology:

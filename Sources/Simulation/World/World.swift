@@ -122,22 +122,21 @@ final class World {
         }
         self.faults = faults
         disk = SimulatedDisk(faults)
-        let network = SimulatedNetwork(latency: Int64(plan.latency * 1_000), faults: faults)
+        let network = SimulatedNetwork(
+            latency: Int64(plan.latency * 1_000), faults: faults, ports: Surroundings.ports)
         self.network = network
         network.now = now
         interference = FaultyExchange(faults)
+        let logsOn = Surroundings.logsOn(plan, seed: seed)
         exchange = try SimulatedExchange(
-            configuration: Surroundings.exchange(
-                plan, seed: random.next(), logsOn: Surroundings.logsOn(seed)), at: now,
+            configuration: Surroundings.exchange(plan, seed: random.next(), logsOn: logsOn), at: now,
             interference: interference
         ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
         let exchange = self.exchange
         totals = Surroundings.assets.map { ($0, exchange.total(of: $0)) }
-        environment = try Surroundings.environment(
-            logsOn: Surroundings.logsOn(seed), folder: folder)
+        environment = try Surroundings.environment(logsOn: logsOn, folder: folder)
         var configuration = try Surroundings.configuration(
-            plan, seed: random.next(), logsOn: Surroundings.logsOn(seed), folder: folder,
-            environment: environment)
+            plan, seed: random.next(), logsOn: logsOn, folder: folder, environment: environment)
         // Every connection is renewed during a run, which a real one lives to see once a day.
         configuration.timeouts.connectionAge = .seconds(7)
         if plan.keepsWarm == true { configuration.lanes[0].keepWarm = Nanoseconds(1) }
@@ -288,7 +287,7 @@ final class World {
         let settings = EngineLane.Settings(
             configuration: configuration, environment: environment,
             seed: random.next(), journals: folder + "/journal",
-            journal: Surroundings.journal(disk))
+            journal: Surroundings.journal(plan, disk))
         nextStart = .max
         do {
             let lane = try EngineLane(

@@ -15,11 +15,17 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @usableFromInline var strategies: Strategies
     /// For the latency report only: no decision sees it.
     @usableFromInline var appliedTicks: UInt64 = 0
+    /// Whether ``bookTicks`` are taken: where nobody measures, they cost as much as the book does.
+    public let isTimed: Bool
 
     /// Takes the strategies; `state` must outlive the loop and belong to it alone.
-    public init(state: UnsafeMutablePointer<TradingState>, strategies: consuming Strategies) {
+    public init(
+        state: UnsafeMutablePointer<TradingState>, strategies: consuming Strategies,
+        isTimed: Bool = true
+    ) {
         self.state = state
         self.strategies = strategies
+        self.isTimed = isTimed
     }
 
     // MARK: - Market data in
@@ -27,7 +33,7 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @inlinable @inline(__always)
     public mutating func onTrade(_ trade: Trade, now: Timestamp) {
         let isNew = state.pointee.apply(trade, now: now)
-        appliedTicks = TSCClock.ticks()
+        if isTimed { appliedTicks = TSCClock.ticks() }
         if isNew { tell(.trade(trade), about: trade.instrument, now) }
         settle(now)
     }
@@ -35,7 +41,7 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
     @inlinable @inline(__always)
     public mutating func onTop(_ top: TopOfBook, now: Timestamp) {
         let isNew = state.pointee.apply(top, now: now)
-        appliedTicks = TSCClock.ticks()
+        if isTimed { appliedTicks = TSCClock.ticks() }
         if isNew {
             tell(.top(top), about: top.instrument, now)
         }
@@ -48,7 +54,7 @@ public struct TradeLoop<Strategies: StrategySet & ~Copyable>: ~Copyable {
         _ depth: DepthHeader, levels: UnsafePointer<BookLevel>, now: Timestamp
     ) {
         let isApplied = state.pointee.apply(depth, levels: levels, now: now)
-        appliedTicks = TSCClock.ticks()
+        if isTimed { appliedTicks = TSCClock.ticks() }
         if isApplied { tell(.book(depth.instrument), about: depth.instrument, now) }
         settle(now)
     }

@@ -9,10 +9,10 @@ extension LinkCore {
             case .incomplete:
                 guard pullFrames() else { return isClosed ? nextColdMessage() : .none }
             case .text(let bytes, let count):
-                unframedTicks = clinux_uring_rdtsc()
+                if limits.stampsMessages { unframedTicks = clinux_uring_rdtsc() }
                 return .text(bytes, count)
             case .binary(let bytes, let count):
-                unframedTicks = clinux_uring_rdtsc()
+                if limits.stampsMessages { unframedTicks = clinux_uring_rdtsc() }
                 return .binary(bytes, count)
             case .ping(let bytes, let count):
                 answerPing(bytes, count)

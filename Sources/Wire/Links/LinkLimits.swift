@@ -20,6 +20,8 @@ public struct LinkLimits: Sendable, Equatable {
     public var maximumMessage = 1 << 20
     /// Plaintext that may wait to be encrypted, and ciphertext that may wait to be sent.
     public var outgoing = 1 << 20
+    /// Whether messages carry the processor's ticks at which they were decrypted and unframed.
+    public var stampsMessages = true
     public var http = HTTPLimits()
 
     public init() {}

@@ -94,7 +94,7 @@ struct BinaryStreamTests {
             StreamText.trade(trade, symbol: symbol.symbol, .microseconds, to: &text)
             let tradeText = text.string
             text.clear()
-            StreamBinary.trades([trade], of: symbol, to: &text)
+            StreamBinary.trades([trade], of: BinarySymbol(symbol), to: &text)
             #expect(
                 reader.market(text: tradeText) == reader.market(binary: text.array),
                 "seed \(seed) round \(round)")
@@ -107,7 +107,8 @@ struct BinaryStreamTests {
             StreamText.bookTicker(top, updateID: trade.id, symbol: symbol.symbol, to: &text)
             let topText = text.string
             text.clear()
-            StreamBinary.bestBidAsk(top, updateID: trade.id, now: time, of: symbol, to: &text)
+            StreamBinary.bestBidAsk(
+                top, updateID: trade.id, now: time, of: BinarySymbol(symbol), to: &text)
             #expect(
                 reader.market(text: topText) == reader.market(binary: text.array),
                 "seed \(seed) round \(round)")
@@ -122,7 +123,7 @@ struct BinaryStreamTests {
             StreamText.depth(diff, symbol: symbol.symbol, now: time, .microseconds, to: &text)
             let diffText = text.string
             text.clear()
-            StreamBinary.diff(diff, now: time, of: symbol, to: &text)
+            StreamBinary.diff(diff, now: time, of: BinarySymbol(symbol), to: &text)
             #expect(
                 reader.market(text: diffText) == reader.market(binary: text.array),
                 "seed \(seed) round \(round)")

@@ -142,9 +142,10 @@ extension TextBuffer {
         little(Int64(version), width: 2)
     }
 
-    /// The low bytes of a number, the lowest first.
+    /// The low bytes of a number, the lowest first; up to eight.
+    @inline(__always)
     mutating func little(_ value: Int64, width: Int) {
-        for index in 0..<width { byte(UInt8(truncatingIfNeeded: value >> (8 * Int64(index)))) }
+        word(UInt64(bitPattern: value).littleEndian, count: width)
     }
 
     /// As ``little(_:width:)`` for up to 16 bytes.
@@ -155,11 +156,14 @@ extension TextBuffer {
 
     /// A length, and what `write` adds behind it; cut to what the length can say.
     mutating func counted(width: Int, _ write: (inout TextBuffer) -> Void) {
-        var inner = TextBuffer()
-        write(&inner)
+        let place = count
+        little(0, width: width)
+        let start = count
+        write(&self)
         let most = 1 << (8 * min(width, 4)) - 1
-        if inner.count > most { inner.truncate(to: most) }
-        little(Int64(inner.count), width: width)
-        raw(inner.bytes)
+        if count - start > most { truncate(to: start + most) }
+        for index in 0..<width {
+            self[place + index] = UInt8(truncatingIfNeeded: (count - start) >> (8 * index))
+        }
     }
 }

@@ -6,16 +6,15 @@ enum StreamBinary {
 
     /// The trades of one order at one moment.
     static func trades(
-        _ trades: ArraySlice<PublicTrade>, of market: SymbolConfiguration,
-        to text: inout TextBuffer
+        _ trades: [PublicTrade], of market: borrowing BinarySymbol, to text: inout TextBuffer
     ) {
         guard let time = trades.first?.time else { return }
-        let price = Mantissa(market.tickSize.raw, trades.map(\.price.raw))
-        let quantity = Mantissa(market.lotSize.raw, trades.map(\.quantity.raw))
+        let price = market.price.fitting(trades) { $0.price.raw }
+        let quantity = market.quantity.fitting(trades) { $0.quantity.raw }
         text.header(length: 18, id: 10_000, schema: schema, version: 0)
         text.microseconds(time)
         text.microseconds(time)
-        text.exponents(price, quantity)
+        text.exponents(price.exponent, quantity.exponent)
         text.little(25, width: 2)
         text.little(Int64(trades.count), width: 4)
         for trade in trades {
@@ -28,24 +27,24 @@ enum StreamBinary {
     }
 
     static func bestBidAsk(
-        _ top: BookTop, updateID: Int64, now: Timestamp, of market: SymbolConfiguration,
+        _ top: BookTop, updateID: Int64, now: Timestamp, of market: borrowing BinarySymbol,
         to text: inout TextBuffer
     ) {
-        let price = Mantissa(market.tickSize.raw, [top.bidPrice.raw, top.askPrice.raw])
-        let quantity = Mantissa(market.lotSize.raw, [top.bidQuantity.raw, top.askQuantity.raw])
+        let price = market.price.pair(top.bidPrice.raw, top.askPrice.raw)
+        let quantity = market.quantity.pair(top.bidQuantity.raw, top.askQuantity.raw)
         text.header(length: 50, id: 10_001, schema: schema, version: 0)
         text.microseconds(now)
         text.little(updateID, width: 8)
-        text.exponents(price, quantity)
-        text.little(price.of(top.bidPrice.raw), width: 8)
-        text.little(quantity.of(top.bidQuantity.raw), width: 8)
-        text.little(price.of(top.askPrice.raw), width: 8)
-        text.little(quantity.of(top.askQuantity.raw), width: 8)
+        text.exponents(price.exponent, quantity.exponent)
+        text.little(price.first, width: 8)
+        text.little(quantity.first, width: 8)
+        text.little(price.second, width: 8)
+        text.little(quantity.second, width: 8)
         text.symbol(market)
     }
 
     static func snapshot(
-        _ matcher: any Matcher, limit: Int, now: Timestamp, of market: SymbolConfiguration,
+        _ matcher: any Matcher, limit: Int, now: Timestamp, of market: borrowing BinarySymbol,
         to text: inout TextBuffer
     ) {
         func side(_ side: Side) -> [BookLevel] {
@@ -65,7 +64,7 @@ enum StreamBinary {
     }
 
     static func diff(
-        _ diff: DepthDiff, now: Timestamp, of market: SymbolConfiguration,
+        _ diff: DepthDiff, now: Timestamp, of market: borrowing BinarySymbol,
         to text: inout TextBuffer
     ) {
         text.header(length: 26, id: 10_003, schema: schema, version: 0)
@@ -75,26 +74,6 @@ enum StreamBinary {
         text.levels(diff.bids, diff.asks, market)
         text.symbol(market)
     }
-
-    /// Numbers of 1e-8 in the digits that a symbol has; in all eight where that would lose some.
-    fileprivate struct Mantissa {
-        let exponent: Int64
-        private let divisor: Int64
-
-        init(_ step: Int64, _ values: [Int64]) {
-            var exponent: Int64 = -8
-            var divisor: Int64 = 1
-            while exponent < 0, step % (divisor * 10) == 0 {
-                exponent += 1
-                divisor *= 10
-            }
-            let isExact = values.allSatisfy { $0 % divisor == 0 }
-            self.exponent = isExact ? exponent : -8
-            self.divisor = isExact ? divisor : 1
-        }
-
-        func of(_ value: Int64) -> Int64 { value / divisor }
-    }
 }
 
 extension TextBuffer {
@@ -103,19 +82,19 @@ extension TextBuffer {
     }
 
     fileprivate mutating func exponents(
-        _ price: StreamBinary.Mantissa, _ quantity: StreamBinary.Mantissa
+        _ price: Int64, _ quantity: Int64
     ) {
-        little(price.exponent, width: 1)
-        little(quantity.exponent, width: 1)
+        little(price, width: 1)
+        little(quantity, width: 1)
     }
 
     fileprivate mutating func levels(
-        _ bids: [BookLevel], _ asks: [BookLevel], _ market: SymbolConfiguration
+        _ bids: [BookLevel], _ asks: [BookLevel], _ market: borrowing BinarySymbol
     ) {
         let all = bids + asks
-        let price = StreamBinary.Mantissa(market.tickSize.raw, all.map(\.price.raw))
-        let quantity = StreamBinary.Mantissa(market.lotSize.raw, all.map(\.quantity.raw))
-        exponents(price, quantity)
+        let price = market.price.fitting(all) { $0.price.raw }
+        let quantity = market.quantity.fitting(all) { $0.quantity.raw }
+        exponents(price.exponent, quantity.exponent)
         for side in [bids, asks] {
             little(16, width: 2)
             little(Int64(side.count), width: 2)
@@ -126,7 +105,8 @@ extension TextBuffer {
         }
     }
 
-    fileprivate mutating func symbol(_ market: SymbolConfiguration) {
-        counted(width: 1) { $0.raw(market.symbol) }
+    fileprivate mutating func symbol(_ market: borrowing BinarySymbol) {
+        little(Int64(market.name.count), width: 1)
+        raw(market.name)
     }
 }

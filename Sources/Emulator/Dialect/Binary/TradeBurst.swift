@@ -5,18 +5,16 @@ struct TradeBurst {
     private(set) var trades: [PublicTrade] = []
     private(set) var market = 0
 
-    /// What is over when `event` comes; `nil` when it goes on or there is nothing.
-    mutating func ends(before event: PublicEvent) -> TradeBurst? {
-        guard let last = trades.last else { return nil }
+    /// Whether it ends when `event` comes; there may be nothing that ends.
+    func isOver(before event: PublicEvent) -> Bool {
+        guard let last = trades.last else { return false }
         switch event {
         case .trade(let market, let trade)
         where Int(market) == self.market && trade.time == last.time
             && trade.takerSide == last.takerSide:
-            return nil
-        case .aggregate: return nil
-        default:
-            defer { trades.removeAll(keepingCapacity: true) }
-            return self
+            return false
+        case .aggregate: return false
+        default: return true
         }
     }
 
@@ -24,4 +22,6 @@ struct TradeBurst {
         self.market = market
         trades.append(trade)
     }
+
+    mutating func clear() { trades.removeAll(keepingCapacity: true) }
 }
