@@ -26,7 +26,7 @@ extension SpotSession {
         case dismissed
     }
 
-    /// In the place of an answer's number: the relief's server shuts down.
+    /// In the place of an answer's number: the relief's server shuts down, or its events have ended.
     private static var noAnswer: UInt64 { @_noLocks get { .max } }
     /// How long both order connections are listened to.
     private static var overlap: Int64 { 500_000_000 }
@@ -179,7 +179,7 @@ extension SpotSession {
         let answer = orderReliefAnswer
         orderReliefAnswer.requestID = 0
         if answer.requestID == Self.noAnswer {
-            return giveUpOrderRelief("its server shuts down too", now)
+            return giveUpOrderRelief("its server shuts down too, or its events have ended", now)
         }
         if answer.status != 200 {
             nextClockTime = now
@@ -232,9 +232,11 @@ extension SpotSession {
         } else {
             account.decode(bytes, text.count, receiveTime: time, into: &frame)
         }
-        if case .serverShutdown = frame {
+        switch frame {
+        case .serverShutdown, .streamTerminated:
             orderReliefAnswer.requestID = Self.noAnswer
             return true
+        default: break
         }
         guard case .response(let response) = frame, response.hasRequestID else { return false }
         settle(response, now)

@@ -71,7 +71,6 @@ extension SpotSession {
 
     @_noLocks
     mutating func onAccountText(_ text: MessageText, _ link: Int, _ now: Int64) -> VenueRecord? {
-        if hearsTwice, !heardMessages.isNew(text) { return nil }
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
         var frame = AccountFrame.unrecognized
@@ -79,6 +78,11 @@ extension SpotSession {
             frame = binaryAccount.decode(bytes, text.count, receiveTime: time)
         } else {
             account.decode(bytes, text.count, receiveTime: time, into: &frame)
+        }
+        switch frame {
+        // Each connection tells of itself, in the same words.
+        case .streamTerminated, .serverShutdown: break
+        default: if hearsTwice, !heardMessages.isNew(text) { return nil }
         }
         switch frame {
         case .execution(let report):

@@ -215,6 +215,52 @@ struct OrderRenewalTests {
         #expect(events(rig.take()).isEmpty)
     }
 
+    private static func streamEnd(subscription: Int) -> String {
+        #"""
+        {"subscriptionId":\#(subscription),"event":{"e":"eventStreamTerminated","E":1795262400000000}}
+        """#
+    }
+
+    // Found by the simulator: the same words on the old connection made those on the new one no news,
+    // and from then on no event of the account was heard.
+    @Test func `events that end on both connections are subscribed to anew`() throws {
+        let rig = try rig()
+        try renew(rig)
+        try rig.pass()
+        rig.say(Self.relief, Self.streamEnd(subscription: 0))
+        rig.say(Self.orders, Self.streamEnd(subscription: 0))
+        try rig.pass()
+        #expect(events(rig.take()) == [.orderSessionDown])
+        #expect(!rig.isConnected(Self.orders))
+    }
+
+    @Test func `a shutdown that both connections announce ends neither unheard`() throws {
+        let rig = try rig()
+        try renew(rig)
+        try rig.pass()
+        rig.say(Self.relief, #"{"event":{"e":"serverShutdown","E":1795262400000000}}"#)
+        rig.say(Self.orders, #"{"event":{"e":"serverShutdown","E":1795262400000000}}"#)
+        try rig.pass(.milliseconds(600))
+        // The first is gone; the second is relieved in its turn.
+        for _ in 0..<4 { try rig.pass(.milliseconds(300)) }
+        #expect(rig.isConnected(Self.relief))
+    }
+
+    @Test func `a second connection whose events end before it takes over is tried again`() throws {
+        let rig = try rig()
+        try renew(rig)
+        rig.say(Self.relief, Self.streamEnd(subscription: 0))
+        try rig.pass()
+        #expect(cancel(1, rig) && rig.requests(Self.orders).count == 1)
+        #expect(rig.requests(Self.relief).isEmpty)
+        try rig.pass(.seconds(1))
+        try rig.pass()
+        rig.answer(Self.relief, #"{"subscriptionId":0}"#)
+        try rig.pass()
+        #expect(rig.requests(Self.orders).isEmpty && rig.requests(Self.relief).count == 1)
+        #expect(events(rig.take()).isEmpty)
+    }
+
     /// What it had still to say may be what happened to an order.
     @Test func `an old connection that ends before its last word has the account read anew`() throws {
         let rig = try rig()
