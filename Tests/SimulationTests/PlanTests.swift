@@ -34,6 +34,8 @@ struct PlanTests {
         var expected = SimulationPlan(seconds: 60, marketEvents: 100_000)
         expected.levels = 1
         expected.turnInterval = 1_000
+        expected.marketData = .sbe
+        expected.segment = 4_096
         #expect(plan == expected)
     }
 
@@ -47,6 +49,8 @@ struct PlanTests {
             "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}\nlevels: 0",
             "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nfaults: {}\nturnInterval: 1001",
             "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\npatience: 0\nfaults: {}",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nmarketData: fix\nfaults: {}",
+            "seconds: 1\nmarketEvents: 1\nlatency: 1\nrecovery: 1\nsegment: 63\nfaults: {}",
         ]
         for text in texts {
             #expect(throws: SimulationFailure.self) { try SimulationPlan(yaml: text) }

@@ -4,12 +4,30 @@ package struct Destination: Sendable {
     package let connection: Int
     /// The WebSocket API rather than a market stream.
     package let isAPI: Bool
+    /// The message is a binary one.
+    package let isBinary: Bool
+}
+
+/// A message that was held back.
+package struct HeldMessage: Sendable {
+    package let due: Int64
+    /// As in ``Destination``.
+    package let connection: Int
+    package let bytes: [UInt8]
+    package let isBinary: Bool
+
+    package init(_ bytes: [UInt8], to destination: Destination, due: Int64) {
+        self.due = due
+        connection = destination.connection
+        self.bytes = bytes
+        isBinary = destination.isBinary
+    }
 }
 
 /// What becomes of a message on its way out.
 package enum MessageFate {
     case sent
-    /// These instead, in this order; none: it is lost.
+    /// These instead, in this order and in the same encoding; none: it is lost.
     case replaced([[UInt8]])
     /// These bytes as they are, with no WebSocket frame around them.
     case raw([UInt8])
@@ -44,5 +62,5 @@ package protocol Interference: AnyObject {
     /// An answer is about to be queued; `false`: the client waits in vain.
     func change(_ answer: inout LeavingAnswer, to target: String) -> Bool
     /// Messages that were held back and are due at `now`.
-    func overdue(now: Int64) -> [(connection: Int, message: [UInt8])]
+    func overdue(now: Int64) -> [HeldMessage]
 }

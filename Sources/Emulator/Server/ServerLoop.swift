@@ -318,13 +318,12 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
             for frame in dialect.outbox.frames {
                 if connection?.session != frame.session { connection = bySession[frame.session] }
                 guard let connection, !connection.isDead else { continue }
-                // What is binary nobody interferes with.
-                if interference == nil || frame.isBinary {
-                    queue(
-                        base + frame.start, frame.count, isBinary: frame.isBinary, on: connection,
-                        now: now)
+                let bytes = base + frame.start
+                if interference == nil {
+                    queue(bytes, frame.count, isBinary: frame.isBinary, on: connection, now: now)
                 } else {
-                    interfere(base + frame.start, frame.count, on: connection, now: now)
+                    interfere(
+                        bytes, frame.count, isBinary: frame.isBinary, on: connection, now: now)
                 }
             }
         }
@@ -335,15 +334,18 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     }
 
     private func interfere(
-        _ bytes: UnsafeRawPointer, _ count: Int, on connection: Connection, now: Int64
+        _ bytes: UnsafeRawPointer, _ count: Int, isBinary: Bool, on connection: Connection,
+        now: Int64
     ) {
         let destination = Destination(
-            connection: connection.session, isAPI: connection.isAPI)
+            connection: connection.session, isAPI: connection.isAPI, isBinary: isBinary)
         let message = UnsafeRawBufferPointer(start: bytes, count: count)
         switch interference?.fate(of: message, to: destination) ?? .sent {
-        case .sent: queue(bytes, count, isBinary: false, on: connection, now: now)
+        case .sent: queue(bytes, count, isBinary: isBinary, on: connection, now: now)
         case .replaced(let messages):
-            for message in messages { queue(message, on: connection, now: now) }
+            for message in messages {
+                queue(message, isBinary: isBinary, on: connection, now: now)
+            }
         case .raw(let bytes):
             bytes.withUnsafeBytes { _ = connection.link.queueRaw($0) }
             connection.hasQueued = true
@@ -356,14 +358,16 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     private func sendOverdue(now: Int64) {
         for held in interference?.overdue(now: now) ?? [] {
             guard let connection = bySession[held.connection], !connection.isDead else { continue }
-            queue(held.message, on: connection, now: now)
+            queue(held.bytes, isBinary: held.isBinary, on: connection, now: now)
         }
     }
 
-    private func queue(_ message: [UInt8], on connection: Connection, now: Int64) {
+    private func queue(
+        _ message: [UInt8], isBinary: Bool, on connection: Connection, now: Int64
+    ) {
         message.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
-            queue(base, bytes.count, isBinary: false, on: connection, now: now)
+            queue(base, bytes.count, isBinary: isBinary, on: connection, now: now)
         }
     }
 

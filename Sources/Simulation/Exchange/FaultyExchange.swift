@@ -7,7 +7,7 @@ import Wire
 final class FaultyExchange: Interference {
     private let faults: FaultSource
     /// Messages held back, in the order they were to leave.
-    private var held: [(due: Int64, connection: Int, message: [UInt8])] = []
+    private var held: [HeldMessage] = []
     /// Diffs are held back until then.
     private var lagEnd: Int64 = 0
     /// Diffs with a bid above every ask, by symbol and update, and those that take it away again.
@@ -31,11 +31,11 @@ final class FaultyExchange: Interference {
     func fate(of message: UnsafeRawBufferPointer, to destination: Destination) -> MessageFate {
         if destination.isAPI {
             if let fate = apiFate(of: message, destination) { return fate }
-        } else if message.hasDepth {
+        } else if destination.form.isDiff(message) {
             hasSaidDepth = true
-            let crossed = crossing(Array(message))
+            let crossed = crossing(Array(message), destination.form)
             if now < lagEnd {
-                held.append((lagEnd, destination.connection, crossed ?? Array(message)))
+                held.append(HeldMessage(crossed ?? Array(message), to: destination, due: lagEnd))
                 return .replaced([])
             }
             // What is said of one update is the same on every connection.
@@ -45,12 +45,12 @@ final class FaultyExchange: Interference {
             return fate
         }
         if faults.isOver { return .sent }
-        return brokenFate(of: message)
+        return brokenFate(of: message, destination.form)
     }
 
     /// A diff that crosses its book, and the next one, which puts it right; `nil`: as it is.
-    private func crossing(_ message: [UInt8]) -> [UInt8]? {
-        guard let (symbol, updateID) = MessageFaults.place(ofDiff: message) else { return nil }
+    private func crossing(_ message: [UInt8], _ form: any MessageForm.Type) -> [UInt8]? {
+        guard let (symbol, updateID) = form.place(ofDiff: message) else { return nil }
         if updateID > newestDiffs[symbol] ?? 0 {
             let follows = crossings[symbol]?[newestDiffs[symbol] ?? 0] == true
             newestDiffs[symbol] = updateID
@@ -61,7 +61,7 @@ final class FaultyExchange: Interference {
             }
         }
         return crossings[symbol]?[updateID].flatMap {
-            MessageFaults.withHighBid(message, quantity: $0 ? "1.00000000" : "0.00000000")
+            form.withHighBid(message, isTakenAway: !$0)
         }
     }
 
@@ -79,8 +79,8 @@ final class FaultyExchange: Interference {
             hold(message, destination, .reorder, in: 1_000_000...300_000_000)
             return .replaced([])
         }
-        if message.isTop, faults.strikes(.crossedTop),
-            let crossed = MessageFaults.crossedTop(Array(message))
+        if destination.form.isTop(message), faults.strikes(.crossedTop),
+            let crossed = destination.form.crossedTop(Array(message))
         {
             return .replaced([crossed])
         }
@@ -131,27 +131,22 @@ final class FaultyExchange: Interference {
     }
 
     /// What breaks any message.
-    private func brokenFate(of message: UnsafeRawBufferPointer) -> MessageFate {
-        if faults.strikes(.unknownField) {
-            return .replaced([MessageFaults.unknownField(Array(message))])
-        }
+    private func brokenFate(
+        of message: UnsafeRawBufferPointer, _ form: any MessageForm.Type
+    ) -> MessageFate {
+        if faults.strikes(.unknownField) { return .replaced([form.unknownField(Array(message))]) }
         if faults.strikes(.truncated) {
             let count = faults.number(.truncated, in: 0...Int64(message.count))
             return .replaced([MessageFaults.truncated(Array(message), to: Int(count))])
         }
         if faults.strikes(.invalidText) {
             let place = faults.number(.invalidText, in: 0...Int64(message.count))
-            return .replaced([MessageFaults.invalidText(Array(message), at: Int(place))])
+            return .replaced([form.invalidText(Array(message), at: Int(place))])
         }
-        if faults.strikes(.wrongType),
-            let other = MessageFaults.replacingNumber(Array(message), by: "true")
-        {
+        if faults.strikes(.wrongType), let other = form.wrongType(Array(message)) {
             return .replaced([other])
         }
-        if faults.strikes(.hugeNumber),
-            let other = MessageFaults.replacingNumber(
-                Array(message), by: "\"99999999999999999999.5\"")
-        {
+        if faults.strikes(.hugeNumber), let other = form.hugeNumber(Array(message)) {
             return .replaced([other])
         }
         if faults.strikes(.oversized) {
@@ -169,7 +164,8 @@ final class FaultyExchange: Interference {
         _ message: UnsafeRawBufferPointer, _ destination: Destination, _ kind: FaultKind,
         in span: ClosedRange<Int64>
     ) {
-        held.append((now + faults.number(kind, in: span), destination.connection, Array(message)))
+        held.append(
+            HeldMessage(Array(message), to: destination, due: now + faults.number(kind, in: span)))
     }
 
     private func keep(_ message: UnsafeRawBufferPointer) {
@@ -177,14 +173,14 @@ final class FaultyExchange: Interference {
         reports.append(Array(message))
     }
 
-    func overdue(now: Int64) -> [(connection: Int, message: [UInt8])] {
+    func overdue(now: Int64) -> [HeldMessage] {
         if held.isEmpty { return [] }
         let due = held.filter { $0.due <= now }
         if due.isEmpty { return [] }
         held.removeAll { $0.due <= now }
         return due.enumerated()
             .sorted { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }
-            .map { ($0.element.connection, $0.element.message) }
+            .map(\.element)
     }
 
     /// When something held back is due; `nil` when nothing is.
@@ -243,23 +239,14 @@ final class FaultyExchange: Interference {
     }
 }
 
+extension Destination {
+    fileprivate var form: any MessageForm.Type { isBinary ? BinaryMessages.self : TextMessages.self }
+}
+
 extension UnsafeRawBufferPointer {
     /// An event of a user data stream, as the exchange writes it.
     fileprivate var isUserEvent: Bool {
         starts(with: "{\"subscriptionId\"".utf8)
-    }
-
-    fileprivate var hasDepth: Bool { isStream("@depth") }
-    fileprivate var isTop: Bool { isStream("@bookTicker") }
-
-    /// Whether it is a frame of a stream whose name goes on like this behind the symbol.
-    private func isStream(_ kind: StaticString) -> Bool {
-        guard let baseAddress, let at = memchr(baseAddress, 0x40, Swift.min(count, 48)) else {
-            return false
-        }
-        let place = UnsafeRawPointer(at) - baseAddress
-        let length = kind.utf8CodeUnitCount
-        return place + length <= count && memcmp(at, kind.utf8Start, length) == 0
     }
 
     /// Whether a text lies in its first bytes.

@@ -44,7 +44,8 @@ public struct SimulationPlan: Codable, Equatable, Sendable {
     public var outage: Double?
     /// Seconds, in whole milliseconds, that the engine waits for an answer to a request; `nil`: one.
     public var patience: Double?
-    /// How market data are written; `nil`: JSON. SBE is for accounts with a key, which log on.
+    /// How market data are written; `nil`: in SBE for every eighth seed. That is for accounts with a key,
+    /// which log on.
     public var marketData: MarketData?
     /// Size of a segment of the journal, KiB; `nil`: 128, so that each is soon full.
     public var segment: Int?

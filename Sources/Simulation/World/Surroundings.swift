@@ -11,9 +11,17 @@ struct Surroundings {
     static let apiKey = "apus-demo-key"
     static let symbols = ["BTCUSDT", "ETHUSDT"]
     static let assets = ["BTC", "ETH", "USDT"]
-    /// Every fourth seed logs its session on with an Ed25519 key, the others sign each request.
-    static func logsOn(_ plan: SimulationPlan, seed: UInt64) -> Bool {
-        plan.marketData == .sbe || seed % 4 == 3
+    /// How the engine talks to the venue.
+    struct Access {
+        /// Every fourth seed logs its session on with an Ed25519 key, the others sign each request.
+        let logsOn: Bool
+        /// Every second of those reads market data in SBE.
+        let marketData: SimulationPlan.MarketData
+
+        init(_ plan: SimulationPlan, seed: UInt64) {
+            marketData = plan.marketData ?? (seed % 8 == 3 ? .sbe : .json)
+            logsOn = marketData == .sbe || seed % 4 == 3
+        }
     }
 
     /// Ports of the exchange, the second for market data in SBE.
@@ -117,24 +125,25 @@ struct Surroundings {
 
     /// Written to a file of `folder`, since the engine journals the file that it was started with.
     static func configuration(
-        _ plan: SimulationPlan, seed: UInt64, logsOn: Bool, folder: String, environment: [String: String]
+        _ plan: SimulationPlan, seed: UInt64, access: Access, folder: String,
+        environment: [String: String]
     ) throws -> RunConfiguration {
         let file = folder + "/run.yaml"
-        try yaml(plan, seed, logsOn).write(toFile: file, atomically: false, encoding: .utf8)
+        try yaml(plan, seed, access).write(toFile: file, atomically: false, encoding: .utf8)
         return try RunConfiguration.load(
             file: file, environment: environment, allowsLive: false,
             kinds: SimulatedStrategies.kinds)
     }
 
     /// Its paths are never opened: the same text, and the same journal, on every machine.
-    private static func yaml(_ plan: SimulationPlan, _ seed: UInt64, _ logsOn: Bool) -> String {
+    private static func yaml(_ plan: SimulationPlan, _ seed: UInt64, _ access: Access) -> String {
         """
         venue:
           kind: binance_spot
           environment: emulated
-          authentication: \(logsOn ? "ed25519" : "hmac")
+          authentication: \(access.logsOn ? "ed25519" : "hmac")
           emulated: {host: 127.0.0.1, port: \(ports[0]), sbe_port: \(ports[1])}
-          market_encoding: \(plan.marketData?.rawValue ?? "json")
+          market_encoding: \(access.marketData.rawValue)
           order_entry: \(seed % 2 == 0 ? "rest_closes" : "rest_places")
           order_patience: 200ms
         topology:

@@ -127,16 +127,17 @@ final class World {
         self.network = network
         network.now = now
         interference = FaultyExchange(faults)
-        let logsOn = Surroundings.logsOn(plan, seed: seed)
+        let access = Surroundings.Access(plan, seed: seed)
         exchange = try SimulatedExchange(
-            configuration: Surroundings.exchange(plan, seed: random.next(), logsOn: logsOn), at: now,
+            configuration: Surroundings.exchange(
+                plan, seed: random.next(), logsOn: access.logsOn), at: now,
             interference: interference
         ) { () throws(WireFailure) in SimulatedTransport(network, .exchange) }
         let exchange = self.exchange
         totals = Surroundings.assets.map { ($0, exchange.total(of: $0)) }
-        environment = try Surroundings.environment(logsOn: logsOn, folder: folder)
+        environment = try Surroundings.environment(logsOn: access.logsOn, folder: folder)
         var configuration = try Surroundings.configuration(
-            plan, seed: random.next(), logsOn: logsOn, folder: folder, environment: environment)
+            plan, seed: random.next(), access: access, folder: folder, environment: environment)
         // Every connection is renewed during a run, which a real one lives to see once a day.
         configuration.timeouts.connectionAge = .seconds(7)
         if plan.keepsWarm == true { configuration.lanes[0].keepWarm = Nanoseconds(1) }
