@@ -51,6 +51,25 @@ struct NetworkTests {
         #expect(arrived.kinds.first == .accepted && arrived.kinds.last == .endOfStream)
     }
 
+    @Test func `each port has a listener of its own, and another refuses`() throws {
+        let plan = SimulationPlan.calm(seconds: 1)
+        let network = SimulatedNetwork(
+            latency: 1_000, faults: FaultSource(plan, seed: 3) { _ in }, ports: [7, 9])
+        #expect(network.listen(at: 7) == 0 && network.listen(at: 9) == 1)
+        #expect(network.listen(at: 8) == nil)
+        _ = network.connect(to: 9)
+        _ = network.connect(to: 7)
+        network.now = 1_000
+        let accepted = [network.poll(.exchange), network.poll(.exchange)]
+        #expect(accepted.map(\.kind) == [.accepted, .accepted] && accepted.map(\.count) == [1, 0])
+        #expect(accepted.map(\.slot) == [2, 3], "behind the listeners")
+        let refused = network.connect(to: 8)
+        network.now = 10_000
+        var events = (0..<3).map { _ in network.poll(.engine) }
+        events.removeAll { $0.kind == .connected }
+        #expect(events.map(\.kind) == [.connectFailed] && events.map(\.slot) == [Int32(refused)])
+    }
+
     @Test func `a connection that breaks in a message delivers its beginning and no more`() {
         let network = network([.disconnectMidMessage: .init(rate: 1)])
         let slot = network.connect()

@@ -144,8 +144,10 @@ struct SegmentKeeper: ~Copyable {
 
     /// Faults pages in again that write-back has write-protected, ahead of the writer.
     private mutating func populateAhead() {
-        guard let current = currentSegment else { return }
         let window = Self.populatedAhead
+        // Where nothing is written back, pages stay as ``create(now:)`` has left them.
+        if !options.disk.writesBack, options.segmentBytes <= window { return }
+        guard let current = currentSegment else { return }
         let offset = Int(counters.offset.value)
         let isPresent = populatedTo.offset - offset > window / 2
             || populatedTo.offset == current.byteCount

@@ -51,7 +51,8 @@ final class SimulatedDisk: Sendable {
                     defer { state.losesNextSync = false }
                     return state.losesNextSync ? EIO : 0
                 }
-            })
+            },
+            writesBack: false)
     }
 }
 

@@ -5,7 +5,8 @@ import MarketModel
 ///
 /// All instruments of a lane share one quote asset and notional scale (checked at start), so money
 /// adds up without conversion. The sums over instruments are kept: a change marks its instrument
-/// dirty, and the next question recalculates only what is dirty.
+/// dirty, and the next question recalculates only what is dirty; that for the profit, which every
+/// tick asks, nothing but that.
 struct Ledger: ~Copyable {
     private let place = InPlace()
     private let net: UnsafeMutablePointer<Position>
@@ -303,7 +304,9 @@ struct Ledger: ~Copyable {
     /// Realised and unrealised after fees, of all instruments.
     @_noLocks
     func profit() -> Notional {
-        refresh()
+        while let slot = sums.nextDirtyProfit() {
+            sums.replace(slot, profit: LedgerFigures.profit(net + slot, marks[slot]))
+        }
         return sums.total.pointee.profit
     }
 

@@ -44,10 +44,16 @@ struct LedgerFigures: BitwiseCopyable {
 
     @_noLocks
     init(_ position: UnsafeMutablePointer<Position>, _ mark: Price) {
+        profit = Self.profit(position, mark)
+        exposure = LedgerSums.bounded(Notional(mark, position.pointee.quantity.magnitude))
+    }
+
+    /// Realised and unrealised after fees.
+    @_noLocks
+    static func profit(_ position: UnsafeMutablePointer<Position>, _ mark: Price) -> Notional {
         let earned = position.pointee.realised - position.pointee.fees
         let open = position.pointee.unrealised(at: mark)
-        profit = LedgerSums.bounded(LedgerSums.bounded(earned) + LedgerSums.bounded(open))
-        exposure = LedgerSums.bounded(Notional(mark, position.pointee.quantity.magnitude))
+        return LedgerSums.bounded(LedgerSums.bounded(earned) + LedgerSums.bounded(open))
     }
 
     @_noLocks
@@ -64,7 +70,8 @@ struct LedgerSums: BitwiseCopyable {
     let strategies: UnsafeMutablePointer<LedgerFigures>
     private let instruments: UnsafeMutablePointer<LedgerFigures>
     private let pairs: UnsafeMutablePointer<LedgerFigures>
-    private let dirty: UnsafeMutablePointer<UInt64>
+    /// Bit sets of instruments: all of whose figures are out of date, and whose profit is.
+    private let dirty: UnsafeMutablePointer<(all: UInt64, profit: UInt64)>
     private let instrumentCount: Int
 
     init(instruments count: Int, strategies strategyCount: Int) {
@@ -74,7 +81,7 @@ struct LedgerSums: BitwiseCopyable {
         instruments = Self.zeros(count)
         pairs = Self.zeros(count * strategyCount)
         dirty = .allocate(capacity: 1)
-        dirty.initialize(to: 0)
+        dirty.initialize(to: (0, 0))
     }
 
     private static func zeros(_ count: Int) -> UnsafeMutablePointer<LedgerFigures> {
@@ -106,20 +113,40 @@ struct LedgerSums: BitwiseCopyable {
     }
 
     @_noLocks
-    func touch(_ slot: Int) { dirty.pointee |= 1 &<< UInt64(slot) }
+    func touch(_ slot: Int) {
+        dirty.pointee.all |= 1 &<< UInt64(slot)
+        dirty.pointee.profit |= 1 &<< UInt64(slot)
+    }
 
     @_noLocks
     func touchAll() {
-        dirty.pointee = instrumentCount == 64 ? .max : (1 &<< UInt64(instrumentCount)) &- 1
+        let all = instrumentCount == 64 ? .max : (1 &<< UInt64(instrumentCount)) &- 1
+        dirty.pointee = (all, all)
     }
 
     /// Takes one instrument whose figures are out of date.
     @_noLocks
     func nextDirty() -> Int? {
-        if dirty.pointee == 0 { return nil }
-        let slot = dirty.pointee.trailingZeroBitCount
-        dirty.pointee &= dirty.pointee &- 1
-        return slot
+        let all = dirty.pointee.all
+        if all == 0 { return nil }
+        dirty.pointee.all = all & (all &- 1)
+        dirty.pointee.profit &= ~(all & (0 &- all))
+        return all.trailingZeroBitCount
+    }
+
+    /// Takes one instrument whose profit is out of date.
+    @_noLocks
+    func nextDirtyProfit() -> Int? {
+        let profit = dirty.pointee.profit
+        if profit == 0 { return nil }
+        dirty.pointee.profit = profit & (profit &- 1)
+        return profit.trailingZeroBitCount
+    }
+
+    @_noLocks
+    func replace(_ slot: Int, profit: Notional) {
+        total.pointee.profit += profit - instruments[slot].profit
+        instruments[slot].profit = profit
     }
 
     @_noLocks

@@ -291,6 +291,13 @@ struct LedgerTests {
                     held[strategies][slot] += quantity * side.sign
                 }
             }
+            // The profit of all is asked for alone at every tick.
+            if numbers.chance(20) {
+                let worth = zip(held[strategies], marks).reduce(cash[strategies]) {
+                    $0 + Int128($1.0 * $1.1)
+                }
+                #expect(ledger.profit().raw == worth, "seed \(numbers.seed), step \(step)")
+            }
             // Several changes between two questions, as in a run.
             if !numbers.chance(30) { continue }
             for owner in 0...strategies {
