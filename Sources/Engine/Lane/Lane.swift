@@ -194,8 +194,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     /// Takes every record of a link's received bytes; `false` when the cold half must go on.
     @inlinable @inline(__always)
     mutating func drain(_ link: Int, since seen: UInt64) -> Bool {
+        var found = VenueRecord.none
         while true {
-            switch session.next(link, now: now.nanoseconds) {
+            session.next(link, now: now.nanoseconds, into: &found)
+            switch found {
             case .none: return true
             case .frame(let bytes, let count, let isBinary):
                 record(frame: bytes, count, isBinary: isBinary, from: link)

@@ -10,11 +10,9 @@ public struct JournalHash: Equatable, Sendable {
     public init() {}
 
     public mutating func add(_ record: JournalRecordView) {
-        mix(UInt64(record.rawType) | UInt64(record.head.count) << 16)
-        mix(record.sequence)
-        mix(UInt64(bitPattern: record.time.nanoseconds))
+        mix(UInt64(record.rawType) | UInt64(record.head.count) << 16, record.sequence)
+        mix(UInt64(bitPattern: record.time.nanoseconds), UInt64(record.tail.count))
         mix(record.head)
-        mix(UInt64(record.tail.count))
         mix(record.tail)
     }
 
@@ -24,23 +22,33 @@ public struct JournalHash: Equatable, Sendable {
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
-    /// A multiply-and-fold step (as in wyhash): every bit of the word reaches every bit.
-    private mutating func mix(_ word: UInt64) {
-        let product = (value ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-        value = product.high ^ product.low ^ word &* 0xE703_7ED1_A0B4_28DB
+    /// A multiply-and-fold step (as in wyhash): every bit of both words reaches every bit.
+    private mutating func mix(_ first: UInt64, _ second: UInt64) {
+        let product = (value ^ first).multipliedFullWidth(by: second ^ 0xA076_1D64_78BD_642F)
+        // A factor of zero must not forget the others.
+        value = (product.high ^ product.low) &+ (value ^ first &* 0xE703_7ED1_A0B4_28DB) &+ second
     }
 
+    /// Sixteen bytes at a time.
     private mutating func mix(_ bytes: UnsafeRawBufferPointer) {
         var offset = 0
-        while offset + 8 <= bytes.count {
-            mix(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        while offset + 16 <= bytes.count {
+            mix(
+                bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+                bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+            offset += 16
+        }
+        if offset + 8 <= bytes.count {
+            mix(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), 8)
             offset += 8
         }
+        if offset == bytes.count { return }
         var rest: UInt64 = 0
+        let count = UInt64(bytes.count - offset)
         while offset < bytes.count {
             rest = rest << 8 | UInt64(bytes[offset])
             offset += 1
         }
-        mix(rest)
+        mix(rest, count)
     }
 }

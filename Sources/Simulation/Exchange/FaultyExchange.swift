@@ -29,6 +29,10 @@ final class FaultyExchange: Interference {
     // MARK: - WebSockets
 
     func fate(of message: UnsafeRawBufferPointer, to destination: Destination) -> MessageFate {
+        if faults.isCalm {
+            note(message, destination)
+            return .sent
+        }
         if destination.isAPI {
             if let fate = apiFate(of: message, destination) { return fate }
         } else if destination.form.isDiff(message) {
@@ -46,6 +50,15 @@ final class FaultyExchange: Interference {
         }
         if faults.isOver { return .sent }
         return brokenFate(of: message, destination.form)
+    }
+
+    /// What is watched though nothing strikes.
+    private func note(_ message: UnsafeRawBufferPointer, _ destination: Destination) {
+        if !destination.isAPI {
+            if destination.form.isDiff(message) { hasSaidDepth = true }
+        } else if !message.isUserEvent, message.has("\"status\":429", within: 80) {
+            refusedByRate += 1
+        }
     }
 
     /// A diff that crosses its book, and the next one, which puts it right; `nil`: as it is.

@@ -23,6 +23,8 @@ final class FaultSource {
     private(set) var strikes: [Int]
     /// Nothing strikes any more, or ever.
     var isOver: Bool
+    /// Nothing ever strikes.
+    let isCalm: Bool
     private let note: (FaultKind) -> Void
 
     /// `note` is told of every strike.
@@ -36,7 +38,8 @@ final class FaultSource {
                 random: SeededRandom(seed: mixer.next()), fault: fault, threshold: threshold)
         }
         strikes = Array(repeating: 0, count: FaultKind.allCases.count)
-        isOver = dice.allSatisfy { $0.threshold == 0 }
+        isCalm = dice.allSatisfy { $0.threshold == 0 }
+        isOver = isCalm
         self.note = note
     }
 

@@ -6,138 +6,160 @@ import Wire
 extension SpotSession {
     /// The next record of the market link. Hot.
     @_noLocks
-    mutating func nextMarketRecord(now: Int64) -> VenueRecord {
-        if let trade = nextTradeOfBurst() { return .trade(trade) }
+    mutating func nextMarketRecord(now: Int64, into record: inout VenueRecord) {
+        if takeTradeOfBurst(into: &record) { return }
         if marketText.count > 0 {
             let text = marketText
             marketText.count = 0
-            if let record = onMarketText(text, now) { return record }
+            if take(text, now, into: &record) { return }
         }
-        if !backlog.isEmpty, let record = nextKeptRecord(now) { return record }
+        if !backlog.isEmpty, takeKeptRecord(now, into: &record) { return }
         while true {
             switch links[SpotLink.market].next() {
             case .text(let bytes, let count):
                 let text = MessageText(bytes: bytes, count: count)
-                if let record = onMarketMessage(text, now) { return record }
+                if takeMessage(text, now, into: &record) { return }
             case .binary(let bytes, let count):
                 let text = MessageText(bytes: bytes, count: count, isBinary: true)
-                if let record = onMarketMessage(text, now) { return record }
+                if takeMessage(text, now, into: &record) { return }
             case .pong(let roundTrip): roundTrips[SpotLink.market] = roundTrip
-            case .none: return .none
-            case .needsCold: return .needsCold
-            case .opened: return .opened
+            case .none:
+                record = .none
+                return
+            case .needsCold:
+                record = .needsCold
+                return
+            case .opened:
+                record = .opened
+                return
             case .closed(let reason):
                 closeReasons[SpotLink.market] = reason
-                return .closed
+                record = .closed
+                return
             case .response, .request: break
             }
         }
     }
 
     @inline(__always)
-    private mutating func onMarketMessage(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    private mutating func takeMessage(
+        _ text: MessageText, _ now: Int64, into record: inout VenueRecord
+    ) -> Bool {
         messages[SpotLink.market] &+= 1
         lastData = now
         if configuration.recordsFrames {
             marketText = text
-            return .frame(text.bytes, text.count, isBinary: text.isBinary)
+            record = .frame(text.bytes, text.count, isBinary: text.isBinary)
+            return true
         }
-        return onMarketText(text, now)
+        return take(text, now, into: &record)
     }
 
     /// The next trade of a binary message that had several.
     @inline(__always)
-    private mutating func nextTradeOfBurst() -> Trade? {
-        guard var cursor = burst else { return nil }
+    private mutating func takeTradeOfBurst(into record: inout VenueRecord) -> Bool {
+        guard var cursor = burst else { return false }
         do throws(DecodeFailure) {
             while let trade = try cursor.next() {
                 if places[trade.instrument.slot].knows(trade) { continue }
                 burst = cursor
                 places[trade.instrument.slot].note(trade)
-                return trade
+                record = .trade(trade)
+                return true
             }
         } catch {
             note(error)
         }
         burst = nil
-        return nil
+        return false
     }
 
     /// What the connection that has taken over said before it did so.
-    private mutating func nextKeptRecord(_ now: Int64) -> VenueRecord? {
+    private mutating func takeKeptRecord(_ now: Int64, into record: inout VenueRecord) -> Bool {
         // While the first connection still speaks, they wait.
-        if case .keeping = relief { return nil }
+        if case .keeping = relief { return false }
         while let text = backlog.next() {
             messages[SpotLink.market] &+= 1
-            if let record = onMarketText(text, now) { return record }
+            if take(text, now, into: &record) { return true }
         }
-        return nil
+        return false
     }
 
-    /// What a message of the streams says; `nil` when there is nothing to tell the core, such as
+    /// What a message of the streams says; `false` when there is nothing to tell the core, such as
     /// what the connection before this one has said already: it may have been ahead.
     @inline(__always)
-    private mutating func onMarketText(_ text: MessageText, _ now: Int64) -> VenueRecord? {
+    private mutating func take(
+        _ text: MessageText, _ now: Int64, into record: inout VenueRecord
+    ) -> Bool {
         let bytes = text.bytes.assumingMemoryBound(to: UInt8.self)
         let time = Timestamp(nanoseconds: now)
         var frame = MarketFrame.ignored(.unrecognized)
         if text.isBinary {
-            frame = binaryMarket.decode(bytes, text.count, receiveTime: time)
+            binaryMarket.decode(bytes, text.count, receiveTime: time, into: &frame)
         } else {
             market.decode(bytes, text.count, receiveTime: time, into: &frame)
         }
         switch frame {
         case .trade(let trade):
-            if places[trade.instrument.slot].knows(trade) { return nil }
+            if places[trade.instrument.slot].knows(trade) { return false }
             places[trade.instrument.slot].note(trade)
             silences.note(.trade, trade.instrument.slot, now)
-            return .trade(trade)
+            record = .trade(trade)
+            return true
         case .trades(let trades):
             burst = trades
-            guard let trade = nextTradeOfBurst() else { return nil }
-            silences.note(.trade, trade.instrument.slot, now)
-            return .trade(trade)
+            if !takeTradeOfBurst(into: &record) { return false }
+            silences.note(.trade, trades.instrument.slot, now)
+            return true
         case .top(let top):
-            if places[top.instrument.slot].knows(top) { return nil }
+            if places[top.instrument.slot].knows(top) { return false }
             places[top.instrument.slot].note(top)
             silences.note(.top, top.instrument.slot, now)
-            return .top(top)
-        case .depth(let header): return onDepth(header, now)
+            record = .top(top)
+            return true
+        case .depth(let header): return take(header, now, into: &record)
         case .malformed(let failure):
             note(failure, text)
-            return .malformed
+            record = .malformed
+            return true
         case .serverShutdown:
             wantsRestart = true
-            return nil
+            return false
         case .candle(let candle):
             silences.note(.candle, candle.instrument.slot, now)
             if !candle.isClosed || places[candle.instrument.slot].knows(candle) {
-                return nil
+                return false
             }
             places[candle.instrument.slot].note(candle)
-            return .candle(candle)
-        case .acknowledged, .ignored: return nil
+            record = .candle(candle)
+            return true
+        case .acknowledged, .ignored: return false
         }
     }
 
-    /// What a diff means for its book; `nil` when there is nothing to tell the core.
-    private mutating func onDepth(_ header: DepthHeader, _ now: Int64) -> VenueRecord? {
+    /// What a diff means for its book; `false` when there is nothing to tell the core.
+    private mutating func take(
+        _ header: DepthHeader, _ now: Int64, into record: inout VenueRecord
+    ) -> Bool {
         let slot = header.instrument.slot
-        if slot >= instrumentCount { return nil }
+        if slot >= instrumentCount { return false }
         silences.note(.depth, slot, now)
         let levels = UnsafePointer(market.levels)
         switch synchronizers[slot].onDiff(header, levels) {
-        case .apply: return .depth(header, levels)
-        case .ignoreOld, .buffered: return nil
+        case .apply:
+            record = .depth(header, levels)
+            return true
+        case .ignoreOld, .buffered: return false
         case .requestSnapshot:
             wantedSnapshots.add(slot)
-            return nil
+            return false
         case .gap, .overflowed:
             wantedSnapshots.add(slot)
-            return .link(
+            record = .link(
                 LinkState(
                     event: .bookInvalid, instrument: header.instrument,
                     time: Timestamp(nanoseconds: now)))
+            return true
         }
     }
 

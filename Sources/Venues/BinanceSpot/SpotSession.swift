@@ -291,16 +291,18 @@ public struct SpotSession: ~Copyable {
         fallbackMemory?.deallocate()
     }
 
-    /// The next record of a link; call until `.none`. Hot on open links.
+    /// Puts the next record of a link into `record`; call until it is `.none`. Hot on open links.
+    ///
+    /// A record is as large as the largest kind, and a returned one is copied as a whole on its way.
     @_noLocks
-    public mutating func next(_ link: Int, now: Int64) -> VenueRecord {
+    public mutating func next(_ link: Int, now: Int64, into record: inout VenueRecord) {
         switch link {
-        case 0: nextMarketRecord(now: now)
-        case 1: nextOrderRecord(SpotLink.orders, now: now)
-        case 2: nextRestRecord(now: now)
-        case 3: nextReliefRecord()
-        case 4: nextFallbackRecord(now: now)
-        default: nextOrderReliefRecord(now: now)
+        case 0: nextMarketRecord(now: now, into: &record)
+        case 1: record = nextOrderRecord(SpotLink.orders, now: now)
+        case 2: record = nextRestRecord(now: now)
+        case 3: record = nextReliefRecord()
+        case 4: record = nextFallbackRecord(now: now)
+        default: record = nextOrderReliefRecord(now: now)
         }
     }
 

@@ -236,8 +236,10 @@ private final class SessionRun {
     }
 
     private func drain(_ link: Int) {
+        var found = VenueRecord.none
         for _ in 0..<20_000 {
-            switch session.next(link, now: now) {
+            session.next(link, now: now, into: &found)
+            switch found {
             case .none: return
             case .opened: session.opened(link, now: now)
             case .needsCold: session.progress(link, now: now)

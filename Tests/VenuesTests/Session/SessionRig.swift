@@ -215,8 +215,10 @@ final class SessionRig {
     }
 
     private func drain(_ link: Int) {
+        var found = VenueRecord.none
         reading: while true {
-            switch session.next(link, now: now) {
+            session.next(link, now: now, into: &found)
+            switch found {
             case .none: break reading
             case .opened: session.opened(link, now: now)
             case .needsCold: session.progress(link, now: now)

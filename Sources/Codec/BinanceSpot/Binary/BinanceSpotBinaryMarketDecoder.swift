@@ -33,17 +33,28 @@ public struct BinanceSpotBinaryMarketDecoder: BitwiseCopyable, @unchecked Sendab
     public func decode(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp
     ) -> MarketFrame {
+        var frame = MarketFrame.ignored(.unrecognized)
+        decode(bytes, count, receiveTime: receiveTime, into: &frame)
+        return frame
+    }
+
+    /// As ``decode(_:_:receiveTime:)``, without copying the frame on its way.
+    @_noLocks
+    public func decode(
+        _ bytes: UnsafePointer<UInt8>, _ count: Int, receiveTime: Timestamp,
+        into frame: inout MarketFrame
+    ) {
         do throws(DecodeFailure) {
             let message = try BinaryMessage(UnsafeRawPointer(bytes), count, schema: Self.schema)
             switch Template(rawValue: message.template) {
-            case .tradesStreamEvent: return try trades(message, receiveTime)
-            case .bestBidAskStreamEvent: return .top(try top(message, receiveTime))
-            case .depthDiffStreamEvent: return .depth(try diff(message, receiveTime))
-            case .depthSnapshotStreamEvent: return .depth(try snapshot(message, receiveTime))
-            case nil: return .ignored(.unrecognized)
+            case .tradesStreamEvent: frame = try trades(message, receiveTime)
+            case .bestBidAskStreamEvent: frame = .top(try top(message, receiveTime))
+            case .depthDiffStreamEvent: frame = .depth(try diff(message, receiveTime))
+            case .depthSnapshotStreamEvent: frame = .depth(try snapshot(message, receiveTime))
+            case nil: frame = .ignored(.unrecognized)
             }
         } catch {
-            return .malformed(error)
+            frame = .malformed(error)
         }
     }
 

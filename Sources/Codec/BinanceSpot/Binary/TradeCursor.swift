@@ -9,7 +9,7 @@ public struct TradeCursor: BitwiseCopyable, Sendable, Equatable {
     private var left: Int
     private let price: MantissaScale
     private let quantity: MantissaScale
-    private let instrument: InstrumentIndex
+    public let instrument: InstrumentIndex
     private let venueTime: Timestamp
     private let receiveTime: Timestamp
 
