@@ -260,14 +260,10 @@ public struct Lane<Wires: Transport & ~Copyable, Strategies: StrategySet & ~Copy
     @inlinable @inline(__always)
     mutating func take(_ command: Command) {
         count(.commands)
-        if command.kind == .listOrders {
-            // Changes nothing: answered between the cycles, and no input of the core.
-            listing = command.id
-            return
-        }
+        // A listing changes nothing: it is answered between the cycles, and no input of the core.
+        if command.kind == .listOrders { return listing = command.id }
         if command.kind == .resume, !journal.hasRoom {
-            loop.state.pointee.answer(command, accepted: false, now: now)
-            return
+            return loop.state.pointee.answer(command, accepted: false, now: now)
         }
         record(.command, command, at: command.time)
         loop.onCommand(command, now: now)
