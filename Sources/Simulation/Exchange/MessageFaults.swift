@@ -22,10 +22,6 @@ enum MessageFaults {
             + Array(message[(place + text.utf8.count)...])
     }
 
-    static func contains(_ message: [UInt8], _ text: String) -> Bool {
-        firstPlace(of: text, in: message) != nil
-    }
-
     /// Heads of HTTP answers that no reader may take for one.
     static let corruptHeads: [[UInt8]] = [
         "HTTQ/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 2x0 OK\r\n\r\n",
