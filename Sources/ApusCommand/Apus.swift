@@ -48,7 +48,11 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                 CommandGroup(
                     name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),
                 CommandGroup(
-                    name: "Research", subcommands: [IndicatorsCommand.self, ContextCommand.self]),
+                    name: "Research",
+                    subcommands: [
+                        HistoryCommand<Executable>.self, IndicatorsCommand.self,
+                        ContextCommand.self,
+                    ]),
                 CommandGroup(name: "Proof", subcommands: [Bench.self, Simulate.self, Chaos.self]),
             ]
         )
