@@ -8,7 +8,8 @@ struct CommandLineTests {
         "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal cat", "journal verify",
         "journal export", "journal replay", "journal repair", "book", "indicators list", "indicators show",
-        "indicators compute", "indicators sample", "indicators pages",
+        "indicators compute", "indicators sample", "indicators pages", "history download",
+        "history check", "history list",
     ])
     func `every command explains itself with an example`(command: String) throws {
         let folder = try WorkFolder()
@@ -26,7 +27,7 @@ struct CommandLineTests {
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal", "journal cat",
         "journal verify", "journal export", "journal replay", "journal repair", "book", "indicators",
         "indicators list", "indicators show", "indicators compute", "indicators sample",
-        "indicators pages",
+        "indicators pages", "history", "history download", "history check", "history list",
     ])
     func `help fits 80 columns`(command: String) throws {
         let folder = try WorkFolder()

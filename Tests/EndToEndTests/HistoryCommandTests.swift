@@ -156,4 +156,44 @@ struct HistoryCommandTests {
         #expect(away.status == 69)
         #expect(away.errors.contains("cannot reach localhost:\(folder.port)"), "\(away.errors)")
     }
+
+    @Test func `files are checked with file and line, and listed`() throws {
+        let folder = try WorkFolder()
+        defer { folder.remove() }
+        let data = folder.path("data/historical")
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let start: Int64 = 1_767_225_600_000
+        func write(_ name: String, _ hours: [Int64], _ tail: String = "") throws {
+            let rows = hours.map { "\(start + $0 * 3_600_000),2,3,1,2.5,0.1\n" }.joined()
+            try (Self.heading + "\n" + rows + tail)
+                .write(toFile: data + "/" + name, atomically: true, encoding: .utf8)
+        }
+        try write("BTCUSDT_1h.csv", [0, 1, 2])
+        #expect(try run(folder, ["check"]).status == 0)
+        try write("ETHUSDT_1h.csv", [0, 1, 4])
+        let gaps = try run(folder, ["check"])
+        #expect(gaps.status == 1)
+        #expect(
+            gaps.output.contains(
+                "data/historical/ETHUSDT_1h.csv:4: gap: 2 bars from 2026-01-01T02:00:00Z to "
+                    + "before 2026-01-01T04:00:00Z\n"), "\(gaps.output)")
+        #expect(gaps.errors == "apus: 1 finding in 1 of 2 files\n")
+        #expect(try run(folder, ["check", "--allow-gaps"]).status == 0)
+        try write("ETHUSDT_1h.csv", [0, 0, 1], "1767232800000,2,1,1,2.5,0.1\n176")
+        let bad = try run(folder, ["check", "data/historical/ETHUSDT_1h.csv", "--allow-gaps"])
+        #expect(bad.status == 1)
+        for line in [":3: the bar of", ":5: high is 1; accepted: 2 or more", ":6: the last line is"] {
+            #expect(bad.output.contains("data/historical/ETHUSDT_1h.csv\(line)"), "\(bad.output)")
+        }
+        let list = try run(folder, ["list"])
+        #expect(list.status == 0)
+        #expect(
+            list.output.split(separator: "\n").last
+                == "ETHUSDT  1h         2026-01-01T00:00:00Z  2026-01-01T01:00:00Z     2     0        0       3")
+        let json = try run(folder, ["list", "data/historical", "--json"])
+        let files = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+        #expect((files as? [[String: Any]])?.map { $0["bars"] as? Int } == [3, 2])
+        #expect(try run(folder, ["list", "nowhere"]).status == 66)
+        #expect(try run(folder, ["check", "demo.yaml"]).status == 65)
+    }
 }

@@ -20,7 +20,9 @@ struct HistoryCommand<Executable: ApusExecutable>: AsyncParsableCommand {
                   apus history list
                   apus history check
                 """,
-            subcommands: [HistoryDownloadCommand<Executable>.self])
+            subcommands: [
+                HistoryDownloadCommand<Executable>.self, HistoryCheck.self, HistoryList.self,
+            ])
     }
 }
 
@@ -47,8 +49,8 @@ struct HistoryDownloadCommand<Executable: ApusExecutable>: AsyncParsableCommand 
 
                 Examples:
                   apus history download --config config/demo.yaml
-                  apus history download BTCUSDT ETHUSDT --timeframe 1h 4h 1d --from 2022-01-01 \\
-                    --config my-live.yaml --live
+                  apus history download BTCUSDT ETHUSDT --timeframe 1h 4h 1d \\
+                    --from 2022-01-01 --config my-live.yaml --live
                   apus history download SOLUSDT --timeframe 1m --from 2026-01-01 \\
                     --to 2026-02-01T12:00 --out candles --config my-live.yaml --live
 

@@ -56,6 +56,55 @@ struct SeriesFigures: Encodable {
     }
 }
 
+/// A file of the history as it is, as JSON has it.
+struct FileFigures: Encodable {
+    struct Finding: Encodable {
+        var line: Int
+        /// bar, form, duplicate, gap or torn.
+        var kind: String
+        var words: String
+
+        init(_ finding: CandleFileScan.Finding) {
+            line = finding.line
+            words = finding.words
+            kind =
+                switch finding.kind {
+                case .bar: "bar"
+                case .form: "form"
+                case .duplicate: "duplicate"
+                case .gap: "gap"
+                case .torn: "torn"
+                }
+        }
+    }
+
+    var symbol: String
+    var timeframe: String
+    var file: String
+    var bars: Int
+    var first: String?
+    var last: String?
+    /// Places where bars are missing, and how many are.
+    var gaps: Int
+    var missing: Int
+    var findings: [Finding]
+
+    init(_ series: HistorySeries, _ path: String, _ scan: CandleFileScan) {
+        symbol = series.symbol
+        timeframe = series.timeframe.name
+        file = path
+        bars = scan.bars
+        first = scan.first.map(HistoryText.moment)
+        last = scan.last.map(HistoryText.moment)
+        gaps = scan.gaps.count
+        missing = scan.gaps.reduce(0) { $0 + $1.missing }
+        findings = scan.findings.map(Finding.init)
+    }
+
+    /// Findings that no venue's hole explains.
+    var errors: Int { findings.count { $0.kind != "gap" } }
+}
+
 /// What a download has come to, for people.
 enum HistoryReportText {
     static func lines(_ reports: [SeriesReport]) -> [String] {
