@@ -9,7 +9,7 @@ struct CommandLineTests {
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal cat", "journal verify",
         "journal export", "journal replay", "journal repair", "book", "indicators list", "indicators show",
         "indicators compute", "indicators sample", "indicators pages", "history download",
-        "history check", "history list",
+        "history check", "history list", "history metrics",
     ])
     func `every command explains itself with an example`(command: String) throws {
         let folder = try WorkFolder()
@@ -28,6 +28,7 @@ struct CommandLineTests {
         "journal verify", "journal export", "journal replay", "journal repair", "book", "indicators",
         "indicators list", "indicators show", "indicators compute", "indicators sample",
         "indicators pages", "history", "history download", "history check", "history list",
+        "history metrics",
     ])
     func `help fits 80 columns`(command: String) throws {
         let folder = try WorkFolder()

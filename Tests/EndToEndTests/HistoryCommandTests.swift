@@ -196,4 +196,35 @@ struct HistoryCommandTests {
         #expect(try run(folder, ["list", "nowhere"]).status == 66)
         #expect(try run(folder, ["check", "demo.yaml"]).status == 65)
     }
+
+    // CTX-13
+    @Test func `metrics are printed with the precision that was asked for, and say so`() throws {
+        let folder = try WorkFolder()
+        defer { folder.remove() }
+        let sample = try folder.apus("indicators", "sample", "--candles", "120")
+        let file = "SAMPLE_1h.csv"
+        try sample.output.write(toFile: folder.path(file), atomically: true, encoding: .utf8)
+        func metrics(_ arguments: String...) throws -> [String: Any] {
+            let answer = try run(folder, ["metrics", file, "--json"] + arguments)
+            #expect(answer.status == 0, "\(answer.errors)")
+            let json = try JSONSerialization.jsonObject(with: Data(answer.output.utf8))
+            return try #require((json as? [[String: Any]])?.first)
+        }
+        let all = try metrics()
+        let rounded = try metrics("--precision", "2")
+        #expect(all["metrics_precision"] is NSNull && rounded["metrics_precision"] as? Int == 2)
+        let exact = try #require((all["metrics"] as? [String: Any])?["rsi"] as? Double)
+        let shown = try #require((rounded["metrics"] as? [String: Any])?["rsi"] as? Double)
+        #expect(exact != shown && abs(exact - shown) <= 0.005)
+        // The indicator by itself, over the same file, has the same digits.
+        let table = try folder.apus("indicators", "compute", "RSI", "--input", file)
+        let last = try #require(table.output.split(separator: "\n").last).split(separator: ",")
+        #expect(Double(last[1]) == exact)
+        let each = try run(folder, ["metrics", file, "--each"])
+        let lines = each.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 1 + 120 + 1 && lines[0].hasPrefix("timestamp,last,change,"))
+        let text = try run(folder, ["metrics", file, "--precision", "1"])
+        #expect(text.output.contains("SAMPLE 1h") && text.output.contains("volatility_percent"))
+        #expect(try run(folder, ["metrics", file, "--precision", "13"]).status == 64)
+    }
 }

@@ -22,6 +22,7 @@ struct HistoryCommand<Executable: ApusExecutable>: AsyncParsableCommand {
                 """,
             subcommands: [
                 HistoryDownloadCommand<Executable>.self, HistoryCheck.self, HistoryList.self,
+                HistoryMetrics.self,
             ])
     }
 }
