@@ -41,7 +41,8 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                 CommandGroup(
                     name: "A running engine",
                     subcommands: [
-                        Status.self, Top.self, Orders.self, Positions.self, Latency.self,
+                        Status.self, Top.self, Market.self, Orders.self, Positions.self,
+                        Latency.self,
                         Halt.self, Resume.self, CancelAll.self, Flatten.self, Claim.self,
                         Limits.self, Shutdown.self,
                     ]),

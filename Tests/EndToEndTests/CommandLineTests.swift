@@ -5,7 +5,7 @@ import Testing
 @Suite("Command line", .timeLimit(.minutes(2)))
 struct CommandLineTests {
     @Test(arguments: [
-        "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
+        "run", "exchange", "check", "status", "top", "market", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal cat", "journal verify",
         "journal export", "journal replay", "journal repair", "book", "indicators list", "indicators show",
         "indicators compute", "indicators sample", "indicators pages", "history download",
@@ -23,7 +23,7 @@ struct CommandLineTests {
 
     /// Nothing is wider than an ordinary terminal, and no example is broken by its wrapping.
     @Test(arguments: [
-        "", "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
+        "", "run", "exchange", "check", "status", "top", "market", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal", "journal cat",
         "journal verify", "journal export", "journal replay", "journal repair", "book", "indicators",
         "indicators list", "indicators show", "indicators compute", "indicators sample",
