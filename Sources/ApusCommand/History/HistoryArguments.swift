@@ -7,7 +7,6 @@ extension HistoryTimeframe: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 
     public static var allValueStrings: [String] { all.map(\.name) }
-    public var defaultValueDescription: String { name }
 }
 
 /// A moment on the command line: a date or a date with a time of day, UTC.

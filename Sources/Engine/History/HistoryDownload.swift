@@ -70,13 +70,9 @@ public final class HistoryDownload: Sendable {
         self.makeDesk = makeDesk
         try Self.prepare(plan.folder)
         let desk = makeDesk()
-        do throws(StartFailure) {
-            offset = try Self.clockOffset(desk)
-            pacing = RequestPacing(
-                try Self.limits(plan.series.map(\.symbol), desk), clockOffset: offset)
-        } catch {
-            throw .venue(series: nil, error)
-        }
+        offset = try Self.clockOffset(desk)
+        pacing = RequestPacing(
+            try Self.limits(plan.series.map(\.symbol), desk), clockOffset: offset)
         let now = Timestamp(nanoseconds: desk.now + offset)
         let candles = plan.series.map { series in
             let range = plan.range(of: series.timeframe, at: now)
@@ -148,10 +144,12 @@ public final class HistoryDownload: Sendable {
     }
 
     /// The venue's answer lay somewhere between question and answer: at the latest now.
-    private static func clockOffset(_ desk: any VenueDesk) throws(StartFailure) -> Int64 {
+    private static func clockOffset(_ desk: any VenueDesk) throws(HistoryFailure) -> Int64 {
         let path = "/api/v3/time"
-        let answer = try desk.request("GET", path)
-        guard answer.status == 200 else { throw HistoryPages.refusal(answer, path) }
+        let answer = try answer(path, desk)
+        guard answer.status == 200 else {
+            throw .venue(series: nil, HistoryPages.refusal(answer, path))
+        }
         let time = try read(path, answer.body) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.serverTime(text, count)
         }
@@ -162,10 +160,10 @@ public final class HistoryDownload: Sendable {
     /// those that it documents (binance-spot.md, section 3.3).
     private static func limits(
         _ symbols: [String], _ desk: any VenueDesk
-    ) throws(StartFailure) -> [RateLimitRule] {
+    ) throws(HistoryFailure) -> [RateLimitRule] {
         for symbol in symbols.prefix(3) {
             let path = "/api/v3/exchangeInfo"
-            let answer = try desk.request("GET", "\(path)?symbol=\(percentEncoded(symbol))")
+            let answer = try answer("\(path)?symbol=\(percentEncoded(symbol))", desk)
             if answer.status != 200 { continue }
             return try read(path, answer.body) { text, count throws(DecodeFailure) in
                 try BinanceSpotExchangeInfo(text, count).rateLimits
@@ -174,14 +172,30 @@ public final class HistoryDownload: Sendable {
         return [RateLimitRule(type: "REQUEST_WEIGHT", window: .seconds(60), limit: 6_000)]
     }
 
+    /// Whatever it is, but for a wish to be left alone.
+    private static func answer(
+        _ target: String, _ desk: any VenueDesk
+    ) throws(HistoryFailure) -> VenueAnswer {
+        let answer: VenueAnswer
+        do throws(StartFailure) {
+            answer = try desk.request("GET", target)
+        } catch {
+            throw .venue(series: nil, error)
+        }
+        if answer.status == 429 || answer.status == 418 {
+            throw .banned(series: nil, status: answer.status, seconds: answer.retryAfter ?? 60)
+        }
+        return answer
+    }
+
     private static func read<Value>(
         _ path: String, _ body: [UInt8],
         _ decode: (UnsafePointer<UInt8>, Int) throws(DecodeFailure) -> Value
-    ) throws(StartFailure) -> Value {
+    ) throws(HistoryFailure) -> Value {
         do throws(DecodeFailure) {
             return try HistoryPages.read(body, decode)
         } catch {
-            throw .unreadable(request: path, cause: error.words)
+            throw .venue(series: nil, .unreadable(request: path, cause: error.words))
         }
     }
 }

@@ -8,7 +8,7 @@ public enum HistoryFailure: Error, Equatable, Sendable, CustomStringConvertible 
     case notAsked(series: String, Timestamp, from: Timestamp)
     case unknownSymbol(series: String)
     case venue(series: String?, StartFailure)
-    /// 418 or 429 for longer than anybody waits here; `seconds` as told.
+    /// 418 or 429 at the beginning, or for longer than anybody waits here; `seconds` as told.
     case banned(series: String?, status: Int, seconds: Int)
     case folder(path: String, reason: String)
     case file(path: String, reason: String)
@@ -29,8 +29,8 @@ public enum HistoryFailure: Error, Equatable, Sendable, CustomStringConvertible 
         case .venue(let series, let failure): (series.map { "\($0): " } ?? "") + "\(failure)"
         case .banned(let series, let status, let seconds):
             (series.map { "\($0): " } ?? "")
-                + "the venue wants no request for \(seconds) s (HTTP \(status)); longer than "
-                + "\(RequestPacing.longestQuiet.count / 1_000_000_000) s is not waited for"
+                + "the venue wants no request for \(seconds) s (HTTP \(status)): it gets none, "
+                + "come back then"
         case .folder(let path, let reason):
             "\(path): \(reason); --out takes a directory that may be written"
         case .file(let path, let reason): "\(path) cannot be written: \(reason)"

@@ -90,7 +90,7 @@ struct HistoryPages {
     }
 
     /// Arrays of twelve, of which the first six count (binance-spot.md, section 6).
-    private static func rows(
+    static func rows(
         _ text: UnsafePointer<UInt8>, _ count: Int
     ) throws(DecodeFailure) -> [HistoryBar] {
         var rows: [HistoryBar] = []

@@ -400,6 +400,19 @@ struct HistoryDownloadTests {
         #expect(download.progress.share == 1 && download.progress.seriesDone == 6)
     }
 
+    @Test(arguments: [429, 418])
+    func `a venue that wants quiet at the beginning is left alone`(status: Int) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("history-\(UUID().uuidString.prefix(8))").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let plan = HistoryPlan(series: [], from: nil, to: nil, folder: folder, connections: 1)
+        var script = ArchiveDesk.Script()
+        script.clock = VenueAnswer(status: status, body: [], retryAfter: 9)
+        #expect(throws: HistoryFailure.banned(series: nil, status: status, seconds: 9)) {
+            _ = try HistoryDownload(plan) { [script] in ArchiveDesk(script) }
+        }
+    }
+
     @Test func `a folder that cannot be is told before anybody is asked`() throws {
         let file = FileManager.default.temporaryDirectory
             .appendingPathComponent("history-\(UUID().uuidString.prefix(8))").path
