@@ -12,7 +12,7 @@ struct ProgressLine {
 
     /// Between two plain lines.
     private static let interval = Duration.seconds(5)
-    private static let barWidth = 30
+    private static let barWidth = 20
 
     init() {
         let kind = ProcessInfo.processInfo.environment["TERM"] ?? ""
