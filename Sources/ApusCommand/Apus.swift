@@ -41,14 +41,19 @@ struct Apus<Executable: ApusExecutable>: AsyncParsableCommand {
                 CommandGroup(
                     name: "A running engine",
                     subcommands: [
-                        Status.self, Top.self, Orders.self, Positions.self, Latency.self,
+                        Status.self, Top.self, Market.self, Orders.self, Positions.self,
+                        Latency.self,
                         Halt.self, Resume.self, CancelAll.self, Flatten.self, Claim.self,
                         Limits.self, Shutdown.self,
                     ]),
                 CommandGroup(
                     name: "Records", subcommands: [JournalCommand<Executable>.self, Book.self]),
                 CommandGroup(
-                    name: "Research", subcommands: [IndicatorsCommand.self, ContextCommand.self]),
+                    name: "Research",
+                    subcommands: [
+                        HistoryCommand<Executable>.self, IndicatorsCommand.self,
+                        ContextCommand.self,
+                    ]),
                 CommandGroup(name: "Proof", subcommands: [Bench.self, Simulate.self, Chaos.self]),
             ]
         )

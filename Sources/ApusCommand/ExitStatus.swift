@@ -25,7 +25,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .cannotCreate: "a file, directory or socket cannot be made"
         case .unwrittenOutput: "standard output cannot be written"
         case .configuration: "the configuration is wrong; every problem is listed"
-        case .interrupted: "ended at once by a second Ctrl-C; orders may still be open"
+        case .interrupted: "cut short by Ctrl-C; orders of a trading engine may still be open"
         }
     }
 

@@ -18,6 +18,8 @@ public protocol ControlTarget: Sendable {
         -> [OrderFigures]
     func positions() async throws(ControlFailure) -> [PositionFigures]
     func journal() async -> JournalFigures
+    /// The markets at a glance; the venue may be asked for their last 24 hours.
+    func market() async -> [MarketFigures]
     /// The market contexts that strategies look at.
     func contexts() async -> [ContextFigures]
 

@@ -62,6 +62,8 @@ struct ControlMethodTests {
         #expect(orders.first?.venueOrder == 9)
         #expect(try client.call("positions", as: [PositionFigures].self).count == 1)
         #expect(try client.call("journal", as: JournalFigures.self) == JournalFigures())
+        let market = try client.call("market", as: [MarketFigures].self)
+        #expect(market == (await running.target.market()))
         let contexts = try client.call("context", as: [ContextFigures].self)
         #expect(contexts == (await running.target.contexts()))
         #expect(try client.call("limits.get", as: [LimitSetting].self).first?.unit == "USDT")

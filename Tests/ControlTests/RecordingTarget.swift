@@ -81,6 +81,15 @@ final class RecordingTarget: ControlTarget {
 
     func journal() async -> JournalFigures { JournalFigures() }
 
+    func market() async -> [MarketFigures] {
+        var figures = MarketFigures(symbol: "BTCUSDT")
+        figures.price = ExactDecimal("61837.62")
+        figures.changePercent = -1.25
+        figures.spread = ExactDecimal("0.50")
+        figures.dayAgeNanoseconds = 1_000
+        return [figures]
+    }
+
     func contexts() async -> [ContextFigures] {
         var figures = ContextFigures(instrument: "BTCUSDT", regime: "trend_up")
         figures.strategies = ["maker"]

@@ -81,6 +81,15 @@ struct CommandLineExchangeTests {
         let status = try run(folder, ["status"])
         #expect(status.output.contains("emulated  trading"), "\(status.errors)")
         #expect(try run(folder, ["positions"]).output.contains("BTCUSDT"))
+        let market = try run(folder, ["market", "--json"])
+        let figures = try JSONSerialization.jsonObject(with: Data(market.output.utf8))
+        let first = try #require((figures as? [[String: Any]])?.first, "\(market.errors)")
+        #expect(first["symbol"] as? String == "BTCUSDT" && first["price"] is String)
+        for key in ["change_percent", "volatility_percent", "spread_basis_points"] {
+            #expect(first[key] is Double, "\(key) in \(market.output)")
+        }
+        #expect(first["volume"] is String && first["spread"] is String)
+        #expect(try run(folder, ["market"]).output.contains("change 24 h"))
         #expect(try run(folder, ["latency"]).output.contains("tickToOrder"))
         #expect(try run(folder, ["orders", "--json"]).output.hasPrefix("["))
         let check = try run(folder, ["check", "--config", "demo.yaml"])

@@ -5,10 +5,11 @@ import Testing
 @Suite("Command line", .timeLimit(.minutes(2)))
 struct CommandLineTests {
     @Test(arguments: [
-        "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
+        "run", "exchange", "check", "status", "top", "market", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal cat", "journal verify",
         "journal export", "journal replay", "journal repair", "book", "indicators list", "indicators show",
-        "indicators compute", "indicators sample", "indicators pages",
+        "indicators compute", "indicators sample", "indicators pages", "history download",
+        "history check", "history list", "history metrics",
     ])
     func `every command explains itself with an example`(command: String) throws {
         let folder = try WorkFolder()
@@ -22,11 +23,12 @@ struct CommandLineTests {
 
     /// Nothing is wider than an ordinary terminal, and no example is broken by its wrapping.
     @Test(arguments: [
-        "", "run", "exchange", "check", "status", "top", "orders", "positions", "latency", "halt",
+        "", "run", "exchange", "check", "status", "top", "market", "orders", "positions", "latency", "halt",
         "resume", "cancel-all", "flatten", "limits", "shutdown", "journal", "journal cat",
         "journal verify", "journal export", "journal replay", "journal repair", "book", "indicators",
         "indicators list", "indicators show", "indicators compute", "indicators sample",
-        "indicators pages",
+        "indicators pages", "history", "history download", "history check", "history list",
+        "history metrics",
     ])
     func `help fits 80 columns`(command: String) throws {
         let folder = try WorkFolder()

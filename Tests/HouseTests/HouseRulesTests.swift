@@ -126,7 +126,7 @@ struct HouseRulesTests {
             "Package.swift", "Sources", "Tests", "Benchmarks", "tuning", "config", "scripts",
             "README.md",
             // What building and the README's commands leave, and git ignores.
-            "Package.resolved", "out",
+            "Package.resolved", "out", "data",
         ]
         for name in try FileManager.default.contentsOfDirectory(atPath: tree.root.path)
         where !name.hasPrefix(".") {

@@ -62,6 +62,30 @@ struct Positions: ParsableCommand {
     }
 }
 
+struct Market: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show each instrument's price, 24 hours, spread and volatility.",
+        discussion: """
+            Prices and spreads are those of the running engine's books and trades; change, range \
+            and volume of the last 24 hours are the venue's, asked for when they are older than \
+            30 s. The volatility is that of the 24 hours' range (Parkinson), a year. The trading \
+            thread does no work for it.
+
+            Examples:
+              apus market
+              apus market --json | jq '.[] | {symbol, change_percent}'
+
+            \(ExitStatus.table([.success, .usage, .data, .unreachable]))
+            """)
+    @OptionGroup var control: ControlOptions
+
+    func run() {
+        reportingFailures {
+            try control.call("market", as: [MarketFigures].self, render: ControlText.market)
+        }
+    }
+}
+
 struct Latency: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show latency percentiles of each stage.",

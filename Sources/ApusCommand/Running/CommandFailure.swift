@@ -73,6 +73,7 @@ private func failure(of error: any Error) -> CommandFailure {
     case let failure as SimulationFailure: CommandFailure(failure)
     case let failure as TableFailure: CommandFailure(failure)
     case let failure as StudyFailure: CommandFailure(failure)
+    case let failure as HistoryFailure: CommandFailure(failure)
     default: CommandFailure(FileTrouble.words(for: error), .fault)
     }
 }

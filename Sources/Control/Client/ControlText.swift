@@ -111,6 +111,27 @@ public enum ControlText {
         return table.text
     }
 
+    /// `apus market`: one row an instrument.
+    public static func market(_ figures: [MarketFigures]) -> String {
+        var table = TextTable([
+            .init("instrument", .left), .init("price"), .init("change 24 h"), .init("low 24 h"),
+            .init("high 24 h"), .init("volume 24 h"), .init("in quote"), .init("spread"),
+            .init("bps"), .init("volatility"),
+        ])
+        func number(_ value: Double?, _ unit: String = "") -> String {
+            value.map { FigureText.decimal($0, places: 2) + unit } ?? "-"
+        }
+        for one in figures {
+            let change = number(one.changePercent, " %")
+            table.append([
+                one.symbol, text(one.price), (one.changePercent ?? 0) > 0 ? "+" + change : change,
+                text(one.low), text(one.high), text(one.volume), text(one.quoteVolume?.rounded(to: 0)),
+                text(one.spread), number(one.spreadBasisPoints), number(one.volatilityPercent, " %"),
+            ])
+        }
+        return table.text
+    }
+
     /// `apus latency`: the table of the panel and of the exit report.
     public static func latencies(_ figures: [StageFigures]) -> String {
         LatencyTable.table(of: figures).text

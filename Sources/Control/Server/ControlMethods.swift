@@ -9,7 +9,8 @@ struct ControlMethods: Sendable {
 
     /// Methods that only read.
     static let queries = [
-        "status", "latency", "orders", "positions", "context", "journal", "limits.get", "vocabulary",
+        "status", "latency", "orders", "positions", "market", "context", "journal", "limits.get",
+        "vocabulary",
     ]
     /// Methods that change the engine.
     static let commands = [
@@ -60,6 +61,7 @@ struct ControlMethods: Sendable {
         return switch method {
         case "status": try json(await target.snapshot())
         case "positions": try json(await target.positions())
+        case "market": try json(await target.market())
         case "context": try json(await target.contexts())
         case "journal": try json(await target.journal())
         case "limits.get": try json(await target.limits())

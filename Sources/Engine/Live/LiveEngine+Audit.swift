@@ -108,11 +108,15 @@ extension LiveEngine {
         }
     }
 
-    /// Market data's share of the venue's limit: nothing that trades is to wait for an audit.
     private func hasWeightForAudit() -> Bool {
+        hasWeightBesideTrading(
+            RequestWeight.account + RequestWeight.openOrders(of: plan.instruments.count))
+    }
+
+    /// Whether so much fits into market data's share of the venue's limit: nothing that trades is to
+    /// wait for those who look.
+    func hasWeightBesideTrading(_ cost: Int64) -> Bool {
         let limit = builder.lane[.weightLimit]
-        let cost =
-            RequestWeight.account + RequestWeight.openOrders(of: plan.instruments.count)
         return limit == 0 || builder.lane[.usedWeight] + cost <= limit * 60 / 100
     }
 

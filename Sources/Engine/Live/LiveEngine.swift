@@ -53,6 +53,8 @@ public actor LiveEngine {
     var toldAccountLimits: AccountOrderLimits
     var builder: SnapshotBuilder
     var limitBook: LimitBook
+    /// The venue's figures of the last 24 hours, for operators.
+    var days = DayBoard()
     var events: EventLog
     private var server: ControlServer?
     private var lock: JournalLock?

@@ -27,6 +27,7 @@ enum RequestWeight {
         case "aggTrades": return 4
         case "historicalTrades": return 25
         case "ticker/price", "ticker/bookTicker": return names.contains("symbol") ? 2 : 4
+        case "ticker/24hr": return dayTickers(query)
         case "account": return account
         case "myTrades": return names.contains("orderId") ? 5 : 20
         case "depth": return depth(query)
@@ -38,6 +39,17 @@ enum RequestWeight {
     private static func split(_ target: String) -> (path: Substring, query: Substring) {
         let path = target.prefix { $0 != "?" }
         return (path, target.dropFirst(path.count + 1))
+    }
+
+    /// By the number of symbols that are named; without any it means them all.
+    private static func dayTickers(_ query: Substring) -> Int64 {
+        let named = query.split(separator: "&").first { $0.hasPrefix("symbols=") }
+        if named == nil, query.contains("symbol=") { return 2 }
+        switch named.map({ $0.split(separator: ",").count }) {
+        case .some(...20): return 2
+        case .some(...100): return 40
+        default: return 80
+        }
     }
 
     private static func depth(_ query: Substring) -> Int64 {

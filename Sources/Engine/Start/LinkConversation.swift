@@ -26,9 +26,10 @@ struct LinkConversation: ~Copyable {
 
     init(
         _ purpose: ClientLink.Purpose, endpoint: VenueEndpoint, tls: TLSClientContext,
-        clock: TSCClock, timeout: Int64, maskSeed: UInt64
+        clock: TSCClock, timeout: Int64, maskSeed: UInt64, idle: IdleStrategy = .spin
     ) throws(StartFailure) {
         var configuration = TransportConfiguration()
+        configuration.idle = idle
         configuration.slotCapacity = 4
         let transport: DirectTransport
         do throws(WireFailure) {

@@ -75,7 +75,7 @@ extension VenueInquiry {
     static var mostCandles: Int { 1_000 }
 
     /// binance-spot.md, section 4.6; those of a day at most.
-    private static let intervalNames: [Nanoseconds: String] = [
+    static let intervalNames: [Nanoseconds: String] = [
         .seconds(1): "1s", .seconds(60): "1m", .seconds(180): "3m", .seconds(300): "5m",
         .seconds(900): "15m", .seconds(1800): "30m", .seconds(3600): "1h", .seconds(7200): "2h",
         .seconds(14_400): "4h", .seconds(21_600): "6h", .seconds(28_800): "8h",

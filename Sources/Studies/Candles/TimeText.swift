@@ -2,13 +2,13 @@ import MarketContext
 import MarketModel
 
 /// Times as recorded data writes them and as people read them, in UTC.
-enum TimeText {
-    static let wanted =
+public enum TimeText {
+    public static let wanted =
         "a time: seconds, milliseconds, microseconds or nanoseconds since 1970, or "
         + "2026-01-31T23:59:59Z"
 
     /// A number by its size, or ISO 8601 in UTC with or without the time of day. After 1970.
-    static func parse(_ text: Substring) -> Timestamp? {
+    public static func parse(_ text: Substring) -> Timestamp? {
         if let number = Int64(text) {
             let factor: Int64 =
                 switch number {

@@ -41,6 +41,11 @@ public enum FigureText {
             ? String(format: "%.1f/s", perSecond) : count(Int64(perSecond.rounded())) + "/s"
     }
 
+    /// With so many digits behind the point, 0...9.
+    public static func decimal(_ value: Double, places: Int) -> String {
+        String(format: "%.\(places)f", value)
+    }
+
     /// Bytes in binary units: `512 B`, `1.5 MiB`.
     public static func bytes(_ value: Int64) -> String {
         var amount = Double(value)

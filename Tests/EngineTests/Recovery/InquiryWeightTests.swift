@@ -25,7 +25,9 @@ struct InquiryWeightTests {
         ("GET", "depth", "symbol=BTCUSDT"), ("GET", "depth", "symbol=BTCUSDT&limit=100"),
         ("GET", "depth", "symbol=BTCUSDT&limit=101"), ("GET", "depth", "symbol=BTCUSDT&limit=501"),
         ("GET", "depth", "symbol=BTCUSDT&limit=1001"), ("GET", "rateLimit/order", ""),
-        ("GET", "account/commission", "symbol=BTCUSDT"),
+        ("GET", "account/commission", "symbol=BTCUSDT"), ("GET", "ticker/24hr", ""),
+        ("GET", "ticker/24hr", "symbol=BTCUSDT"),
+        ("GET", "ticker/24hr", "type=MINI&symbols=%5B%22BTCUSDT%22,%22ETHUSDT%22%5D"),
     ])
     func `a request weighs here what it weighs at the exchange`(
         method: String, path: String, query: String

@@ -1,3 +1,4 @@
+import Codec
 import Foundation
 import Journal
 import MarketContext
@@ -11,7 +12,7 @@ import Venues
 @testable import Engine
 
 extension FuzzTarget {
-    static let files = [keys, candles, plans, zoneFile, recordings, recovery]
+    static let files = [keys, candles, history, historyPage, plans, zoneFile, recordings, recovery]
 
     /// A private key or a secret as a person has pasted it; what can be read signs.
     private static let keys = FuzzTarget(
@@ -57,6 +58,47 @@ extension FuzzTarget {
         return { input in
             file.write(input)
             _ = try? CandleSeries(reading: file.path)
+        }
+    }
+
+    /// Files of candles that a download goes on from: what is whole of a file says the same again,
+    /// and no more than a good file's is added to.
+    private static let history = FuzzTarget(
+        "history-file",
+        seeds: [
+            "timestamp,open,high,low,close,volume\n1767225600000,2,3,1,2.5,0\n1767232800000,2,3,1,2.5,0\n17",
+            "1767225600000000,2,3,1,2.5,0,1,1\r\n1767225600000000,2,3,1,2.5,-1\n",
+            "Time,Open,High,Low,Close,Volume\n9223372036854775807,0.000000000000000001,99999999999999999999,1,1,0\n",
+        ].map { Array($0.utf8) }
+    ) {
+        { input in
+            for timeframe in [HistoryTimeframe.all.first, HistoryTimeframe.all.last] {
+                guard let timeframe else { continue }
+                let bytes = UnsafeRawBufferPointer(input)
+                let scan = CandleFileScan(bytes, timeframe: timeframe)
+                _ = scan.findings.map(\.words)
+                let whole = UnsafeRawBufferPointer(rebasing: bytes[..<scan.wholeBytes])
+                let again = CandleFileScan(whole, timeframe: timeframe)
+                expectSame(again.findings, scan.findings.filter { $0.kind != .torn })
+                expectSame([again.first, again.last], [scan.first, scan.last])
+            }
+        }
+    }
+
+    /// The venue's answer with candles, and the checks of each.
+    private static let historyPage = FuzzTarget(
+        "history-page",
+        seeds: [
+            #"[[1767225600000,"2.50","3.00","1.00","2.75","0.10",1767229199999,"0.2",3,"0.1","0.1","0"]]"#,
+            #"[[1767225600000,"1e3","","-1","2","99999999999999999999999999999999999999999"]]"#, "[]",
+        ].map { Array($0.utf8) }
+    ) {
+        { input in
+            let rows = try? HistoryPages.read(Array(input)) { text, count throws(DecodeFailure) in
+                try HistoryPages.rows(text, count)
+            }
+            guard let timeframe = HistoryTimeframe("1h") else { return }
+            for row in rows ?? [] { _ = (row.problem(in: timeframe)?.description, row.line) }
         }
     }
 
