@@ -44,6 +44,15 @@ struct Condition: BitwiseCopyable {
         Condition(word: (word & one.word) | (~word & other.word))
     }
 
+    @inlinable @inline(__always)
+    func chooses(_ one: Int, else other: Int) -> Int { (mask & one) | (~mask & other) }
+
+    @inlinable @inline(__always)
+    func chooses(_ one: Double, else other: Double) -> Double {
+        let all = UInt64(bitPattern: Int64(mask))
+        return Double(bitPattern: (all & one.bitPattern) | (~all & other.bitPattern))
+    }
+
     /// The size of a pattern where it holds, else 0.
     @inlinable @inline(__always)
     func verdict(_ size: Int) -> Int { mask & size }

@@ -13,9 +13,11 @@ public struct Hikkake: IndicatorFormula {
     @usableFromInline let form: Form
     @usableFromInline var window: CandleWindow
     @usableFromInline var result = 0
-    /// The bar that broke out, counted from 1; 0 when there is nothing to confirm.
-    @usableFromInline var brokenAt = 0
-    /// The end of the inside bar that a confirming close lies beyond.
+    /// The last bar that may confirm, counted from 1; 0 when there is nothing to confirm.
+    @usableFromInline var lastChance = 0
+    /// 1 if a close above the level confirms, −1 if one below it.
+    @usableFromInline var side = 1.0
+    /// The end of the inside bar that a confirming close lies beyond, times that.
     @usableFromInline var level = 0.0
 
     public init(_ form: Form = .plain) {
@@ -34,24 +36,25 @@ public struct Hikkake: IndicatorFormula {
         let outcome = window.view(newest) {
             form == .plain ? $0.falseBreakout() : $0.modifiedFalseBreakout()
         }
-        let value = judge(outcome, inside: newest[-CandleWindow.stride], close: bar.close)
+        let inside = newest[-CandleWindow.stride]
+        let value = judge(outcome, inside: inside, close: newest.pointee.close)
         return _fastPath(window.candles.pushed > warmUp) ? value : nil
     }
 
+    /// Without a branch: neither outcome nor confirmation can be foreseen.
     @inlinable @inline(__always)
     mutating func judge(_ outcome: Int, inside: Candle, close: Double) -> Int {
         let count = window.candles.pushed
-        if outcome != 0 {
-            result = outcome
-            brokenAt = count
-            level = outcome > 0 ? inside.high : inside.low
-            return outcome
-        }
-        if brokenAt > 0, count <= brokenAt &+ 3, result > 0 ? close > level : close < level {
-            brokenAt = 0
-            return 2 * result
-        }
-        return 0
+        let isNew = Condition(word: UInt64(bitPattern: Int64(outcome | (0 &- outcome))))
+        let isUp = !Condition(word: UInt64(bitPattern: Int64(outcome)))
+        let isInTime = Condition(word: UInt64(bitPattern: Int64(count &- lastChance &- 1)))
+        let confirms = !isNew && isInTime && level .< close * side
+        let value = outcome | confirms.verdict(result &+ result)
+        lastChance = isNew.chooses(count &+ 3, else: (!confirms).verdict(lastChance))
+        result = isNew.chooses(outcome, else: result)
+        side = isNew.chooses(isUp.chooses(1, else: -1), else: side)
+        level = isNew.chooses(isUp.chooses(inside.high, else: -inside.low), else: level)
+        return value
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -1,8 +1,8 @@
 // Patterns of one candle. Ages count back from the newest candle, 0.
 
 extension CandleView {
-    /// One jump to the pattern of that kind; out of line, for the table is long.
-    @inlinable @inline(never)
+    /// One jump to the pattern of that kind.
+    @inlinable @inline(__always)
     static func judge(_ view: CandleView, _ kind: CandlestickKind) -> Int {
         switch kind {
         case .beltHold: view.beltHold()

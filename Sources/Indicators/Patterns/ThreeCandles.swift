@@ -78,8 +78,8 @@ extension CandleView {
         let confirms = first.isWhite.chooses(
             third.isBlack && third.close .< first.open, else: third.isWhite && third.close .> first.open)
         let isInside = second.bodyTop .< first.bodyTop && second.bodyBottom .> first.bodyBottom
-        if !(confirms && isInside).holds { return 0 }
-        return (hasLongBody(2) && isSmall(1)).verdict(isBullish: first.isBlack)
+        return (hasLongBody(2) && isSmall(1) && isInside && confirms)
+            .verdict(isBullish: first.isBlack)
     }
 
     @inlinable @inline(never)
