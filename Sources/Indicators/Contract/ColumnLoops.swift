@@ -80,7 +80,7 @@ extension UnsafeMutableBufferPointer<Double> {
 }
 
 extension Double {
-    /// Itself, or NaN for what is not finite.
+    /// Itself, or NaN for what is infinite: that less itself is no number.
     @inlinable @inline(__always)
-    var orNaN: Double { isFinite ? self : .nan }
+    var orNaN: Double { self - (self - self) }
 }
