@@ -9,8 +9,15 @@ import Studies
 enum IndicatorLap {
     static let length = 5_040
 
-    static let samples: [MarketSample] = {
-        let market = CandleSeries.generated(seed: 7, count: length / 2)
+    /// Laps in a series that is timed: over one lap again and again a processor learns by heart which
+    /// way each branch goes, as it never could of a market.
+    static let timedLaps = 8
+
+    private static let lap = market(count: length)
+    private static let timedMarket = market(count: length * timedLaps)
+
+    private static func market(count: Int) -> [MarketSample] {
+        let market = CandleSeries.generated(seed: 7, count: count / 2)
         let forward = (0..<market.count).map { row in
             var sample = market.sample(row)
             sample.symbol = row % 10
@@ -29,18 +36,22 @@ enum IndicatorLap {
             return mirrored
         }
         return forward + backward
-    }()
-
-    /// Within 0...1, for functions that are defined only there.
-    private static let small: [MarketSample] = samples.map { sample in
-        var small = sample
-        let close = sample.bar.close / 1_000_000
-        small.bar = PriceBar(open: close, high: close, low: close, close: close, volume: 1)
-        return small
     }
 
-    static func samples(for entry: CatalogueEntry) -> [MarketSample] {
+    /// Within 0...1, for functions that are defined only there.
+    private static func small(_ samples: [MarketSample]) -> [MarketSample] {
+        samples.map { sample in
+            var small = sample
+            let close = sample.bar.close / 1_000_000
+            small.bar = PriceBar(open: close, high: close, low: close, close: close, volume: 1)
+            return small
+        }
+    }
+
+    /// One lap to count instructions over, or a series to time.
+    static func samples(for entry: CatalogueEntry, isTimed: Bool = false) -> [MarketSample] {
+        let samples = isTimed ? timedMarket : lap
         let isFunction = entry.family == .arithmetic && entry.parameters.isEmpty
-        return isFunction && entry.columns == [.close] ? small : samples
+        return isFunction && entry.columns == [.close] ? small(samples) : samples
     }
 }

@@ -17,6 +17,11 @@ CLIBM_HOT double clibm_sqrt(double value) {
     return _mm_cvtsd_f64(_mm_sqrt_sd(_mm_setzero_pd(), _mm_set_sd(value)));
 }
 
+CLIBM_HOT __m256d clibm_sqrts(__m256d four) { return _mm256_sqrt_pd(four); }
+
+// Without its fraction; for numbers below 2^63 in magnitude.
+CLIBM_HOT long clibm_whole(double value) { return _mm_cvttsd_si64(_mm_set_sd(value)); }
+
 // The larger of each two; Swift may take its own generic one apart.
 CLIBM_HOT __m128d clibm_larger(__m128d one, __m128d other) { return _mm_max_pd(one, other); }
 CLIBM_HOT __m128d clibm_smaller(__m128d one, __m128d other) { return _mm_min_pd(one, other); }
@@ -26,6 +31,17 @@ CLIBM_HOT __m128d clibm_smaller(__m128d one, __m128d other) { return _mm_min_pd(
 CLIBM_HOT __m128d clibm_larger_above_zero(__m128d two) {
     __m128d larger = _mm_cmpgt_pd(two, _mm_shuffle_pd(two, two, 1));
     return _mm_and_pd(larger, _mm_max_pd(two, _mm_setzero_pd()));
+}
+
+// Of two pairs the one whose first number is larger; of equal ones the first pair.
+CLIBM_HOT __m128d clibm_first_at_least(__m128d one, __m128d other) {
+    return _mm_blendv_pd(other, one, _mm_movedup_pd(_mm_cmpge_pd(one, other)));
+}
+
+// `one` where the second number of `pair` is `limit` at most, else `other`.
+CLIBM_HOT __m128d clibm_where_at_most(__m128d pair, double limit, __m128d one, __m128d other) {
+    __m128d second = _mm_unpackhi_pd(pair, pair);
+    return _mm_blendv_pd(other, one, _mm_cmple_pd(second, _mm_set1_pd(limit)));
 }
 
 CLIBM_HOT double clibm_floor(double value) {
@@ -43,6 +59,13 @@ CLIBM_HOT double clibm_pow(double base, double exponent) { return __builtin_pow(
 
 CLIBM_HOT double clibm_sin(double value) { return __builtin_sin(value); }
 CLIBM_HOT double clibm_cos(double value) { return __builtin_cos(value); }
+// Both at once, for the price of little more than one: the same numbers.
+extern void sincos(double, double *, double *) __attribute__((nonblocking));
+CLIBM_HOT __m128d clibm_sin_cos(double value) {
+    double sine, cosine;
+    sincos(value, &sine, &cosine);
+    return _mm_set_pd(cosine, sine);
+}
 CLIBM_HOT double clibm_tan(double value) { return __builtin_tan(value); }
 CLIBM_HOT double clibm_asin(double value) { return __builtin_asin(value); }
 CLIBM_HOT double clibm_acos(double value) { return __builtin_acos(value); }

@@ -43,6 +43,29 @@ public struct ElementaryFunction: IndicatorFormula, Sendable {
     }
 }
 
+extension ElementaryFunction: ColumnFormula {
+    public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: NumberColumn) {
+        let column = columns.numbers
+        switch name {
+        case .acos: values.fill(column) { clibm_acos($0) }
+        case .asin: values.fill(column) { clibm_asin($0) }
+        case .atan: values.fill(column) { clibm_atan($0) }
+        case .ceil: values.fill(column) { $0.rounded(.up) }
+        case .cos: values.fill(column) { clibm_cos($0) }
+        case .cosh: values.fill(column) { clibm_cosh($0).orNaN }
+        case .exp: values.fill(column) { clibm_exp($0).orNaN }
+        case .floor: values.fill(column) { $0.rounded(.down) }
+        case .ln: values.fill(column) { clibm_log($0).orNaN }
+        case .log10: values.fill(column) { clibm_log10($0).orNaN }
+        case .sin: values.fill(column) { clibm_sin($0) }
+        case .sinh: values.fill(column) { clibm_sinh($0).orNaN }
+        case .sqrt: values.fillRoots(column)
+        case .tan: values.fill(column) { clibm_tan($0) }
+        case .tanh: values.fill(column) { clibm_tanh($0) }
+        }
+    }
+}
+
 /// Two samples combined; `nil` where the result is not finite.
 @frozen
 public struct PairArithmetic: IndicatorFormula, Sendable {
@@ -67,6 +90,18 @@ public struct PairArithmetic: IndicatorFormula, Sendable {
         case .divide: pair.first / pair.second
         }
         return value.isFinite ? value : nil
+    }
+}
+
+extension PairArithmetic: ColumnFormula {
+    public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: PairColumns) {
+        let (first, second) = (columns.first.numbers, columns.second.numbers)
+        switch operation {
+        case .add: values.fill(first, second) { $0 + $1 }
+        case .subtract: values.fill(first, second) { $0 - $1 }
+        case .multiply: values.fill(first, second) { $0 * $1 }
+        case .divide: values.fill(first, second) { ($0 / $1).orNaN }
+        }
     }
 }
 

@@ -81,22 +81,22 @@ public struct MINMAX: IndicatorFormula {
 /// Where the highest of the last `period` samples is, counted from the first sample ever.
 @frozen
 public struct MAXINDEX: IndicatorFormula {
-    @usableFromInline var highest: StickyHighest
+    @usableFromInline var highest: StickyExtreme
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        highest = StickyHighest(length: try period.checked("period", in: 2...Int.longestPeriod))
+        highest = StickyExtreme(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { highest.extreme.queue.length &- 1 }
+    public var warmUp: Int { highest.extreme.length &- 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {
         highest.push(sample)
-        return highest.isFull ? highest.held.number : nil
+        return highest.number
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -107,22 +107,23 @@ public struct MAXINDEX: IndicatorFormula {
 /// Where the lowest of the last `period` samples is, counted from the first sample ever.
 @frozen
 public struct MININDEX: IndicatorFormula {
-    @usableFromInline var lowest: StickyLowest
+    /// Of the samples negated.
+    @usableFromInline var lowest: StickyExtreme
 
     /// `period` 2...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        lowest = StickyLowest(length: try period.checked("period", in: 2...Int.longestPeriod))
+        lowest = StickyExtreme(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { lowest.extreme.queue.length &- 1 }
+    public var warmUp: Int { lowest.extreme.length &- 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {
-        lowest.push(sample)
-        return lowest.isFull ? lowest.held.number : nil
+        lowest.push(-sample)
+        return lowest.number
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -148,6 +148,7 @@ public struct CatalogueEntry: Sendable {
         _ parameters: [IndicatorParameter] = [], source: String = "TA-Lib",
         placement: Placement? = nil, columns: [SampleColumn],
         input: @escaping @Sendable (MarketSample) -> Formula.Input,
+        series: BatchSeries<Formula>? = nil, loop: BatchLoop<Formula>? = nil,
         make: @escaping @Sendable (ParameterValues) throws(IndicatorFailure) -> Formula
     ) {
         self.name = name
@@ -161,10 +162,10 @@ public struct CatalogueEntry: Sendable {
         cost = Formula.cost
         outputs = Formula.Output.names
         makeRunning = { values throws(IndicatorFailure) in
-            Running(Indicator(try make(values)), input: input)
+            Running(Indicator(try make(values)), input: input, series: series)
         }
         makeLoop = { values, samples throws(IndicatorFailure) in
-            UpdateLoop(Indicator(try make(values)), samples.map(input))
+            UpdateLoop(Indicator(try make(values)), samples.map(input), series: loop)
         }
     }
 
@@ -177,5 +178,25 @@ public struct CatalogueEntry: Sendable {
         self.init(
             name, title, family, formula, parameters, source: source, placement: placement,
             columns: Formula.Input.columns, input: { Formula.Input($0) }, make: make)
+    }
+
+    /// Whole series of it are taken in columns.
+    init<Formula: ColumnFormula>(
+        _ name: String, _ title: String, _ family: Family, _ formula: String,
+        _ parameters: [IndicatorParameter] = [], source: String = "TA-Lib",
+        placement: Placement? = nil,
+        make: @escaping @Sendable (ParameterValues) throws(IndicatorFailure) -> Formula
+    ) where Formula.Input: SampledColumns {
+        self.init(
+            name, title, family, formula, parameters, source: source, placement: placement,
+            columns: Formula.Input.columns, input: { Formula.Input($0) },
+            series: { indicator, inputs in
+                indicator.values(overColumns: Formula.Input.inColumns(inputs))
+                    .map { $0.isNaN ? nil : [$0] }
+            },
+            loop: { indicator, inputs in
+                let run = ColumnRun(indicator.copy(), Formula.Input.inColumns(inputs))
+                return { run.fill() }
+            }, make: make)
     }
 }

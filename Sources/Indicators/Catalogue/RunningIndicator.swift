@@ -25,13 +25,15 @@ public protocol RunningIndicator: AnyObject {
 final class Running<Formula: IndicatorFormula>: RunningIndicator {
     private var indicator: Indicator<Formula>
     private let input: (MarketSample) -> Formula.Input
+    private let series: BatchSeries<Formula>?
 
     init(
         _ indicator: consuming Indicator<Formula>,
-        input: @escaping (MarketSample) -> Formula.Input
+        input: @escaping (MarketSample) -> Formula.Input, series: BatchSeries<Formula>?
     ) {
         self.indicator = indicator
         self.input = input
+        self.series = series
     }
 
     func update(_ sample: MarketSample) -> [Double]? { indicator.update(input(sample))?.numbers }
@@ -45,7 +47,7 @@ final class Running<Formula: IndicatorFormula>: RunningIndicator {
     var warmUp: Int { indicator.warmUp }
     var refusedCount: Int { indicator.refusedCount }
     func reset() { indicator.reset() }
-    func copy() -> any RunningIndicator { Running(indicator.copy(), input: input) }
+    func copy() -> any RunningIndicator { Running(indicator.copy(), input: input, series: series) }
     var state: any Encodable { indicator.state }
 
     func resumed(
@@ -55,10 +57,12 @@ final class Running<Formula: IndicatorFormula>: RunningIndicator {
         else {
             throw IndicatorFailure.state("of another formula")
         }
-        return Running(try Indicator(resuming: state), input: input)
+        return Running(try Indicator(resuming: state), input: input, series: series)
     }
 
     func values(over samples: [MarketSample]) -> [[Double]?] {
-        indicator.values(over: samples.map(input)).map { $0?.numbers }
+        let inputs = samples.map(input)
+        if let series { return series(indicator, inputs) }
+        return indicator.values(over: inputs).map { $0?.numbers }
     }
 }

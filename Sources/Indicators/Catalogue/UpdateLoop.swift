@@ -11,12 +11,18 @@ public struct UpdateLoop {
     private let series: (Int) -> Void
 
     init<Formula: IndicatorFormula>(
-        _ indicator: consuming Indicator<Formula>, _ inputs: [Formula.Input]
+        _ indicator: consuming Indicator<Formula>, _ inputs: [Formula.Input],
+        series: BatchLoop<Formula>?
     ) {
+        let columns = series?(indicator, inputs)
         let turning = Turning(indicator, inputs)
         updates = { turning.update($0) }
         updatesInTurn = { turning.updateInTurn($0) }
-        series = { turning.takeSeries($0) }
+        if let columns {
+            self.series = { for _ in 0..<max($0 / inputs.count, 1) { columns() } }
+        } else {
+            self.series = { turning.takeSeries($0) }
+        }
     }
 
     /// So many updates, the state in memory between them: each waits until the numbers that the one
@@ -27,7 +33,8 @@ public struct UpdateLoop {
     /// of its own, their states in memory: what an update costs among other work, as in a lane.
     public func updateInTurn(_ count: Int) { updatesInTurn(count) }
 
-    /// So many inputs in one piece, the values written to an array.
+    /// So many inputs in one piece, the values written to an array; in columns, all of them, where the
+    /// formula takes columns.
     public func takeSeries(_ count: Int) { series(count) }
 }
 

@@ -5,7 +5,7 @@
 /// be stepped before. Formulas nest: a composite holds others and steps them.
 ///
 /// The rule that makes ``Indicator/peek(_:)`` free of copies: **a step never destroys anything in a
-/// window that the state before it can still read.** ``Ring`` and ``RollingExtreme`` keep it by
+/// window that the state before it can still read.** ``Ring`` and ``BlockWindow`` keep it by
 /// construction, so stepping a copy of the scalars over the same windows leaves the original as it
 /// was. A formula that learns a table in place brings a ``peek(_:)`` of its own.
 public protocol IndicatorFormula: BitwiseCopyable, Codable, SendableMetatype {

@@ -71,14 +71,13 @@ struct CyclePhase: BitwiseCopyable, Codable {
         if !meter.isMeasuring { return false }
         smoothedPrices.push(meter.smoothed)
         let length = Int(meter.smoothPeriod + 0.5)
-        var real = 0.0
-        var imaginary = 0.0
+        var sums = SIMD2<Double>()
         let held = min(length, smoothedPrices.pushed)
         for lag in 0..<held {
             let angle = Double(lag) * 6.283_185_307_179_586 / Double(length)
-            real += clibm_sin(angle) * smoothedPrices[lag]
-            imaginary += clibm_cos(angle) * smoothedPrices[lag]
+            sums += clibm_sin_cos(angle) * smoothedPrices[lag]
         }
+        let (real, imaginary) = (sums[0], sums[1])
         if imaginary.magnitude > 0 {
             degrees = clibm_atan(real / imaginary) * CycleMeter.degreesPerRadian
         } else if real < 0 {

@@ -21,6 +21,12 @@ public struct MOM: IndicatorFormula {
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }
 
+extension MOM: ColumnFormula {
+    public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: NumberColumn) {
+        values.fill(columns.numbers, distance: window.length) { $0 - $1 }
+    }
+}
+
 /// Rate of change against the sample `period` before, in one of four scales.
 @frozen
 public struct ROC: IndicatorFormula {
@@ -67,6 +73,21 @@ public struct ROC: IndicatorFormula {
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
+}
+
+extension ROC: ColumnFormula {
+    public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: NumberColumn) {
+        let (column, distance) = (columns.numbers, window.length)
+        switch scale {
+        case .percent:
+            values.fill(column, distance: distance) { $1 == 0 ? 0 : ($0 / $1 - 1) * 100 }
+        case .fraction:
+            values.fill(column, distance: distance) { $1 == 0 ? 0 : ($0 - $1) / $1 }
+        case .ratio: values.fill(column, distance: distance) { $1 == 0 ? 0 : $0 / $1 }
+        case .ratio100:
+            values.fill(column, distance: distance) { $1 == 0 ? 0 : $0 / $1 * 100 }
+        }
+    }
 }
 
 /// Change over one sample of a triple exponential average, in percent.

@@ -1,3 +1,5 @@
+import CLibm
+
 /// Williams fractal: a bar whose high is above, or low below, those of its neighbours.
 ///
 /// Confirmed, and reported as 100, `rightBars` later; 0 elsewhere. O(neighbours).
@@ -5,15 +7,14 @@
 public struct FRACTAL: IndicatorFormula {
     @usableFromInline let left: Int
     @usableFromInline let right: Int
-    @usableFromInline var highs: Ring<Double>
-    @usableFromInline var lows: Ring<Double>
+    /// Highs, and lows negated: both are the larger of two then.
+    @usableFromInline var ends: Ring<SIMD2<Double>>
 
     /// Neighbours on each side, 1...100.
     public init(leftBars: Int = 2, rightBars: Int = 2) throws(IndicatorFailure) {
         left = try leftBars.checked("leftBars", in: 1...100)
         right = try rightBars.checked("rightBars", in: 1...100)
-        highs = Ring(length: left + right + 1)
-        lows = highs
+        ends = Ring(length: left + right + 1)
     }
 
     public static var cost: UpdateCost { .window }
@@ -23,23 +24,18 @@ public struct FRACTAL: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> FractalSwings? {
-        highs.push(bar.high)
-        lows.push(bar.low)
-        if !highs.isFull { return nil }
-        let high = highs[right]
-        let low = lows[right]
-        var isHigh = true
-        var isLow = true
-        for age in 0...(left &+ right) where age != right {
-            if highs[age] >= high { isHigh = false }
-            if lows[age] <= low { isLow = false }
-        }
-        return FractalSwings(high: isHigh ? 100 : 0, low: isLow ? 100 : 0)
+        ends.push(SIMD2(bar.high, -bar.low))
+        if !ends.isFull { return nil }
+        var others = SIMD2(repeating: -Double.greatestFiniteMagnitude)
+        for age in 0..<right { others = clibm_larger(others, ends[age]) }
+        for age in 1...left { others = clibm_larger(others, ends[right &+ age]) }
+        let middle = ends[right]
+        return FractalSwings(
+            high: (others[0] .< middle[0]).verdict(100), low: (others[1] .< middle[1]).verdict(100))
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        visitor.visit(&highs)
-        visitor.visit(&lows)
+        visitor.visit(&ends)
     }
 }
 

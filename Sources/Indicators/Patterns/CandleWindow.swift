@@ -12,74 +12,71 @@ struct CandleWindow: BitwiseCopyable, Codable {
     @inlinable @inline(__always)
     static var shortUsual: Int { 5 }
 
-    @usableFromInline var candles = Ring<Candle>(length: 15)
-    /// Sums by the age of the candle that they precede, in two places in turns, which is what
-    /// ``IndicatorFormula`` asks of a window.
-    @usableFromInline var sums = Ring<CandleSizes>(length: 15)
-    /// Where those of now are: 0 or 8.
-    @usableFromInline var base = 0
-
-    @usableFromInline init() {}
-
+    /// Candles that it keeps: fifteen, and the one that a peek overwrites.
     @inlinable @inline(__always)
-    var view: CandleView {
-        CandleView(
-            candles: candles.slots, newest: candles.pushed &- 1, sums: sums.slots + base & 8)
+    static var kept: Int { 16 }
+
+    /// Slots from a candle to the next. Every second one stays empty: the end of a candle and the
+    /// beginning of the next, loaded as one vector just after they were stored as two, would hold
+    /// up the processor.
+    @inlinable @inline(__always)
+    static var stride: Int { 2 }
+
+    /// Each candle twice, ``kept`` places apart: all ages lie before the newest of the second half.
+    @usableFromInline var candles = Ring<Candle>(length: 2 * kept * stride - 1)
+    @usableFromInline var totals = CandleTotals()
+    /// Candles with which the sums are taken anew, or for the first time.
+    @usableFromInline var due = 0
+    @usableFromInline let warmUp: Int
+    @usableFromInline let ages: Int
+
+    /// Sums before the newest `ages` candles, 1...5, once `warmUp` candles came before.
+    @usableFromInline
+    init(ages: Int, warmUp: Int) {
+        self.ages = ages
+        self.warmUp = warmUp
     }
 
-    /// The sums before the newest `ages` candles, taken anew, oldest first. `ages` 1...5.
-    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
+    /// Takes a candle and returns where it is, its forebears before it; `nil` for the first `warmUp`
+    /// candles.
+    @inlinable @inline(__always)
+    mutating func push(_ bar: PriceBar) -> UnsafePointer<Candle>? {
+        let candle = Candle(bar)
+        let slot = candles.slots + (candles.pushed & (Self.kept &- 1)) &* Self.stride
+        let newest = slot + Self.kept &* Self.stride
+        slot.pointee = candle
+        newest.pointee = candle
+        candles.pushed &+= 1
+        return _fastPath(candles.pushed < due) || start(newest) ? UnsafePointer(newest) : nil
+    }
+
+    /// What `body` makes of the candles and the sums, which it may move on.
+    @inlinable @inline(__always)
+    mutating func view<Value>(
+        _ newest: UnsafePointer<Candle>, penetration: Double = 0, _ body: (CandleView) -> Value
+    ) -> Value {
+        totals.withPointer {
+            body(CandleView(newest: newest, totals: $0, penetration: penetration))
+        }
+    }
+
+    /// Takes the sums anew, if there have been enough candles.
     @inlinable @inline(never)
-    func started(ages: Int) -> Self {
-        var next = self
-        next.start(ages: ages)
-        return next
-    }
-
-    @inlinable @inline(__always)
-    mutating func start(ages: Int) {
-        base = 8 &- base
-        for age in 0..<ages { sums[slot: base &+ age] = fresh(before: age) }
-    }
-
-    @inlinable
-    func fresh(before age: Int) -> CandleSizes {
-        var sums = CandleSizes(body: 0, shadows: 0, range: 0)
-        var back = min(Self.usual, candles.pushed &- 1 &- age)
-        while back > 0 {
-            var sizes = candles[age &+ back].sizes.all
-            if back > Self.shortUsual { sizes[3] = 0 }
-            sums.all += sizes
-            back &-= 1
+    mutating func start(_ newest: UnsafeMutablePointer<Candle>) -> Bool {
+        let count = candles.pushed
+        if count <= warmUp { return false }
+        let ages = self.ages
+        view(newest) { view in
+            // Not more than there are, whatever a damaged state says.
+            var age = min(ages, 5)
+            while age > 0 {
+                age &-= 1
+                view.totals[age] = view.fresh(before: age, of: count)
+            }
         }
-        return sums
+        due = candles.nextAnchor
+        return true
     }
 
-    /// Moves the sums on, before the next candle comes. `newest` is the candle of age 0: read back
-    /// so soon after it was stored it would hold up the processor.
-    @inlinable @inline(__always)
-    mutating func slide(ages: Int, newest: Candle) {
-        let next = 8 &- base
-        slide(0, to: next, adding: newest.sizes)
-        var age = 1
-        while age < ages {
-            slide(age, to: next, adding: candles[age].sizes)
-            age &+= 1
-        }
-        base = next
-    }
-
-    @inlinable @inline(__always)
-    func slide(_ age: Int, to next: Int, adding newest: CandleSizes) {
-        var moved = sums[slot: base &+ age]
-        moved.slide(
-            adding: newest, removing: candles[age &+ Self.usual].sizes,
-            short: candles[age &+ Self.shortUsual].sizes)
-        sums[slot: next &+ age] = moved
-    }
-
-    mutating func visitRings(_ visitor: inout some RingVisitor) {
-        visitor.visit(&candles)
-        visitor.visit(&sums)
-    }
+    mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&candles) }
 }

@@ -3,18 +3,15 @@
 @frozen
 public struct CandlestickPattern: IndicatorFormula {
     public let kind: CandlestickKind
-    public let warmUp: Int
-    @usableFromInline let ages: Int
     @usableFromInline let penetration: Double
-    @usableFromInline var window = CandleWindow()
+    @usableFromInline var window: CandleWindow
 
     /// `penetration` 0...3·10³⁷, only for patterns that have one; `nil` for its standard.
     public init(
         _ kind: CandlestickKind, penetration: Double? = nil
     ) throws(IndicatorFailure) {
         self.kind = kind
-        warmUp = kind.warmUp
-        ages = kind.candleCount
+        window = CandleWindow(ages: kind.candleCount, warmUp: kind.warmUp)
         if let penetration, kind.standardPenetration == nil {
             throw .parameter("penetration", value: penetration, allowed: 0...0)
         }
@@ -22,27 +19,14 @@ public struct CandlestickPattern: IndicatorFormula {
             .checked("penetration", in: 0...3e37)
     }
 
-    @inlinable @inline(__always)
-    public mutating func step(_ bar: PriceBar) -> Int? {
-        let candle = Candle(bar)
-        window.candles.push(candle)
-        if window.candles.pushed <= warmUp { return nil }
-        if window.candles.pushed == warmUp &+ 1 || window.candles.isAnchorDue {
-            window = window.started(ages: ages)
-        }
-        let verdict = judge()
-        window.slide(ages: ages, newest: candle)
-        return verdict
-    }
+    @inlinable
+    public var warmUp: Int { window.warmUp }
 
     @inlinable @inline(__always)
-    func judge() -> Int {
-        switch ages {
-        case 1: window.view.judgeOne(kind)
-        case 2: window.view.judgeTwo(kind, penetration)
-        case 3: window.view.judgeThree(kind, penetration)
-        default: window.view.judgeMany(kind, penetration)
-        }
+    public mutating func step(_ bar: PriceBar) -> Int? {
+        guard let newest = window.push(bar) else { return nil }
+        let kind = self.kind
+        return window.view(newest, penetration: penetration) { CandleView.judge($0, kind) }
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

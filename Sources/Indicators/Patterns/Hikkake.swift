@@ -11,49 +11,50 @@ public struct Hikkake: IndicatorFormula {
     }
 
     @usableFromInline let form: Form
-    @usableFromInline var window = CandleWindow()
+    @usableFromInline var window: CandleWindow
     @usableFromInline var result = 0
-    /// The bar that broke out, counted from 1; 0 when there is nothing to confirm.
-    @usableFromInline var brokenAt = 0
-    /// The end of the inside bar that a confirming close lies beyond.
+    /// The last bar that may confirm, counted from 1; 0 when there is nothing to confirm.
+    @usableFromInline var lastChance = 0
+    /// 1 if a close above the level confirms, −1 if one below it.
+    @usableFromInline var side = 1.0
+    /// The end of the inside bar that a confirming close lies beyond, times that.
     @usableFromInline var level = 0.0
 
-    public init(_ form: Form = .plain) { self.form = form }
+    public init(_ form: Form = .plain) {
+        self.form = form
+        // A pattern may begin three bars before the first value.
+        window = CandleWindow(ages: 3, warmUp: form == .plain ? 2 : 7)
+    }
 
     @inlinable
-    public var warmUp: Int { form == .plain ? 5 : 10 }
+    public var warmUp: Int { window.warmUp &+ 3 }
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Int? {
-        let candle = Candle(bar)
-        window.candles.push(candle)
-        let count = window.candles.pushed
-        // Three bars before the first value a pattern may begin.
-        if count <= warmUp &- 3 { return nil }
-        if count == warmUp &- 2 || window.candles.isAnchorDue {
-            window = window.started(ages: 3)
+        guard let newest = window.push(bar) else { return nil }
+        let form = self.form
+        let outcome = window.view(newest) {
+            form == .plain ? $0.falseBreakout() : $0.modifiedFalseBreakout()
         }
-        let value = judge(count)
-        window.slide(ages: 3, newest: candle)
-        return count > warmUp ? value : nil
+        let inside = newest[-CandleWindow.stride]
+        let value = judge(outcome, inside: inside, close: newest.pointee.close)
+        return _fastPath(window.candles.pushed > warmUp) ? value : nil
     }
 
+    /// Without a branch: neither outcome nor confirmation can be foreseen.
     @inlinable @inline(__always)
-    mutating func judge(_ count: Int) -> Int {
-        let view = window.view
-        let outcome = form == .plain ? view.falseBreakout() : view.modifiedFalseBreakout()
-        if outcome != 0 {
-            result = outcome
-            brokenAt = count
-            level = outcome > 0 ? view[1].high : view[1].low
-            return outcome
-        }
-        let close = view[0].close
-        if brokenAt > 0, count <= brokenAt &+ 3, result > 0 ? close > level : close < level {
-            brokenAt = 0
-            return 2 * result
-        }
-        return 0
+    mutating func judge(_ outcome: Int, inside: Candle, close: Double) -> Int {
+        let count = window.candles.pushed
+        let isNew = Condition(word: UInt64(bitPattern: Int64(outcome | (0 &- outcome))))
+        let isUp = !Condition(word: UInt64(bitPattern: Int64(outcome)))
+        let isInTime = Condition(word: UInt64(bitPattern: Int64(count &- lastChance &- 1)))
+        let confirms = !isNew && isInTime && level .< close * side
+        let value = outcome | confirms.verdict(result &+ result)
+        lastChance = isNew.chooses(count &+ 3, else: (!confirms).verdict(lastChance))
+        result = isNew.chooses(outcome, else: result)
+        side = isNew.chooses(isUp.chooses(1, else: -1), else: side)
+        level = isNew.chooses(isUp.chooses(inside.high, else: -inside.low), else: level)
+        return value
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -62,29 +63,31 @@ public struct Hikkake: IndicatorFormula {
 }
 
 extension CandleView {
-    @inlinable
-    func falseBreakout() -> Int { isInside(1) ? breakout() : 0 }
+    @inlinable @inline(__always)
+    func falseBreakout() -> Int {
+        (isInside(1) && (isLower() || isHigher())).verdict(isBullish: isLower())
+    }
 
-    @inlinable
+    @inlinable @inline(__always)
     func modifiedFalseBreakout() -> Int {
-        if !isInside(2) || !isInside(1) { return 0 }
+        defer { slide(.shortRange(2)) }
         let first = self[2]
-        switch breakout() {
-        case 100: return first.close <= first.low + near(2) ? 100 : 0
-        case -100: return first.close >= first.high - near(2) ? -100 : 0
-        default: return 0
-        }
+        let isInside = isInside(2) && isInside(1)
+        if !isInside.holds { return 0 }
+        let isLow = isLower() && first.close .<= first.low + near(2)
+        let isHigh = isHigher() && first.close .>= first.high - near(2)
+        return (isLow || isHigh).verdict(isBullish: isLow)
     }
 
-    /// 100 if the newest bar lies lower than the one before, −100 if higher.
+    /// The newest bar lies lower than the one before.
     @inlinable @inline(__always)
-    func breakout() -> Int {
-        if self[0].high < self[1].high && self[0].low < self[1].low { return 100 }
-        return self[0].high > self[1].high && self[0].low > self[1].low ? -100 : 0
-    }
+    func isLower() -> Condition { self[0].high .< self[1].high && self[0].low .< self[1].low }
 
     @inlinable @inline(__always)
-    func isInside(_ age: Int) -> Bool {
-        self[age].high < self[age &+ 1].high && self[age].low > self[age &+ 1].low
+    func isHigher() -> Condition { self[0].high .> self[1].high && self[0].low .> self[1].low }
+
+    @inlinable @inline(__always)
+    func isInside(_ age: Int) -> Condition {
+        self[age].high .< self[age &+ 1].high && self[age].low .> self[age &+ 1].low
     }
 }

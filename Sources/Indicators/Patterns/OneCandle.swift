@@ -1,55 +1,131 @@
 // Patterns of one candle. Ages count back from the newest candle, 0.
 
 extension CandleView {
-    @inlinable
-    func judgeOne(_ kind: CandlestickKind) -> Int {
-        let candle = self[0]
-        let sign = 100 * candle.color
-        let isShort = hasShortBody(0)
+    /// One jump to the pattern of that kind.
+    @inlinable @inline(__always)
+    static func judge(_ view: CandleView, _ kind: CandlestickKind) -> Int {
         switch kind {
-        case .beltHold:
-            return hasLongBody(0)
-                && (candle.isWhite ? hasTinyLowerShadow(0) : hasTinyUpperShadow(0)) ? sign : 0
-        case .closingMarubozu:
-            return hasLongBody(0)
-                && (candle.isWhite ? hasTinyUpperShadow(0) : hasTinyLowerShadow(0)) ? sign : 0
-        case .highWave:
-            return isShort && candle.upperShadow > 2 * candle.body
-                && candle.lowerShadow > 2 * candle.body ? sign : 0
-        case .longLine:
-            return hasLongBody(0) && hasShortShadows(candle) ? sign : 0
-        case .marubozu:
-            return hasLongBody(0) && hasTinyUpperShadow(0) && hasTinyLowerShadow(0) ? sign : 0
-        case .shortLine:
-            return isShort && hasShortShadows(candle) ? sign : 0
-        case .spinningTop:
-            return isShort && candle.upperShadow > candle.body
-                && candle.lowerShadow > candle.body ? sign : 0
-        default:
-            return isDoji(0) && completesDoji(kind, candle) ? 100 : 0
+        case .beltHold: view.beltHold()
+        case .closingMarubozu: view.closingMarubozu()
+        case .doji: view.doji()
+        case .dragonflyDoji: view.dragonflyDoji()
+        case .gravestoneDoji: view.gravestoneDoji()
+        case .highWave: view.highWave()
+        case .longLeggedDoji: view.longLeggedDoji()
+        case .longLine: view.longLine()
+        case .marubozu: view.marubozu()
+        case .rickshawMan: view.rickshawMan()
+        case .shortLine: view.shortLine()
+        case .spinningTop: view.spinningTop()
+        case .takuri: view.takuri()
+        default: view.judgeTwo(kind)
         }
+    }
+}
+
+extension CandleView {
+    @inlinable @inline(never)
+    func doji() -> Int {
+        defer { slide(.range(0)) }
+        return isDoji(0).verdict(100)
+    }
+
+    @inlinable @inline(never)
+    func beltHold() -> Int {
+        defer { slide(.body(0) + .range(0)) }
+        let isWhite = self[0].isWhite
+        let opensAtEnd = isWhite.chooses(hasTinyLowerShadow(0), else: hasTinyUpperShadow(0))
+        return (hasLongBody(0) && opensAtEnd).verdict(isBullish: isWhite)
+    }
+
+    @inlinable @inline(never)
+    func closingMarubozu() -> Int {
+        defer { slide(.body(0) + .range(0)) }
+        let isWhite = self[0].isWhite
+        let closesAtEnd = isWhite.chooses(hasTinyUpperShadow(0), else: hasTinyLowerShadow(0))
+        return (hasLongBody(0) && closesAtEnd).verdict(isBullish: isWhite)
+    }
+
+    @inlinable @inline(never)
+    func marubozu() -> Int {
+        defer { slide(.body(0) + .range(0)) }
+        return (hasLongBody(0) && hasTinyUpperShadow(0) && hasTinyLowerShadow(0))
+            .verdict(isBullish: self[0].isWhite)
+    }
+
+    @inlinable @inline(never)
+    func highWave() -> Int {
+        defer { slide(.body(0)) }
+        let candle = self[0]
+        let reach = 2 * candle.body
+        let areLong = candle.upperShadow .> reach && candle.lowerShadow .> reach
+        return (hasShortBody(0) && areLong).verdict(isBullish: candle.isWhite)
+    }
+
+    @inlinable @inline(never)
+    func spinningTop() -> Int {
+        defer { slide(.body(0)) }
+        let candle = self[0]
+        let areLong = candle.upperShadow .> candle.body && candle.lowerShadow .> candle.body
+        return (hasShortBody(0) && areLong).verdict(isBullish: candle.isWhite)
+    }
+
+    @inlinable @inline(never)
+    func longLine() -> Int {
+        defer { slide(.body(0) + .shadows(0)) }
+        return (hasLongBody(0) && hasShortShadows()).verdict(isBullish: self[0].isWhite)
+    }
+
+    @inlinable @inline(never)
+    func shortLine() -> Int {
+        defer { slide(.body(0) + .shadows(0)) }
+        return (hasShortBody(0) && hasShortShadows()).verdict(isBullish: self[0].isWhite)
     }
 
     @inlinable @inline(__always)
-    func hasShortShadows(_ candle: Candle) -> Bool {
-        candle.upperShadow < usualShadow(0) && candle.lowerShadow < usualShadow(0)
+    func hasShortShadows() -> Condition {
+        self[0].upperShadow .< usualShadow(0) && self[0].lowerShadow .< usualShadow(0)
     }
 
-    @inlinable
-    func completesDoji(_ kind: CandlestickKind, _ candle: Candle) -> Bool {
+    @inlinable @inline(never)
+    func dragonflyDoji() -> Int {
+        defer { slide(.range(0)) }
         let tiny = tenthOfRange(0)
-        let upper = candle.upperShadow
-        let lower = candle.lowerShadow
-        switch kind {
-        case .dragonflyDoji: return upper < tiny && lower > tiny
-        case .gravestoneDoji: return lower < tiny && upper > tiny
-        case .longLeggedDoji: return lower > candle.body || upper > candle.body
-        case .takuri: return upper < tiny && lower > 2 * candle.body
-        case .rickshawMan:
-            let middle = candle.low + candle.sizes.range / 2
-            return lower > candle.body && upper > candle.body
-                && candle.bodyBottom <= middle + near(0) && candle.bodyTop >= middle - near(0)
-        default: return true
-        }
+        return (isDoji(0) && self[0].upperShadow .< tiny && self[0].lowerShadow .> tiny)
+            .verdict(100)
+    }
+
+    @inlinable @inline(never)
+    func gravestoneDoji() -> Int {
+        defer { slide(.range(0)) }
+        let tiny = tenthOfRange(0)
+        return (isDoji(0) && self[0].lowerShadow .< tiny && self[0].upperShadow .> tiny)
+            .verdict(100)
+    }
+
+    @inlinable @inline(never)
+    func longLeggedDoji() -> Int {
+        defer { slide(.range(0)) }
+        let candle = self[0]
+        let isLong = candle.lowerShadow .> candle.body || candle.upperShadow .> candle.body
+        return (isDoji(0) && isLong).verdict(100)
+    }
+
+    @inlinable @inline(never)
+    func takuri() -> Int {
+        defer { slide(.range(0)) }
+        let candle = self[0]
+        return (isDoji(0) && hasTinyUpperShadow(0) && candle.lowerShadow .> 2 * candle.body)
+            .verdict(100)
+    }
+
+    @inlinable @inline(never)
+    func rickshawMan() -> Int {
+        defer { slide(.range(0) + .shortRange(0)) }
+        let candle = self[0]
+        let middle = candle.low + candle.range / 2
+        let areLong = candle.lowerShadow .> candle.body && candle.upperShadow .> candle.body
+        let isCentred = candle.bodyBottom .<= middle + near(0) && candle.bodyTop .>= middle - near(0)
+        return (isDoji(0) && areLong && isCentred).verdict(100)
     }
 }

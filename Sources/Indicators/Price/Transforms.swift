@@ -31,6 +31,19 @@ public struct BarPrice: IndicatorFormula, Sendable {
     }
 }
 
+extension BarPrice: ColumnFormula {
+    public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: BarColumns) {
+        let (high, low, close) = (columns.high, columns.low, columns.close)
+        switch kind {
+        case .average:
+            values.fill(high, low, close, columns.open) { ($0 + $1 + $2 + $3) / 4 }
+        case .median: values.fill(high, low) { ($0 + $1) / 2 }
+        case .typical: values.fill(high, low, close) { ($0 + $1 + $2) / 3 }
+        case .weightedClose: values.fill(high, low, close) { ($0 + $1 + $2 * 2) / 4 }
+        }
+    }
+}
+
 /// Middle between the highest and the lowest of the last `period` samples.
 @frozen
 public struct MIDPOINT: IndicatorFormula {

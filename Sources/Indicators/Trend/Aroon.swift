@@ -3,15 +3,16 @@
 public struct AROON: IndicatorFormula {
     public let period: Int
     @usableFromInline let factor: Double
-    @usableFromInline var highest: RollingHighest
-    @usableFromInline var lowest: RollingLowest
+    @usableFromInline var highest: BlockExtreme<NewestOfEquals>
+    /// Of the lows negated.
+    @usableFromInline var lowest: BlockExtreme<NewestOfEquals>
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
         self.period = try period.checked("period", in: 2...Int.longestPeriod)
         factor = 100 / Double(period)
-        highest = RollingHighest(length: period + 1)
-        lowest = RollingLowest(length: period + 1)
+        highest = BlockExtreme(length: period + 1)
+        lowest = highest
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -21,13 +22,17 @@ public struct AROON: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> DirectionPair? {
-        highest.push(bar.high)
-        lowest.push(bar.low)
+        push(bar)
         if !highest.isFull { return nil }
-        let newest = highest.newest.number
+        let oldest = highest.newest - Double(period)
         return DirectionPair(
-            down: factor * Double(period &- (newest &- lowest.sample.number)),
-            up: factor * Double(period &- (newest &- highest.sample.number)))
+            down: factor * (lowest.highest[1] - oldest), up: factor * (highest.highest[1] - oldest))
+    }
+
+    @inlinable @inline(__always)
+    mutating func push(_ bar: PriceBar) {
+        highest.push(bar.high)
+        lowest.push(-bar.low)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -51,9 +56,9 @@ public struct AROONOSC: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        guard case .some = aroon.step(bar) else { return nil }
-        return aroon.factor
-            * Double(aroon.highest.sample.number &- aroon.lowest.sample.number)
+        aroon.push(bar)
+        if !aroon.highest.isFull { return nil }
+        return aroon.factor * (aroon.highest.highest[1] - aroon.lowest.highest[1])
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -1,3 +1,5 @@
+import CLibm
+
 /// How fast a parabolic stop closes in on one side: start, step and limit of its acceleration.
 @frozen
 public struct StopAcceleration: BitwiseCopyable, Codable, Sendable, Equatable {
@@ -29,12 +31,19 @@ public struct ParabolicStop: IndicatorFormula, Sendable {
     /// Whether a stop above the market is given as a negative number.
     @usableFromInline let isSigned: Bool
     @usableFromInline var count = 0
-    @usableFromInline var isLong = true
-    @usableFromInline var acceleration = 0.0
-    @usableFromInline var extreme = 0.0
+    /// 1 below the market, −1 above it. All that follows is multiplied by it, so that one rule does for
+    /// both: the near end of a bar lies towards the stop, the far end away from it.
+    @usableFromInline var side = 1.0
     @usableFromInline var stop = 0.0
-    @usableFromInline var previousHigh = 0.0
-    @usableFromInline var previousLow = 0.0
+    /// The extreme and the acceleration, which change together.
+    @usableFromInline var pace = SIMD2<Double>()
+    @usableFromInline var previousNear = 0.0
+    @usableFromInline var previousFar = 0.0
+    /// Of this side.
+    @usableFromInline var accelerationStep = 0.0
+    @usableFromInline var accelerationLimit = 0.0
+    /// −1 where the stop is given as a negative number.
+    @usableFromInline var shownSide = 1.0
 
     /// TA-Lib's SAR: one `acceleration` up to `maximum` for both sides.
     public init(acceleration: Double = 0.02, maximum: Double = 0.2) throws(IndicatorFailure) {
@@ -64,17 +73,40 @@ public struct ParabolicStop: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        count &+= 1
-        if count == 1 {
-            previousHigh = bar.high
-            previousLow = bar.low
-            return nil
+        if _slowPath(count < 2) {
+            count &+= 1
+            if count == 1 {
+                previousNear = bar.low
+                previousFar = bar.high
+                return nil
+            }
+            self = begun(bar)
         }
-        if count == 2 { self = begun(bar) }
-        let value = isLong ? stepLong(bar) : stepShort(bar)
-        previousHigh = bar.high
-        previousLow = bar.low
+        let (low, high) = (bar.low * side, bar.high * side)
+        let (near, far) = (smaller(low, high), larger(low, high))
+        let value: Double
+        if near <= stop {
+            value = reverse(near: near, far: far)
+        } else {
+            value = shown(stop)
+            let faster = smaller(pace[1] + accelerationStep, accelerationLimit)
+            pace = clibm_first_at_least(pace, SIMD2(far, faster))
+            follow(near: near)
+            previousNear = near
+            previousFar = far
+        }
         return value
+    }
+
+    /// A zero is positive but for its side.
+    @inlinable @inline(__always)
+    func shown(_ stop: Double) -> Double { (stop * side + 0) * shownSide }
+
+    /// Moves the stop towards the extreme, but not into the last two bars.
+    @inlinable @inline(__always)
+    mutating func follow(near: Double) {
+        stop = stop.adding(pace[1], times: pace[0] - stop)
+        stop = smaller(smaller(stop, previousNear), near)
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
@@ -87,63 +119,40 @@ public struct ParabolicStop: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     mutating func begin(_ bar: PriceBar) {
-        let up = bar.high - previousHigh
-        let down = previousLow - bar.low
-        isLong = firstStop == 0 ? !(down > 0 && up < down) : firstStop > 0
-        extreme = isLong ? bar.high : bar.low
-        stop = isLong ? previousLow : previousHigh
-        if firstStop != 0 { stop = firstStop.magnitude }
-        acceleration = isLong ? long.start : short.start
-        previousHigh = bar.high
-        previousLow = bar.low
+        let up = bar.high - previousFar
+        let down = previousNear - bar.low
+        let isLong = firstStop == 0 ? !(down > 0 && up < down) : firstStop > 0
+        stop = isLong ? previousNear : -previousFar
+        turn(toLong: isLong)
+        if firstStop != 0 { stop = firstStop.magnitude * side }
+        previousNear = isLong ? bar.low : -bar.high
+        previousFar = isLong ? bar.high : -bar.low
+        pace[0] = previousFar
+    }
+
+    /// The near end has reached the stop. Returns the stop that is shown.
+    @inlinable @inline(__always)
+    mutating func reverse(near: Double, far: Double) -> Double {
+        var turning = larger(larger(pace[0], previousFar), far)
+        if reversalOffset != 0 { turning += turning * reversalOffset * side }
+        turn(toLong: side < 0)
+        stop = -turning
+        let value = shown(stop)
+        pace[0] = -near
+        previousNear = -previousFar
+        follow(near: -far)
+        previousNear = -far
+        previousFar = -near
+        return value
     }
 
     @inlinable @inline(__always)
-    mutating func stepLong(_ bar: PriceBar) -> Double {
-        if bar.low <= stop {
-            isLong = false
-            stop = larger(larger(extreme, previousHigh), bar.high)
-            if reversalOffset != 0 { stop += stop * reversalOffset }
-            let shown = stop
-            acceleration = short.start
-            extreme = bar.low
-            follow()
-            stop = larger(larger(stop, previousHigh), bar.high)
-            return isSigned ? -shown : shown
-        }
-        let shown = stop
-        if bar.high > extreme {
-            extreme = bar.high
-            acceleration = smaller(acceleration + long.step, long.limit)
-        }
-        follow()
-        stop = smaller(smaller(stop, previousLow), bar.low)
-        return shown
+    mutating func turn(toLong isLong: Bool) {
+        side = isLong ? 1 : -1
+        shownSide = isLong || !isSigned ? 1 : -1
+        let acceleration = isLong ? long : short
+        pace[1] = acceleration.start
+        accelerationStep = acceleration.step
+        accelerationLimit = acceleration.limit
     }
-
-    @inlinable @inline(__always)
-    mutating func stepShort(_ bar: PriceBar) -> Double {
-        if bar.high >= stop {
-            isLong = true
-            stop = smaller(smaller(extreme, previousLow), bar.low)
-            if reversalOffset != 0 { stop -= stop * reversalOffset }
-            let shown = stop
-            acceleration = long.start
-            extreme = bar.high
-            follow()
-            stop = smaller(smaller(stop, previousLow), bar.low)
-            return shown
-        }
-        let shown = stop
-        if bar.low < extreme {
-            extreme = bar.low
-            acceleration = smaller(acceleration + short.step, short.limit)
-        }
-        follow()
-        stop = larger(larger(stop, previousHigh), bar.high)
-        return isSigned ? -shown : shown
-    }
-
-    @inlinable @inline(__always)
-    mutating func follow() { stop = stop.adding(acceleration, times: extreme - stop) }
 }

@@ -19,6 +19,23 @@ public struct TRANGE: IndicatorFormula, Sendable {
     }
 }
 
+extension TRANGE: ColumnFormula {
+    public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: BarColumns) {
+        if values.isEmpty { return }
+        values[0] = .nan
+        columns.close.withUnsafeBufferPointer { close in
+            columns.high.withUnsafeBufferPointer { high in
+                columns.low.withUnsafeBufferPointer { low in
+                    for row in 1..<max(values.count, 1) {
+                        let before = close[row &- 1]
+                        values[row] = larger(high[row], before) - smaller(low[row], before)
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Average true range after Wilder.
 ///
 /// The true range needs the close before: the first bar has none. The first value, at bar number

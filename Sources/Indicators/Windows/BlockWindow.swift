@@ -17,7 +17,7 @@ public protocol BlockOperation: SendableMetatype {
 /// with each element. Constant time amortised, `length` steps at the end of each block. Two blocks
 /// and their ends are kept in turns, which is what ``IndicatorFormula`` asks of a window, as long
 /// as a step pushes `length` elements at most. Where the number of an extreme matters,
-/// ``RollingExtreme`` knows it.
+/// ``BlockExtreme`` knows it.
 @frozen
 public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
     public typealias Element = Operation.Element
