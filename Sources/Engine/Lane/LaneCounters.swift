@@ -49,7 +49,7 @@ public struct LaneLatencies: @unchecked Sendable {
 
 /// What one lane writes for the outer ring to read: counters, histograms, the status board.
 public struct LaneInstruments: @unchecked Sendable {
-    // SAFETY: every word behind it is atomic or under the board's sequence lock.
+    // SAFETY: every word behind it that both sides reach is atomic.
     let counters: UnsafeMutablePointer<Counter>
     let page: CounterPage
     public let latencies: LaneLatencies

@@ -180,7 +180,6 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
 
     @inlinable
     func publishBoard() {
-        board.beginWrite()
         board.lane.pointee = loop.state.pointee.laneStatus(now: now)
         for slot in 0..<board.instrumentCount {
             board.instruments[slot] = loop.state.pointee.status(
@@ -192,10 +191,9 @@ extension Lane where Wires: ~Copyable, Strategies: ~Copyable {
             board.assets[slot].transferred = session.transferred(asset)
         }
         // One a time: a value area takes longer than all the rest.
-        if let place = board.nextContext() {
-            board.contexts[place] = loop.state.pointee.contextStatus(place)
-        }
-        board.endWrite()
+        let context = board.nextContext()
+        if let context { board.contexts[context] = loop.state.pointee.contextStatus(context) }
+        board.publish(context: context)
     }
 
     @inlinable

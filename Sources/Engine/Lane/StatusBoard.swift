@@ -1,57 +1,61 @@
-import Synchronization
+import Rings
 import TickToTrade
 
-/// What one lane shows the outer ring: fixed records in shared memory under one sequence lock.
+/// What one lane shows the outer ring: fixed records under one sequence lock.
 ///
-/// The lane writes without waiting; readers copy and check that the sequence did not move, and try
-/// again when it did. A reader that never comes costs the lane nothing (design law 10).
+/// The lane writes its own copy and publishes that without waiting; readers copy what was published
+/// and try again when it changed meanwhile. A reader that never comes costs the lane nothing
+/// (design law 10).
 public struct StatusBoard: @unchecked Sendable {
-    // SAFETY: one writer (the lane); readers validate every copy by the sequence word.
-    @usableFromInline let sequence: UnsafeMutablePointer<Atomic<UInt64>>
+    // SAFETY: the pointers and what they point at are the lane's own; readers have `published` alone.
+    @usableFromInline let published: SequencedWords
     @usableFromInline let lane: UnsafeMutablePointer<LaneSummary>
     @usableFromInline let instruments: UnsafeMutablePointer<InstrumentSummary>
     @usableFromInline let assets: UnsafeMutablePointer<AssetSummary>
-    public let instrumentCount: Int
-    public let assetCount: Int
     @usableFromInline let contexts: UnsafeMutablePointer<ContextSummary>
-    public let contextCount: Int
-    /// The market context that the next publication shows anew; the lane's own.
+    /// The market context that the next publication shows anew.
     @usableFromInline let contextTurn: UnsafeMutablePointer<Int>
+    @usableFromInline let layout: StatusBoardLayout
+
+    @inlinable public var instrumentCount: Int { layout.instrumentCount }
+    @inlinable public var assetCount: Int { layout.assetCount }
+    @inlinable public var contextCount: Int { layout.contextCount }
 
     /// Lives as long as the process: boards are made once, at start.
     public init(instrumentCount: Int, assetCount: Int = 0, contextCount: Int = 0) {
-        self.instrumentCount = instrumentCount
-        self.assetCount = assetCount
-        self.contextCount = contextCount
+        layout = StatusBoardLayout(
+            instrumentCount: instrumentCount, assetCount: assetCount, contextCount: contextCount)
         contextTurn = .allocate(capacity: 1)
         contextTurn.initialize(to: 0)
-        contexts = .allocate(capacity: Swift.max(contextCount, 1))
-        contexts.initialize(repeating: ContextSummary(), count: Swift.max(contextCount, 1))
-        assets = .allocate(capacity: Swift.max(assetCount, 1))
-        assets.initialize(repeating: AssetSummary(), count: Swift.max(assetCount, 1))
-        sequence = .allocate(capacity: 1)
-        sequence.initialize(to: Atomic(0))
-        lane = .allocate(capacity: 1)
-        lane.initialize(to: LaneSummary())
-        instruments = .allocate(capacity: Swift.max(instrumentCount, 1))
-        instruments.initialize(repeating: InstrumentSummary(), count: Swift.max(instrumentCount, 1))
+        let records = UnsafeMutableRawPointer.allocate(byteCount: layout.words * 8, alignment: 64)
+        // Padding is published too.
+        records.initializeMemory(as: UInt64.self, repeating: 0, count: layout.words)
+        lane = records.initializeMemory(as: LaneSummary.self, to: LaneSummary())
+        instruments = (records + layout.instruments * 8)
+            .initializeMemory(
+                as: InstrumentSummary.self, repeating: InstrumentSummary(), count: instrumentCount)
+        assets = (records + layout.assets * 8)
+            .initializeMemory(as: AssetSummary.self, repeating: AssetSummary(), count: assetCount)
+        contexts = (records + layout.contexts * 8)
+            .initializeMemory(
+                as: ContextSummary.self, repeating: ContextSummary(), count: contextCount)
+        published = SequencedWords(count: layout.words)
+        published.beginChange()
+        published.store(0..<layout.words, of: records)
+        published.endChange()
     }
 
-    /// Opens a publication: the records may be written until ``endWrite()``. The lane only.
-    @inlinable @inline(__always)
-    public func beginWrite() {
-        let current = sequence.pointee.load(ordering: .relaxed)
-        sequence.pointee.store(current &+ 1, ordering: .relaxed)
-        atomicMemoryFence(ordering: .releasing)
+    /// Shows what the lane has written: all but the market contexts, of which the one at `context`.
+    @inlinable
+    func publish(context: Int?) {
+        let records = UnsafeRawPointer(lane)
+        published.beginChange()
+        published.store(0..<layout.contexts, of: records)
+        if let context { published.store(layout.words(ofContext: context), of: records) }
+        published.endChange()
     }
 
-    @inlinable @inline(__always)
-    public func endWrite() {
-        let current = sequence.pointee.load(ordering: .relaxed)
-        sequence.pointee.store(current &+ 1, ordering: .releasing)
-    }
-
-    /// The market context to show anew, each in its turn; `nil` when there is none. The lane only.
+    /// The market context to show anew, each in its turn; `nil` when there is none.
     @inlinable
     func nextContext() -> Int? {
         if contextCount == 0 { return nil }
@@ -69,22 +73,58 @@ public struct StatusBoard: @unchecked Sendable {
         public var contexts: [ContextSummary]
     }
 
-    /// A consistent copy of everything.
+    /// A consistent copy of everything. Any thread.
     public func read() -> Publication {
-        while true {
-            let before = sequence.pointee.load(ordering: .acquiring)
-            if before & 1 == 0 {
-                let laneCopy = lane.pointee
-                let copies = (0..<instrumentCount).map { instruments[$0] }
-                let assetCopies = (0..<assetCount).map { assets[$0] }
-                let contextCopies = (0..<contextCount).map { contexts[$0] }
-                atomicMemoryFence(ordering: .acquiring)
-                if sequence.pointee.load(ordering: .relaxed) == before {
-                    return Publication(
-                        lane: laneCopy, instruments: copies, assets: assetCopies,
-                        contexts: contextCopies)
-                }
+        let copy = UnsafeMutableRawPointer.allocate(byteCount: layout.words * 8, alignment: 64)
+        defer { copy.deallocate() }
+        published.copy(to: copy)
+        func records<Record: BitwiseCopyable>(
+            at word: Int, _ count: Int, _ type: Record.Type
+        ) -> [Record] {
+            (0..<count).map { place in
+                copy.load(fromByteOffset: word * 8 + place * MemoryLayout<Record>.stride, as: type)
             }
         }
+        return Publication(
+            lane: copy.load(as: LaneSummary.self),
+            instruments: records(at: layout.instruments, instrumentCount, InstrumentSummary.self),
+            assets: records(at: layout.assets, assetCount, AssetSummary.self),
+            contexts: records(at: layout.contexts, contextCount, ContextSummary.self))
+    }
+}
+
+/// Where the records of a board are, in words from its start: the lane's, then instruments, assets
+/// and market contexts, each kind on 16 bytes.
+@usableFromInline
+struct StatusBoardLayout: Sendable {
+    @usableFromInline let instrumentCount: Int
+    @usableFromInline let assetCount: Int
+    @usableFromInline let contextCount: Int
+    let instruments: Int
+    let assets: Int
+    @usableFromInline let contexts: Int
+    @usableFromInline let words: Int
+
+    init(instrumentCount: Int, assetCount: Int, contextCount: Int) {
+        self.instrumentCount = instrumentCount
+        self.assetCount = assetCount
+        self.contextCount = contextCount
+        instruments = Self.words(1, LaneSummary.self)
+        assets = instruments + Self.words(instrumentCount, InstrumentSummary.self)
+        contexts = assets + Self.words(assetCount, AssetSummary.self)
+        words = contexts + Self.words(contextCount, ContextSummary.self)
+    }
+
+    @inlinable
+    func words(ofContext place: Int) -> Range<Int> {
+        let each = MemoryLayout<ContextSummary>.stride / 8
+        let first = contexts &+ place &* each
+        return first..<first &+ each
+    }
+
+    /// Up to a multiple of 16 bytes, which no record's alignment is above.
+    private static func words<Record: BitwiseCopyable>(_ count: Int, _ type: Record.Type) -> Int {
+        precondition([8, 16].contains(MemoryLayout<Record>.alignment), "records are whole words")
+        return (count * MemoryLayout<Record>.stride + 15) / 16 * 2
     }
 }

@@ -8,13 +8,14 @@ import TickToTrade
 /// open orders, reports fill and end them. The strategies and the market are not needed. Owns its
 /// memory; cold.
 struct RecoveredRun: ~Copyable {
+    /// First for `scripts/sanitize`, which says why.
+    let state: UnsafeMutablePointer<TradingState>
     let directory: String
     let instruments: [Instrument]
     let strategyNames: [String]
     let assetNames: [String]
     /// Which account at which venue it traded.
     let account: String
-    let state: UnsafeMutablePointer<TradingState>
     private(set) var recordCount: Int64 = 0
     private(set) var lastTime = Timestamp.unknown
     /// `false` after a crash: nobody has waited for the last cancels.

@@ -23,6 +23,8 @@ import MarketModel
 /// A trade takes constant time; the end of a session, time with its profile's rows. All memory is
 /// taken at the start.
 public struct InstrumentContext: ~Copyable {
+    /// The UTC day, then the sessions of the plan. First for `scripts/sanitize`, which says why.
+    private let contexts: UnsafeMutablePointer<SessionContext>
     public let instrument: InstrumentIndex
     /// The market's clock.
     public private(set) var clock = Timestamp(nanoseconds: .min)
@@ -44,8 +46,6 @@ public struct InstrumentContext: ~Copyable {
     /// Bought less sold by aggressors since the first trade.
     public private(set) var cumulativeDelta = Quantity.zero
 
-    /// The UTC day, then the sessions of the plan.
-    private let contexts: UnsafeMutablePointer<SessionContext>
     private let sessionCount: Int
     private let idsAreConsecutive: Bool
     private let binChoice: BinChoice

@@ -5,8 +5,9 @@ import MarketModel
 /// The forming bar and the newest closed ones, each a ``VolumeProfile``, in memory that is taken
 /// once. A trade takes constant time.
 public struct FootprintBars: ~Copyable {
-    public private(set) var binSize: Price
+    /// First for `scripts/sanitize`, which says why.
     private let profiles: UnsafeMutablePointer<VolumeProfile>
+    public private(set) var binSize: Price
     private let candles: UnsafeMutablePointer<Candle>
     /// Which closed bars lack trades.
     private let partials: UnsafeMutablePointer<Bool>

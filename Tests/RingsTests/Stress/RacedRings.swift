@@ -95,3 +95,29 @@ final class RacedBroadcast {
     func readSecond() -> UInt64 { second.tryRead()?.digit ?? 0 }
     var lostByFirst: UInt64 { first.lost }
 }
+
+/// A block of words for one race, as large as a record; it holds the record 1.
+final class RacedWords {
+    private let words = SequencedWords(count: MemoryLayout<RacedRecord>.size / 8)
+
+    init() { _ = change(to: 1) }
+    deinit { words.deallocate() }
+
+    func change(to number: UInt64) -> UInt64 {
+        withUnsafeBytes(of: RacedRecord(number)) { record in
+            guard let source = record.baseAddress else { return }
+            words.beginChange()
+            words.store(0..<words.count, of: source)
+            words.endChange()
+        }
+        return number
+    }
+
+    func read() -> UInt64 {
+        var record = RacedRecord(0)
+        withUnsafeMutableBytes(of: &record) { bytes in
+            if let target = bytes.baseAddress { words.copy(to: target) }
+        }
+        return record.digit
+    }
+}

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// Every ring under races, with all outcomes counted: a fraction of a second each, or as many
+/// Every ring, and words under a sequence, under races, with all outcomes counted: a fraction of a second each, or as many
 /// seconds as `RING_STRESS_SECONDS` says, which prints the tables too.
 @Suite("Ring stress", .serialized)
 struct RingStressTests {
@@ -178,6 +178,30 @@ struct RingStressTests {
                         .init("5 00 \(second)", .forbidden, "nothing, although there are records"),
                     ]
                 }))
+    }
+
+    // MARK: - Words under a sequence
+
+    @Test func `a block of words is read as it was at one moment`() {
+        expectOnlyAllowed(
+            "words, two changes against two readers, the second of which looks twice",
+            Race(
+                make: { RacedWords() },
+                actors: [
+                    .init(digits: 2) { digits($0.change(to: 2), $0.change(to: 3)) },
+                    .init(digits: 1) { $0.read() },
+                    .init(digits: 2) { digits($0.read(), $0.read()) },
+                ],
+                table: (1...3).flatMap { first in
+                    [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)].map { looks in
+                        Race<RacedWords>.Row(
+                            "23 \(first) \(looks.0)\(looks.1)", .allowed, "whole, and never back")
+                    }
+                } + [
+                    .init("23 f 11", .forbidden, "half old, half new"),
+                    .init("23 1 31", .forbidden, "back to an older one"),
+                    .init("23 1 21", .forbidden, "back to an older one"),
+                ]))
     }
 
     // MARK: - The suite itself

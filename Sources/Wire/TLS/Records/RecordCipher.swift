@@ -29,8 +29,9 @@ enum RecordSuite: UInt16, BitwiseCopyable {
 /// AES-GCM goes through the processor's own instructions where it has them, everything else through
 /// OpenSSL's ciphers. Key and secret are wiped at the end.
 struct RecordCipher: ~Copyable {
-    private let suite: RecordSuite
+    /// First for `scripts/sanitize`, which says why.
     private let traffic: UnsafeMutablePointer<copenssl_traffic>
+    private let suite: RecordSuite
     /// Exactly one of the two is there.
     private let vector: OpaquePointer?
     private let evp: OpaquePointer?
