@@ -185,6 +185,16 @@ struct HistoryCommandTests {
         for line in [":3: the bar of", ":5: high is 1; accepted: 2 or more", ":6: the last line is"] {
             #expect(bad.output.contains("data/historical/ETHUSDT_1h.csv\(line)"), "\(bad.output)")
         }
+        let calm = (0..<Int64(40)).map { "\(start + $0 * 3_600_000),2,3,1,2.5,0.1\n" }.joined()
+        try (Self.heading + "\n" + calm + "\(start + 40 * 3_600_000),2,3,1,2.5,2.5\n")
+            .write(toFile: data + "/SOLUSDT_1h.csv", atomically: true, encoding: .utf8)
+        let outlier = try run(folder, ["check", "data/historical/SOLUSDT_1h.csv"])
+        #expect(outlier.status == 0 && outlier.errors.isEmpty)
+        #expect(
+            outlier.output.hasPrefix(
+                "data/historical/SOLUSDT_1h.csv:42: outlier: volume is 25.0 times the mean"),
+            "\(outlier.output)")
+        try FileManager.default.removeItem(atPath: data + "/SOLUSDT_1h.csv")
         let list = try run(folder, ["list"])
         #expect(list.status == 0)
         #expect(

@@ -6,13 +6,15 @@ import Telemetry
 struct HistoryCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Look for gaps, duplicates and bad bars in files of candles.",
+        abstract: "Look for gaps, duplicates, bad bars and outliers in files of candles.",
         usage: ProcessName.usage("history check [<path> ...] [--allow-gaps] [--json]"),
         discussion: """
             Reads every line: its form, prices above 0, high and low round open and close, volume \
             not below 0, times on the timeframe's grid and rising, no bar missing in between. What \
             is wrong is told with file and line. A torn last line is what a killed download leaves, \
-            and the next one cuts it off.
+            and the next one cuts it off. Outliers are told too, but are no reason to fail: a volume, \
+            or a range with the jump from the close before, above \(Int(OutlierGauge.limit)) times the \
+            mean of the last \(OutlierGauge.window) bars, \(OutlierGauge.fewest) at least.
 
             Binance's own kline files, without a heading, are read too if they are called as ours \
             are.
@@ -53,7 +55,7 @@ struct HistoryCheck: ParsableCommand {
         }
         let wrong = files.filter { $0.errors > 0 || (!allowGaps && $0.gaps > 0) }
         if wrong.isEmpty { return }
-        let findings = wrong.reduce(0) { $0 + (allowGaps ? $1.errors : $1.findings.count) }
+        let findings = wrong.reduce(0) { $0 + $1.errors + (allowGaps ? 0 : $1.gaps) }
         throw CommandFailure(
             "\(findings) \(findings == 1 ? "finding" : "findings") in \(wrong.count) of \(files.count) files", .difference)
     }
@@ -67,7 +69,8 @@ struct HistoryCheck: ParsableCommand {
         let range = file.first.flatMap { first in file.last.map { "\(first) to \($0)" } }
         printLine(
             "\(file.file): \(FigureText.count(Int64(file.bars))) bars, \(range ?? "none"), "
-                + "\(file.missing) missing at \(file.gaps) places, \(file.errors) errors")
+                + "\(file.missing) missing at \(file.gaps) places, \(file.errors) errors, "
+                + "\(file.outliers) outliers")
     }
 }
 

@@ -60,7 +60,7 @@ struct SeriesFigures: Encodable {
 struct FileFigures: Encodable {
     struct Finding: Encodable {
         var line: Int
-        /// bar, form, duplicate, gap or torn.
+        /// bar, form, duplicate, gap, outlier or torn.
         var kind: String
         var words: String
 
@@ -73,6 +73,7 @@ struct FileFigures: Encodable {
                 case .form: "form"
                 case .duplicate: "duplicate"
                 case .gap: "gap"
+                case .outlier: "outlier"
                 case .torn: "torn"
                 }
         }
@@ -87,6 +88,10 @@ struct FileFigures: Encodable {
     /// Places where bars are missing, and how many are.
     var gaps: Int
     var missing: Int
+    /// Bars far beyond the ones before them.
+    var outliers: Int
+    /// Findings that neither the venue nor the market explains.
+    var errors: Int
     var findings: [Finding]
 
     init(_ series: HistorySeries, _ path: String, _ scan: CandleFileScan) {
@@ -99,10 +104,9 @@ struct FileFigures: Encodable {
         gaps = scan.gaps.count
         missing = scan.gaps.reduce(0) { $0 + $1.missing }
         findings = scan.findings.map(Finding.init)
+        outliers = findings.count { $0.kind == "outlier" }
+        errors = scan.findings.count(where: \.isError)
     }
-
-    /// Findings that no venue's hole explains.
-    var errors: Int { findings.count { $0.kind != "gap" } }
 }
 
 /// What a download has come to, for people.

@@ -59,7 +59,7 @@ struct CandleFile: ~Copyable {
             scan = CandleFileScan(
                 UnsafeRawBufferPointer(start: map, count: size), timeframe: timeframe, until: limit)
         }
-        for finding in scan.findings where !finding.isGap && finding.kind != .torn {
+        for finding in scan.findings where finding.isError && finding.kind != .torn {
             throw .content(
                 path: path, line: finding.line,
                 reason: "\(finding.words); nothing is added to such a file: mend it or move it away")

@@ -15,6 +15,7 @@ public struct CandleFileScan: Sendable {
             case form(String)
             case duplicate(Timestamp)
             case gap(HistoryGap)
+            case outlier(BarOutlier)
             /// The last line has no end.
             case torn
         }
@@ -22,8 +23,14 @@ public struct CandleFileScan: Sendable {
         public let line: Int
         public let kind: Kind
 
-        /// Bad lines and duplicates are errors; what is missing may be the venue's own hole.
-        public var isGap: Bool { if case .gap = kind { true } else { false } }
+        /// Bad lines and duplicates are; what is missing may be the venue's own hole, and what is
+        /// far out may be the market's own doing.
+        public var isError: Bool {
+            switch kind {
+            case .bar, .form, .duplicate, .torn: true
+            case .gap, .outlier: false
+            }
+        }
 
         public var words: String {
             switch kind {
@@ -31,6 +38,7 @@ public struct CandleFileScan: Sendable {
             case .form(let text): text
             case .duplicate(let time): "the bar of \(HistoryText.moment(time)) is there twice"
             case .gap(let gap): "gap: \(gap.words)"
+            case .outlier(let outlier): "outlier: \(outlier)"
             case .torn: "the last line is torn: it has no end"
             }
         }
@@ -50,6 +58,7 @@ public struct CandleFileScan: Sendable {
     /// Whether the first line is ours.
     private(set) var hasOwnHeading = false
     private var line = 0
+    private var gauge = OutlierGauge()
     /// Candles from here on are not read.
     private let limit: Timestamp
     private var isOver = false
@@ -119,9 +128,10 @@ public struct CandleFileScan: Sendable {
         if let last, bar.time == last { return note(.duplicate(bar.time)) }
         if let last, bar.time < last { return note(.bar(.notAfter(last))) }
         if let problem = bar.problem(in: timeframe) { return note(.bar(problem)) }
-        if let last, bar.time > last + timeframe.length {
-            note(.gap(HistoryGap(timeframe, from: last + timeframe.length, to: bar.time)))
-        }
+        let next = last.map { $0 + timeframe.length }
+        let isBehindGap = next.map { bar.time > $0 } ?? false
+        if let next, isBehindGap { note(.gap(HistoryGap(timeframe, from: next, to: bar.time))) }
+        if let outlier = gauge.take(bar, isBehindGap: isBehindGap) { note(.outlier(outlier)) }
         if first == nil { first = bar.time }
         last = bar.time
         bars += 1

@@ -10,6 +10,9 @@ struct HistoryBar: Equatable, Sendable {
     /// A line of a file without its end.
     var line: String { "\(time.milliseconds),\(texts.joined(separator: ","))" }
 
+    /// To compare it with others; 0 for what is no number.
+    func number(_ field: BarProblem.Field) -> Double { Double(texts[field.place]) ?? 0 }
+
     /// What is wrong with it by itself, the first of several (MD-12); `nil` when nothing is.
     func problem(in timeframe: HistoryTimeframe) -> BarProblem? {
         if timeframe.start(of: time) != time { return .offGrid(timeframe: timeframe.name) }

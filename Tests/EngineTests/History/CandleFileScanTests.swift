@@ -106,6 +106,48 @@ struct CandleFileScanTests {
         #expect(scan.findings.map(\.line) == wanted, "seed \(seed)")
     }
 
+    @Test func `a volume or a range far beyond the bars before it is told and is no error`() throws {
+        let calm = (0..<Int64(30)).map { row($0, "2,3,1,2.5,4") }.joined()
+        for (fields, words) in [
+            ("2,3,1,2.5,81", "outlier: volume is 20.3 times"),
+            ("2,42,1,2.5,4", "outlier: range is 20.5 times"),
+            // No range of its own, but a jump away from the close before it.
+            ("43,43,43,43,4", "outlier: range is 20.3 times"),
+            ("2,42,1,2.5,90", "outlier: volume is 22.5 times"),
+        ] {
+            let scan = try scan(Self.heading + calm + row(30, fields) + row(31))
+            #expect(scan.findings.first?.line == 32 && scan.findings.first?.isError == false)
+            #expect(scan.findings.first?.words.hasPrefix(words) == true, "\(scan.findings)")
+            #expect(scan.bars == 32)
+        }
+        // Up to the limit, with too few before it, and behind a gap there is nothing to tell.
+        let few = (0..<Int64(29)).map { row($0, "2,3,1,2.5,4") }.joined()
+        for text in [
+            calm + row(30, "2,41,1,2.5,80"), few + row(29, "2,42,1,2.5,81"),
+        ] { #expect(try scan(Self.heading + text).findings.isEmpty) }
+        let gap = try scan(Self.heading + calm + row(40, "90,90,90,90,4"))
+        #expect(gap.findings.map(\.line) == [32] && gap.gaps.count == 1)
+    }
+
+    /// Against means taken over the file's rows, for seeded volumes with large ones among them.
+    @Test(arguments: [21, 22, 23] as [UInt64])
+    func `outliers are those of a naive reading`(seed: UInt64) throws {
+        var random = seed
+        var volumes: [Int] = []
+        for _ in 0..<600 {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            volumes.append(Int(random >> 33) % 40 == 0 ? 4_000 : 50 + Int(random >> 40) % 100)
+        }
+        var text = Self.heading
+        for (hour, volume) in volumes.enumerated() { text += row(Int64(hour), "2,3,1,2.5,\(volume)") }
+        let wanted = volumes.indices.filter { place in
+            let before = volumes[max(0, place - 100)..<place]
+            return before.count >= 30 && volumes[place] * before.count > 20 * before.reduce(0, +)
+        }
+        #expect(!wanted.isEmpty)
+        #expect(try scan(text).findings.map(\.line) == wanted.map { $0 + 2 }, "seed \(seed)")
+    }
+
     @Test func `names of files are series, and nothing else is`() throws {
         let series = try #require(HistorySeries(fileName: "BTCUSDT_15m.csv"))
         #expect(series.symbol == "BTCUSDT" && series.timeframe.name == "15m")
