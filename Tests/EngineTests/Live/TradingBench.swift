@@ -179,9 +179,11 @@ struct TradingBench {
     }
 }
 
-/// Looks again and again until `condition` holds; false when `seconds` pass first.
+/// Looks again and again until `condition` holds; false when `seconds` pass first, or as many times
+/// that as APUS_TEST_PATIENCE says: a sanitizer slows the engine and its exchange down.
 func eventually(within seconds: Double = 30, _ condition: () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(seconds)
+    let patience = ProcessInfo.processInfo.environment["APUS_TEST_PATIENCE"].flatMap(Double.init)
+    let deadline = ContinuousClock.now + .seconds(seconds * (patience ?? 1))
     while ContinuousClock.now < deadline {
         if await condition() { return true }
         await Task.yield()
