@@ -11,14 +11,10 @@ struct SeriesDownloadTests {
     private static let hour: Int64 = 3_600_000
     private static let start = ArchiveDesk.Script.start
 
-    private let folder: String
+    private let home: HistoryTestFolder
+    private var folder: String { home.path }
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("history-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-    }
+    init() throws { home = try HistoryTestFolder() }
 
     private func series(_ timeframe: String = "1h") throws -> HistorySeries {
         let length = try #require(HistoryTimeframe(timeframe))
@@ -50,10 +46,7 @@ struct SeriesDownloadTests {
         get throws { try String(contentsOfFile: path, encoding: .utf8) }
     }
 
-    private func remove() { try? FileManager.default.removeItem(atPath: folder) }
-
     @Test func `a range comes page by page, a tenth of a second apart, as the venue wrote it`() throws {
-        defer { remove() }
         let desk = ArchiveDesk()
         let report = try download(desk, hours(5..<2_105))
         #expect(report.ending == .complete && report.gaps.isEmpty)
@@ -79,19 +72,16 @@ struct SeriesDownloadTests {
         plan.to = now - .seconds(1)
         #expect(plan.range(of: hour, at: later).start == now - .seconds(7_200))
         #expect(plan.range(of: hour, at: later).end == now)
-        remove()
     }
 
     @Test(arguments: ["1m": 1, "5m": 5, "15m": 15, "1h": 30, "4h": 120, "1d": 365])
     func `batch spans are those of the requirement`(name: String, days: Int64) throws {
         let timeframe = try #require(HistoryTimeframe(name))
         #expect(timeframe.batchSpan.count == days * Nanoseconds.day.count)
-        remove()
     }
 
     /// A kill leaves a beginning of the file; the next run makes the same file of every one.
     @Test func `a download that was killed at any byte goes on without a hole or a duplicate`() throws {
-        defer { remove() }
         let whole = Array(ArchiveDesk.file(times(hours(0..<5))).utf8)
         for cut in 0...whole.count {
             try Data(whole[..<cut]).write(to: URL(fileURLWithPath: path))
@@ -103,7 +93,6 @@ struct SeriesDownloadTests {
     }
 
     @Test func `what comes before a file is put before it, also after a kill at any byte`() throws {
-        defer { remove() }
         let earlier = Array(ArchiveDesk.file(times(hours(0..<12))).utf8)
         let later = ArchiveDesk.file(times(hours(8..<12)))
         // A kill while the later part is being added leaves its candles in the earlier file too.
@@ -119,7 +108,6 @@ struct SeriesDownloadTests {
     }
 
     @Test func `a range behind the file fills what lies between`() throws {
-        defer { remove() }
         try download(ArchiveDesk(), hours(0..<5))
         let report = try download(ArchiveDesk(), hours(20..<30))
         #expect(report.added == 25)
@@ -131,7 +119,6 @@ struct SeriesDownloadTests {
 
     /// MD-13, BUG-048: a hole is skipped, stated, and not filled.
     @Test func `holes of the venue's are named and do not end the download`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.listed = hours(3..<4).lowerBound
         script.holes = hours(10..<1_500)
@@ -149,7 +136,6 @@ struct SeriesDownloadTests {
     }
 
     @Test func `a range that the venue has nothing of makes no file`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.listed = hours(500..<501).lowerBound
         let report = try download(ArchiveDesk(script), hours(0..<100))
@@ -159,7 +145,6 @@ struct SeriesDownloadTests {
     }
 
     @Test func `duplicates within an answer are dropped`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.spoil = { _, text in
             text
@@ -178,14 +163,10 @@ struct SeriesDownloadTests {
 struct HistoryTroubleTests {
     private static let hour: Int64 = 3_600_000
     private static let start = ArchiveDesk.Script.start
-    private let folder: String
+    private let home: HistoryTestFolder
+    private var folder: String { home.path }
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("history-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-    }
+    init() throws { home = try HistoryTestFolder() }
 
     private func download(
         _ desk: ArchiveDesk, bars: Int64 = 2_100, tally: HistoryTally = HistoryTally(),
@@ -200,15 +181,12 @@ struct HistoryTroubleTests {
         return download.run()
     }
 
-    private func remove() { try? FileManager.default.removeItem(atPath: folder) }
-
     private func answer(_ status: Int, retryAfter: Int?, _ body: String = "") -> VenueAnswer {
         VenueAnswer(status: status, body: Array(body.utf8), retryAfter: retryAfter)
     }
 
     @Test(arguments: [429, 418])
     func `nothing leaves before the time that the venue has asked for`(status: Int) throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.answers = [1: answer(status, retryAfter: 17)]
         let desk = ArchiveDesk(script)
@@ -221,7 +199,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a ban of days ends it, with what is there kept`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.answers = [1: answer(418, retryAfter: 259_200)]
         let report = try download(ArchiveDesk(script))
@@ -231,7 +208,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a lost connection is made again, with pauses that grow`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.lost = [1, 2]
         script.answers = [3: answer(503, retryAfter: nil)]
@@ -243,7 +219,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a venue that stays away ends it with the reason`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.lost = Set(1..<20)
         let desk = ArchiveDesk(script)
@@ -254,7 +229,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a minute without room for market data is waited out`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.usedWeight = 3_599
         let pacing = RequestPacing(
@@ -266,7 +240,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `an unknown symbol is named`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.answers = [0: answer(400, retryAfter: nil, #"{"code":-1121,"msg":"Invalid symbol."}"#)]
         let report = try download(ArchiveDesk(script))
@@ -288,7 +261,6 @@ struct HistoryTroubleTests {
     func `a bar that is none is refused with symbol, timeframe and time`(
         fields: [String], words: String
     ) throws {
-        defer { remove() }
         let time = Self.start + Self.hour
         func row(_ fields: [String]) -> String {
             "[\(time)," + fields.map { "\"\($0)\"" }.joined(separator: ",") + ","
@@ -307,7 +279,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `bars off the grid, backwards or not asked for are refused`() throws {
-        defer { remove() }
         let start = "\(Self.start)"
         let second = "\(Self.start + Self.hour)"
         for (old, new, words) in [
@@ -329,7 +300,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a stop keeps what has come, also while the venue wants quiet`() throws {
-        defer { remove() }
         var script = ArchiveDesk.Script()
         script.answers = [1: answer(429, retryAfter: 200)]
         let desk = ArchiveDesk(script)
@@ -341,7 +311,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a file that is not one of ours is not added to`() throws {
-        defer { remove() }
         let path = folder + "/BTCUSDT_1h.csv"
         for (text, line, words) in [
             ("time,price\n", 1, "the heading is 'time,price'"),
@@ -361,7 +330,6 @@ struct HistoryTroubleTests {
     }
 
     @Test func `two downloads do not write the same file`() throws {
-        defer { remove() }
         _ = try download(ArchiveDesk(), bars: 5)
         let path = folder + "/BTCUSDT_1h.csv"
         let other = try CandleFile(path: path, try #require(HistoryTimeframe("1h")))
@@ -373,10 +341,12 @@ struct HistoryTroubleTests {
 /// Several series over several connections.
 @Suite("History downloads together")
 struct HistoryDownloadTests {
+    private let home: HistoryTestFolder
+
+    init() throws { home = try HistoryTestFolder() }
+
     @Test func `connections share the work, and every series has its file`() async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("history-\(UUID().uuidString.prefix(8))/a/b").path
-        defer { try? FileManager.default.removeItem(atPath: folder + "/../..") }
+        let folder = home.path + "/a/b"
         let hours = try ["1h", "4h", "1d"].map { try #require(HistoryTimeframe($0)) }
         let series = try ["AUSDT", "BUSDT"].flatMap { symbol in
             try hours.map { try #require(HistorySeries(symbol: symbol, $0)) }
@@ -402,10 +372,7 @@ struct HistoryDownloadTests {
 
     @Test(arguments: [429, 418])
     func `a venue that wants quiet at the beginning is left alone`(status: Int) throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("history-\(UUID().uuidString.prefix(8))").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let plan = HistoryPlan(series: [], from: nil, to: nil, folder: folder, connections: 1)
+        let plan = HistoryPlan(series: [], from: nil, to: nil, folder: home.path, connections: 1)
         var script = ArchiveDesk.Script()
         script.clock = VenueAnswer(status: status, body: [], retryAfter: 9)
         #expect(throws: HistoryFailure.banned(series: nil, status: status, seconds: 9)) {
@@ -414,10 +381,8 @@ struct HistoryDownloadTests {
     }
 
     @Test func `a folder that cannot be is told before anybody is asked`() throws {
-        let file = FileManager.default.temporaryDirectory
-            .appendingPathComponent("history-\(UUID().uuidString.prefix(8))").path
+        let file = home.path + "/file"
         try Data().write(to: URL(fileURLWithPath: file))
-        defer { try? FileManager.default.removeItem(atPath: file) }
         let plan = HistoryPlan(
             series: [], from: nil, to: nil, folder: file + "/data", connections: 1)
         #expect(throws: HistoryFailure.folder(path: file + "/data", reason: "Not a directory")) {
