@@ -16,6 +16,9 @@ final class ChaosRig {
     let ledger: ExchangeLedger
     /// From the end of a fault until the engine traded again.
     private(set) var recoveries: [Duration] = []
+    /// Until the fate of every order was known: one that was on its way when the engine died may
+    /// arrive for as long as its receive window lasts.
+    private var settlings: [Duration] = []
     private var engineShell = ChaosRig.quiet
 
     /// Nobody reads its panel.
@@ -162,6 +165,8 @@ final class ChaosRig {
         let began = ContinuousClock.now
         try wait("\(place): it trades", \.isTrading)
         recoveries.append(ContinuousClock.now - began)
+        try wait("\(place): it knows every order's fate", \.isWhole)
+        settlings.append(ContinuousClock.now - began)
         try compare(place)
     }
 
@@ -238,17 +243,22 @@ final class ChaosRig {
         try expectNothingDoubled()
         engine.send(SIGINT)
         #expect(engine.finish() == 0, "seed \(seed): \(engine.errors.suffix(2_000))")
-        let sorted = recoveries.sorted()
-        if let longest = sorted.last {
-            print("  \(words); trading again after \(sorted[sorted.count / 2]) (median), \(longest) (most)")
-        }
+        print(
+            "  \(words); trading again after \(Self.text(recoveries)), every order's fate known "
+                + "after \(Self.text(settlings))")
         print("  " + report())
+    }
+
+    private static func text(_ times: [Duration]) -> String {
+        let sorted = times.sorted()
+        guard let longest = sorted.last else { return "no time" }
+        return "\(sorted[sorted.count / 2]) (median) and \(longest) (most)"
     }
 
     private func describe(_ place: String) -> String { "seed \(seed), \(place)" }
 }
 
 extension EngineSnapshot {
-    /// It trades by itself, with everything it needs.
-    var isTrading: Bool { state == .trading && isWhole }
+    /// It trades by itself, with the connections and books that it needs.
+    var isTrading: Bool { state == .trading && isConnected }
 }

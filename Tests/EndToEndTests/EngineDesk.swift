@@ -36,9 +36,12 @@ final class EngineDesk {
 }
 
 extension EngineSnapshot {
-    /// Every book in sequence, both sessions up, no order's fate open.
-    var isWhole: Bool {
-        instruments.allSatisfy(\.isBookValid) && totals.unknown == 0
+    /// It knows all that there is to know: no order's fate is open.
+    var isWhole: Bool { isConnected && totals.unknown == 0 }
+
+    /// Every book in sequence, both sessions up.
+    var isConnected: Bool {
+        instruments.allSatisfy(\.isBookValid)
             && connections.filter { $0.name == "market" || $0.name == "orders" }
                 .allSatisfy { $0.state == .open }
     }

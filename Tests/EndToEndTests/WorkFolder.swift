@@ -86,10 +86,15 @@ struct WorkFolder {
         let process = process(
             ["exchange", "--config", path("exchange.yaml"), "--ready-file", ready] + arguments)
         process.standardOutput = FileHandle.nullDevice
+        let errors = path("exchange.errors")
+        try Data().write(to: URL(fileURLWithPath: errors))
+        process.standardError = FileHandle(forWritingAtPath: errors)
         try process.run()
         let deadline = Date().addingTimeInterval(20)
         while !FileManager.default.fileExists(atPath: ready) {
-            try #require(process.isRunning && Date() < deadline, "the exchange did not start")
+            try #require(
+                process.isRunning && Date() < deadline,
+                "the exchange did not start: \((try? String(contentsOfFile: errors, encoding: .utf8)) ?? "")")
             sched_yield()
         }
         return process
