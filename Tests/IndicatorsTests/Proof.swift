@@ -78,7 +78,49 @@ private func exercise<Formula: IndicatorFormula>(
 @_noLocks func prove(_ indicator: inout Indicator<EfficiencyRatio>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<ElementaryFunction>, _ input: Double) -> Bool {
+@_noLocks func prove(_ indicator: inout Indicator<ACOS>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<ASIN>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<ATAN>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<CEIL>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<COS>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<COSH>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<EXP>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<FLOOR>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<LN>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<LOG10>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<SIN>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<SINH>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<SQRT>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<TAN>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<TANH>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<FOSC>, _ input: Double) -> Bool {
@@ -145,6 +187,15 @@ private func exercise<Formula: IndicatorFormula>(
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<ROC>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<ROCP>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<ROCR>, _ input: Double) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<ROCR100>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<RSI>, _ input: Double) -> Bool {
@@ -246,7 +297,16 @@ private func exercise<Formula: IndicatorFormula>(
 @_noLocks func prove(_ indicator: inout Indicator<BOP>, _ input: PriceBar) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<BarPrice>, _ input: PriceBar) -> Bool {
+@_noLocks func prove(_ indicator: inout Indicator<AVGPRICE>, _ input: PriceBar) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<MEDPRICE>, _ input: PriceBar) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<TYPPRICE>, _ input: PriceBar) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<WCLPRICE>, _ input: PriceBar) -> Bool {
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<CCI>, _ input: PriceBar) -> Bool {
@@ -397,7 +457,16 @@ func prove(_ indicator: inout Indicator<DirectionalIndicator>, _ input: PriceBar
 @_noLocks func prove(_ indicator: inout Indicator<MAVP>, _ input: SamplePair) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<PairArithmetic>, _ input: SamplePair) -> Bool {
+@_noLocks func prove(_ indicator: inout Indicator<ADD>, _ input: SamplePair) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<SUB>, _ input: SamplePair) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<MULT>, _ input: SamplePair) -> Bool {
+    exercise(&indicator, input)
+}
+@_noLocks func prove(_ indicator: inout Indicator<DIV>, _ input: SamplePair) -> Bool {
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<ReturnCorrelation>, _ input: SamplePair) -> Bool {

@@ -8,6 +8,7 @@
 #define CLIBM_H
 
 #include <immintrin.h>
+#include <stdbool.h>
 
 #define CLIBM_HOT                                                                         \
     __attribute__((swift_attr("@_noLocks"), nonblocking, always_inline)) static inline
@@ -25,6 +26,13 @@ CLIBM_HOT long clibm_whole(double value) { return _mm_cvttsd_si64(_mm_set_sd(val
 // The larger of each two; Swift may take its own generic one apart.
 CLIBM_HOT __m128d clibm_larger(__m128d one, __m128d other) { return _mm_max_pd(one, other); }
 CLIBM_HOT __m128d clibm_smaller(__m128d one, __m128d other) { return _mm_min_pd(one, other); }
+
+// Whether both are `limit` at most in magnitude; not where one is no number.
+CLIBM_HOT bool clibm_reach_at_most(__m128d two, double limit) {
+    __m128d sizes = _mm_andnot_pd(_mm_set1_pd(-0.0), two);
+    __m128d meets = _mm_cmple_pd(sizes, _mm_set1_pd(limit));
+    return _mm_testc_pd(meets, _mm_set1_pd(-0.0));
+}
 
 // The larger of the two where it is above zero; 0 for the other, and for both where they are equal.
 // Two numbers chosen on their own would become branches that nothing can foresee.

@@ -12,10 +12,13 @@ public struct EMA: IndicatorFormula, Sendable {
     @usableFromInline var state = 0.0
 
     @inlinable @inline(__always)
+    var isSeeded: Bool { missing <= 0 }
+
+    @inlinable @inline(__always)
     public static var holdsValue: Bool { true }
 
     @inlinable @inline(__always)
-    public var value: Double? { missing > 0 ? nil : state }
+    public var value: Double? { isSeeded ? state : nil }
 
     /// `period` 1...100,000; 1 follows its input.
     public init(period: Int = 30) throws(IndicatorFailure) {
@@ -35,16 +38,20 @@ public struct EMA: IndicatorFormula, Sendable {
     @inlinable
     public var warmUp: Int { period &- 1 }
 
+    /// Takes a sample once it is seeded.
+    @inlinable @inline(__always)
+    mutating func follow(_ sample: Double) -> Double {
+        state = state.adding(sample - state, times: weight)
+        return state
+    }
+
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if _slowPath(missing > 0) {
-            missing &-= 1
-            state += sample
-            if missing > 0 { return nil }
-            state /= Double(period)
-        } else {
-            state = state.adding(sample - state, times: weight)
-        }
+        if _fastPath(isSeeded) { return follow(sample) }
+        missing &-= 1
+        state += sample
+        if missing > 0 { return nil }
+        state /= Double(period)
         return state
     }
 }

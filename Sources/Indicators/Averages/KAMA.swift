@@ -24,9 +24,13 @@ public struct KAMA: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         if period == 1 { return sample }
-        path.push(sample)
-        if !path.isFull { return nil }
-        if path.window.pushed == period &+ 1 { average = path.window[1] }
+        if _slowPath(path.window.pushed <= period) {
+            path.push(sample)
+            if !path.isFull { return nil }
+            average = path.window[1]
+        } else {
+            path.push(sample)
+        }
         let slow = 2.0 / 31.0
         let root = slow.adding(path.efficiency, times: 2.0 / 3.0 - slow)
         average = average.adding(sample - average, times: root * root)

@@ -4,6 +4,7 @@
 @frozen
 public struct TRIMA: IndicatorFormula {
     public let period: Int
+    @usableFromInline let half: Int
     @usableFromInline let factor: Double
     @usableFromInline var window: Ring<Double>
     @usableFromInline var numerator = 0.0
@@ -11,6 +12,9 @@ public struct TRIMA: IndicatorFormula {
     @usableFromInline var rising = 0.0
     /// Sum of the newer half.
     @usableFromInline var falling = 0.0
+    /// Pushes with which the sums are taken anew next; 0 while the window fills, and always with a
+    /// period of 1.
+    @usableFromInline var nextAnchor = 0
 
     /// `period` 1...100,000; 1 follows its input.
     public init(period: Int = 30) throws(IndicatorFailure) {
@@ -19,8 +23,9 @@ public struct TRIMA: IndicatorFormula {
 
     init(checked period: Int) {
         self.period = period
-        let half = Double(period / 2)
-        factor = 1 / (period % 2 == 1 ? (half + 1) * (half + 1) : half * (half + 1))
+        half = period / 2
+        let middle = Double(half)
+        factor = 1 / (period % 2 == 1 ? (middle + 1) * (middle + 1) : middle * (middle + 1))
         window = Ring(length: period)
     }
 
@@ -31,10 +36,9 @@ public struct TRIMA: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if period == 1 { return sample }
         window.push(sample)
-        if window.pushed < period { return nil }
-        if window.pushed == period || window.isAnchorDue {
+        if _slowPath(window.pushed >= nextAnchor) {
+            if !window.isFull { return nil }
             self = started()
         } else {
             move(sample)
@@ -45,12 +49,11 @@ public struct TRIMA: IndicatorFormula {
     /// The window moved by one: what was newest in the rising half joined from the falling one.
     @inlinable @inline(__always)
     mutating func move(_ sample: Double) {
-        let half = period / 2
         numerator -= rising
         rising -= window[period]
         let middle = window[half]
         rising += middle
-        if period % 2 == 1 {
+        if period & 1 == 1 {
             numerator += falling
             falling -= middle
         } else {
@@ -71,7 +74,7 @@ public struct TRIMA: IndicatorFormula {
 
     @inlinable @inline(__always)
     mutating func start() {
-        let half = period / 2
+        if period > 1 { nextAnchor = window.nextAnchor }
         numerator = 0
         rising = 0
         falling = 0

@@ -1,69 +1,66 @@
-/// Linearly weighted average: the newest of `period` samples weighs `period`, the oldest 1.
+/// The running sums of a linearly weighted average over the newest `period` samples of a window,
+/// which may be longer and serve others too.
 ///
 /// Constant time amortised: every 8 · period values the sums are taken anew from the window, so
 /// that rounding cannot pile up (as TA-Lib does, at the same places).
 @frozen
-public struct WMA: IndicatorFormula {
-    public let period: Int
-    @usableFromInline let divisor: Double
-    @usableFromInline var window: Ring<Double>
+@usableFromInline
+struct WeightedSum: BitwiseCopyable, Codable {
+    @usableFromInline let period: Int
+    /// Samples that it misses first.
+    @usableFromInline let delay: Int
+    @usableFromInline let newestWeight: Double
+    @usableFromInline let divisor: WholeDivisor
     /// The plain sum and the weighted sum of what is in the window.
     @usableFromInline var sum = 0.0
     @usableFromInline var weighted = 0.0
-    @usableFromInline var leaving = 0.0
-    @usableFromInline var untilAnchor: Int
+    /// Pushes with which the sums are taken anew next; 0 while the window fills, and always with a
+    /// period of 1, which follows its input.
+    @usableFromInline var nextAnchor = 0
 
-    /// `period` 1...100,000; 1 follows its input.
-    public init(period: Int = 30) throws(IndicatorFailure) {
-        self.init(checked: try period.checked("period"))
-    }
-
-    init(checked period: Int) {
+    init(period: Int, delay: Int = 0) {
         self.period = period
-        divisor = Double(period * (period + 1) / 2)
-        window = Ring(length: period)
-        untilAnchor = 8 * period
+        self.delay = delay
+        newestWeight = Double(period)
+        divisor = WholeDivisor(period * (period + 1) / 2)
     }
 
-    public static var cost: UpdateCost { .amortised }
-
-    @inlinable
-    public var warmUp: Int { period &- 1 }
-
+    /// Takes the newest sample of `window`, whose length is `period` at least.
     @inlinable @inline(__always)
-    public mutating func step(_ sample: Double) -> Double? {
-        if period == 1 { return sample }
-        window.push(sample)
-        if !window.isFull {
-            sum += sample
-            weighted += sample * Double(window.pushed)
-            return nil
-        }
-        untilAnchor &-= 1
-        if untilAnchor == 0 {
-            self = anchored()
+    mutating func step(_ sample: Double, in window: Ring<Double>) -> Double? {
+        if _slowPath(window.pushed >= nextAnchor) {
+            self = renewed(sample, in: window)
+            if window.pushed < delay &+ period { return nil }
+            if period == 1 { return sample }
         } else {
             sum += sample
-            sum -= leaving
-            weighted += sample * Double(period)
+            sum -= window[period]
+            weighted += sample * newestWeight
         }
-        leaving = window.oldest
-        let average = weighted / divisor
+        let average = weighted.divided(by: divisor)
         weighted -= sum
         return average
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
-    func anchored() -> Self {
+    func renewed(_ sample: Double, in window: Ring<Double>) -> Self {
         var next = self
-        next.anchor()
+        let count = window.pushed &- delay
+        if period == 1 || count <= 0 { return next }
+        if count <= period {
+            next.sum += sample
+            next.weighted += sample * Double(count)
+            if count == period { next.nextAnchor = window.pushed &+ 8 &* period &- 1 }
+        } else {
+            next.anchor(in: window)
+        }
         return next
     }
 
     @inlinable @inline(__always)
-    mutating func anchor() {
-        untilAnchor = 8 &* period
+    mutating func anchor(in window: Ring<Double>) {
+        nextAnchor = window.pushed &+ 8 &* period
         sum = 0
         weighted = 0
         for place in 1...period {
@@ -72,6 +69,37 @@ public struct WMA: IndicatorFormula {
             weighted += sample * Double(place)
         }
     }
+}
+
+/// Linearly weighted average: the newest of `period` samples weighs `period`, the oldest 1.
+@frozen
+public struct WMA: IndicatorFormula {
+    @usableFromInline var sums: WeightedSum
+    @usableFromInline var window: Ring<Double>
+
+    /// `period` 1...100,000; 1 follows its input.
+    public init(period: Int = 30) throws(IndicatorFailure) {
+        self.init(checked: try period.checked("period"))
+    }
+
+    init(checked period: Int) {
+        sums = WeightedSum(period: period)
+        window = Ring(length: period)
+    }
+
+    public static var cost: UpdateCost { .amortised }
+
+    @inlinable
+    public var period: Int { sums.period }
+
+    @inlinable
+    public var warmUp: Int { period &- 1 }
+
+    @inlinable @inline(__always)
+    public mutating func step(_ sample: Double) -> Double? {
+        window.push(sample)
+        return sums.step(sample, in: window)
+    }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }
@@ -79,8 +107,10 @@ public struct WMA: IndicatorFormula {
 /// Hull moving average: WMA of 2·WMA(period / 2) − WMA(period), over √period.
 @frozen
 public struct HMA: IndicatorFormula {
-    @usableFromInline var half: Late<WMA>
-    @usableFromInline var full: WMA
+    /// Of the same window; the half starts so late that both have their first value together.
+    @usableFromInline var half: WeightedSum
+    @usableFromInline var full: WeightedSum
+    @usableFromInline var window: Ring<Double>
     @usableFromInline var smooth: WMA
 
     /// `period` 1...100,000; 1 follows its input.
@@ -90,26 +120,27 @@ public struct HMA: IndicatorFormula {
 
     init(checked period: Int) {
         let short = max(period / 2, 1)
-        half = Late(WMA(checked: short), by: period - short)
-        full = WMA(checked: period)
+        half = WeightedSum(period: short, delay: period - short)
+        full = WeightedSum(period: period)
+        window = Ring(length: period)
         smooth = WMA(checked: max(Int(Double(period).squareRoot()), 1))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { full.warmUp &+ smooth.warmUp }
+    public var warmUp: Int { full.period &- 1 &+ smooth.warmUp }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        let fast = half.step(sample)
-        guard let slow = full.step(sample), let fast else { return nil }
+        window.push(sample)
+        let fast = half.step(sample, in: window)
+        guard let slow = full.step(sample, in: window), let fast else { return nil }
         return smooth.step(2 * fast - slow)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        half.visitRings(&visitor)
-        full.visitRings(&visitor)
+        visitor.visit(&window)
         smooth.visitRings(&visitor)
     }
 }

@@ -1,24 +1,44 @@
 extension IndicatorCatalogue {
     static let arithmetic: [CatalogueEntry] = functions + operators + windows
 
-    private static let functions = ElementaryFunction.Name.allCases.map { name in
+    private static let functions: [CatalogueEntry] = [
+        function("acos", ACOS()),
+        function("asin", ASIN()),
+        function("atan", ATAN()),
+        function("ceil", CEIL()),
+        function("cos", COS()),
+        function("cosh", COSH()),
+        function("exp", EXP()),
+        function("floor", FLOOR()),
+        function("ln", LN()),
+        function("log10", LOG10()),
+        function("sin", SIN()),
+        function("sinh", SINH()),
+        function("sqrt", SQRT()),
+        function("tan", TAN()),
+        function("tanh", TANH()),
+    ]
+
+    private static func function<Rule: ElementaryRule>(
+        _ name: String, _ formula: ElementaryFunction<Rule>
+    ) -> CatalogueEntry {
         CatalogueEntry(
-            "\(name)".uppercased(), "\(name) of the close", .arithmetic, "\(name)(close)"
-        ) { _ in ElementaryFunction(name) }
+            name.uppercased(), "\(name) of the close", .arithmetic, "\(name)(close)"
+        ) { _ in formula }
     }
 
     private static let operators: [CatalogueEntry] = [
         CatalogueEntry("ADD", "Sum of two series", .arithmetic, "close + second") { _ in
-            PairArithmetic(.add)
+            ADD()
         },
         CatalogueEntry("SUB", "Difference of two series", .arithmetic, "close − second") { _ in
-            PairArithmetic(.subtract)
+            SUB()
         },
         CatalogueEntry("MULT", "Product of two series", .arithmetic, "close · second") { _ in
-            PairArithmetic(.multiply)
+            MULT()
         },
         CatalogueEntry("DIV", "Quotient of two series", .arithmetic, "close / second") { _ in
-            PairArithmetic(.divide)
+            DIV()
         },
         CatalogueEntry("CUMSUM", "Sum since the start", .arithmetic, "Σ close") { _ in CUMSUM() },
     ]

@@ -6,18 +6,18 @@ extension IndicatorCatalogue {
         CatalogueEntry(
             "ROC", "Rate of change in percent", .momentum, "100 · (close / close[n] − 1)",
             [.period(10)]
-        ) { p throws(IndicatorFailure) in try ROC(period: p.whole(0), scale: .percent) },
+        ) { p throws(IndicatorFailure) in try ROC(period: p.whole(0)) },
         CatalogueEntry(
             "ROCP", "Rate of change as a fraction", .momentum, "(close − close[n]) / close[n]",
             [.period(10)]
-        ) { p throws(IndicatorFailure) in try ROC(period: p.whole(0), scale: .fraction) },
+        ) { p throws(IndicatorFailure) in try ROCP(period: p.whole(0)) },
         CatalogueEntry(
             "ROCR", "Rate of change as a ratio", .momentum, "close / close[n]", [.period(10)]
-        ) { p throws(IndicatorFailure) in try ROC(period: p.whole(0), scale: .ratio) },
+        ) { p throws(IndicatorFailure) in try ROCR(period: p.whole(0)) },
         CatalogueEntry(
             "ROCR100", "Rate of change as a ratio times 100", .momentum, "100 · close / close[n]",
             [.period(10)]
-        ) { p throws(IndicatorFailure) in try ROC(period: p.whole(0), scale: .ratio100) },
+        ) { p throws(IndicatorFailure) in try ROCR100(period: p.whole(0)) },
         CatalogueEntry(
             "TRIX", "Change of a triple exponential average", .momentum,
             "100 · (E3 / E3[1] − 1) of nested EMAs", [.period(30)]

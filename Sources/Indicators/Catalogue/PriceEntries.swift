@@ -2,16 +2,16 @@ extension IndicatorCatalogue {
     static let prices: [CatalogueEntry] = [
         CatalogueEntry(
             "AVGPRICE", "Average price", .price, "(open + high + low + close) / 4"
-        ) { _ in BarPrice(.average) },
+        ) { _ in AVGPRICE() },
         CatalogueEntry("MEDPRICE", "Median price", .price, "(high + low) / 2") { _ in
-            BarPrice(.median)
+            MEDPRICE()
         },
         CatalogueEntry("TYPPRICE", "Typical price", .price, "(high + low + close) / 3") { _ in
-            BarPrice(.typical)
+            TYPPRICE()
         },
         CatalogueEntry(
             "WCLPRICE", "Weighted close", .price, "(high + low + 2 · close) / 4"
-        ) { _ in BarPrice(.weightedClose) },
+        ) { _ in WCLPRICE() },
         CatalogueEntry(
             "MIDPOINT", "Middle of the window", .overlap, "(highest close + lowest close) / 2",
             [.period(14, from: 2)]

@@ -12,8 +12,8 @@
 public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     @usableFromInline var formula: Formula
     @usableFromInline let pristine: Formula
-    /// Stays `nil` where the formula holds its value.
-    @usableFromInline var last: Formula.Output?
+    /// Stays that there is none where the formula holds its value.
+    @usableFromInline var last = Formula.Output.kept(nil)
     @usableFromInline var refusals = 0
     @usableFromInline let block: RingBlock
 
@@ -27,7 +27,7 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     }
 
     init(
-        started: Formula, pristine: Formula, last: Formula.Output?, refusals: Int,
+        started: Formula, pristine: Formula, last: Formula.Output.Kept, refusals: Int,
         block: consuming RingBlock
     ) {
         formula = started
@@ -39,7 +39,9 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
 
     /// The value after the last accepted input; `nil` while warming up or where it is undefined.
     @inlinable @inline(__always)
-    public var value: Formula.Output? { Formula.holdsValue ? formula.value : last }
+    public var value: Formula.Output? {
+        Formula.holdsValue ? formula.value : Formula.Output.value(of: last)
+    }
 
     @inlinable @inline(__always)
     public var isReady: Bool { if case .some = value { true } else { false } }
@@ -68,7 +70,7 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
             return nil
         }
         let value = formula.step(input)
-        if !Formula.holdsValue { last = value }
+        if !Formula.holdsValue { last = Formula.Output.kept(value) }
         return value
     }
 
@@ -87,7 +89,7 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
             let input = inputs[place]
             if _fastPath(input.isValid) {
                 let value = running.formula.step(input)
-                if !Formula.holdsValue { running.last = value }
+                if !Formula.holdsValue { running.last = Formula.Output.kept(value) }
                 visitor(place, value)
             } else {
                 running.refusals &+= 1
@@ -107,7 +109,7 @@ public struct Indicator<Formula: IndicatorFormula>: ~Copyable {
     @inlinable
     public mutating func reset() {
         formula = pristine
-        last = nil
+        last = Formula.Output.kept(nil)
         refusals = 0
     }
 }

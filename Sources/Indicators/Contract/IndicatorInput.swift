@@ -1,3 +1,5 @@
+import CLibm
+
 /// What a formula takes at each step.
 public protocol IndicatorInput: BitwiseCopyable, SendableMetatype {
     /// Whether a formula may see it. Invalid inputs are refused, not smeared through.
@@ -9,6 +11,20 @@ public protocol IndicatorOutput: BitwiseCopyable, Codable, Equatable {
     static var names: [String] { get }
     /// The numbers in the order of ``names``; NaN for a part without a value.
     var numbers: [Double] { get }
+
+    /// The last value as an ``Indicator`` writes it down, or that there is none: in one word where a
+    /// number serves as none.
+    associatedtype Kept: BitwiseCopyable = Self?
+    static func kept(_ value: Self?) -> Kept
+    static func value(of kept: Kept) -> Self?
+}
+
+extension IndicatorOutput where Kept == Self? {
+    @inlinable @inline(__always)
+    public static func kept(_ value: Self?) -> Self? { value }
+
+    @inlinable @inline(__always)
+    public static func value(of kept: Self?) -> Self? { kept }
 }
 
 extension Double: IndicatorInput {
@@ -17,20 +33,33 @@ extension Double: IndicatorInput {
     @inlinable @inline(__always)
     static var largestInput: Double { 3e37 }
 
-    /// Neither NaN nor larger than 3·10³⁷ in magnitude. Without their signs numbers are in the order
-    /// of their bits, and what is no number comes last.
+    /// Neither NaN nor larger than 3·10³⁷ in magnitude.
     @inlinable @inline(__always)
-    public var isValid: Bool { bitPattern &<< 1 <= Double.largestInput.bitPattern &<< 1 }
+    public var isValid: Bool { magnitude <= Double.largestInput }
 }
 
 extension Double: IndicatorOutput {
     public static var names: [String] { ["value"] }
     public var numbers: [Double] { [self] }
+
+    /// NaN for none.
+    @inlinable @inline(__always)
+    public static func kept(_ value: Double?) -> Double { value ?? .nan }
+
+    @inlinable @inline(__always)
+    public static func value(of kept: Double) -> Double? { kept.isNaN ? nil : kept }
 }
 
 extension Int: IndicatorOutput {
     public static var names: [String] { ["value"] }
     public var numbers: [Double] { [Double(self)] }
+
+    /// The least of all for none.
+    @inlinable @inline(__always)
+    public static func kept(_ value: Int?) -> Int { value ?? .min }
+
+    @inlinable @inline(__always)
+    public static func value(of kept: Int) -> Int? { kept == .min ? nil : kept }
 }
 
 /// Two samples of the same moment: two series compared, or a price and its period.
@@ -45,9 +74,11 @@ public struct SamplePair: IndicatorInput, Equatable, Sendable, Codable {
         self.second = second
     }
 
-    /// Both in range.
+    /// Both in range: compared at once.
     @inlinable @inline(__always)
-    public var isValid: Bool { first.isValid && second.isValid }
+    public var isValid: Bool {
+        clibm_reach_at_most(SIMD2(first, second), Double.largestInput)
+    }
 }
 
 /// A candle in decimal units, as indicators take it.
@@ -88,7 +119,7 @@ public struct PriceBar: IndicatorInput, BitwiseCopyable, Sendable, Equatable {
 
     /// (high + low + close) / 3.
     @inlinable @inline(__always)
-    public var typicalPrice: Double { (high + low + close) / 3 }
+    public var typicalPrice: Double { (high + low + close).divided(by: WholeDivisor(3)) }
 }
 
 extension PriceBar: Codable {

@@ -12,8 +12,8 @@ extension Indicator {
     /// A snapshot. Cold.
     public var state: IndicatorState<Formula> {
         IndicatorState(
-            formula: formula, pristine: pristine, value: last, refusedCount: refusals,
-            words: block.words)
+            formula: formula, pristine: pristine, value: Formula.Output.value(of: last),
+            refusedCount: refusals, words: block.words)
     }
 
     /// Continues where `state` was taken. Fails if its windows do not have the size that its
@@ -26,7 +26,7 @@ extension Indicator {
             throw .state("\(state.words.count) words for windows of \(block.byteCount / 8)")
         }
         self.init(
-            started: started, pristine: origin, last: state.value, refusals: state.refusedCount,
+            started: started, pristine: origin, last: Formula.Output.kept(state.value), refusals: state.refusedCount,
             block: block)
     }
 }

@@ -109,7 +109,20 @@ public struct MACD: IndicatorFormula, Sendable {
     public var warmUp: Int { slow.warmUp &+ signal.warmUp }
 
     @inlinable @inline(__always)
+    public static var holdsValue: Bool { true }
+
+    @inlinable @inline(__always)
+    public var value: SignalledLine? {
+        signal.isSeeded ? SignalledLine(line: fast.state - slow.state, signal: signal.state) : nil
+    }
+
+    @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> SignalledLine? {
+        if _fastPath(signal.isSeeded) {
+            // So are the others.
+            let line = fast.follow(sample) - slow.follow(sample)
+            return SignalledLine(line: line, signal: signal.follow(line))
+        }
         var short: Double?
         if missing > 0 { missing &-= 1 } else { short = fast.step(sample) }
         guard let long = slow.step(sample), let short, let smooth = signal.step(short - long)

@@ -14,7 +14,7 @@ public struct MOM: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
-        if window.pushed <= window.length { return nil }
+        if _slowPath(window.pushed <= window.length) { return nil }
         return sample - window[window.length]
     }
 
@@ -27,33 +27,23 @@ extension MOM: ColumnFormula {
     }
 }
 
-/// Rate of change against the sample `period` before, in one of four scales.
-@frozen
-public struct ROC: IndicatorFormula {
-    @frozen
-    public enum Scale: UInt8, Codable, Sendable {
-        /// 100 · (x / before − 1).
-        case percent
-        /// (x − before) / before.
-        case fraction
-        /// x / before.
-        case ratio
-        /// 100 · x / before.
-        case ratio100
-    }
+/// A scale of rates of change.
+public protocol ChangeScale: SendableMetatype {
+    /// `before` is not 0.
+    static func rate(_ now: Double, _ before: Double) -> Double
+}
 
-    @usableFromInline let scale: Scale
+/// Rate of change against the sample `period` before; 0 where that was 0.
+@frozen
+public struct RateOfChange<Scale: ChangeScale>: IndicatorFormula {
     @usableFromInline var window: Ring<Double>
 
     /// `period` 1...100,000.
-    public init(period: Int = 10, scale: Scale = .percent) throws(IndicatorFailure) {
-        self.init(checked: try period.checked("period"), scale: scale)
+    public init(period: Int = 10) throws(IndicatorFailure) {
+        self.init(checked: try period.checked("period"))
     }
 
-    init(checked period: Int, scale: Scale = .percent) {
-        self.scale = scale
-        window = Ring(length: period)
-    }
+    init(checked period: Int) { window = Ring(length: period) }
 
     @inlinable
     public var warmUp: Int { window.length }
@@ -61,72 +51,87 @@ public struct ROC: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
-        if window.pushed <= window.length { return nil }
-        let before = window[window.length]
-        if before == 0 { return 0 }
-        switch scale {
-        case .percent: return (sample / before - 1) * 100
-        case .fraction: return (sample - before) / before
-        case .ratio: return sample / before
-        case .ratio100: return sample / before * 100
-        }
+        if _slowPath(window.pushed <= window.length) { return nil }
+        return Self.rate(sample, window[window.length])
+    }
+
+    @inlinable @inline(__always)
+    static func rate(_ now: Double, _ before: Double) -> Double {
+        _slowPath(before == 0) ? 0 : Scale.rate(now, before)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }
 
-extension ROC: ColumnFormula {
+extension RateOfChange: ColumnFormula {
     public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: NumberColumn) {
-        let (column, distance) = (columns.numbers, window.length)
-        switch scale {
-        case .percent:
-            values.fill(column, distance: distance) { $1 == 0 ? 0 : ($0 / $1 - 1) * 100 }
-        case .fraction:
-            values.fill(column, distance: distance) { $1 == 0 ? 0 : ($0 - $1) / $1 }
-        case .ratio: values.fill(column, distance: distance) { $1 == 0 ? 0 : $0 / $1 }
-        case .ratio100:
-            values.fill(column, distance: distance) { $1 == 0 ? 0 : $0 / $1 * 100 }
+        values.fill(columns.numbers, distance: window.length) {
+            $1 == 0 ? 0 : Scale.rate($0, $1)
         }
     }
 }
 
+public typealias ROC = RateOfChange<PercentChange>
+public typealias ROCP = RateOfChange<FractionalChange>
+public typealias ROCR = RateOfChange<ChangeRatio>
+public typealias ROCR100 = RateOfChange<PercentRatio>
+
+/// 100 · (x / before − 1).
+public enum PercentChange: ChangeScale {
+    @inlinable @inline(__always)
+    public static func rate(_ now: Double, _ before: Double) -> Double { (now / before - 1) * 100 }
+}
+
+/// (x − before) / before.
+public enum FractionalChange: ChangeScale {
+    @inlinable @inline(__always)
+    public static func rate(_ now: Double, _ before: Double) -> Double { (now - before) / before }
+}
+
+/// x / before.
+public enum ChangeRatio: ChangeScale {
+    @inlinable @inline(__always)
+    public static func rate(_ now: Double, _ before: Double) -> Double { now / before }
+}
+
+/// 100 · x / before.
+public enum PercentRatio: ChangeScale {
+    @inlinable @inline(__always)
+    public static func rate(_ now: Double, _ before: Double) -> Double { now / before * 100 }
+}
+
 /// Change over one sample of a triple exponential average, in percent.
 @frozen
-public struct TRIX: IndicatorFormula {
-    @usableFromInline var first: EMA
-    @usableFromInline var second: EMA
-    @usableFromInline var third: EMA
-    @usableFromInline var change: ROC
+public struct TRIX: IndicatorFormula, Sendable {
+    @usableFromInline var averages: TripleEMA
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
-        first = EMA(checked: try period.checked("period"))
-        second = first
-        third = first
-        change = ROC(checked: 1)
+        averages = TripleEMA(checked: try period.checked("period"))
     }
 
     @inlinable
-    public var warmUp: Int { 3 &* first.warmUp &+ 1 }
+    public var warmUp: Int { averages.warmUp &+ 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        guard let once = first.step(sample), let twice = second.step(once),
-            let thrice = third.step(twice)
-        else { return nil }
-        return change.step(thrice)
-    }
-
-    public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        change.visitRings(&visitor)
+        if _slowPath(!averages.isSeeded) {
+            averages.seed(sample)
+            return nil
+        }
+        let before = averages.third.state
+        averages.follow(sample)
+        return ROC.rate(averages.third.state, before)
     }
 }
 
 /// Coppock curve: WMA of the sum of two rates of change.
 @frozen
 public struct COPPOCK: IndicatorFormula {
-    @usableFromInline var first: ROC
-    @usableFromInline var second: ROC
+    @usableFromInline let firstPeriod: Int
+    @usableFromInline let secondPeriod: Int
+    /// For both rates.
+    @usableFromInline var window: Ring<Double>
     @usableFromInline var average: WMA
 
     /// Periods 1...100,000.
@@ -134,26 +139,26 @@ public struct COPPOCK: IndicatorFormula {
         averagePeriod: Int = 10, firstPeriod: Int = 11, secondPeriod: Int = 14
     ) throws(IndicatorFailure) {
         average = WMA(checked: try averagePeriod.checked("averagePeriod"))
-        first = ROC(checked: try firstPeriod.checked("firstPeriod"))
-        second = ROC(checked: try secondPeriod.checked("secondPeriod"))
+        self.firstPeriod = try firstPeriod.checked("firstPeriod")
+        self.secondPeriod = try secondPeriod.checked("secondPeriod")
+        window = Ring(length: max(firstPeriod, secondPeriod))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { max(first.warmUp, second.warmUp) &+ average.warmUp }
+    public var warmUp: Int { window.length &+ average.warmUp }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        let one = first.step(sample)
-        let two = second.step(sample)
-        guard let one, let two else { return nil }
-        return average.step(one + two)
+        window.push(sample)
+        if _slowPath(window.pushed <= window.length) { return nil }
+        let one = ROC.rate(sample, window[firstPeriod])
+        return average.step(one + ROC.rate(sample, window[secondPeriod]))
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        first.visitRings(&visitor)
-        second.visitRings(&visitor)
+        visitor.visit(&window)
         average.visitRings(&visitor)
     }
 }

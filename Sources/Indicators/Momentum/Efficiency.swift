@@ -2,62 +2,75 @@
 @frozen
 @usableFromInline
 struct PathLength: BitwiseCopyable, Codable {
+    @usableFromInline let period: Int
     @usableFromInline var window: Ring<Double>
     @usableFromInline var total = 0.0
-    /// Steps without a change since the last one with any: once they fill the window, what is left
-    /// in the sum is rounding.
-    @usableFromInline var stillSteps = 0
+    /// The sample `period` steps before the newest.
+    @usableFromInline var origin = 0.0
+    /// Pushes with the last step that was a change: once none is left in the window, what is left in
+    /// the sum is rounding.
+    @usableFromInline var lastChange = 0
+    /// Pushes with which the sum is taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
 
-    init(period: Int) { window = Ring(length: period + 1) }
+    init(period: Int) {
+        self.period = period
+        window = Ring(length: period + 1)
+    }
 
     @inlinable @inline(__always)
     var isFull: Bool { window.isFull }
 
-    /// The sample `period` steps before the newest.
-    @inlinable @inline(__always)
-    var origin: Double { window.oldest }
-
     @inlinable @inline(__always)
     mutating func push(_ sample: Double) {
+        let change = sample - window[0]
         window.push(sample)
-        if window.pushed == 1 { return }
-        let period = window.length &- 1
-        if window.pushed > window.length {
-            total -= (window[period] - window[period &+ 1]).magnitude
-        }
-        let change = sample - window[1]
-        total += change.magnitude
-        if window.isAnchorDue && isFull { self = anchored() }
-        if change != 0 {
-            stillSteps = 0
+        if _slowPath(window.pushed >= nextAnchor) {
+            self = renewed(change)
             return
         }
-        stillSteps &+= 1
-        if stillSteps >= period {
-            stillSteps = period
+        let before = origin
+        origin = window[period]
+        total -= (origin - before).magnitude
+        total += change.magnitude
+        if change != 0 {
+            lastChange = window.pushed
+        } else if window.pushed &- lastChange >= period {
             total = 0
         }
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
-    func anchored() -> Self {
+    func renewed(_ change: Double) -> Self {
         var next = self
-        next.anchor()
+        let count = window.pushed
+        if count == 1 {
+            next.lastChange = 1
+            return next
+        }
+        if change != 0 { next.lastChange = count }
+        if !window.isFull {
+            next.total += change.magnitude
+            return next
+        }
+        next.origin = window[period]
+        if count > window.length {
+            next.total = 0
+            for age in 0..<period { next.total += (window[age] - window[age &+ 1]).magnitude }
+        } else {
+            next.total += change.magnitude
+        }
+        next.nextAnchor = window.nextAnchor
+        if count &- next.lastChange >= period { next.total = 0 }
         return next
-    }
-
-    @inlinable @inline(__always)
-    mutating func anchor() {
-        total = 0
-        for age in 0..<window.length &- 1 { total += (window[age] - window[age &+ 1]).magnitude }
     }
 
     /// |net change| / path over the window; 1 without any change.
     @inlinable @inline(__always)
     var efficiency: Double {
-        let net = window[0] - origin
-        return total <= net.magnitude ? 1 : (net / total).magnitude
+        let net = (window[0] - origin).magnitude
+        return total <= net ? 1 : net / total
     }
 }
 
@@ -74,7 +87,7 @@ public struct EfficiencyRatio: IndicatorFormula {
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { path.window.length &- 1 }
+    public var warmUp: Int { path.period }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {

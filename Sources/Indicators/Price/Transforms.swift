@@ -1,47 +1,63 @@
+/// How one price is made of a bar's four.
+public protocol BarPriceRule: SendableMetatype {
+    static func price(_ open: Double, _ high: Double, _ low: Double, _ close: Double) -> Double
+}
+
 /// One price for a bar.
 @frozen
-public struct BarPrice: IndicatorFormula, Sendable {
-    @frozen
-    public enum Kind: UInt8, Codable, Sendable {
-        /// (open + high + low + close) / 4.
-        case average
-        /// (high + low) / 2.
-        case median
-        /// (high + low + close) / 3.
-        case typical
-        /// (high + low + 2 · close) / 4.
-        case weightedClose
-    }
-
-    @usableFromInline let kind: Kind
-
-    public init(_ kind: Kind) { self.kind = kind }
+public struct BarPrice<Rule: BarPriceRule>: IndicatorFormula, Sendable {
+    public init() {}
 
     @inlinable
     public var warmUp: Int { 0 }
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        switch kind {
-        case .average: (bar.high + bar.low + bar.close + bar.open) / 4
-        case .median: bar.medianPrice
-        case .typical: bar.typicalPrice
-        case .weightedClose: (bar.high + bar.low + bar.close * 2) / 4
-        }
+        Rule.price(bar.open, bar.high, bar.low, bar.close)
     }
 }
 
 extension BarPrice: ColumnFormula {
     public func fill(_ values: UnsafeMutableBufferPointer<Double>, from columns: BarColumns) {
-        let (high, low, close) = (columns.high, columns.low, columns.close)
-        switch kind {
-        case .average:
-            values.fill(high, low, close, columns.open) { ($0 + $1 + $2 + $3) / 4 }
-        case .median: values.fill(high, low) { ($0 + $1) / 2 }
-        case .typical: values.fill(high, low, close) { ($0 + $1 + $2) / 3 }
-        case .weightedClose: values.fill(high, low, close) { ($0 + $1 + $2 * 2) / 4 }
-        }
+        values.fill(columns.open, columns.high, columns.low, columns.close, Rule.price)
     }
+}
+
+public typealias AVGPRICE = BarPrice<AveragePrice>
+public typealias MEDPRICE = BarPrice<MedianPrice>
+public typealias TYPPRICE = BarPrice<TypicalPrice>
+public typealias WCLPRICE = BarPrice<WeightedClose>
+
+/// (open + high + low + close) / 4.
+public enum AveragePrice: BarPriceRule {
+    @inlinable @inline(__always)
+    public static func price(
+        _ open: Double, _ high: Double, _ low: Double, _ close: Double
+    ) -> Double { (high + low + close + open) / 4 }
+}
+
+/// (high + low) / 2.
+public enum MedianPrice: BarPriceRule {
+    @inlinable @inline(__always)
+    public static func price(
+        _ open: Double, _ high: Double, _ low: Double, _ close: Double
+    ) -> Double { (high + low) / 2 }
+}
+
+/// (high + low + close) / 3.
+public enum TypicalPrice: BarPriceRule {
+    @inlinable @inline(__always)
+    public static func price(
+        _ open: Double, _ high: Double, _ low: Double, _ close: Double
+    ) -> Double { (high + low + close).divided(by: WholeDivisor(3)) }
+}
+
+/// (high + low + 2 · close) / 4.
+public enum WeightedClose: BarPriceRule {
+    @inlinable @inline(__always)
+    public static func price(
+        _ open: Double, _ high: Double, _ low: Double, _ close: Double
+    ) -> Double { (high + low + close * 2) / 4 }
 }
 
 /// Middle between the highest and the lowest of the last `period` samples.

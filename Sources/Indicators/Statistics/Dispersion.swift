@@ -14,8 +14,8 @@ public struct VAR: IndicatorFormula {
     /// Of the distances, and of their squares; as one vector, for two numbers stored on their own
     /// may be loaded as one before they have arrived in memory.
     @usableFromInline var sums = SIMD2<Double>()
-    /// Pushes with which they are taken anew next.
-    @usableFromInline var nextAnchor: Int
+    /// Pushes with which they are taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
 
     /// `period` 1...100,000.
     public init(period: Int = 5) throws(IndicatorFailure) {
@@ -26,7 +26,6 @@ public struct VAR: IndicatorFormula {
         self.period = period
         share = 1 / Double(period)
         window = Ring(length: period)
-        nextAnchor = 33 * period - 1
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -36,15 +35,15 @@ public struct VAR: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if _slowPath(!window.isFull) {
-            if window.pushed == 0 { origin = sample }
-            if window.pushed < warmUp {
-                window.push(sample)
+        window.push(sample)
+        if _slowPath(nextAnchor == 0) {
+            if window.pushed == 1 { origin = sample }
+            if !window.isFull {
                 sums = sums(with: sample)
                 return nil
             }
+            nextAnchor = 33 &* period &- 1
         }
-        window.push(sample)
         let whole = sums(with: sample)
         let variance = Self.variance(of: whole, share)
         let leaving = window.oldest - origin

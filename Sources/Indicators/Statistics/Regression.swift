@@ -11,42 +11,57 @@ import CLibm
 struct RegressionLine: BitwiseCopyable, Codable {
     @usableFromInline let period: Int
     @usableFromInline let placeSum: Double
-    @usableFromInline let divisor: Double
+    @usableFromInline let count: Double
+    @usableFromInline let countDivisor: WholeDivisor
+    @usableFromInline let divisor: WholeDivisor
     @usableFromInline var window: Ring<Double>
     @usableFromInline var sum = 0.0
     /// Samples weighted by how many are newer.
     @usableFromInline var weighted = 0.0
     @usableFromInline var sizes = 0.0
-    @usableFromInline var untilAnchor: Int
+    /// Pushes with which the sums are taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
 
     init(period: Int) {
         self.period = period
-        let count = Double(period)
+        count = Double(period)
         placeSum = count * (count - 1) * 0.5
-        divisor = placeSum * placeSum - count * (count * (count - 1) * (2 * count - 1) / 6)
+        countDivisor = WholeDivisor(period)
+        divisor = WholeDivisor(
+            placeSum * placeSum - count * (count * (count - 1) * (2 * count - 1) / 6))
         window = Ring(length: period)
-        untilAnchor = 32 * period
     }
 
+    /// Whether there is a line with this sample.
     @inlinable @inline(__always)
-    mutating func push(_ sample: Double) {
+    mutating func push(_ sample: Double) -> Bool {
         window.push(sample)
-        if window.pushed <= period {
-            sum += sample
-            weighted += Double(period &- window.pushed) * sample
-            sizes += sample.magnitude
-            return
+        if _slowPath(window.pushed >= nextAnchor) {
+            self = window.pushed > period ? anchored() : with(sample)
+            return window.isFull
         }
         let leaving = window[period]
-        let leavingWeight = Double(period) * leaving
+        let leavingWeight = count * leaving
         weighted = weighted + sum - leavingWeight
         sum = sum - leaving + sample
         sizes = sizes - leaving.magnitude + sample.magnitude
-        untilAnchor &-= 1
-        if untilAnchor <= 0 || leavingWeight.magnitude > 100 * sizes { self = anchored() }
+        if _slowPath(leavingWeight.magnitude > 100 * sizes) { self = anchored() }
+        return true
     }
 
-    /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
+    /// With one more while the window fills. Out of line and on a copy, so that a loop of steps keeps
+    /// the rest in registers.
+    @inlinable @inline(never)
+    func with(_ sample: Double) -> Self {
+        var next = self
+        next.sum += sample
+        next.weighted += Double(period &- window.pushed) * sample
+        next.sizes += sample.magnitude
+        if window.pushed == period { next.nextAnchor = 33 &* period }
+        return next
+    }
+
+    /// As ``with(_:)``.
     @inlinable @inline(never)
     func anchored() -> Self {
         var next = self
@@ -56,7 +71,7 @@ struct RegressionLine: BitwiseCopyable, Codable {
 
     @inlinable @inline(__always)
     mutating func anchor() {
-        untilAnchor = 32 &* period
+        nextAnchor = window.pushed &+ 32 &* period
         sum = 0
         weighted = 0
         sizes = 0
@@ -71,17 +86,17 @@ struct RegressionLine: BitwiseCopyable, Codable {
     }
 
     @inlinable @inline(__always)
-    var slope: Double { (Double(period) * weighted - placeSum * sum) / divisor }
+    var slope: Double { (count * weighted - placeSum * sum).divided(by: divisor) }
 
     /// The line `places` right of the oldest sample.
     @inlinable @inline(__always)
-    func value(at places: Int) -> Double {
+    func value(at places: Double) -> Double {
         let slope = self.slope
-        return intercept(slope).adding(slope, times: Double(places))
+        return intercept(slope).adding(slope, times: places)
     }
 
     @inlinable @inline(__always)
-    func intercept(_ slope: Double) -> Double { (sum - slope * placeSum) / Double(period) }
+    func intercept(_ slope: Double) -> Double { (sum - slope * placeSum).divided(by: countDivisor) }
 }
 
 /// A property of the regression line through the last `period` samples.
@@ -102,12 +117,19 @@ public struct LinearRegression: IndicatorFormula {
     }
 
     @usableFromInline let aspect: Aspect
+    /// Where on the line the value is, in samples from the oldest, for aspects that lie on it.
+    @usableFromInline let places: Double
     @usableFromInline var line: RegressionLine
 
     /// `period` 2...100,000.
     public init(_ aspect: Aspect = .end, period: Int = 14) throws(IndicatorFailure) {
         self.aspect = aspect
         line = RegressionLine(period: try period.checked("period", in: 2...Int.longestPeriod))
+        places = switch aspect {
+        case .end: Double(period - 1)
+        case .forecast: Double(period)
+        case .intercept, .slope, .angle: 0
+        }
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -117,15 +139,10 @@ public struct LinearRegression: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        line.push(sample)
-        if !line.window.isFull { return nil }
-        switch aspect {
-        case .end: return line.value(at: line.period &- 1)
-        case .forecast: return line.value(at: line.period)
-        case .intercept: return line.intercept(line.slope)
-        case .slope: return line.slope
-        case .angle: return clibm_atan(line.slope) * (180 / 3.141_592_653_589_793)
-        }
+        if !line.push(sample) { return nil }
+        if aspect == .slope { return line.slope }
+        if aspect == .angle { return clibm_atan(line.slope) * (180 / 3.141_592_653_589_793) }
+        return line.value(at: places)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
@@ -152,8 +169,8 @@ public struct FOSC: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let isReady = line.window.isFull
-        let forecast = isReady ? line.value(at: line.period) : 0
-        line.push(sample)
+        let forecast = isReady ? line.value(at: line.count) : 0
+        _ = line.push(sample)
         if !isReady { return nil }
         return sample == 0 ? 0 : 100 * (sample - forecast) / sample
     }

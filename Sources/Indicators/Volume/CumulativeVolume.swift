@@ -13,15 +13,16 @@ public struct OBV: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if !isStarted {
+        let change = bar.close - previous
+        previous = bar.close
+        if _slowPath(!isStarted) {
             isStarted = true
             balance = bar.volume
-        } else if bar.close > previous {
-            balance += bar.volume
-        } else if bar.close < previous {
-            balance -= bar.volume
+            return balance
         }
-        previous = bar.close
+        // Without branches, which nothing could foresee.
+        balance += bar.volume.where(change > 0)
+        balance -= bar.volume.where(change < 0)
         return balance
     }
 }
@@ -53,7 +54,9 @@ public struct ADOSC: IndicatorFormula, Sendable {
     @usableFromInline let slowKeep: Double
     @usableFromInline let slowWeight: Double
     @usableFromInline var distribution = AD()
-    @usableFromInline var count = 0
+    @usableFromInline var isStarted = false
+    /// Bars until the first value.
+    @usableFromInline var missing: Int
     @usableFromInline var fast = 0.0
     @usableFromInline var slow = 0.0
 
@@ -65,6 +68,7 @@ public struct ADOSC: IndicatorFormula, Sendable {
         fastKeep = 1 - fastWeight
         slowKeep = 1 - slowWeight
         slowest = max(fastPeriod, slowPeriod)
+        missing = slowest
     }
 
     @inlinable
@@ -73,15 +77,18 @@ public struct ADOSC: IndicatorFormula, Sendable {
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let total = distribution.step(bar) else { return nil }
-        count &+= 1
-        if count == 1 {
-            fast = total
-            slow = total
-            return nil
+        if _slowPath(missing > 0) {
+            missing &-= 1
+            if !isStarted {
+                isStarted = true
+                fast = total
+                slow = total
+                return nil
+            }
         }
         fast = (fastWeight * total).adding(fastKeep, times: fast)
         slow = (slowWeight * total).adding(slowKeep, times: slow)
-        return count > warmUp ? fast - slow : nil
+        return _fastPath(missing <= 0) ? fast - slow : nil
     }
 }
 
@@ -126,11 +133,11 @@ public struct VolumeIndex: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        let counts = side == .falling ? bar.volume < previousVolume : bar.volume > previousVolume
-        if counts && previousClose != 0 {
-            let next = index + (bar.close - previousClose) / previousClose * index
-            if next.isFinite { index = next }
-        }
+        let change = side == .falling ? previousVolume - bar.volume : bar.volume - previousVolume
+        let growth = (bar.close - previousClose) / previousClose * index
+        // Without a branch, which nothing could foresee; growth is no number where there is none.
+        let next = index + growth.where(change > 0)
+        if _fastPath(next.isFinite) { index = next }
         previousClose = bar.close
         previousVolume = bar.volume
         return index
@@ -151,15 +158,16 @@ public struct WAD: IndicatorFormula, Sendable {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        if isStarted {
-            if bar.close > previous {
-                total += bar.close - smaller(bar.low, previous)
-            } else if bar.close < previous {
-                total += bar.close - larger(bar.high, previous)
-            }
-        }
-        isStarted = true
+        let before = previous
         previous = bar.close
+        if _slowPath(!isStarted) {
+            isStarted = true
+            return total
+        }
+        // Without branches, which nothing could foresee.
+        let change = bar.close - before
+        total += (bar.close - smaller(bar.low, before)).where(change > 0)
+        total += (bar.close - larger(bar.high, before)).where(change < 0)
         return total
     }
 }

@@ -7,6 +7,13 @@ extension Double {
     @inlinable @inline(__always)
     func isNegligible(beside scale: Double) -> Bool { magnitude <= 1e-14 * scale }
 
+    /// Itself where the condition holds, else 0, without a branch.
+    @inlinable @inline(__always)
+    func `where`(_ condition: Bool) -> Double {
+        let all = UInt64(bitPattern: -(condition ? 1 : 0))
+        return Double(bitPattern: bitPattern & all)
+    }
+
     /// `self + factor · other`, rounded once.
     @inlinable @inline(__always)
     func adding(_ factor: Double, times other: Double) -> Double { addingProduct(factor, other) }
@@ -19,11 +26,13 @@ func larger(_ left: Double, _ right: Double) -> Double { left > right ? left : r
 @inlinable @inline(__always)
 func smaller(_ left: Double, _ right: Double) -> Double { left < right ? left : right }
 
-/// A whole number 1...131,072 to divide by: two products instead of a division, the same to the bit
-/// from 10⁻²⁷⁰ on and for 0, which is positive then, and within a unit of the last place between.
+/// A whole number, not 0 and 2⁵⁰ at most in magnitude, to divide by: two products instead of a
+/// division, the same to the bit from 10⁻²⁷⁰ on and for 0, whose sign may differ, and within a unit
+/// of the last place between. Beyond 2⁵⁰ it could round the other way where a quotient lies within
+/// 2⁻¹⁰⁵ of the middle of two numbers, which none is known to.
 ///
-/// The reciprocal is known to twice the digits of a number, and no quotient by so small a whole
-/// number lies so near to the middle of two numbers that the rest could turn its rounding.
+/// The reciprocal is known to twice the digits of a number, and no quotient by a whole number of b
+/// bits lies nearer than 2⁻⁵⁴⁻ᵇ, of itself, to the middle of two numbers.
 @frozen
 @usableFromInline
 struct WholeDivisor: BitwiseCopyable, Codable, Sendable {
@@ -31,8 +40,10 @@ struct WholeDivisor: BitwiseCopyable, Codable, Sendable {
     @usableFromInline let rest: Double
 
     @inlinable
-    init(_ number: Int) {
-        let divisor = Double(number)
+    init(_ number: Int) { self.init(Double(number)) }
+
+    @inlinable
+    init(_ divisor: Double) {
         reciprocal = 1 / divisor
         rest = (1.0).adding(-reciprocal, times: divisor) / divisor
     }
