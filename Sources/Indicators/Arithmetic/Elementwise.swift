@@ -29,7 +29,7 @@ public struct ElementaryFunction<Rule: ElementaryRule>: IndicatorFormula, Sendab
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         let value = Rule.value(at: sample)
-        return Rule.isAlwaysFinite || value.isFinite ? value : nil
+        return Rule.isAlwaysFinite || value.isBounded ? value : nil
     }
 }
 
@@ -73,7 +73,7 @@ public struct PairArithmetic<Operation: PairOperation>: IndicatorFormula, Sendab
     @inlinable @inline(__always)
     public mutating func step(_ pair: SamplePair) -> Double? {
         let value = Operation.value(pair.first, pair.second)
-        return Operation.isAlwaysFinite || value.isFinite ? value : nil
+        return Operation.isAlwaysFinite || value.isBounded ? value : nil
     }
 }
 

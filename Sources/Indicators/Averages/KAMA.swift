@@ -23,16 +23,13 @@ public struct KAMA: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        if period == 1 { return sample }
-        if _slowPath(path.window.pushed <= period) {
-            path.push(sample)
+        if _slowPath(path.push(sample)) {
+            if period == 1 { return sample }
             if !path.isFull { return nil }
-            average = path.window[1]
-        } else {
-            path.push(sample)
+            if path.window.pushed == path.window.length { average = path.window[1] }
         }
         let slow = 2.0 / 31.0
-        let root = slow.adding(path.efficiency, times: 2.0 / 3.0 - slow)
+        let root = slow.adding(path.efficiency(at: sample), times: 2.0 / 3.0 - slow)
         average = average.adding(sample - average, times: root * root)
         return average
     }

@@ -33,14 +33,45 @@ public struct SMA: IndicatorFormula {
     }
 }
 
-/// The sum of the last `period` samples.
+/// The moving sum of the newest `period` samples of a window, which may be longer and serve others
+/// too.
 @frozen
-public struct RollingSum: IndicatorFormula {
-    public let period: Int
-    @usableFromInline var window: Ring<Double>
+@usableFromInline
+struct WindowSum: BitwiseCopyable, Codable {
+    @usableFromInline let period: Int
+    /// Samples that it misses first.
+    @usableFromInline let delay: Int
     @usableFromInline var total = 0.0
     /// Pushes with which the sum is taken anew next; 0 while the window fills.
     @usableFromInline var nextAnchor = 0
+
+    init(period: Int, delay: Int = 0) {
+        self.period = period
+        self.delay = delay
+    }
+
+    /// Takes the newest sample of `window`.
+    @inlinable @inline(__always)
+    mutating func step(_ sample: Double, in window: Ring<Double>) -> Double? {
+        var sum = total + sample
+        if _slowPath(window.pushed >= nextAnchor) {
+            if window.pushed < delay &+ period {
+                if window.pushed > delay { total = sum }
+                return nil
+            }
+            if window.isAnchorDue { sum = window.sum(ofNewest: period) }
+            nextAnchor = window.nextAnchor
+        }
+        total = sum - window[period &- 1]
+        return sum
+    }
+}
+
+/// The sum of the last `period` samples.
+@frozen
+public struct RollingSum: IndicatorFormula {
+    @usableFromInline var window: Ring<Double>
+    @usableFromInline var sum: WindowSum
 
     /// `period` 1...100,000.
     public init(period: Int = 30) throws(IndicatorFailure) {
@@ -48,11 +79,14 @@ public struct RollingSum: IndicatorFormula {
     }
 
     init(checked period: Int) {
-        self.period = period
         window = Ring(length: period)
+        sum = WindowSum(period: period)
     }
 
     public static var cost: UpdateCost { .amortised }
+
+    @inlinable
+    public var period: Int { sum.period }
 
     @inlinable
     public var warmUp: Int { period &- 1 }
@@ -60,17 +94,7 @@ public struct RollingSum: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
-        var sum = total + sample
-        if _slowPath(window.pushed >= nextAnchor) {
-            if !window.isFull {
-                total = sum
-                return nil
-            }
-            if window.isAnchorDue { sum = window.sum() }
-            nextAnchor = window.nextAnchor
-        }
-        total = sum - window.oldest
-        return sum
+        return sum.step(sample, in: window)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }

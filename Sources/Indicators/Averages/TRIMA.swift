@@ -49,19 +49,12 @@ public struct TRIMA: IndicatorFormula {
     /// The window moved by one: what was newest in the rising half joined from the falling one.
     @inlinable @inline(__always)
     mutating func move(_ sample: Double) {
-        numerator -= rising
-        rising -= window[period]
-        let middle = window[half]
-        rising += middle
-        if period & 1 == 1 {
-            numerator += falling
-            falling -= middle
-        } else {
-            falling -= middle
-            numerator += falling
-        }
-        falling += sample
-        numerator += sample
+        let (leaving, middle) = (window[period], window[half])
+        let (before, after) = (falling, falling - middle)
+        let moved = numerator - rising + (period & 1 == 1 ? before : after)
+        numerator = moved + sample
+        rising = rising - leaving + middle
+        falling = after + sample
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.

@@ -33,8 +33,7 @@ struct WeightedSum: BitwiseCopyable, Codable {
             if window.pushed < delay &+ period { return nil }
             if period == 1 { return sample }
         } else {
-            sum += sample
-            sum -= window[period]
+            sum = sum + sample - window[period]
             weighted += sample * newestWeight
         }
         let average = weighted.divided(by: divisor)

@@ -31,13 +31,14 @@ public struct SUPERTREND: IndicatorFormula, Sendable {
         guard let average = range.step(bar) else { return nil }
         let basicUpper = bar.medianPrice + multiplier * average
         let basicLower = bar.medianPrice - multiplier * average
-        if !isStarted {
+        if _slowPath(!isStarted) {
             isStarted = true
             upper = basicUpper
             lower = basicLower
         } else {
-            if basicUpper < upper || closeBefore > upper { upper = basicUpper }
-            if basicLower > lower || closeBefore < lower { lower = basicLower }
+            // Without branches, which nothing could foresee, where the market often changes sides.
+            upper = closeBefore > upper ? basicUpper : smaller(basicUpper, upper)
+            lower = closeBefore < lower ? basicLower : larger(basicLower, lower)
             if trend == 1 {
                 if bar.close < lower { trend = -1 }
             } else if bar.close > upper {

@@ -13,7 +13,7 @@ struct CycleTrend: BitwiseCopyable, Codable {
     mutating func line(over period: Double) -> Double {
         let length = Int(period + 0.5)
         var sum = 0.0
-        for lag in 0..<min(length, prices.pushed) { sum += prices[lag] }
+        prices.forEachNewest(min(length, prices.pushed)) { sum += $0 }
         if length > 0 { sum /= Double(length) }
         let line = (trend3 + (3 * trend1).adding(4, times: sum).adding(2, times: trend2)) / 10
         trend3 = trend2

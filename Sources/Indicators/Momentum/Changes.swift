@@ -166,30 +166,32 @@ public struct COPPOCK: IndicatorFormula {
 /// Detrended price: the sample period / 2 + 1 before, less the average of the window.
 @frozen
 public struct DPO: IndicatorFormula {
-    @usableFromInline var average: Late<SMA>
+    @usableFromInline var sum: WindowSum
+    @usableFromInline let divisor: WholeDivisor
+    @usableFromInline let distance: Int
+    /// For the sum and the sample before.
     @usableFromInline var window: Ring<Double>
 
     /// `period` 2...100,000.
     public init(period: Int = 20) throws(IndicatorFailure) {
-        let mean = SMA(checked: try period.checked("period", in: 2...Int.longestPeriod))
-        window = Ring(length: period / 2 + 1)
-        average = Late(mean, by: max(window.length - mean.warmUp, 0))
+        distance = try period.checked("period", in: 2...Int.longestPeriod) / 2 + 1
+        sum = WindowSum(period: period, delay: max(distance - period + 1, 0))
+        divisor = WholeDivisor(period)
+        window = Ring(length: max(period, distance + 1))
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { average.warmUp }
+    public var warmUp: Int { window.length &- 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
-        guard let mean = average.step(sample) else { return nil }
-        return window[window.length] - mean
+        guard let sum = sum.step(sample, in: window) else { return nil }
+        if _slowPath(!window.isFull) { return nil }
+        return window[distance] - sum.divided(by: divisor)
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        average.visitRings(&visitor)
-        visitor.visit(&window)
-    }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }

@@ -10,7 +10,8 @@ struct PathLength: BitwiseCopyable, Codable {
     /// Pushes with the last step that was a change: once none is left in the window, what is left in
     /// the sum is rounding.
     @usableFromInline var lastChange = 0
-    /// Pushes with which the sum is taken anew next; 0 while the window fills.
+    /// Pushes with which the sum is taken anew next; 0 while the window fills, and always with a
+    /// period of 1.
     @usableFromInline var nextAnchor = 0
 
     init(period: Int) {
@@ -21,13 +22,14 @@ struct PathLength: BitwiseCopyable, Codable {
     @inlinable @inline(__always)
     var isFull: Bool { window.isFull }
 
+    /// Whether it did more than move on: while the window fills, and now and then.
     @inlinable @inline(__always)
-    mutating func push(_ sample: Double) {
+    mutating func push(_ sample: Double) -> Bool {
         let change = sample - window[0]
         window.push(sample)
         if _slowPath(window.pushed >= nextAnchor) {
             self = renewed(change)
-            return
+            return true
         }
         let before = origin
         origin = window[period]
@@ -38,6 +40,7 @@ struct PathLength: BitwiseCopyable, Codable {
         } else if window.pushed &- lastChange >= period {
             total = 0
         }
+        return false
     }
 
     /// Out of line and on a copy, so that a loop of steps keeps the rest in registers.
@@ -61,15 +64,15 @@ struct PathLength: BitwiseCopyable, Codable {
         } else {
             next.total += change.magnitude
         }
-        next.nextAnchor = window.nextAnchor
+        if period > 1 { next.nextAnchor = window.nextAnchor }
         if count &- next.lastChange >= period { next.total = 0 }
         return next
     }
 
-    /// |net change| / path over the window; 1 without any change.
+    /// |net change| / path over the window whose newest sample it is told; 1 without any change.
     @inlinable @inline(__always)
-    var efficiency: Double {
-        let net = (window[0] - origin).magnitude
+    func efficiency(at newest: Double) -> Double {
+        let net = (newest - origin).magnitude
         return total <= net ? 1 : net / total
     }
 }
@@ -91,8 +94,8 @@ public struct EfficiencyRatio: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        path.push(sample)
-        return path.isFull ? path.efficiency : nil
+        if _slowPath(path.push(sample)), !path.isFull { return nil }
+        return path.efficiency(at: sample)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -1,34 +1,39 @@
 /// Difference of two simple averages of the median price, over the same bars.
 @frozen
 public struct AO: IndicatorFormula {
-    @usableFromInline var fast: Late<SMA>
-    @usableFromInline var slow: SMA
+    @usableFromInline var fast: WindowSum
+    @usableFromInline var slow: WindowSum
+    @usableFromInline let fastDivisor: WholeDivisor
+    @usableFromInline let slowDivisor: WholeDivisor
+    /// For both sums.
+    @usableFromInline var window: Ring<Double>
 
     /// Periods 1...100,000; a fast one above the slow one changes places with it.
     public init(fastPeriod: Int = 5, slowPeriod: Int = 34) throws(IndicatorFailure) {
         let short = min(try fastPeriod.checked("fastPeriod"), try slowPeriod.checked("slowPeriod"))
         let long = max(fastPeriod, slowPeriod)
-        fast = Late(SMA(checked: short), by: long - short)
-        slow = SMA(checked: long)
+        fast = WindowSum(period: short, delay: long - short)
+        slow = WindowSum(period: long)
+        fastDivisor = WholeDivisor(short)
+        slowDivisor = WholeDivisor(long)
+        window = Ring(length: long)
     }
 
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { slow.warmUp }
+    public var warmUp: Int { window.length &- 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let median = bar.medianPrice
-        let short = fast.step(median)
-        guard let long = slow.step(median), let short else { return nil }
-        return short - long
+        window.push(median)
+        let short = fast.step(median, in: window)
+        guard let long = slow.step(median, in: window), let short else { return nil }
+        return short.divided(by: fastDivisor) - long.divided(by: slowDivisor)
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        fast.visitRings(&visitor)
-        slow.visitRings(&visitor)
-    }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }
 
 /// The awesome oscillator less its own simple average.

@@ -36,7 +36,8 @@ public struct VAR: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
-        if _slowPath(nextAnchor == 0) {
+        if _slowPath(window.pushed >= nextAnchor) {
+            if nextAnchor > 0 { return takeAnew() }
             if window.pushed == 1 { origin = sample }
             if !window.isFull {
                 sums = sums(with: sample)
@@ -50,17 +51,19 @@ public struct VAR: IndicatorFormula {
         let leavingSquare = leaving * leaving
         sums = whole - SIMD2(leaving, leavingSquare)
         let squares = sums[1]
-        if _slowPath(
-            variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
-                || window.pushed >= nextAnchor)
-        {
-            let fresh = Self.anchored(window, share)
-            origin = fresh.origin
-            sums = fresh.sums
-            nextAnchor = window.pushed &+ 32 &* period
-            return fresh.variance
+        if _slowPath(variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares) {
+            return takeAnew()
         }
         return variance
+    }
+
+    @inlinable @inline(__always)
+    mutating func takeAnew() -> Double {
+        let fresh = Self.anchored(window, share)
+        origin = fresh.origin
+        sums = fresh.sums
+        nextAnchor = window.pushed &+ 32 &* period
+        return fresh.variance
     }
 
     @inlinable @inline(__always)

@@ -143,10 +143,12 @@ public struct PERCENTRANK: IndicatorFormula {
 /// O(period): the deviations are from a mean that moves with every sample.
 @frozen
 public struct AVGDEV: IndicatorFormula {
+    @usableFromInline let divisor: WholeDivisor
     @usableFromInline var window: Ring<Double>
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
+        divisor = WholeDivisor(try period.checked("period", in: 2...Int.longestPeriod))
         window = Ring(length: try period.checked("period", in: 2...Int.longestPeriod))
     }
 
@@ -159,12 +161,13 @@ public struct AVGDEV: IndicatorFormula {
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         if !window.isFull { return nil }
+        let count = window.length
         var sum = 0.0
-        window.forEachNewest { sum += $0 }
-        let mean = sum / Double(window.length)
+        window.forEachNewest(count) { sum += $0 }
+        let mean = sum.divided(by: divisor)
         var deviations = 0.0
-        window.forEachNewest { deviations += ($0 - mean).magnitude }
-        return deviations / Double(window.length)
+        window.forEachNewest(count) { deviations += (mean - $0).magnitude }
+        return deviations.divided(by: divisor)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }

@@ -2,18 +2,21 @@
 @frozen
 public struct VORTEX: IndicatorFormula {
     public let period: Int
-    @usableFromInline var upward: RollingSum
-    @usableFromInline var downward: RollingSum
-    @usableFromInline var ranges: RollingSum
-    @usableFromInline var previous = PriceBar(open: 0, high: 0, low: 0, close: 0, volume: 0)
+    /// Of each bar the two movements and its true range; they lie and move as one vector.
+    @usableFromInline var window: Ring<SIMD4<Double>>
+    /// The sums without the oldest.
+    @usableFromInline var sums = SIMD4<Double>()
+    /// Pushes with which the sums are taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
+    @usableFromInline var previousHigh = 0.0
+    @usableFromInline var previousLow = 0.0
+    @usableFromInline var previousClose = 0.0
     @usableFromInline var isStarted = false
 
     /// `period` 1...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {
         self.period = try period.checked("period")
-        upward = RollingSum(checked: period)
-        downward = upward
-        ranges = upward
+        window = Ring(length: period)
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -23,26 +26,32 @@ public struct VORTEX: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> VortexLines? {
-        let before = previous
-        previous = bar
-        if !isStarted {
+        let terms = SIMD4(
+            (bar.high - previousLow).magnitude, (bar.low - previousHigh).magnitude,
+            bar.trueRange(after: previousClose), 0)
+        previousHigh = bar.high
+        previousLow = bar.low
+        previousClose = bar.close
+        if _slowPath(!isStarted) {
             isStarted = true
             return nil
         }
-        let up = upward.step((bar.high - before.low).magnitude)
-        let down = downward.step((bar.low - before.high).magnitude)
-        guard let range = ranges.step(bar.trueRange(after: before.close)), let up, let down else {
-            return nil
+        window.push(terms)
+        var whole = sums + terms
+        if _slowPath(window.pushed >= nextAnchor) {
+            if !window.isFull {
+                sums = whole
+                return nil
+            }
+            if window.isAnchorDue { whole = window.sum() }
+            nextAnchor = window.nextAnchor
         }
-        if range.isNegligible { return VortexLines(plus: 0, minus: 0) }
-        return VortexLines(plus: up / range, minus: down / range)
+        sums = whole - window.oldest
+        if whole[2].isNegligible { return VortexLines(plus: 0, minus: 0) }
+        return VortexLines(plus: whole[0] / whole[2], minus: whole[1] / whole[2])
     }
 
-    public mutating func visitRings(_ visitor: inout some RingVisitor) {
-        upward.visitRings(&visitor)
-        downward.visitRings(&visitor)
-        ranges.visitRings(&visitor)
-    }
+    public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
 }
 
 /// The two lines of ``VORTEX``.

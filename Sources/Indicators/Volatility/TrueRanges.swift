@@ -13,7 +13,7 @@ public struct TRANGE: IndicatorFormula, Sendable {
     public mutating func step(_ bar: PriceBar) -> Double? {
         let before = previousClose
         previousClose = bar.close
-        if isStarted { return bar.trueRange(after: before) }
+        if _fastPath(isStarted) { return bar.trueRange(after: before) }
         isStarted = true
         return nil
     }

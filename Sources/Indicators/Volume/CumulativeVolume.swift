@@ -75,6 +75,12 @@ public struct ADOSC: IndicatorFormula, Sendable {
     public var warmUp: Int { slowest &- 1 }
 
     @inlinable @inline(__always)
+    public static var holdsValue: Bool { true }
+
+    @inlinable @inline(__always)
+    public var value: Double? { missing <= 0 ? fast - slow : nil }
+
+    @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         guard let total = distribution.step(bar) else { return nil }
         if _slowPath(missing > 0) {
@@ -88,7 +94,7 @@ public struct ADOSC: IndicatorFormula, Sendable {
         }
         fast = (fastWeight * total).adding(fastKeep, times: fast)
         slow = (slowWeight * total).adding(slowKeep, times: slow)
-        return _fastPath(missing <= 0) ? fast - slow : nil
+        return value
     }
 }
 
@@ -137,7 +143,7 @@ public struct VolumeIndex: IndicatorFormula, Sendable {
         let growth = (bar.close - previousClose) / previousClose * index
         // Without a branch, which nothing could foresee; growth is no number where there is none.
         let next = index + growth.where(change > 0)
-        if _fastPath(next.isFinite) { index = next }
+        if _fastPath(next.isBounded) { index = next }
         previousClose = bar.close
         previousVolume = bar.volume
         return index

@@ -31,10 +31,10 @@ public struct MFI: IndicatorFormula {
         let flow = isStill ? 0 : typical * bar.volume
         // By the sign's bit: a choice would become a branch that nothing can foresee.
         let fall = UInt64(bitPattern: Int64(bitPattern: change.bitPattern) >> 63)
-        flows.push(
+        let isFull = flows.push(
             Double(bitPattern: flow.bitPattern & ~fall), Double(bitPattern: flow.bitPattern & fall),
             isEmpty: flow == 0)
-        if !flows.isFull { return nil }
+        if !isFull { return nil }
         let rising = flows.first
         let total = rising + flows.second
         return total <= 0 ? 0 : 100 * (smaller(larger(rising, 0), total) / total)
@@ -64,8 +64,9 @@ public struct CMF: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        flows.push(bar.closeLocation * bar.volume, bar.volume, isEmpty: bar.volume == 0)
-        if !flows.isFull { return nil }
+        let isFull = flows.push(
+            bar.closeLocation * bar.volume, bar.volume, isEmpty: bar.volume == 0)
+        if !isFull { return nil }
         return flows.second > 0 ? flows.first / flows.second : 0
     }
 
@@ -119,11 +120,16 @@ public struct MARKETFI: IndicatorFormula, Sendable {
 @frozen
 public struct RVOL: IndicatorFormula {
     @usableFromInline var window: Ring<Double>
+    @usableFromInline let divisor: WholeDivisor
     @usableFromInline var total = 0.0
-    @usableFromInline var emptyBars = 0
+    /// Pushes with the last bar that had a volume.
+    @usableFromInline var lastFilled = 0
+    /// Pushes with which the sum is taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
 
     /// `period` 1...100,000.
     public init(period: Int = 20) throws(IndicatorFailure) {
+        divisor = WholeDivisor(try period.checked("period"))
         window = Ring(length: try period.checked("period"))
     }
 
@@ -134,20 +140,24 @@ public struct RVOL: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
-        let isReady = window.isFull
-        let baseline = total / Double(window.length)
-        if isReady { total -= window.oldest }
+        let baseline = total.divided(by: divisor)
         window.push(bar.volume)
-        total += bar.volume
-        if window.isAnchorDue && isReady { total = window.sum() }
-        emptyBars = bar.volume == 0 ? emptyBars &+ 1 : 0
-        if emptyBars >= window.length {
-            emptyBars = window.length
+        var isReady = true
+        if _slowPath(window.pushed >= nextAnchor) {
+            isReady = window.pushed > window.length
+            total = isReady ? window.sum() : total + bar.volume
+            if window.isFull { nextAnchor = window.nextAnchor }
+        } else {
+            total = total - window[window.length] + bar.volume
+        }
+        if _fastPath(bar.volume != 0) {
+            lastFilled = window.pushed
+        } else if window.pushed &- lastFilled >= window.length {
             total = 0
         }
         if !isReady { return nil }
         let ratio = bar.volume / baseline
-        return ratio.isFinite ? ratio : nil
+        return ratio.isBounded ? ratio : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
@@ -158,9 +168,11 @@ public struct RVOL: IndicatorFormula {
 public struct VWMA: IndicatorFormula {
     /// Close · volume, and volume.
     @usableFromInline var terms: WeightedSums
+    @usableFromInline let divisor: WholeDivisor
 
     /// `period` 1...100,000; 1 follows the close.
     public init(period: Int = 30) throws(IndicatorFailure) {
+        divisor = WholeDivisor(try period.checked("period"))
         terms = WeightedSums(length: try period.checked("period"))
     }
 
@@ -172,11 +184,11 @@ public struct VWMA: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         if terms.length == 1 { return bar.close }
-        terms.push(bar.close * bar.volume, bar.volume, isEmpty: bar.volume == 0)
-        if !terms.isFull { return nil }
-        let count = Double(terms.length)
-        let average = (terms.first / count) / (terms.second / count)
-        return average.isFinite ? average : nil
+        let isFull = terms.push(
+            bar.close * bar.volume, bar.volume, isEmpty: bar.volume == 0)
+        if !isFull { return nil }
+        let average = terms.first.divided(by: divisor) / terms.second.divided(by: divisor)
+        return average.isBounded ? average : nil
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

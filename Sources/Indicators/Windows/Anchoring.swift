@@ -12,10 +12,14 @@ extension Ring {
 
 extension Ring<Double> {
     /// The sum of a full window, the oldest first.
+    @inlinable @inline(__always)
+    func sum() -> Double { sum(ofNewest: length) }
+
+    /// The sum of the newest `count`, the oldest first.
     @inlinable @inline(never)
-    func sum() -> Double {
+    func sum(ofNewest count: Int) -> Double {
         var sum = 0.0
-        var age = length &- 1
+        var age = count &- 1
         while age >= 0 {
             sum += self[age]
             age &-= 1
@@ -30,6 +34,20 @@ extension Ring<SIMD2<Double>> {
     func sums(ofNewest count: Int) -> SIMD2<Double> {
         var sums = SIMD2<Double>()
         var age = count &- 1
+        while age >= 0 {
+            sums += self[age]
+            age &-= 1
+        }
+        return sums
+    }
+}
+
+extension Ring<SIMD4<Double>> {
+    /// The sums of a full window, the oldest first.
+    @inlinable @inline(never)
+    func sum() -> SIMD4<Double> {
+        var sums = SIMD4<Double>()
+        var age = length &- 1
         while age >= 0 {
             sums += self[age]
             age &-= 1

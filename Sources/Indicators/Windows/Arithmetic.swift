@@ -7,6 +7,10 @@ extension Double {
     @inlinable @inline(__always)
     func isNegligible(beside scale: Double) -> Bool { magnitude <= 1e-14 * scale }
 
+    /// Whether it is finite, in one comparison.
+    @inlinable @inline(__always)
+    var isBounded: Bool { magnitude <= .greatestFiniteMagnitude }
+
     /// Itself where the condition holds, else 0, without a branch.
     @inlinable @inline(__always)
     func `where`(_ condition: Bool) -> Double {

@@ -56,15 +56,22 @@ public struct Ring<Element: BitwiseCopyable>: BitwiseCopyable {
         body(UnsafeBufferPointer(start: slots, count: count &- first))
     }
 
-    /// Shows the elements of a full window one after the other, the newest first.
+    /// Shows `count` elements one after the other, the newest first: those of one piece of memory,
+    /// then those of the other, so that nothing is asked between two.
     @inlinable @inline(__always)
-    func forEachNewest(_ body: (Element) -> Void) {
-        var place = (pushed &- 1) & mask
-        var left = length
-        while left > 0 {
-            body(slots[place])
-            place = place == 0 ? mask : place &- 1
-            left &-= 1
+    func forEachNewest(_ count: Int, _ body: (Element) -> Void) {
+        var next = slots + ((pushed &- 1) & mask) + 1
+        let first = min(count, next - slots)
+        var end = next - first
+        while next > end {
+            next -= 1
+            body(next.pointee)
+        }
+        next = slots + mask + 1
+        end = next - (count &- first)
+        while next > end {
+            next -= 1
+            body(next.pointee)
         }
     }
 

@@ -7,8 +7,10 @@
 struct WeightedSums: BitwiseCopyable, Codable {
     @usableFromInline var window: Ring<SIMD2<Double>>
     @usableFromInline var sums = SIMD2<Double>()
-    /// Empty pairs since the last one that was not, `length` at most.
-    @usableFromInline var emptyCount = 0
+    /// Pushes with the last pair that was not empty.
+    @usableFromInline var lastFilled = 0
+    /// Pushes with which the sums are taken anew next; 0 while the window fills.
+    @usableFromInline var nextAnchor = 0
 
     init(length: Int) { window = Ring(length: length) }
 
@@ -16,27 +18,28 @@ struct WeightedSums: BitwiseCopyable, Codable {
     var length: Int { window.length }
 
     @inlinable @inline(__always)
-    var isFull: Bool { window.isFull }
-
-    @inlinable @inline(__always)
     var first: Double { sums[0] }
 
     @inlinable @inline(__always)
     var second: Double { sums[1] }
 
-    /// `isEmpty` where the pair adds nothing.
+    /// `isEmpty` where the pair adds nothing. Whether the window is full.
     @inlinable @inline(__always)
-    mutating func push(_ first: Double, _ second: Double, isEmpty: Bool) {
+    mutating func push(_ first: Double, _ second: Double, isEmpty: Bool) -> Bool {
         let pair = SIMD2(first, second)
-        if window.isFull { sums -= window.oldest }
         window.push(pair)
-        sums += pair
-        if window.isAnchorDue && window.isFull { sums = window.sums(ofNewest: length) }
-        emptyCount = isEmpty ? emptyCount &+ 1 : 0
-        if emptyCount >= length {
-            emptyCount = length
+        if _slowPath(window.pushed >= nextAnchor) {
+            sums = window.pushed > length ? window.sums(ofNewest: length) : sums + pair
+            if window.isFull { nextAnchor = window.nextAnchor }
+        } else {
+            sums = sums - window[length] + pair
+        }
+        if _fastPath(!isEmpty) {
+            lastFilled = window.pushed
+        } else if window.pushed &- lastFilled >= length {
             sums = SIMD2()
         }
+        return window.pushed >= length
     }
 
     mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
