@@ -41,6 +41,11 @@ CLIBM_HOT __m128d clibm_larger_above_zero(__m128d two) {
     return _mm_and_pd(larger, _mm_max_pd(two, _mm_setzero_pd()));
 }
 
+// Of each two, that of `one` where `left` is above `right`, else that of `other`.
+CLIBM_HOT __m128d clibm_where_above(__m128d left, __m128d right, __m128d one, __m128d other) {
+    return _mm_blendv_pd(other, one, _mm_cmpgt_pd(left, right));
+}
+
 // Of two pairs the one whose first number is larger; of equal ones the first pair.
 CLIBM_HOT __m128d clibm_first_at_least(__m128d one, __m128d other) {
     return _mm_blendv_pd(other, one, _mm_movedup_pd(_mm_cmpge_pd(one, other)));

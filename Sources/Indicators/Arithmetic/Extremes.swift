@@ -91,7 +91,7 @@ public struct MAXINDEX: IndicatorFormula {
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { highest.extreme.length &- 1 }
+    public var warmUp: Int { highest.extreme.window.length &- 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {
@@ -118,7 +118,7 @@ public struct MININDEX: IndicatorFormula {
     public static var cost: UpdateCost { .amortised }
 
     @inlinable
-    public var warmUp: Int { lowest.extreme.length &- 1 }
+    public var warmUp: Int { lowest.extreme.window.length &- 1 }
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Int? {

@@ -50,11 +50,24 @@ struct WindowSum: BitwiseCopyable, Codable {
         self.delay = delay
     }
 
+    /// Whether the next sample does no more than move it on. Sums of one window that have their first
+    /// value together agree.
+    @inlinable @inline(__always)
+    func onlyMoves(in window: Ring<Double>) -> Bool { window.pushed < nextAnchor }
+
+    /// Takes the newest sample of `window`, where it ``onlyMoves(in:)``.
+    @inlinable @inline(__always)
+    mutating func move(_ sample: Double, in window: Ring<Double>) -> Double {
+        let sum = total + sample
+        total = sum - window[period &- 1]
+        return sum
+    }
+
     /// Takes the newest sample of `window`.
     @inlinable @inline(__always)
     mutating func step(_ sample: Double, in window: Ring<Double>) -> Double? {
         var sum = total + sample
-        if _slowPath(window.pushed >= nextAnchor) {
+        if _slowPath(!onlyMoves(in: window)) {
             if window.pushed < delay &+ period {
                 if window.pushed > delay { total = sum }
                 return nil

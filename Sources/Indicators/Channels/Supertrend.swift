@@ -1,3 +1,5 @@
+import CLibm
+
 /// Supertrend: a stop that follows the trend at `multiplier` average true ranges from the median
 /// price and changes sides when the close crosses it.
 @frozen
@@ -6,8 +8,8 @@ public struct SUPERTREND: IndicatorFormula, Sendable {
     @usableFromInline var range: ATR
     @usableFromInline let firstTrend: Int
     @usableFromInline var trend: Int
-    @usableFromInline var upper = 0.0
-    @usableFromInline var lower = 0.0
+    /// The upper band and the lower one negated, so that one rule moves both.
+    @usableFromInline var bands = SIMD2<Double>()
     @usableFromInline var previousClose = 0.0
     @usableFromInline var isStarted = false
 
@@ -29,23 +31,21 @@ public struct SUPERTREND: IndicatorFormula, Sendable {
         let closeBefore = previousClose
         previousClose = bar.close
         guard let average = range.step(bar) else { return nil }
-        let basicUpper = bar.medianPrice + multiplier * average
-        let basicLower = bar.medianPrice - multiplier * average
+        let median = bar.medianPrice
+        let basic = SIMD2(median, -median) + multiplier * average
         if _slowPath(!isStarted) {
             isStarted = true
-            upper = basicUpper
-            lower = basicLower
+            bands = basic
         } else {
-            // Without branches, which nothing could foresee, where the market often changes sides.
-            upper = closeBefore > upper ? basicUpper : smaller(basicUpper, upper)
-            lower = closeBefore < lower ? basicLower : larger(basicLower, lower)
-            if trend == 1 {
-                if bar.close < lower { trend = -1 }
-            } else if bar.close > upper {
-                trend = 1
-            }
+            // Without branches, which nothing could foresee.
+            bands = clibm_where_above(
+                SIMD2(closeBefore, -closeBefore), bands, basic, clibm_smaller(basic, bands))
+            let stays = -bar.close <= bands[1]
+            let turns = bar.close > bands[0]
+            trend = (trend == 1 ? stays : turns) ? 1 : -1
         }
-        return TrendStop(stop: trend == 1 ? lower : upper, trend: trend)
+        let isDown = Condition(word: UInt64(bitPattern: Int64(trend)))
+        return TrendStop(stop: isDown.chooses(bands[0], else: -bands[1]), trend: trend)
     }
 }
 

@@ -169,7 +169,7 @@ public struct DPO: IndicatorFormula {
     @usableFromInline var sum: WindowSum
     @usableFromInline let divisor: WholeDivisor
     @usableFromInline let distance: Int
-    /// For the sum and the sample before.
+    /// For the sum and the sample before; full once there is a sum.
     @usableFromInline var window: Ring<Double>
 
     /// `period` 2...100,000.
@@ -189,7 +189,6 @@ public struct DPO: IndicatorFormula {
     public mutating func step(_ sample: Double) -> Double? {
         window.push(sample)
         guard let sum = sum.step(sample, in: window) else { return nil }
-        if _slowPath(!window.isFull) { return nil }
         return window[distance] - sum.divided(by: divisor)
     }
 

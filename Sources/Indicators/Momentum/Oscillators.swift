@@ -28,6 +28,11 @@ public struct AO: IndicatorFormula {
     public mutating func step(_ bar: PriceBar) -> Double? {
         let median = bar.medianPrice
         window.push(median)
+        if _fastPath(slow.onlyMoves(in: window)) {
+            // So does the fast one.
+            return fast.move(median, in: window).divided(by: fastDivisor)
+                - slow.move(median, in: window).divided(by: slowDivisor)
+        }
         let short = fast.step(median, in: window)
         guard let long = slow.step(median, in: window), let short else { return nil }
         return short.divided(by: fastDivisor) - long.divided(by: slowDivisor)

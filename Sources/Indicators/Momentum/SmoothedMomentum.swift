@@ -23,6 +23,12 @@ public struct TSI: IndicatorFormula, Sendable {
     public mutating func step(_ sample: Double) -> Double? {
         let change = sample - previous
         previous = sample
+        if _fastPath(size2.isSeeded) {
+            // So are the others.
+            let twice = change2.follow(change1.follow(change))
+            let size = size2.follow(size1.follow(change.magnitude))
+            return size.isNegligible ? 0 : 100 * twice / size
+        }
         if !isStarted {
             isStarted = true
             return nil

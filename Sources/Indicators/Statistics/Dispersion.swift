@@ -14,8 +14,8 @@ public struct VAR: IndicatorFormula {
     /// Of the distances, and of their squares; as one vector, for two numbers stored on their own
     /// may be loaded as one before they have arrived in memory.
     @usableFromInline var sums = SIMD2<Double>()
-    /// Pushes with which they are taken anew next; 0 while the window fills.
-    @usableFromInline var nextAnchor = 0
+    /// Pushes with which they are taken anew next.
+    @usableFromInline var nextAnchor: Int
 
     /// `period` 1...100,000.
     public init(period: Int = 5) throws(IndicatorFailure) {
@@ -26,6 +26,7 @@ public struct VAR: IndicatorFormula {
         self.period = period
         share = 1 / Double(period)
         window = Ring(length: period)
+        nextAnchor = 33 * period - 1
     }
 
     public static var cost: UpdateCost { .amortised }
@@ -35,35 +36,32 @@ public struct VAR: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ sample: Double) -> Double? {
-        window.push(sample)
-        if _slowPath(window.pushed >= nextAnchor) {
-            if nextAnchor > 0 { return takeAnew() }
-            if window.pushed == 1 { origin = sample }
-            if !window.isFull {
+        if _slowPath(!window.isFull) {
+            if window.pushed == 0 { origin = sample }
+            if window.pushed < warmUp {
+                window.push(sample)
                 sums = sums(with: sample)
                 return nil
             }
-            nextAnchor = 33 &* period &- 1
         }
+        window.push(sample)
         let whole = sums(with: sample)
         let variance = Self.variance(of: whole, share)
         let leaving = window.oldest - origin
         let leavingSquare = leaving * leaving
         sums = whole - SIMD2(leaving, leavingSquare)
         let squares = sums[1]
-        if _slowPath(variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares) {
-            return takeAnew()
+        if _slowPath(
+            variance < 1e-6 * (squares * share) || leavingSquare > 1e6 * squares
+                || window.pushed >= nextAnchor)
+        {
+            let fresh = Self.anchored(window, share)
+            origin = fresh.origin
+            sums = fresh.sums
+            nextAnchor = window.pushed &+ 32 &* period
+            return fresh.variance
         }
         return variance
-    }
-
-    @inlinable @inline(__always)
-    mutating func takeAnew() -> Double {
-        let fresh = Self.anchored(window, share)
-        origin = fresh.origin
-        sums = fresh.sums
-        nextAnchor = window.pushed &+ 32 &* period
-        return fresh.variance
     }
 
     @inlinable @inline(__always)

@@ -3,9 +3,9 @@
 public struct AROON: IndicatorFormula {
     public let period: Int
     @usableFromInline let factor: Double
-    @usableFromInline var highest: BlockExtreme<NewestOfEquals>
+    @usableFromInline var highest: BlockExtreme<NewestHighest>
     /// Of the lows negated.
-    @usableFromInline var lowest: BlockExtreme<NewestOfEquals>
+    @usableFromInline var lowest: BlockExtreme<NewestHighest>
 
     /// `period` 2...100,000.
     public init(period: Int = 14) throws(IndicatorFailure) {

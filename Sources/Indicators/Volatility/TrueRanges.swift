@@ -177,10 +177,20 @@ public struct MASSI: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
+        if _fastPath(twice.isSeeded) {
+            // So is the other.
+            let range = once.follow(bar.high - bar.low)
+            return add(range, twice.follow(range))
+        }
         guard let range = once.step(bar.high - bar.low), let smooth = twice.step(range) else {
             return nil
         }
-        return sum.step(smooth.isNegligible ? 0 : range / smooth)
+        return add(range, smooth)
+    }
+
+    @inlinable @inline(__always)
+    mutating func add(_ range: Double, _ smooth: Double) -> Double? {
+        sum.step(smooth.isNegligible ? 0 : range / smooth)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -49,10 +49,11 @@ public struct AD: IndicatorFormula, Sendable {
 @frozen
 public struct ADOSC: IndicatorFormula, Sendable {
     @usableFromInline let slowest: Int
-    @usableFromInline let fastKeep: Double
+    // In this order both averages are taken as one vector.
     @usableFromInline let fastWeight: Double
-    @usableFromInline let slowKeep: Double
     @usableFromInline let slowWeight: Double
+    @usableFromInline let fastKeep: Double
+    @usableFromInline let slowKeep: Double
     @usableFromInline var distribution = AD()
     @usableFromInline var isStarted = false
     /// Bars until the first value.

@@ -5,7 +5,8 @@ public protocol BlockOperation: SendableMetatype {
     associatedtype Element: BitwiseCopyable & Codable
     /// Leaves whatever it is joined to as it is. Finite, so that every encoder can save it.
     static var nothing: Element { get }
-    static func joined(_ one: Element, _ other: Element) -> Element
+    /// Both in one, of which one came later than the other.
+    static func joined(_ newer: Element, _ older: Element) -> Element
 }
 
 /// The sum, the extreme, ... of the last `length` elements, without taking anything off again and
@@ -16,8 +17,7 @@ public protocol BlockOperation: SendableMetatype {
 /// the next: what all ends of a block come to is taken once, when it is complete; the start grows
 /// with each element. Constant time amortised, `length` steps at the end of each block. Two blocks
 /// and their ends are kept in turns, which is what ``IndicatorFormula`` asks of a window, as long
-/// as a step pushes `length` elements at most. Where the number of an extreme matters,
-/// ``BlockExtreme`` knows it.
+/// as a step pushes `length` elements at most.
 @frozen
 public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
     public typealias Element = Operation.Element
@@ -54,7 +54,7 @@ public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
         elements[slot: place] = element
         start = Operation.joined(element, start)
         place &+= 1
-        if place == end {
+        if _slowPath(place == end) {
             let isSecond = end != length
             Self.close(elements, ends, isSecond: isSecond)
             place = isSecond ? 0 : length
@@ -77,7 +77,7 @@ public struct BlockWindow<Operation: BlockOperation>: BitwiseCopyable, Codable {
         var whole = Operation.nothing
         var place = length &- 1
         while place >= 0 {
-            whole = Operation.joined(source[place], whole)
+            whole = Operation.joined(whole, source[place])
             target[place] = whole
             place &-= 1
         }
@@ -95,7 +95,7 @@ public enum Summing: BlockOperation {
     public static var nothing: Double { 0 }
 
     @inlinable @inline(__always)
-    public static func joined(_ one: Double, _ other: Double) -> Double { other + one }
+    public static func joined(_ newer: Double, _ older: Double) -> Double { older + newer }
 }
 
 /// Keeps the higher one.
@@ -104,7 +104,7 @@ public enum Highest: BlockOperation {
     public static var nothing: Double { -.greatestFiniteMagnitude }
 
     @inlinable @inline(__always)
-    public static func joined(_ one: Double, _ other: Double) -> Double { larger(one, other) }
+    public static func joined(_ newer: Double, _ older: Double) -> Double { larger(newer, older) }
 }
 
 /// Keeps the lower one.
@@ -113,7 +113,7 @@ public enum Lowest: BlockOperation {
     public static var nothing: Double { .greatestFiniteMagnitude }
 
     @inlinable @inline(__always)
-    public static func joined(_ one: Double, _ other: Double) -> Double { smaller(one, other) }
+    public static func joined(_ newer: Double, _ older: Double) -> Double { smaller(newer, older) }
 }
 
 /// Keeps the highest and the lowest at once: a low is negated, so that both are the larger of two,
@@ -123,8 +123,8 @@ public enum Spanning: BlockOperation {
     public static var nothing: SIMD2<Double> { SIMD2(repeating: -.greatestFiniteMagnitude) }
 
     @inlinable @inline(__always)
-    public static func joined(_ one: SIMD2<Double>, _ other: SIMD2<Double>) -> SIMD2<Double> {
-        clibm_larger(one, other)
+    public static func joined(_ newer: SIMD2<Double>, _ older: SIMD2<Double>) -> SIMD2<Double> {
+        clibm_larger(newer, older)
     }
 }
 

@@ -28,9 +28,11 @@ struct WeightedSums: BitwiseCopyable, Codable {
     mutating func push(_ first: Double, _ second: Double, isEmpty: Bool) -> Bool {
         let pair = SIMD2(first, second)
         window.push(pair)
+        var isFull = true
         if _slowPath(window.pushed >= nextAnchor) {
             sums = window.pushed > length ? window.sums(ofNewest: length) : sums + pair
-            if window.isFull { nextAnchor = window.nextAnchor }
+            isFull = window.isFull
+            if isFull { nextAnchor = window.nextAnchor }
         } else {
             sums = sums - window[length] + pair
         }
@@ -39,7 +41,7 @@ struct WeightedSums: BitwiseCopyable, Codable {
         } else if window.pushed &- lastFilled >= length {
             sums = SIMD2()
         }
-        return window.pushed >= length
+        return isFull
     }
 
     mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }
