@@ -50,6 +50,25 @@ import Testing
         }
     }
 
+    /// The weights of a period that is a power of two change no digit of what they divide.
+    @Test func `a quotient by a sum of weights has the bits of the division`() throws {
+        var random = SplitMix(state: Self.seed)
+        for period in (1...16).map({ 1 << $0 }) {
+            let weights = period * (period + 1) / 2
+            for _ in 0..<(period > 2_000 ? 1 : 8) {
+                let near = dividends(near: number(&random) / Double(weights), by: weights)
+                for dividend in near + [number(&random)] {
+                    var mean = Indicator(try WMA(period: period))
+                    for _ in 1..<period { mean.update(0) }
+                    let value = mean.update(dividend / Double(period))
+                    #expect(
+                        value == dividend / Double(weights),
+                        "seed \(Self.seed), \(dividend) divided by \(weights)")
+                }
+            }
+        }
+    }
+
     @Test func `the quotient of a number next to nothing is off by its last digit at most`()
         throws
     {

@@ -81,6 +81,7 @@ import Testing
         check(try RealisedVolatility(.yangZhang, period: 30)) { $0.bar() }
         check(try CORREL(period: 30)) { SamplePair($0.next(), $0.next()) }
         check(try BETA(period: 30)) { SamplePair($0.next(), $0.next()) }
+        check(try MAVP()) { SamplePair($0.next(), Double($0.random.below(32))) }
         check(try KyleLambda(period: 60)) {
             TradePrint(price: $0.next(), signedSize: Double($0.random.below(100)) - 49.5)
         }

@@ -45,9 +45,6 @@ private func exercise<Formula: IndicatorFormula>(
 @_noLocks func prove(_ indicator: inout Indicator<COPPOCK>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<CUMSUM>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
 @_noLocks func prove(_ indicator: inout Indicator<CyclePhasor>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
@@ -78,51 +75,6 @@ private func exercise<Formula: IndicatorFormula>(
 @_noLocks func prove(_ indicator: inout Indicator<EfficiencyRatio>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<ACOS>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<ASIN>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<ATAN>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<CEIL>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<COS>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<COSH>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<EXP>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<FLOOR>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<LN>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<LOG10>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<SIN>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<SINH>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<SQRT>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<TAN>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<TANH>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
 @_noLocks func prove(_ indicator: inout Indicator<FOSC>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
@@ -147,25 +99,7 @@ private func exercise<Formula: IndicatorFormula>(
 @_noLocks func prove(_ indicator: inout Indicator<MAMA>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<MAX>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MAXINDEX>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
 @_noLocks func prove(_ indicator: inout Indicator<MIDPOINT>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MIN>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MININDEX>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MINMAX>, _ input: Double) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MINMAXINDEX>, _ input: Double) -> Bool {
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<MOM>, _ input: Double) -> Bool {
@@ -295,18 +229,6 @@ private func exercise<Formula: IndicatorFormula>(
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<BOP>, _ input: PriceBar) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<AVGPRICE>, _ input: PriceBar) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MEDPRICE>, _ input: PriceBar) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<TYPPRICE>, _ input: PriceBar) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<WCLPRICE>, _ input: PriceBar) -> Bool {
     exercise(&indicator, input)
 }
 @_noLocks func prove(_ indicator: inout Indicator<CCI>, _ input: PriceBar) -> Bool {
@@ -457,18 +379,6 @@ func prove(_ indicator: inout Indicator<DirectionalIndicator>, _ input: PriceBar
 @_noLocks func prove(_ indicator: inout Indicator<MAVP>, _ input: SamplePair) -> Bool {
     exercise(&indicator, input)
 }
-@_noLocks func prove(_ indicator: inout Indicator<ADD>, _ input: SamplePair) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<SUB>, _ input: SamplePair) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<MULT>, _ input: SamplePair) -> Bool {
-    exercise(&indicator, input)
-}
-@_noLocks func prove(_ indicator: inout Indicator<DIV>, _ input: SamplePair) -> Bool {
-    exercise(&indicator, input)
-}
 @_noLocks func prove(_ indicator: inout Indicator<ReturnCorrelation>, _ input: SamplePair) -> Bool {
     exercise(&indicator, input)
 }
@@ -534,3 +444,36 @@ func prove(_ indicator: inout Indicator<TradeFlowImbalance>, _ input: TradePrint
 @_noLocks func prove(_ indicator: inout Indicator<DepthAtDistance>, _ input: BookLevels) -> Bool {
     exercise(&indicator, input)
 }
+
+// MARK: - Plain arithmetic
+
+@_noLocks func prove(_ one: inout Indicator<ACOS>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<ASIN>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<ATAN>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<CEIL>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<COS>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<COSH>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<EXP>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<FLOOR>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<LN>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<LOG10>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<SIN>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<SINH>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<SQRT>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<TAN>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<TANH>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<ADD>, _ x: SamplePair) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<SUB>, _ x: SamplePair) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MULT>, _ x: SamplePair) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<DIV>, _ x: SamplePair) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<AVGPRICE>, _ x: PriceBar) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MEDPRICE>, _ x: PriceBar) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<TYPPRICE>, _ x: PriceBar) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<WCLPRICE>, _ x: PriceBar) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<CUMSUM>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MAX>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MIN>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MINMAX>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MAXINDEX>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MININDEX>, _ x: Double) -> Bool { exercise(&one, x) }
+@_noLocks func prove(_ one: inout Indicator<MINMAXINDEX>, _ x: Double) -> Bool { exercise(&one, x) }

@@ -59,7 +59,7 @@ struct Divergence {
     static let known: [String: Divergence] = [
         "IMI": Divergence("sums in blocks instead of anew at each bar", 1e-14),
         "VHF": Divergence("sums in blocks instead of anew at each bar", 1e-14),
-        "MAVP": Divergence("sums anew at each bar instead of moving ones", 1e-12),
+        "MAVP": Divergence("one moving sum for all periods, anew now and then", 1e-12),
         "CMF": Divergence("sums begin anew at 0 after a window without volume", 1e-12, scale: 1, emptyWindow: 0),
         "RVOL": Divergence("no value after a window without volume, sums begin anew at 0", 1e-12, emptyWindow: 1),
         "VWMA": Divergence("no value for a window without volume, sums begin anew at 0", 1e-12, emptyWindow: 0),

@@ -87,6 +87,29 @@ import Testing
         }
     }
 
+    /// The period creeps, jumps, stays for long, and is beyond the limits now and then.
+    @Test func `a mean follows its period`() throws {
+        var random = SplitMix(state: Self.seed)
+        var indicator = Indicator(try MAVP(minPeriod: 2, maxPeriod: 40))
+        var wanted = 20.0
+        for (row, sample) in Self.samples.prefix(50_000).enumerated() {
+            switch random.below(row / 5_000 % 2 == 0 ? 3 : 300) {
+            case 0: wanted += Double(random.below(5)) - 2
+            case 1: wanted = Double(random.below(500)) / 10 - 3
+            default: break
+            }
+            let value = indicator.update(SamplePair(sample, wanted))
+            guard row >= 39 else { continue }
+            let period = min(max(Int(wanted), 2), 40)
+            let window = Self.samples[(row + 1 - period)...row]
+            let expected = window.reduce(0, +) / Double(period)
+            guard let value, abs(value - expected) <= 1e-12 * abs(expected) else {
+                Issue.record("row \(row), seed \(Self.seed), period \(period): \(value ?? .nan), \(expected) expected")
+                return
+            }
+        }
+    }
+
     @Test(arguments: [2, 7, 32])
     func `moving sums and regressions`(period: Int) throws {
         check(try RollingSum(period: period), period) { $0.reduce(0, +) }
