@@ -60,8 +60,8 @@ public struct MAVP: IndicatorFormula {
         return sum / Double(period)
     }
 
-    /// The sum of the newest `period` samples, the newest included, and when to take it anew. Out of
-    /// line, so that a loop of steps keeps the rest in registers.
+    /// The sum of the newest `period` samples, the newest included, and when to take it anew. Out
+    /// of line, so that a loop of steps keeps the rest in registers.
     @inlinable @inline(never)
     func resummed(_ period: Int) -> (sum: Double, nextAnchor: Int) {
         let isDue = window.pushed >= nextAnchor

@@ -50,8 +50,8 @@ struct WindowSum: BitwiseCopyable, Codable {
         self.delay = delay
     }
 
-    /// Whether the next sample does no more than move it on. Sums of one window that have their first
-    /// value together agree.
+    /// Whether the newest sample of `window` does no more than move it on. Sums of one window that
+    /// have their first value together agree.
     @inlinable @inline(__always)
     func onlyMoves(in window: Ring<Double>) -> Bool { window.pushed < nextAnchor }
 

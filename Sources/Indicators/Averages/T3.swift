@@ -81,7 +81,9 @@ public struct T3: IndicatorFormula, Sendable {
 
     /// Whether the stage has a value with `sample`, its input of that number.
     @inlinable @inline(__always)
-    static func seed(_ state: inout Double, _ sample: Double, _ number: Int, of formula: T3) -> Bool {
+    static func seed(
+        _ state: inout Double, _ sample: Double, _ number: Int, of formula: T3
+    ) -> Bool {
         if number > formula.period {
             follow(&state, sample, formula.weight, formula.keep)
             return true

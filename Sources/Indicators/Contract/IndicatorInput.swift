@@ -12,8 +12,8 @@ public protocol IndicatorOutput: BitwiseCopyable, Codable, Equatable {
     /// The numbers in the order of ``names``; NaN for a part without a value.
     var numbers: [Double] { get }
 
-    /// The last value as an ``Indicator`` writes it down, or that there is none: in one word where a
-    /// number serves as none.
+    /// The last value as an ``Indicator`` writes it down, or that there is none: in one word where
+    /// a number serves as none.
     associatedtype Kept: BitwiseCopyable = Self?
     static func kept(_ value: Self?) -> Kept
     static func value(of kept: Kept) -> Self?

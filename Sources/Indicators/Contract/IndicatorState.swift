@@ -26,7 +26,7 @@ extension Indicator {
             throw .state("\(state.words.count) words for windows of \(block.byteCount / 8)")
         }
         self.init(
-            started: started, pristine: origin, last: Formula.Output.kept(state.value), refusals: state.refusedCount,
-            block: block)
+            started: started, pristine: origin, last: Formula.Output.kept(state.value),
+            refusals: state.refusedCount, block: block)
     }
 }

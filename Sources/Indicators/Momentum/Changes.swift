@@ -57,7 +57,7 @@ public struct RateOfChange<Scale: ChangeScale>: IndicatorFormula {
 
     @inlinable @inline(__always)
     static func rate(_ now: Double, _ before: Double) -> Double {
-        _slowPath(before == 0) ? 0 : Scale.rate(now, before)
+        _fastPath(before.magnitude > 0) ? Scale.rate(now, before) : 0
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) { visitor.visit(&window) }

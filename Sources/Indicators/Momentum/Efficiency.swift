@@ -7,8 +7,8 @@ struct PathLength: BitwiseCopyable, Codable {
     @usableFromInline var total = 0.0
     /// The sample `period` steps before the newest.
     @usableFromInline var origin = 0.0
-    /// Pushes with the last step that was a change: once none is left in the window, what is left in
-    /// the sum is rounding.
+    /// Pushes with the last step that was a change: once none is left in the window, what is left
+    /// in the sum is rounding.
     @usableFromInline var lastChange = 0
     /// Pushes with which the sum is taken anew next; 0 while the window fills, and always with a
     /// period of 1.

@@ -33,31 +33,55 @@ struct SortedWindow: BitwiseCopyable, Codable {
     @inlinable @inline(never)
     mutating func settle(_ newest: Double) {
         let next = length &- base
-        let isLeaving = count == length &- 1
-        var mustRemove = isLeaving && count > 0
-        let leaving = mustRemove ? samples[count] : 0
-        var mustInsert = !isLeaving || count > 0
-        var written = next
-        for place in 0..<count {
-            let sample = orders[slot: base &+ place]
-            if mustInsert, newest < sample {
-                orders[slot: written] = newest
-                written &+= 1
-                mustInsert = false
+        if _fastPath(count == length &- 1) {
+            if count > 0 {
+                Self.replace(samples[count], by: newest, orders, from: base, to: next, count)
             }
-            if mustRemove, sample == leaving {
-                mustRemove = false
-                continue
-            }
-            orders[slot: written] = sample
-            written &+= 1
-        }
-        if mustInsert {
-            orders[slot: written] = newest
-            written &+= 1
+        } else {
+            insert(newest, at: next)
+            count &+= 1
         }
         base = next
-        count = written &- next
+    }
+
+    /// While the window fills.
+    @inlinable @inline(__always)
+    func insert(_ newest: Double, at next: Int) {
+        var place = count
+        while place > 0 && newest < orders[slot: base &+ place &- 1] {
+            orders[slot: next &+ place] = orders[slot: base &+ place &- 1]
+            place &-= 1
+        }
+        orders[slot: next &+ place] = newest
+        while place > 0 {
+            place &-= 1
+            orders[slot: next &+ place] = orders[slot: base &+ place]
+        }
+    }
+
+    /// Writes `count` ≥ 1 samples in order elsewhere, one of them replaced.
+    ///
+    /// Without the leaving one each place has its own sample where that is lower, else the one
+    /// above; with the entering one it has the middle of that, of the one before, and of the
+    /// entering. No branch depends on samples, and several places are done at a time.
+    @inlinable @inline(__always)
+    static func replace(
+        _ leaving: Double, by entering: Double, _ orders: Ring<Double>, from: Int, to: Int,
+        _ count: Int
+    ) {
+        // Not more than there is room for, whatever a damaged state says.
+        let half = (orders.mask &+ 1) &>> 1
+        let (from, to) = (max(min(from, half), 0), max(min(to, half), 0))
+        let last = min(count, half) &- 1
+        let (source, target) = (orders.slots + from, orders.slots + to)
+        var below = -Double.infinity
+        for place in 0..<last {
+            let own = source[place]
+            let kept = own < leaving ? own : source[place &+ 1]
+            target[place] = smaller(larger(below, entering), kept)
+            below = kept
+        }
+        target[last] = larger(below, entering)
     }
 
     /// The sample of that rank, 1...length from the lowest, of a full window.

@@ -49,8 +49,8 @@ struct RegressionLine: BitwiseCopyable, Codable {
         return true
     }
 
-    /// With one more while the window fills. Out of line and on a copy, so that a loop of steps keeps
-    /// the rest in registers.
+    /// With one more while the window fills. Out of line and on a copy, so that a loop of steps
+    /// keeps the rest in registers.
     @inlinable @inline(never)
     func with(_ sample: Double) -> Self {
         var next = self

@@ -65,7 +65,7 @@ public struct CMF: IndicatorFormula {
     @inlinable @inline(__always)
     public mutating func step(_ bar: PriceBar) -> Double? {
         let isFull = flows.push(
-            bar.closeLocation * bar.volume, bar.volume, isEmpty: bar.volume == 0)
+            bar.closeLocation * bar.volume, bar.volume, isEmpty: !(bar.volume > 0))
         if !isFull { return nil }
         return flows.second > 0 ? flows.first / flows.second : 0
     }
@@ -150,7 +150,7 @@ public struct RVOL: IndicatorFormula {
         } else {
             total = total - window[window.length] + bar.volume
         }
-        if _fastPath(bar.volume != 0) {
+        if _fastPath(bar.volume > 0) {
             lastFilled = window.pushed
         } else if window.pushed &- lastFilled >= window.length {
             total = 0
@@ -185,7 +185,7 @@ public struct VWMA: IndicatorFormula {
     public mutating func step(_ bar: PriceBar) -> Double? {
         if terms.length == 1 { return bar.close }
         let isFull = terms.push(
-            bar.close * bar.volume, bar.volume, isEmpty: bar.volume == 0)
+            bar.close * bar.volume, bar.volume, isEmpty: !(bar.volume > 0))
         if !isFull { return nil }
         let average = terms.first.divided(by: divisor) / terms.second.divided(by: divisor)
         return average.isBounded ? average : nil

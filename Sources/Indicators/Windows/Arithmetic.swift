@@ -1,7 +1,7 @@
 extension Double {
     /// Closer to zero than TA-Lib divides by.
     @inlinable @inline(__always)
-    var isNegligible: Bool { self > -1e-14 && self < 1e-14 }
+    var isNegligible: Bool { magnitude < 1e-14 }
 
     /// Whether it is a rounding error next to `scale`: about 90 units in its last place.
     @inlinable @inline(__always)
