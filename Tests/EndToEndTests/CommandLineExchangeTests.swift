@@ -62,7 +62,7 @@ struct CommandLineExchangeTests {
         #expect(second.finish() == 78)
         #expect(
             second.errors.contains(
-                "--port: cannot listen on 127.0.0.1:\(port): Address already in use"))
+                "--port: cannot listen on 127.0.0.1:\(port): Address already in use for ten seconds;"))
         first.send(SIGINT)
         #expect(first.finish() == 0)
     }

@@ -143,7 +143,9 @@ struct Exchange: ParsableCommand {
             let key = port == nil ? "\(config): listen.port" : "--port"
             throw CommandFailure(
                 "\(key): cannot listen on \(configuration.address):\(configuration.port): "
-                    + "\(String(cString: strerror(code))); accepted: an address of this machine "
+                    + "\(String(cString: strerror(code)))"
+                    + (code == EADDRINUSE ? " for ten seconds" : "")
+                    + "; accepted: an address of this machine "
                     + "(listen.address) and a free port, 0 for any", .configuration)
         }
     }

@@ -39,7 +39,7 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
     /// Whoever changes what clients hear, in simulations.
     var interference: (any Interference)?
 
-    /// Listens; connections are accepted once ``cycle()`` runs.
+    /// Listens, with ``ListenPatience``; connections are accepted once ``cycle()`` runs.
     init(
         sockets: consuming Sockets, dialect: ExchangeDialect, configuration: ExchangeConfiguration,
         log: StateLog?, tls: TLSServerContext?, clock: TSCClock, counters: ExchangeCounters
@@ -49,12 +49,18 @@ final class ServerLoop<Sockets: Transport & ~Copyable> {
         else { throw .badAddress(configuration.address) }
         var sockets = sockets
         do throws(WireFailure) {
-            listener = try sockets.listen(on: address, backlog: 64)
+            let patience = ListenPatience.real(clock.now)
+            listener = try patience.listen { () throws(WireFailure) in
+                try sockets.listen(on: address, backlog: 64)
+            }
             var binaryAddress = address
             binaryAddress.port = configuration.binaryPort ?? 0
             binaryListener =
                 configuration.binaryPort == nil
-                ? nil : try sockets.listen(on: binaryAddress, backlog: 64)
+                ? nil
+                : try patience.listen { () throws(WireFailure) in
+                    try sockets.listen(on: binaryAddress, backlog: 64)
+                }
         } catch {
             throw .transport(error)
         }
