@@ -61,7 +61,7 @@ struct Exchange: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "TCP port, 0...65535; 0: any free one, see --ready-file. Default: the configuration's.",
+            "TCP port, 0...65535; 0: any free one, see --ready-file; one in use is waited for, ten seconds at most. Default: the configuration's.",
             valueName: "number"))
     var port: UInt16?
 
