@@ -15,11 +15,12 @@ struct CatalogueBenchmark {
     }
 
     func measure() throws -> [BenchmarkUpdate] {
-        try IndicatorCatalogue.entries.map { entry in
-            let samples = IndicatorLap.samples(for: entry, isTimed: true)
+        let laps = IndicatorLap.laps(for: options.samples)
+        return try IndicatorCatalogue.entries.map { entry in
+            let samples = IndicatorLap.samples(for: entry, laps: laps)
             let loop = try entry.loop(over: samples)
             let function = library?.function(entry, samples)
-            let count = max(3, min(options.samples / 250, 200) / IndicatorLap.timedLaps)
+            let count = max(3, min(options.samples / 250, 200) / laps)
             var (ours, alone, series, theirs) = ([Double](), [Double](), [Double](), [Double]())
             for _ in 0..<2 {
                 loop.update(samples.count)

@@ -13,6 +13,9 @@ enum IndicatorLap {
     /// way each branch goes, as it never could of a market.
     static let timedLaps = 8
 
+    /// With fewer samples a run shows only that it works, as tests do, and takes one lap.
+    static func laps(for samples: Int) -> Int { samples < 1_000 ? 1 : timedLaps }
+
     private static let lap = market(count: length)
     private static let timedMarket = market(count: length * timedLaps)
 
@@ -48,9 +51,9 @@ enum IndicatorLap {
         }
     }
 
-    /// One lap to count instructions over, or a series to time.
-    static func samples(for entry: CatalogueEntry, isTimed: Bool = false) -> [MarketSample] {
-        let samples = isTimed ? timedMarket : lap
+    /// One lap to count instructions over, or ``timedLaps`` to time.
+    static func samples(for entry: CatalogueEntry, laps: Int = 1) -> [MarketSample] {
+        let samples = laps == 1 ? lap : timedMarket
         let isFunction = entry.family == .arithmetic && entry.parameters.isEmpty
         return isFunction && entry.columns == [.close] ? small(samples) : samples
     }
