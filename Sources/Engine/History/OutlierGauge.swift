@@ -41,7 +41,7 @@ public struct OutlierGauge: Sendable {
         return range.map { BarOutlier(measure: .range, multiple: $0) }
     }
 
-    /// Numbers of the last candles with their sum.
+    /// Numbers of the last candles.
     private struct Trail: Sendable {
         private var numbers: [Double] = []
         private var oldest = 0
