@@ -4,7 +4,7 @@ import Synchronization
 import Venues
 
 /// When the next request of a download may leave, over however many connections: never within
-/// 0.1 s of another one (MD-25), within market data's share of the address's request weight, and
+/// 0.1 s of another one (MD-25), within history's share of the address's request weight, and
 /// not at all while the venue wants quiet (429, 418).
 final class RequestPacing: Sendable {
     /// Between two requests.
@@ -42,7 +42,7 @@ final class RequestPacing: Sendable {
             let start = max(state.next, state.quietUntil)
             if start > now { return Hold(wait: Nanoseconds(start - now), isForWeight: false) }
             let venueNow = now + offset
-            if !state.budget.take(.marketData, weight: weight, at: venueNow) {
+            if !state.budget.take(.history, weight: weight, at: venueNow) {
                 let end = state.budget.weightReturns(at: venueNow)
                 return Hold(wait: Nanoseconds(end - venueNow) + Self.margin, isForWeight: true)
             }

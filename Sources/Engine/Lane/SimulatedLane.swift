@@ -207,7 +207,7 @@ package final class SimulatedLane<
                 desk: desk, apiKey: credentials.key.revealed, signer: try credentials.signer(),
                 receiveWindow: Int(configuration.venue.receiveWindow.count / 1_000_000))
             inquiry.longestPause = 0
-            inquiry.urgency = .marketData
+            inquiry.urgency = .history
             inquiry.obey(rateLimits, clockOffset: clockOffset)
             return inquiry
         } catch let failure as StartFailure {

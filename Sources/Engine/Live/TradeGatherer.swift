@@ -123,7 +123,7 @@ final class TradeGatherer: @unchecked Sendable {
         do {
             var inquiry = try LiveEngine.inquiry(configuration, credentials, tls, clock, logger)
             let offset = try inquiry.clockOffset()
-            inquiry.urgency = .marketData
+            inquiry.urgency = .history
             inquiry.obey(facts.rateLimits, clockOffset: offset)
             return inquiry
         } catch let failure as StartFailure {

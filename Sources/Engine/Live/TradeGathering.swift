@@ -54,7 +54,7 @@ struct TradeGathering {
         }
         let instrument = progress[place].tape.instrument.index
         do throws(StartFailure) {
-            let count = try handOver(place, world)
+            guard let count = try handOver(place, world) else { return nil }
             progress[place].failures = 0
             progress[place].answered = request.number
             // The venue's archive may be behind its stream: it is not asked again at once.
@@ -63,7 +63,8 @@ struct TradeGathering {
             return nil
         } catch {
             progress[place].failures += 1
-            progress[place].nextTry = now + Self.second << Int64(progress[place].failures)
+            let pause = now + Self.second << Int64(progress[place].failures)
+            progress[place].nextTry = max(pause, progress[place].nextTry)
             if progress[place].failures < Self.patience { return nil }
             progress[place].failures = 0
             progress[place].answered = request.number
@@ -77,11 +78,14 @@ struct TradeGathering {
         request.number != progress[place].answered && now >= progress[place].nextTry
     }
 
-    /// Hands over page after page, and returns how many trades there were.
+    /// Hands over page after page, and returns how many trades there were; `nil` when the venue's
+    /// limits leave no room for the rest before the next try.
     private mutating func handOver(
         _ place: Int, _ world: Surroundings
-    ) throws(StartFailure) -> Int {
+    ) throws(StartFailure) -> Int? {
         var inquiry = try world.open()
+        // Who asks again before the venue's quiet is over is banned.
+        defer { progress[place].nextTry = max(progress[place].nextTry, inquiry.quietUntil) }
         var count = 0
         let tape = progress[place].tape
         if progress[place].last == .none {
@@ -91,6 +95,10 @@ struct TradeGathering {
             count = recorded.count
         }
         while !world.isOver() {
+            if let later = inquiry.pageIsDue(areAggregates: world.areAggregates) {
+                progress[place].nextTry = later
+                return nil
+            }
             let page = try inquiry.trades(
                 tape, after: progress[place].last, areAggregates: world.areAggregates)
             let before = progress[place].last

@@ -4,6 +4,9 @@ enum RequestWeight {
     static let openOrders: Int64 = 6
     static let allOpenOrders: Int64 = 80
     static let account: Int64 = 20
+    /// A page of everybody's trades.
+    static let aggregates: Int64 = 4
+    static let trades: Int64 = 25
 
     /// What the venue charges for the open orders of so many symbols: asked for one by one, or all
     /// at once where that is cheaper.
@@ -24,8 +27,8 @@ enum RequestWeight {
             if method == "DELETE" { return 1 }
             return names.contains("symbol") ? openOrders : allOpenOrders
         case "klines": return 2
-        case "aggTrades": return 4
-        case "historicalTrades": return 25
+        case "aggTrades": return aggregates
+        case "historicalTrades": return trades
         case "ticker/price", "ticker/bookTicker": return names.contains("symbol") ? 2 : 4
         case "ticker/24hr": return dayTickers(query)
         case "account": return account

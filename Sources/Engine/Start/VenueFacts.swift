@@ -256,6 +256,13 @@ struct VenueInquiry: ~Copyable {
         budget.spend(weight: weight)
     }
 
+    /// When there will be room for a request of this weight, on our clock; `nil`: there is now.
+    mutating func roomReturns(for weight: Int64) -> Int64? {
+        let now = clock.now() + budgetOffset
+        if budget.room(for: urgency, at: now) >= weight { return nil }
+        return budget.weightReturns(at: now) + Self.clockMargin - budgetOffset
+    }
+
     /// Whether so much weight can be spent on what a start can do without: no more than a twentieth
     /// of the minute's, of which most is left for snapshots, and for the next start.
     mutating func canSpare(_ weight: Int64) -> Bool {

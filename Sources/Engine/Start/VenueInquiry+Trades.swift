@@ -9,7 +9,7 @@ extension VenueInquiry {
 
     /// The next trades of a tape behind `last`, `none` for its first, oldest first; fewer than
     /// ``pageLength`` when the venue has no more at present. Their numbers and times are as the
-    /// stream's: of aggregates (weight 4) or of single trades (weight 25, and 4 for the first).
+    /// stream's: of aggregates (weight 4) or of single trades (weight 25, and 4 for the first page).
     mutating func trades(
         _ tape: TapeStart, after last: TradeID, areAggregates: Bool
     ) throws(StartFailure) -> [Trade] {
@@ -26,6 +26,11 @@ extension VenueInquiry {
         return try read(path, text) { text, count throws(DecodeFailure) in
             try BinanceSpotREST.trades(text, count, instrument: tape.instrument)
         }
+    }
+
+    /// When the venue's limits have room for the next page, on our clock; `nil`: now.
+    mutating func pageIsDue(areAggregates: Bool) -> Int64? {
+        roomReturns(for: areAggregates ? RequestWeight.aggregates : RequestWeight.trades)
     }
 
     private mutating func aggregates(

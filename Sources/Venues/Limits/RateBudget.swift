@@ -16,7 +16,10 @@ public enum RequestUrgency: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case amend
     case place
     case query
+    /// What a book is made of.
     case marketData
+    /// What was: no book and no order waits for it.
+    case history
 
     /// Hundredths of a limit.
     var share: Int64 {
@@ -28,6 +31,7 @@ public enum RequestUrgency: UInt8, BitwiseCopyable, Sendable, CaseIterable {
             case .place: 90
             case .query: 80
             case .marketData: 60
+            case .history: 40
             }
         }
     }

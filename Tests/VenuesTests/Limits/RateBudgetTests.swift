@@ -45,7 +45,8 @@ struct RateBudgetTests {
 
     @Test func `the less urgent leave room for the more urgent`() {
         var budget = budget()
-        #expect(taken(&budget, .marketData) == 60)
+        #expect(taken(&budget, .history) == 40)
+        #expect(taken(&budget, .marketData) == 20)
         #expect(taken(&budget, .query) == 20)
         #expect(taken(&budget, .place) == 10)
         #expect(taken(&budget, .amend) == 4)
