@@ -29,8 +29,8 @@ enum PublicEvent: BitwiseCopyable, Sendable {
 
 /// The newest public trades of a symbol.
 struct TradeTape {
-    /// Enough for the history that engines ask for within a test or a demonstration.
-    private static let capacity = 65_536
+    /// Enough for the history that engines ask for within a test or a demonstration of some hours.
+    private static let capacity = 1 << 20
 
     private(set) var trades = BoundedQueue<PublicTrade>(capacity: capacity)
     private(set) var aggregates = BoundedQueue<AggregateTrade>(capacity: capacity)

@@ -131,6 +131,12 @@ package final class SimulatedExchange<Sockets: Transport & ~Copyable> {
         }
     }
 
+    /// Number of the oldest public trade of a symbol that it still tells of; 0 when there is none.
+    package func oldestTrade(in market: Int) -> Int64 {
+        let tape = loop.dialect.exchange.markets[market].tape.trades
+        return tape.count == 0 ? 0 : tape[0].id
+    }
+
     /// Hands over the public trades of a symbol behind number `id` that it still knows, as its stream
     /// told them, in microseconds; oldest first.
     package func readTrades(in market: Int, after id: Int64, _ take: (Trade) -> Void) {

@@ -66,16 +66,25 @@ struct JournalAudit {
     /// The hundred records before the broken rule, or the last ones of a journal without any.
     func lastRecords(of newest: String) -> [String] {
         let place = lastRecord ?? (newest, .max)
-        guard var reader = try? JournalReader(directory: place.directory) else { return [] }
+        guard let end = try? Self.count(of: place.directory, upTo: place.count),
+            var reader = try? JournalReader(directory: place.directory)
+        else { return [] }
         var text = RecordText()
         var lines: [String] = []
-        while reader.recordCount < place.count, let record = try? reader.next() {
+        while reader.recordCount < end, let record = try? reader.next() {
             text.learn(record)
             if record.type == .configuration || record.type == .snapshot { continue }
-            if lines.count == 200 { lines.removeFirst(100) }
-            lines.append(text.line(record))
+            // Millions of records may lie before them, and a line costs more than all else here.
+            if reader.recordCount > end - 200 { lines.append(text.line(record)) }
         }
         return lines.suffix(100)
+    }
+
+    /// Readable records of a journal, or as many as are asked for.
+    private static func count(of directory: String, upTo limit: Int64) throws -> Int64 {
+        var reader = try JournalReader(directory: directory)
+        while reader.recordCount < limit, try reader.next() != nil {}
+        return reader.recordCount
     }
 
     /// Replays a journal and looks at its records on the way.

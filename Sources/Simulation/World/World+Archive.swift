@@ -16,8 +16,9 @@ struct ArchiveRecord {
     /// Questions before the last comparison of contexts, and when the next one is tried.
     private var comparedAt = 0
     private var nextLook: Int64 = 0
-    /// Where the archive of each market has ever begun: a restart forgets the public's trades.
-    private(set) var begins: [[Int]]
+    /// Places in each market's tape at which the archive began when it was asked: a restart forgets
+    /// the public's trades, and it keeps so many.
+    private(set) var begins: [Set<Int>]
 
     init(markets: Int) { begins = Array(repeating: [0], count: markets) }
 
@@ -26,10 +27,8 @@ struct ArchiveRecord {
         for place in strikes.indices { strikes[place] += after[place] - before[place] }
     }
 
-    /// The exchange tells of nothing before these places in the tapes any more.
-    mutating func forget(_ places: [Int]) {
-        for (market, place) in places.enumerated() { begins[market].append(place) }
-    }
+    /// It is asked, and tells of nothing before this place in a market's tape.
+    mutating func noteBegin(_ place: Int, of market: Int) { begins[market].insert(place) }
 
     /// Whether contexts are to be compared, since there were questions: tried every 100 ms, until one is
     /// whole.
@@ -68,6 +67,16 @@ extension World {
         }
     }
 
+    /// Keeps where the exchange's archive begins now that it is asked.
+    fileprivate func noteArchiveBegin() {
+        for market in tapes.indices {
+            let oldest = exchange.oldestTrade(in: market)
+            let tape = tapes[market]
+            let place = oldest == 0 ? tape.count : tape.place(of: oldest)
+            archive.noteBegin(place, of: market)
+        }
+    }
+
     /// What a market context says that has had all trades up to its last is what it says itself; `nil`
     /// when that is so, or when it says that it lacks some.
     func contextDifference() -> String? {
@@ -79,22 +88,34 @@ extension World {
             guard let market = seen.first, market.pointee.lastTradeID != .none else { continue }
             if market.pointee.isPartial(market.pointee.day) { continue }
             contextComparisons += 1
-            // A restarted exchange has no older trades to tell of.
-            var isWhole = false
-            var difference = ""
-            for first in archive.begins[instrument.index.slot] where !isWhole {
-                guard let whole = wholeContext(of: instrument, market.pointee, from: first) else {
-                    return "the archive of \(instrument.symbol.text) cannot be read"
-                }
-                let found = Statement(market.pointee).difference(from: whole)
-                isWhole = found == nil
-                if difference.isEmpty { difference = found ?? "" }
-            }
-            if !isWhole {
+            if let difference = difference(of: market.pointee, of: instrument) {
                 return "the market context of \(instrument.symbol.text): \(difference)"
             }
         }
         return nil
+    }
+
+    /// Compares with the whole tape; of a day with fewer trades, with the tape from where the archive
+    /// began when that leaves as many.
+    private func difference(
+        of market: borrowing InstrumentContext, of instrument: Instrument
+    ) -> String? {
+        let tape = tapes[instrument.index.slot]
+        let last = market.lastTradeID.raw
+        let told = tape.place(of: last + 1)
+        let begin = told - Int(market.day.pointee.candle?.tradeCount ?? 0)
+        var places = [0]
+        if archive.begins[instrument.index.slot].contains(begin), begin != 0 { places.append(begin) }
+        var difference: String?
+        for place in places {
+            guard
+                let whole = wholeContext(
+                    of: instrument, tape[place..<told], since: market.day.pointee.opening)
+            else { return "the archive cannot be read" }
+            difference = Statement(market).difference(from: whole)
+            if difference == nil { return nil }
+        }
+        return difference
     }
 
     /// What is compared.
@@ -134,17 +155,26 @@ extension World {
     }
 
     private func wholeContext(
-        of instrument: Instrument, _ own: borrowing InstrumentContext, from first: Int
+        of instrument: Instrument, _ trades: ArraySlice<Trade>, since opening: Timestamp
     ) -> Statement? {
         guard var whole = try? InstrumentContext(RandomTrader.context, instrument: instrument) else {
             return nil
         }
-        whole.assumeComplete(since: own.day.pointee.opening)
-        for trade in tapes[instrument.index.slot][first...]
-        where trade.id.raw <= own.lastTradeID.raw {
-            _ = whole.update(trade)
-        }
+        whole.assumeComplete(since: opening)
+        for trade in trades { _ = whole.update(trade) }
         return Statement(whole)
+    }
+}
+
+extension [Trade] {
+    /// The first trade with this number or a later one; the count when there is none.
+    fileprivate func place(of id: Int64) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].id.raw >= id { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 
@@ -161,6 +191,7 @@ private final class Archive: VenueDesk {
         let before = world.faults.strikes
         defer { world.archive.note(strikesFrom: before, to: world.faults.strikes) }
         world.archive.questions += 1
+        world.noteArchiveBegin()
         if world.exchangeDownUntil != nil {
             throw .unreachable(endpoint: "exchange", cause: "down")
         }
@@ -180,8 +211,11 @@ private final class Archive: VenueDesk {
         if !world.interference.change(&answer, to: target) || answer.raw != nil {
             throw .unreachable(endpoint: "exchange", cause: "no answer")
         }
-        let patience = answer.fields.first { $0.0 == "Retry-After" }.flatMap { Int($0.1) }
-        return VenueAnswer(status: answer.status, body: answer.body, retryAfter: patience)
+        let field = { (name: String) in answer.fields.first { $0.0 == name }.map(\.1) }
+        return VenueAnswer(
+            status: answer.status, body: answer.body,
+            retryAfter: field("Retry-After").flatMap { Int($0) },
+            usedWeight: field("X-MBX-USED-WEIGHT-1M").flatMap { Int64($0) })
     }
 
     /// A page that begins with trades that were told before.

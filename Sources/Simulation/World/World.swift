@@ -235,7 +235,6 @@ final class World {
             if now < until { return }
             exchangeDownUntil = nil
             noteTrades()
-            archive.forget(tapes.map(\.count))
             diary.note("the exchange is back")
             do {
                 try exchange.restart(at: exchangeNow, losesOrders: restartLosesOrders)
