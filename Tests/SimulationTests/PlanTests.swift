@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Wire
 
 @testable import Simulation
 
@@ -37,6 +38,15 @@ struct PlanTests {
         expected.marketData = .sbe
         expected.segment = 4_096
         #expect(plan == expected)
+        let badDay = try String(
+            contentsOf: root.appendingPathComponent("config/bad-day.yaml"), encoding: .utf8)
+        var bad = try SimulationPlan(yaml: badDay)
+        for kind in FaultKind.allCases {
+            #expect((bad[kind]?.rate ?? 0) > 0, "\(kind.name) may strike")
+            bad[kind] = nil
+        }
+        expected.seconds = 120
+        #expect(bad == expected)
     }
 
     @Test func `plans that make no sense are refused`() {
@@ -55,6 +65,28 @@ struct PlanTests {
         for text in texts {
             #expect(throws: SimulationFailure.self) { try SimulationPlan(yaml: text) }
         }
+    }
+
+    /// Most rolls are known to miss before they are asked for; nothing may come of that.
+    @Test(arguments: [0.3, 0.01, 0.0004])
+    func `a fault strikes as if every roll were drawn when it is asked for`(rate: Double) {
+        let seed: UInt64 = 11
+        let plan = SimulationPlan(seconds: 1, faults: [.stall: .init(rate: rate, skip: 1, limit: 6)])
+        let source = FaultSource(plan, seed: seed) { _ in }
+        let number = UInt64(FaultKind.stall.place + 1)
+        var mixer = SeededRandom(seed: seed ^ (number &* 0xA24B_AED4_963E_E407))
+        var random = SeededRandom(seed: mixer.next())
+        var hits = 0
+        for roll in 0..<40_000 {
+            let isHit = random.next() < UInt64(rate * 0x1p64)
+            if isHit { hits += 1 }
+            let strikes = isHit && hits > 1 && hits <= 7
+            #expect(source.strikes(.stall) == strikes, "rate \(rate), roll \(roll)")
+            if strikes {
+                #expect(source.number(.stall, in: 0...999) == Int64(random.next() % 1_000))
+            }
+        }
+        #expect(source.strikes[FaultKind.stall.place] == 6)
     }
 
     @Test func `a fault's dice do not depend on other faults`() {

@@ -4,11 +4,15 @@
 /// enough for the same seed to make another market on another machine. Additions, multiplications
 /// and divisions do not.
 enum PortableMath {
+    /// The bits of a number behind its exponent.
+    private static let fraction: UInt64 = 1 << 52 - 1
+
     /// Natural logarithm of a positive, normal number: 2 artanh((m - 1) / (m + 1)) of a mantissa
     /// around 1, as a series.
     static func logarithm(_ value: Double) -> Double {
-        var mantissa = value.significand
-        var exponent = Double(value.exponent)
+        // The two halves of its bits: what `significand` and `exponent` say of any number costs more.
+        var mantissa = Double(bitPattern: value.bitPattern & fraction | (1.0).bitPattern)
+        var exponent = Double(Int(value.bitPattern >> 52) - 1_023)
         if mantissa > 1.414_213_562_373_095_1 {
             mantissa /= 2
             exponent += 1
@@ -35,6 +39,6 @@ enum PortableMath {
         let high = 1.0 / 40_320 + rest * (1.0 / 362_880)
             + square * (1.0 / 3_628_800 + rest * (1.0 / 39_916_800))
         let sum = low + fourth * (middle + fourth * high)
-        return sum * Double(sign: .plus, exponent: Int(doublings), significand: 1)
+        return sum * Double(bitPattern: UInt64(Int(doublings) + 1_023) << 52)
     }
 }
