@@ -23,10 +23,8 @@ final class HistoryDesk: VenueDesk {
 
     func request(_ method: String, _ target: String) throws(StartFailure) -> VenueAnswer {
         if conversation == nil {
-            // It sleeps while it waits: an engine may trade on this machine.
             conversation = try RESTConversation(
-                endpoint: endpoint, tls: tls, clock: clock, timeout: timeout, maskSeed: 1,
-                idle: .spinThenWait(spinNanoseconds: 0))
+                endpoint: endpoint, tls: tls, clock: clock, timeout: timeout, maskSeed: 1)
         }
         do throws(StartFailure) {
             guard let answer = try conversation?.request(method, target) else {

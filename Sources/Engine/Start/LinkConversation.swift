@@ -26,10 +26,11 @@ struct LinkConversation: ~Copyable {
 
     init(
         _ purpose: ClientLink.Purpose, endpoint: VenueEndpoint, tls: TLSClientContext,
-        clock: TSCClock, timeout: Int64, maskSeed: UInt64, idle: IdleStrategy = .spin
+        clock: TSCClock, timeout: Int64, maskSeed: UInt64
     ) throws(StartFailure) {
         var configuration = TransportConfiguration()
-        configuration.idle = idle
+        // Nobody beside the lane keeps a core busy while a venue thinks.
+        configuration.idle = .spinThenWait(spinNanoseconds: 0)
         configuration.slotCapacity = 4
         let transport: DirectTransport
         do throws(WireFailure) {

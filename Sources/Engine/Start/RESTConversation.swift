@@ -12,11 +12,11 @@ struct RESTConversation: ~Copyable {
 
     init(
         endpoint: VenueEndpoint, tls: TLSClientContext, clock: TSCClock, timeout: Int64,
-        maskSeed: UInt64, idle: IdleStrategy = .spin
+        maskSeed: UInt64
     ) throws(StartFailure) {
         connection = try LinkConversation(
             .http, endpoint: endpoint, tls: tls, clock: clock, timeout: timeout,
-            maskSeed: maskSeed, idle: idle)
+            maskSeed: maskSeed)
     }
 
     /// Connects, unless it is connected.
