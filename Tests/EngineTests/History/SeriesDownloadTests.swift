@@ -11,15 +11,9 @@ struct SeriesDownloadTests {
     private static let hour: Int64 = 3_600_000
     private static let start = ArchiveDesk.Script.start
 
-    private let home: HistoryTestFolder
-    private var folder: String { home.path }
+    private let folder: HistoryTestFolder
 
-    init() throws { home = try HistoryTestFolder() }
-
-    private func series(_ timeframe: String = "1h") throws -> HistorySeries {
-        let length = try #require(HistoryTimeframe(timeframe))
-        return try #require(HistorySeries(symbol: "BTCUSDT", length))
-    }
+    init() throws { folder = try HistoryTestFolder() }
 
     private func times(_ range: Range<Int64>) -> [Int64] {
         Array(stride(from: range.lowerBound, to: range.upperBound, by: Int(Self.hour)))
@@ -31,17 +25,11 @@ struct SeriesDownloadTests {
     }
 
     @discardableResult
-    private func download(
-        _ desk: ArchiveDesk, _ range: Range<Int64>, tally: HistoryTally = HistoryTally()
-    ) throws -> SeriesReport {
-        let pacing = RequestPacing([], clockOffset: 0)
-        var download = SeriesDownload(
-            try series(), in: folder, from: Timestamp(milliseconds: range.lowerBound),
-            to: Timestamp(milliseconds: range.upperBound), HistoryPages(desk, pacing, tally), tally)
-        return download.run()
+    private func download(_ desk: ArchiveDesk, _ range: Range<Int64>) throws -> SeriesReport {
+        try folder.download(range, from: desk)
     }
 
-    private var path: String { folder + "/BTCUSDT_1h.csv" }
+    private var path: String { folder.file() }
     private var text: String {
         get throws { try String(contentsOfFile: path, encoding: .utf8) }
     }
@@ -61,8 +49,8 @@ struct SeriesDownloadTests {
 
     @Test func `the candle that is still open stays away, and so does one that has just closed`() throws {
         let now = Timestamp(milliseconds: Self.start + 10 * Self.hour)
-        let hour = try series().timeframe
-        var plan = HistoryPlan(series: [], from: nil, to: nil, folder: folder, connections: 1)
+        let hour = try #require(HistoryTimeframe("1h"))
+        var plan = HistoryPlan(series: [], from: nil, to: nil, folder: folder.path, connections: 1)
         #expect(plan.range(of: hour, at: now).end.milliseconds == Self.start + 9 * Self.hour)
         let later = now + .seconds(1)
         #expect(plan.range(of: hour, at: later).end == now)
@@ -163,22 +151,16 @@ struct SeriesDownloadTests {
 struct HistoryTroubleTests {
     private static let hour: Int64 = 3_600_000
     private static let start = ArchiveDesk.Script.start
-    private let home: HistoryTestFolder
-    private var folder: String { home.path }
+    private let folder: HistoryTestFolder
 
-    init() throws { home = try HistoryTestFolder() }
+    init() throws { folder = try HistoryTestFolder() }
 
     private func download(
         _ desk: ArchiveDesk, bars: Int64 = 2_100, tally: HistoryTally = HistoryTally(),
         pacing: RequestPacing = RequestPacing([], clockOffset: 0)
     ) throws -> SeriesReport {
-        let hour = try #require(HistoryTimeframe("1h"))
-        let series = try #require(HistorySeries(symbol: "BTCUSDT", hour))
-        var download = SeriesDownload(
-            series, in: folder, from: Timestamp(milliseconds: Self.start),
-            to: Timestamp(milliseconds: Self.start + bars * Self.hour),
-            HistoryPages(desk, pacing, tally), tally)
-        return download.run()
+        try folder.download(
+            Self.start..<Self.start + bars * Self.hour, from: desk, tally: tally, pacing: pacing)
     }
 
     private func answer(_ status: Int, retryAfter: Int?, _ body: String = "") -> VenueAnswer {
@@ -311,7 +293,7 @@ struct HistoryTroubleTests {
     }
 
     @Test func `a file that is not one of ours is not added to`() throws {
-        let path = folder + "/BTCUSDT_1h.csv"
+        let path = folder.file()
         for (text, line, words) in [
             ("time,price\n", 1, "the heading is 'time,price'"),
             ("\(Self.start),1,1,1,1,1\n", 1, "no heading"),
@@ -331,7 +313,7 @@ struct HistoryTroubleTests {
 
     @Test func `two downloads do not write the same file`() throws {
         _ = try download(ArchiveDesk(), bars: 5)
-        let path = folder + "/BTCUSDT_1h.csv"
+        let path = folder.file()
         let other = try CandleFile(path: path, try #require(HistoryTimeframe("1h")))
         #expect(try download(ArchiveDesk(), bars: 9).ending == .failed(.busy(path: path)))
         #expect(other.bars == 5)
