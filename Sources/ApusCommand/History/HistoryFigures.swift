@@ -104,7 +104,7 @@ struct FileFigures: Encodable {
         gaps = scan.gaps.count
         missing = scan.gaps.reduce(0) { $0 + $1.missing }
         findings = scan.findings.map(Finding.init)
-        outliers = findings.count { $0.kind == "outlier" }
+        outliers = scan.outliers.count
         errors = scan.findings.count(where: \.isError)
     }
 }

@@ -67,6 +67,11 @@ public struct CandleFileScan: Sendable {
         findings.compactMap { if case .gap(let gap) = $0.kind { gap } else { nil } }
     }
 
+    /// Candles far beyond the ones before them.
+    public var outliers: [BarOutlier] {
+        findings.compactMap { if case .outlier(let outlier) = $0.kind { outlier } else { nil } }
+    }
+
     /// Reads a file.
     public init(path: String, timeframe: HistoryTimeframe) throws(HistoryFailure) {
         let bytes: Data

@@ -119,6 +119,7 @@ struct CandleFileScanTests {
             #expect(scan.findings.first?.line == 32 && scan.findings.first?.isError == false)
             #expect(scan.findings.first?.words.hasPrefix(words) == true, "\(scan.findings)")
             #expect(scan.bars == 32)
+            #expect(scan.outliers.map { "outlier: \($0)" } == scan.findings.map(\.words))
         }
         // Up to the limit, with too few before it, and behind a gap there is nothing to tell.
         let few = (0..<Int64(29)).map { row($0, "2,3,1,2.5,4") }.joined()
@@ -126,7 +127,7 @@ struct CandleFileScanTests {
             calm + row(30, "2,41,1,2.5,80"), few + row(29, "2,42,1,2.5,81"),
         ] { #expect(try scan(Self.heading + text).findings.isEmpty) }
         let gap = try scan(Self.heading + calm + row(40, "90,90,90,90,4"))
-        #expect(gap.findings.map(\.line) == [32] && gap.gaps.count == 1)
+        #expect(gap.findings.map(\.line) == [32] && gap.gaps.count == 1 && gap.outliers.isEmpty)
     }
 
     /// Against means taken over the file's rows, for seeded volumes with large ones among them.
