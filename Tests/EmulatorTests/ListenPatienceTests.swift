@@ -50,4 +50,17 @@ struct ListenPatienceTests {
         }
         #expect(denied.now == 0 && denied.attempts == 1)
     }
+    @Test func `a second address has what the first one has left of the ten seconds`() throws {
+        let waiting = Waiting()
+        let patience = waiting.patience
+        _ = try patience.listen { () throws(WireFailure) in
+            try waiting.attempt(EADDRINUSE, until: 7_000_000_000)
+        }
+        #expect(throws: WireFailure.listenRefused(errno: EADDRINUSE)) {
+            try patience.listen { () throws(WireFailure) in
+                try waiting.attempt(EADDRINUSE, until: .max)
+            }
+        }
+        #expect(waiting.now == ListenPatience.longest)
+    }
 }
