@@ -45,12 +45,13 @@ struct HistoryDownloadCommand<Executable: ApusExecutable>: AsyncParsableCommand 
                 418). Two years of 1h are 18 requests; of 1m 1,052, which take two to six minutes.
 
                 Without --from the newest day of 1m, 5 days of 5m, 15 of 15m, 30 of 1h, 120 of 4h, \
-                365 of 1d, 1,000 bars of other timeframes. Progress goes to standard error, the \
-                report to standard output.
+                365 of 1d, 260 weeks, 60 months, 1,000 bars of other timeframes. Bars begin on the \
+                UTC clock, weeks (1w) on Mondays, months (1M; 1m is a minute) on their first days. \
+                Progress goes to standard error, the report to standard output.
 
                 Examples:
                   apus history download --config config/demo.yaml
-                  apus history download BTCUSDT ETHUSDT --timeframe 1h 4h 1d \\
+                  apus history download BTCUSDT ETHUSDT --timeframe 1h 4h 1d 1w 1M \\
                     --from 2022-01-01 --config my-live.yaml --live
                   apus history download SOLUSDT --timeframe 1m --from 2026-01-01 \\
                     --to 2026-02-01T12:00 --out candles --config my-live.yaml --live

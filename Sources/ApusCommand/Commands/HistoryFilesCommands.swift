@@ -10,11 +10,12 @@ struct HistoryCheck: ParsableCommand {
         usage: ProcessName.usage("history check [<path> ...] [--allow-gaps] [--json]"),
         discussion: """
             Reads every line: its form, prices above 0, high and low round open and close, volume \
-            not below 0, times on the timeframe's grid and rising, no bar missing in between. What \
-            is wrong is told with file and line. A torn last line is what a killed download leaves, \
-            and the next one cuts it off. Outliers are told too, but are no reason to fail: a volume, \
-            or a range with the jump from the close before, above \(Int(OutlierGauge.limit)) times the \
-            mean of the last \(OutlierGauge.window) bars, \(OutlierGauge.fewest) at least.
+            not below 0, times on the timeframe's grid (weeks on Mondays, months on their first days) \
+            and rising, no bar missing in between. What is wrong is told with file and line. A torn \
+            last line is what a killed download leaves, and the next one cuts it off. Outliers are \
+            told too, but are no reason to fail: a volume, or a range with the jump from the close \
+            before, above \(Int(OutlierGauge.limit)) times the mean of the last \(OutlierGauge.window) \
+            bars, \(OutlierGauge.fewest) at least.
 
             Binance's own kline files, without a heading, are read too if they are called as ours \
             are.

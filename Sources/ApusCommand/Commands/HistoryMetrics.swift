@@ -109,7 +109,7 @@ struct HistoryMetrics: ParsableCommand {
     private func figures(_ entry: HistoryFolder.Entry) throws -> Figures {
         let candles = try CandleSeries(reading: entry.path)
         if let gaps = candles.gapText { printWarning(gaps) }
-        let last = try candles.metrics(interval: entry.series.timeframe.length).last ?? nil
+        let last = try candles.metrics(interval: entry.series.timeframe.meanLength).last ?? nil
         let metrics = rounded(last ?? CandleMetrics.none)
         return Figures(
             symbol: entry.series.symbol, timeframe: entry.series.timeframe.name, file: entry.path,
@@ -140,7 +140,7 @@ struct HistoryMetrics: ParsableCommand {
     private func printEach(_ entry: HistoryFolder.Entry) throws {
         let candles = try CandleSeries(reading: entry.path)
         if let gaps = candles.gapText { printWarning(gaps) }
-        let all = try candles.metrics(interval: entry.series.timeframe.length)
+        let all = try candles.metrics(interval: entry.series.timeframe.meanLength)
         var output = LineOutput()
         defer { output.flush() }
         output.write((["timestamp"] + CandleMetric.allCases.map(\.rawValue)).joined(separator: ","))

@@ -83,8 +83,8 @@ struct CandleFile: ~Copyable {
         try write(text)
         for row in rows {
             precondition(last.map { row.time > $0 } ?? true, "a file of candles grows at its end")
-            if let last, row.time > last + timeframe.length {
-                gaps.append(HistoryGap(timeframe, from: last + timeframe.length, to: row.time))
+            if let next = last.map({ timeframe.next(after: $0) }), row.time > next {
+                gaps.append(HistoryGap(timeframe, from: next, to: row.time))
             }
             if first == nil { first = row.time }
             last = row.time

@@ -133,7 +133,7 @@ public struct CandleFileScan: Sendable {
         if let last, bar.time == last { return note(.duplicate(bar.time)) }
         if let last, bar.time < last { return note(.bar(.notAfter(last))) }
         if let problem = bar.problem(in: timeframe) { return note(.bar(problem)) }
-        let next = last.map { $0 + timeframe.length }
+        let next = last.map { timeframe.next(after: $0) }
         let isBehindGap = next.map { bar.time > $0 } ?? false
         if let next, isBehindGap { note(.gap(HistoryGap(timeframe, from: next, to: bar.time))) }
         if let outlier = gauge.take(bar, isBehindGap: isBehindGap) { note(.outlier(outlier)) }

@@ -15,7 +15,7 @@ struct HistoryBar: Equatable, Sendable {
 
     /// What is wrong with it by itself, the first of several (MD-12); `nil` when nothing is.
     func problem(in timeframe: HistoryTimeframe) -> BarProblem? {
-        if timeframe.start(of: time) != time { return .offGrid(timeframe: timeframe.name) }
+        if timeframe.start(of: time) != time { return .offGrid(timeframe) }
         var numbers: [Int128] = []
         for (place, text) in texts.enumerated() {
             let field = BarProblem.Field.allCases[place]
@@ -49,7 +49,7 @@ public enum BarProblem: Error, Equatable, Sendable, CustomStringConvertible {
     case sign(Field, text: String)
     case highBelow(String, Field, text: String)
     case lowAbove(String, Field, text: String)
-    case offGrid(timeframe: String)
+    case offGrid(HistoryTimeframe)
     case notAfter(Timestamp)
 
     public var description: String {
@@ -64,7 +64,7 @@ public enum BarProblem: Error, Equatable, Sendable, CustomStringConvertible {
         case .lowAbove(let low, let field, let text):
             "low is \(low); accepted: \(text) or less, the \(field.rawValue)"
         case .offGrid(let timeframe):
-            "it does not begin on a multiple of \(timeframe) since 1970 in UTC"
+            "it does not begin on \(timeframe.grid)"
         case .notAfter(let last):
             "it does not begin after the bar before it, of \(HistoryText.moment(last))"
         }

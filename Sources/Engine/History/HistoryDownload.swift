@@ -9,7 +9,7 @@ import Wire
 /// What is to be fetched.
 public struct HistoryPlan: Sendable {
     public var series: [HistorySeries]
-    /// Candles that begin then or later; `nil`: the batch span of each length up to the end (MD-25).
+    /// Candles that begin then or later; `nil`: the batch of each length up to the end (MD-25).
     public var from: Timestamp?
     /// Candles that begin before; `nil`, or in the future: all that are closed.
     public var to: Timestamp?
@@ -38,7 +38,7 @@ public struct HistoryPlan: Sendable {
     ) -> (start: Timestamp, end: Timestamp) {
         let closed = timeframe.start(of: now - Self.settling)
         let end = min(to.map { timeframe.first(from: $0) } ?? closed, closed)
-        return (timeframe.first(from: from ?? end - timeframe.batchSpan), end)
+        return (from.map { timeframe.first(from: $0) } ?? timeframe.batchStart(before: end), end)
     }
 }
 

@@ -37,8 +37,8 @@ public enum HistoryFolder {
         return names.compactMap { name in
             HistorySeries(fileName: name).map { Entry(series: $0, path: path + "/" + name) }
         }.sorted {
-            ($0.series.symbol, $0.series.timeframe.length)
-                < ($1.series.symbol, $1.series.timeframe.length)
+            ($0.series.symbol, $0.series.timeframe.meanLength)
+                < ($1.series.symbol, $1.series.timeframe.meanLength)
         }
     }
 }

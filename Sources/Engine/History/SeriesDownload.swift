@@ -79,14 +79,14 @@ struct SeriesDownload {
         var file = try opened(report.path)
         note(file)
         if let first = file.first, let last = file.last {
-            let next = min(last + timeframe.length, end)
+            let next = min(timeframe.next(after: last), end)
             tally.note(done: timeframe.count(from: max(start, first), to: next))
         }
         if let first = file.first, start < first {
             try fetchEarlier(before: first, in: &file)
             note(file)
         }
-        let next = file.last.map { $0 + timeframe.length } ?? start
+        let next = file.last.map { timeframe.next(after: $0) } ?? start
         // Whatever ends it, the report tells of the file as it is.
         var ending: HistoryPages.Ending?
         do throws(HistoryPages.Ending) {
@@ -113,7 +113,7 @@ struct SeriesDownload {
             return
         }
         if start < first { report.before = HistoryGap(timeframe, from: start, to: first) }
-        let next = last + timeframe.length
+        let next = timeframe.next(after: last)
         if next < end { report.behind = HistoryGap(timeframe, from: next, to: end) }
     }
 
@@ -131,7 +131,7 @@ struct SeriesDownload {
                 throw .failed(error)
             }
             report.added += rows.count
-            let after = last.time + timeframe.length
+            let after = timeframe.next(after: last.time)
             tally.note(done: timeframe.count(from: next, to: after), added: rows.count)
             next = after
         }
@@ -149,7 +149,7 @@ struct SeriesDownload {
             unlink(path)
             earlier = try opened(path)
         }
-        let next = earlier.last.map { $0 + timeframe.length } ?? start
+        let next = earlier.last.map { timeframe.next(after: $0) } ?? start
         tally.note(done: timeframe.count(from: start, to: next))
         try fill(&earlier, from: next, to: first)
         if earlier.bars == 0 { return }

@@ -75,21 +75,21 @@ final class ArchiveDesk: VenueDesk {
     }
 
     private func rows(_ parameters: [String: String]) -> String {
-        guard let timeframe = HistoryTimeframe(parameters["interval"] ?? "") else { return "[]" }
-        let length = timeframe.length.count / 1_000_000
+        guard let calendar = ArchiveCalendar(parameters["interval"] ?? "") else { return "[]" }
         let start = parameters["startTime"].flatMap { Int64($0) } ?? 0
         let end = parameters["endTime"].flatMap { Int64($0) } ?? 0
         let limit = parameters["limit"].flatMap { Int($0) } ?? 500
         var rows: [String] = []
-        var time = max(start, script.listed)
-        time += (length - time % length) % length
+        // As on the venue, a symbol listed within a candle has that one from its beginning.
+        var time = calendar.first(from: max(start, calendar.start(of: script.listed)))
         // As the venue: also the candle that is still open.
         while time <= min(end, now / 1_000_000), rows.count < limit {
+            let next = calendar.next(after: time)
             if !script.holes.contains(time) {
                 let fields = Self.fields(at: time).map { "\"\($0)\"" }.joined(separator: ",")
-                rows.append("[\(time),\(fields),\(time + length - 1),\"1.0\",3,\"0.5\",\"0.5\",\"0\"]")
+                rows.append("[\(time),\(fields),\(next - 1),\"1.0\",3,\"0.5\",\"0.5\",\"0\"]")
             }
-            time += length
+            time = next
         }
         return "[\(rows.joined(separator: ","))]"
     }
