@@ -40,7 +40,7 @@ struct HistoryDownloadCommand<Executable: ApusExecutable>: AsyncParsableCommand 
                 and the range is fetched too. Only closed bars are taken, each one checked. Bars \
                 that the venue does not have are stated, not made up.
 
-                A request gets 1,000 bars; requests leave 0.1 s apart at the earliest, within 60 % \
+                A request gets 1,000 bars; requests leave 0.1 s apart at the earliest, within 40 % \
                 of the address's request weight, and not at all while the venue wants quiet (429, \
                 418). Two years of 1h are 18 requests; of 1m 1,052, which take two to six minutes.
 
