@@ -2,19 +2,6 @@
 
 extension CandleView {
     @inlinable @inline(__always)
-    func judgeMany(_ kind: CandlestickKind) -> Int {
-        switch kind {
-        case .threeBlackCrows: threeBlackCrows()
-        case .threeLineStrike: threeLineStrike()
-        case .concealingBabySwallow: concealingBabySwallow()
-        case .breakaway: breakaway()
-        case .ladderBottom: ladderBottom()
-        case .matHold: matHold()
-        default: threeMethods()
-        }
-    }
-
-    @inlinable @inline(__always)
     static var fourBodies: CandleMeasures { .body(4) + .body(3) + .body(2) + .body(1) }
 }
 

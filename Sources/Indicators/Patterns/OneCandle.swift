@@ -1,30 +1,7 @@
 // Patterns of one candle. Ages count back from the newest candle, 0.
 
 extension CandleView {
-    /// One jump to the pattern of that kind.
     @inlinable @inline(__always)
-    static func judge(_ view: CandleView, _ kind: CandlestickKind) -> Int {
-        switch kind {
-        case .beltHold: view.beltHold()
-        case .closingMarubozu: view.closingMarubozu()
-        case .doji: view.doji()
-        case .dragonflyDoji: view.dragonflyDoji()
-        case .gravestoneDoji: view.gravestoneDoji()
-        case .highWave: view.highWave()
-        case .longLeggedDoji: view.longLeggedDoji()
-        case .longLine: view.longLine()
-        case .marubozu: view.marubozu()
-        case .rickshawMan: view.rickshawMan()
-        case .shortLine: view.shortLine()
-        case .spinningTop: view.spinningTop()
-        case .takuri: view.takuri()
-        default: view.judgeTwo(kind)
-        }
-    }
-}
-
-extension CandleView {
-    @inlinable @inline(never)
     func doji() -> Int {
         defer { slide(.range(0)) }
         return isDoji(0).verdict(100)

@@ -2,40 +2,6 @@
 
 extension CandleView {
     @inlinable @inline(__always)
-    func judgeThree(_ kind: CandlestickKind) -> Int {
-        switch kind {
-        case .twoCrows: twoCrows()
-        case .upsideGapTwoCrows: upsideGapTwoCrows()
-        case .threeInside: threeInside()
-        case .threeOutside: threeOutside()
-        case .threeStarsInSouth: threeStarsInSouth()
-        case .threeWhiteSoldiers: threeWhiteSoldiers()
-        case .advanceBlock: advanceBlock()
-        case .stalledPattern: stalledPattern()
-        case .identicalThreeCrows: identicalThreeCrows()
-        case .gapSideBySideWhite: gapSideBySideWhite()
-        case .gapThreeMethods: gapThreeMethods()
-        case .stickSandwich: stickSandwich()
-        case .tasukiGap: tasukiGap()
-        case .tristar: tristar()
-        case .uniqueThreeRiver: uniqueThreeRiver()
-        default: judgeStars(kind)
-        }
-    }
-
-    @inlinable @inline(__always)
-    func judgeStars(_ kind: CandlestickKind) -> Int {
-        switch kind {
-        case .abandonedBaby: abandonedBaby()
-        case .eveningDojiStar: eveningDojiStar()
-        case .eveningStar: eveningStar()
-        case .morningDojiStar: morningDojiStar()
-        case .morningStar: morningStar()
-        default: judgeMany(kind)
-        }
-    }
-
-    @inlinable @inline(__always)
     static var stars: CandleMeasures { .body(2) + .body(1) + .body(0) }
 
     @inlinable @inline(__always)
@@ -71,15 +37,15 @@ extension CandleView {
             && third.close .> first.close).verdict(-100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func threeInside() -> Int {
         defer { slide(.body(2) + .body(1)) }
         let (first, second, third) = (self[2], self[1], self[0])
+        let isInside = second.bodyTop .< first.bodyTop && second.bodyBottom .> first.bodyBottom
+        if !(hasLongBody(2) && isSmall(1) && isInside).holds { return 0 }
         let confirms = first.isWhite.chooses(
             third.isBlack && third.close .< first.open, else: third.isWhite && third.close .> first.open)
-        let isInside = second.bodyTop .< first.bodyTop && second.bodyBottom .> first.bodyBottom
-        return (hasLongBody(2) && isSmall(1) && isInside && confirms)
-            .verdict(isBullish: first.isBlack)
+        return confirms.verdict(isBullish: first.isBlack)
     }
 
     @inlinable @inline(never)
@@ -169,7 +135,7 @@ extension CandleView {
             && Self.lies(third.open, within: equal(1), of: second.close)).verdict(-100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func gapSideBySideWhite() -> Int {
         defer { slide(.shortRange(1)) }
         let (first, second, third) = (self[2], self[1], self[0])
@@ -199,7 +165,7 @@ extension CandleView {
             && Self.lies(third.close, within: equal(2), of: first.close)).verdict(100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func tasukiGap() -> Int {
         defer { slide(.shortRange(1)) }
         let (first, second, third) = (self[2], self[1], self[0])
@@ -213,7 +179,7 @@ extension CandleView {
             .verdict(isBullish: gapsUp)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func tristar() -> Int {
         defer { slide(.range(2)) }
         let (first, second, third) = (self[2], self[1], self[0])

@@ -1,34 +1,6 @@
 // Patterns of two candles: 1 is the first, 0 the second.
 
 extension CandleView {
-    @inlinable @inline(__always)
-    func judgeTwo(_ kind: CandlestickKind) -> Int {
-        switch kind {
-        case .counterattack: counterattack()
-        case .darkCloudCover: darkCloudCover()
-        case .dojiStar: dojiStar()
-        case .engulfing: engulfing()
-        case .hammer: hammer()
-        case .hangingMan: hangingMan()
-        case .harami: harami()
-        case .haramiCross: haramiCross()
-        case .homingPigeon: homingPigeon()
-        case .inNeck: inNeck()
-        case .invertedHammer: invertedHammer()
-        case .kicking: kicking()
-        case .kickingByLength: kickingByLength()
-        case .matchingLow: matchingLow()
-        case .onNeck: onNeck()
-        case .piercing: piercing()
-        case .separatingLines: separatingLines()
-        case .shootingStar: shootingStar()
-        case .thrusting: thrusting()
-        default: judgeThree(kind)
-        }
-    }
-}
-
-extension CandleView {
     /// One white, one black, in either order.
     @inlinable @inline(__always)
     func areOpposite(_ age: Int, _ other: Int) -> Condition { !areAlike(age, other) }
@@ -121,14 +93,14 @@ extension CandleView {
             && second.open .< first.open && second.close .> first.close).verdict(100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func invertedHammer() -> Int {
         defer { slide(.body(0) + .range(0)) }
         if !self[0].bodyGapsDown(from: self[1]).holds { return 0 }
         return isInvertedHammer().verdict(100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func shootingStar() -> Int {
         defer { slide(.body(0) + .range(0)) }
         if !self[0].bodyGapsUp(from: self[1]).holds { return 0 }
