@@ -146,6 +146,28 @@ struct SimulationRunTests {
         }
     }
 
+    /// What comes behind the damage is lost to a reader of a failure, what lies before is not.
+    @Test func `the last records of a damaged journal are those before the damage`() throws {
+        try withWorld(.calm(seconds: 3), seed: 1) { world in
+            while world.now < Surroundings.start + 3_000_000_000 { world.step() }
+            world.closeBooks()
+            let journal = world.journals[0]
+            let whole = JournalAudit().lastRecords(of: journal)
+            let names = try FileManager.default.contentsOfDirectory(atPath: journal)
+            let segment = try #require(names.filter { $0.hasSuffix(".journal") }.min())
+            let path = journal + "/" + segment
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes[bytes.count / 8] ^= 0xFF
+            try bytes.write(to: URL(fileURLWithPath: path))
+            #expect(throws: (any Error).self) {
+                var reader = try JournalReader(directory: journal)
+                while try reader.next() != nil {}
+            }
+            let before = JournalAudit().lastRecords(of: journal)
+            #expect(whole.count == 100 && before.count == 100 && before != whole)
+        }
+    }
+
     private func withWorld(
         _ plan: SimulationPlan, seed: UInt64, _ use: (World) throws -> Void
     ) throws {

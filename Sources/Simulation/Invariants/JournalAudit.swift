@@ -66,9 +66,8 @@ struct JournalAudit {
     /// The hundred records before the broken rule, or the last ones of a journal without any.
     func lastRecords(of newest: String) -> [String] {
         let place = lastRecord ?? (newest, .max)
-        guard let end = try? Self.count(of: place.directory, upTo: place.count),
-            var reader = try? JournalReader(directory: place.directory)
-        else { return [] }
+        guard var reader = try? JournalReader(directory: place.directory) else { return [] }
+        let end = Self.count(of: place.directory, upTo: place.count)
         var text = RecordText()
         var lines: [String] = []
         while reader.recordCount < end, let record = try? reader.next() {
@@ -81,9 +80,10 @@ struct JournalAudit {
     }
 
     /// Readable records of a journal, or as many as are asked for.
-    private static func count(of directory: String, upTo limit: Int64) throws -> Int64 {
-        var reader = try JournalReader(directory: directory)
-        while reader.recordCount < limit, try reader.next() != nil {}
+    private static func count(of directory: String, upTo limit: Int64) -> Int64 {
+        guard var reader = try? JournalReader(directory: directory) else { return 0 }
+        // What is damaged ends it: the records before are what a failure's reader wants.
+        while reader.recordCount < limit, (try? reader.next()) != nil {}
         return reader.recordCount
     }
 
