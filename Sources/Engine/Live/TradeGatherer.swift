@@ -68,15 +68,26 @@ final class TradeGatherer: @unchecked Sendable {
             for place in 0..<gathering.count {
                 let tape = gathering.tape(place)
                 let request = published[tape.instrument.index.slot].history
-                if let failure = gathering.gather(place, request, surroundings) {
-                    logger.warning(
-                        "market context stays partial",
-                        metadata: [
-                            "instrument": "\(tape.instrument.symbol.text)", "cause": "\(failure)",
-                        ])
-                }
+                tell(gathering.gather(place, request, surroundings), of: tape.instrument)
             }
             _ = wake.wait(timeout: .now() + .milliseconds(50))
+        }
+    }
+
+    private func tell(_ outcome: TradeGathering.Outcome, of instrument: Instrument) {
+        switch outcome {
+        case .nothing: break
+        case .waits(let time):
+            logger.info(
+                "request weight for history used up, market context waits for the next minute",
+                metadata: [
+                    "instrument": "\(instrument.symbol.text)",
+                    "milliseconds": "\(max(time - clock.now(), 0) / 1_000_000)",
+                ])
+        case .unavailable(let failure):
+            logger.warning(
+                "market context stays partial",
+                metadata: ["instrument": "\(instrument.symbol.text)", "cause": "\(failure)"])
         }
     }
 

@@ -29,6 +29,15 @@ struct TradeGathering {
         var isOver: () -> Bool
     }
 
+    /// What is to be told of a look at a request.
+    enum Outcome {
+        case nothing
+        /// The venue's limits leave no room for the rest before this time on our clock.
+        case waits(until: Int64)
+        /// The rest is given up.
+        case unavailable(StartFailure)
+    }
+
     /// Failures in a row after which the rest counts as not to be had.
     private static let patience = 6
     private static var second: Int64 { 1_000_000_000 }
@@ -41,35 +50,36 @@ struct TradeGathering {
 
     func tape(_ place: Int) -> TapeStart { progress[place].tape }
 
-    /// Answers a request that is new, as far as the venue does; why the rest is not to be had, once
-    /// it is given up.
+    /// Answers a request that is new, as far as the venue does.
     mutating func gather(
         _ place: Int, _ request: TradeHistoryRequest, _ world: Surroundings
-    ) -> StartFailure? {
+    ) -> Outcome {
         let now = world.now
-        if !isDue(place, request, now) { return nil }
+        if !isDue(place, request, now) { return .nothing }
         if request.number != progress[place].current {
             progress[place].current = request.number
             progress[place].last = request.after
         }
         let instrument = progress[place].tape.instrument.index
         do throws(StartFailure) {
-            guard let count = try handOver(place, world) else { return nil }
+            guard let count = try handOver(place, world) else {
+                return .waits(until: progress[place].nextTry)
+            }
             progress[place].failures = 0
             progress[place].answered = request.number
             // The venue's archive may be behind its stream: it is not asked again at once.
             if count == 0 { progress[place].nextTry = now + Self.second }
             world.push(HistoricTrade(.ends, instrument))
-            return nil
+            return .nothing
         } catch {
             progress[place].failures += 1
             let pause = now + Self.second << Int64(progress[place].failures)
             progress[place].nextTry = max(pause, progress[place].nextTry)
-            if progress[place].failures < Self.patience { return nil }
+            if progress[place].failures < Self.patience { return .nothing }
             progress[place].failures = 0
             progress[place].answered = request.number
             world.push(HistoricTrade(.unavailable, instrument))
-            return error
+            return .unavailable(error)
         }
     }
 
