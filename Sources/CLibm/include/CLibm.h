@@ -34,6 +34,15 @@ CLIBM_HOT bool clibm_reach_at_most(__m128d two, double limit) {
     return _mm_testc_pd(meets, _mm_set1_pd(-0.0));
 }
 
+// Whether a number of `one` is above that of `other`, and whether both are: one branch for two.
+CLIBM_HOT bool clibm_any_above(__m128d one, __m128d other) {
+    return _mm_movemask_pd(_mm_cmpgt_pd(one, other)) != 0;
+}
+
+CLIBM_HOT bool clibm_both_above(__m128d one, __m128d other) {
+    return _mm_movemask_pd(_mm_cmpgt_pd(one, other)) == 3;
+}
+
 // The larger of the two where it is above zero; 0 for the other, and for both where they are equal.
 // Two numbers chosen on their own would become branches that nothing can foresee.
 CLIBM_HOT __m128d clibm_larger_above_zero(__m128d two) {

@@ -27,7 +27,7 @@ public struct RollSpread: IndicatorFormula {
         previousChange = change
         count = min(count &+ 1, 3)
         if count < 3 { return nil }
-        guard let covariance = pairs.covariance(after: SamplePair(change, before)) else {
+        guard let covariance = pairs.covariance(after: SIMD2(change, before)) else {
             return nil
         }
         return covariance < 0 ? 2 * clibm_sqrt(-covariance) : 0

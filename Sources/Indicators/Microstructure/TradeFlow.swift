@@ -129,7 +129,7 @@ public struct KyleLambda: IndicatorFormula {
         let before = previousPrice
         previousPrice = trade.price
         if before == 0 { return nil }
-        return pairs.slope(after: SamplePair(trade.signedSize, trade.price - before))
+        return pairs.slope(after: SIMD2(trade.signedSize, trade.price - before))
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {

@@ -1,55 +1,63 @@
 import CLibm
 
-/// Sums over the last `period` pairs, as distances from a pair near the window; see ``VAR``.
+/// Sums over the last `period` pairs, as distances from a pair near the window; see ``VAR``. What
+/// both series have of a kind lies and moves as one vector.
 @frozen
 @usableFromInline
 struct PairSums: BitwiseCopyable, Codable {
     @usableFromInline let period: Int
-    @usableFromInline var window: Ring<SamplePair>
-    @usableFromInline var origin = SamplePair(0, 0)
-    @usableFromInline var sums = SamplePair(0, 0)
-    @usableFromInline var squares = SamplePair(0, 0)
+    @usableFromInline var window: Ring<SIMD2<Double>>
+    @usableFromInline var origin = SIMD2<Double>()
+    @usableFromInline var sums = SIMD2<Double>()
+    @usableFromInline var squares = SIMD2<Double>()
     @usableFromInline var products = 0.0
     /// Squared distances of the pair that left last.
-    @usableFromInline var left = SamplePair(0, 0)
-    @usableFromInline var untilAnchor: Int
+    @usableFromInline var left = SIMD2<Double>()
+    /// Pushes with which the sums are taken anew next.
+    @usableFromInline var nextAnchor: Int
 
     init(period: Int) {
         self.period = period
         window = Ring(length: period)
-        untilAnchor = 32 * period
+        nextAnchor = 33 * period - 1
     }
 
+    /// Whether the window is full.
     @inlinable @inline(__always)
-    mutating func push(_ pair: SamplePair) {
-        if window.pushed == 0 { origin = pair }
+    mutating func push(_ pair: SIMD2<Double>) -> Bool {
         window.push(pair)
+        if _slowPath(window.pushed <= period) {
+            if window.pushed == 1 { origin = pair }
+            add(pair)
+            return window.isFull
+        }
         add(pair)
+        return true
     }
 
     @inlinable @inline(__always)
-    mutating func add(_ pair: SamplePair) {
-        let first = pair.first - origin.first
-        let second = pair.second - origin.second
-        sums.first += first
-        sums.second += second
-        squares.first += first * first
-        squares.second += second * second
-        products += first * second
+    mutating func add(_ pair: SIMD2<Double>) {
+        let distances = pair - origin
+        sums += distances
+        squares += distances * distances
+        products += distances[0] * distances[1]
     }
 
     /// Takes the oldest pair off; the next push completes the window again.
     @inlinable @inline(__always)
     mutating func removeOldest() {
-        let oldest = window.oldest
-        let first = oldest.first - origin.first
-        let second = oldest.second - origin.second
-        left = SamplePair(first * first, second * second)
-        sums.first -= first
-        sums.second -= second
-        squares.first -= left.first
-        squares.second -= left.second
-        products -= first * second
+        let distances = window.oldest - origin
+        left = distances * distances
+        sums -= distances
+        squares -= left
+        products -= distances[0] * distances[1]
+    }
+
+    /// Whether the sums are to be taken anew: now and then, and where what left last was so many
+    /// times what all that stay come to.
+    @inlinable @inline(__always)
+    func isAnchorDue(outlier times: Double) -> Bool {
+        window.pushed >= nextAnchor || clibm_any_above(left, times * squares)
     }
 
     /// The sums anew, around the means of the window; dividing rounds otherwise than multiplying by
@@ -64,22 +72,14 @@ struct PairSums: BitwiseCopyable, Codable {
 
     @inlinable @inline(__always)
     mutating func anchor(dividing: Bool) {
-        untilAnchor = 32 &* period
-        var totals = SamplePair(0, 0)
-        var age = period &- 1
-        while age >= 0 {
-            totals.first += window[age].first
-            totals.second += window[age].second
-            age &-= 1
-        }
-        let share = 1 / Double(period)
-        origin = dividing
-            ? SamplePair(totals.first / Double(period), totals.second / Double(period))
-            : SamplePair(totals.first * share, totals.second * share)
-        sums = SamplePair(0, 0)
-        squares = SamplePair(0, 0)
+        nextAnchor = window.pushed &+ 32 &* period
+        let totals = window.sums(ofNewest: period)
+        let count = Double(period)
+        origin = dividing ? totals / count : totals * (1 / count)
+        sums = SIMD2()
+        squares = SIMD2()
         products = 0
-        age = period &- 1
+        var age = period &- 1
         while age >= 0 {
             add(window[age])
             age &-= 1
@@ -91,38 +91,28 @@ extension PairSums {
     /// Slope of the second on the first after taking `pair`; 0 where the first does not vary, `nil`
     /// before the window is full.
     @inlinable @inline(__always)
-    mutating func slope(after pair: SamplePair) -> Double? {
-        push(pair)
-        if !window.isFull { return nil }
+    mutating func slope(after pair: SIMD2<Double>) -> Double? {
+        if !push(pair) { return nil }
         let count = Double(period)
-        var scale = count * squares.first
-        var divisor = scale - sums.first * sums.first
-        untilAnchor &-= 1
-        if divisor < 1e-6 * scale || left.first > 1e3 * squares.first
-            || left.second > 1e3 * squares.second || untilAnchor <= 0
-        {
+        var scale = count * squares[0]
+        var divisor = scale - sums[0] * sums[0]
+        if _slowPath(divisor < 1e-6 * scale || isAnchorDue(outlier: 1e3)) {
             self = anchored(dividing: true)
-            scale = count * squares.first
-            divisor = larger(scale - sums.first * sums.first, 0)
+            scale = count * squares[0]
+            divisor = larger(scale - sums[0] * sums[0], 0)
         }
-        let product = count * products - sums.first * sums.second
+        let product = count * products - sums[0] * sums[1]
         removeOldest()
         return divisor > 1e-14 * scale ? product / divisor : 0
     }
 
     /// Population covariance after taking `pair`; `nil` before the window is full.
     @inlinable @inline(__always)
-    mutating func covariance(after pair: SamplePair) -> Double? {
-        push(pair)
-        if !window.isFull { return nil }
-        untilAnchor &-= 1
-        if left.first > 1e3 * squares.first || left.second > 1e3 * squares.second
-            || untilAnchor <= 0
-        {
-            self = anchored(dividing: true)
-        }
+    mutating func covariance(after pair: SIMD2<Double>) -> Double? {
+        if !push(pair) { return nil }
+        if _slowPath(isAnchorDue(outlier: 1e3)) { self = anchored(dividing: true) }
         let count = Double(period)
-        let covariance = (products - sums.first * sums.second / count) / count
+        let covariance = (products - sums[0] * sums[1] / count) / count
         removeOldest()
         return covariance
     }
@@ -147,35 +137,24 @@ public struct CORREL: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ pair: SamplePair) -> Double? {
-        pairs.push(pair)
-        if !pairs.window.isFull { return nil }
+        if !pairs.push(SIMD2(pair.first, pair.second)) { return nil }
         var spread = self.spread
-        pairs.untilAnchor &-= 1
-        if spread.first < 1e-6 * pairs.squares.first || spread.second < 1e-6 * pairs.squares.second
-            || pairs.left.first > 1e6 * pairs.squares.first
-            || pairs.left.second > 1e6 * pairs.squares.second || pairs.untilAnchor <= 0
+        if _slowPath(
+            clibm_any_above(1e-6 * pairs.squares, spread) || pairs.isAnchorDue(outlier: 1e6))
         {
             pairs = pairs.anchored(dividing: false)
-            spread = self.spread
-            spread.first = larger(spread.first, 0)
-            spread.second = larger(spread.second, 0)
+            spread = clibm_larger(self.spread, SIMD2())
         }
-        let product = pairs.products - pairs.sums.first * pairs.sums.second * share
-        let varies = spread.first > 1e-14 * pairs.squares.first
-            && spread.second > 1e-14 * pairs.squares.second
+        let product = pairs.products - pairs.sums[0] * pairs.sums[1] * share
+        let varies = clibm_both_above(spread, 1e-14 * pairs.squares)
         pairs.removeOldest()
         if !varies { return 0 }
-        return larger(-1, smaller(1, product / clibm_sqrt(spread.first * spread.second)))
+        return larger(-1, smaller(1, product / clibm_sqrt(spread[0] * spread[1])))
     }
 
     /// Sums of squares around the means.
     @inlinable @inline(__always)
-    var spread: SamplePair {
-        let sums = pairs.sums
-        return SamplePair(
-            pairs.squares.first - sums.first * sums.first * share,
-            pairs.squares.second - sums.second * sums.second * share)
-    }
+    var spread: SIMD2<Double> { pairs.squares - pairs.sums * pairs.sums * share }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
         visitor.visit(&pairs.window)
@@ -187,7 +166,7 @@ public struct CORREL: IndicatorFormula {
 @frozen
 public struct BETA: IndicatorFormula {
     @usableFromInline var returns: PairSums
-    @usableFromInline var previous = SamplePair(0, 0)
+    @usableFromInline var previous = SIMD2<Double>()
     @usableFromInline var isStarted = false
 
     /// `period` 1...100,000.
@@ -202,21 +181,17 @@ public struct BETA: IndicatorFormula {
 
     @inlinable @inline(__always)
     public mutating func step(_ prices: SamplePair) -> Double? {
-        let before = previous
-        previous = prices
+        let (now, before) = (SIMD2(prices.first, prices.second), previous)
+        previous = now
         if !isStarted {
             isStarted = true
             return nil
         }
-        return returns.slope(
-            after: SamplePair(
-                Self.change(prices.first, after: before.first),
-                Self.change(prices.second, after: before.second)))
-    }
-
-    @inlinable @inline(__always)
-    static func change(_ price: Double, after before: Double) -> Double {
-        before.isNegligible ? 0 : (price - before) / before
+        // Both divided at once.
+        var changes = (now - before) / before
+        if _slowPath(before[0].isNegligible) { changes[0] = 0 }
+        if _slowPath(before[1].isNegligible) { changes[1] = 0 }
+        return returns.slope(after: changes)
     }
 
     public mutating func visitRings(_ visitor: inout some RingVisitor) {
