@@ -64,7 +64,7 @@ extension CandleView {
         self[0].upperShadow .< usualShadow(0) && self[0].lowerShadow .< usualShadow(0)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func dragonflyDoji() -> Int {
         defer { slide(.range(0)) }
         let tiny = tenthOfRange(0)
@@ -72,7 +72,7 @@ extension CandleView {
             .verdict(100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func gravestoneDoji() -> Int {
         defer { slide(.range(0)) }
         let tiny = tenthOfRange(0)
@@ -80,7 +80,7 @@ extension CandleView {
             .verdict(100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func longLeggedDoji() -> Int {
         defer { slide(.range(0)) }
         let candle = self[0]
