@@ -191,7 +191,7 @@ extension CandleView {
         return (isTop || isBottom).verdict(isBullish: isBottom)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func uniqueThreeRiver() -> Int {
         defer { slide(.body(2) + .body(0)) }
         let (first, second, third) = (self[2], self[1], self[0])
