@@ -1,7 +1,7 @@
 extension CandleView {
     /// One jump to the pattern of that kind: a single switch over all, so that its table needs no
-    /// bounds. Most patterns are functions of their own; those short enough that a call would be a
-    /// seventh of them are done where the jump lands.
+    /// bounds. Most patterns are functions of their own; those that a call and the registers that it
+    /// saves would make an eighth slower are judged where the jump lands.
     @inlinable @inline(__always)
     static func judge(_ view: CandleView, _ kind: CandlestickKind) -> Int {
         switch kind {

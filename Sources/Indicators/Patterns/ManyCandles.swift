@@ -6,7 +6,7 @@ extension CandleView {
 }
 
 extension CandleView {
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func threeBlackCrows() -> Int {
         defer { slide(Self.threeRanges) }
         let (before, first, second, third) = (self[3], self[2], self[1], self[0])

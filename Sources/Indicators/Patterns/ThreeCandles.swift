@@ -238,7 +238,7 @@ extension CandleView {
             .verdict(-100)
     }
 
-    @inlinable @inline(never)
+    @inlinable @inline(__always)
     func morningStar() -> Int {
         defer { slide(Self.stars) }
         return morningStar(isSmall(1))
