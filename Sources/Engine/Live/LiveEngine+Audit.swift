@@ -25,13 +25,24 @@ extension LiveEngine {
     }
 
     /// What happened while the order connection was away is compared at once: an order that arrived
-    /// after it was given up is open at the venue and not here.
+    /// after it was given up is open at the venue and not here. Where nothing can be said, because the
+    /// venue does not answer or the account does not stand still, it is tried again.
     func auditAfterReconnect() {
         if configuration.reconciliation.auditInterval.count == 0 || isStopping { return }
+        guard owedAudit.owe() else { return }
         Task { [weak self] in
-            await self?.waitForSession()
-            await self?.auditAccount()
+            while let pause = await self?.payAudit() {
+                try? await Task.sleep(nanoseconds: UInt64(pause.count))
+            }
         }
+    }
+
+    /// Returns how long to wait before the next try; `nil` when none is owed.
+    private func payAudit() async -> Nanoseconds? {
+        if !owedAudit.isOwed || isStopping { return nil }
+        await waitForSession()
+        await auditAccount()
+        return owedAudit.isOwed && !isStopping ? owedAudit.pause : nil
     }
 
     /// Until orders can be followed again, ten seconds at most.
@@ -58,6 +69,7 @@ extension LiveEngine {
     }
 
     private func auditOnce() async {
+        let begun = owedAudit.begin()
         // An account that trades all the time stands still for moments.
         var hasResult = false
         for _ in 0..<3 where !hasResult && !isStopping { hasResult = await compareAccount() }
@@ -68,6 +80,7 @@ extension LiveEngine {
             if !isStopping { _ = await compareAccount() }
         }
         if hasResult { builder.audits.completed += 1 } else { builder.audits.skipped += 1 }
+        owedAudit.end(begun, isClear: hasResult && !audit.suspects)
     }
 
     /// Until bytes have come over the order connection that left the venue after a look, or the

@@ -38,6 +38,7 @@ public actor LiveEngine {
     var isAuditing = false
     /// Another audit was asked for while one was made.
     var wantsAudit = false
+    var owedAudit = OwedAudit()
     /// Asks for the trades that market contexts lack.
     private let gatherer: TradeGatherer?
     var audit: AccountAudit
