@@ -138,8 +138,10 @@ struct Reconciliation {
     }
 
     /// Whether an order that the venue does not know may still be on its way there: the run that
-    /// takes the account over asks for it once it cannot arrive any more.
-    private func mayArrive(_ order: Order, _ now: Int64) -> Bool {
+    /// takes the account over asks for it once it cannot arrive any more. A dry run leaves it to the
+    /// next real one, as it leaves what is open.
+    func mayArrive(_ order: Order, _ now: Int64) -> Bool {
+        if isDryRun { return false }
         let isUnanswered = order.state == .pendingNew || order.state == .unknown
         return isUnanswered && order.isUnheard && !order.id.isClaimed
             && now < (order.createdTime + plan.configuration.arrivalWindow).nanoseconds
